@@ -1,0 +1,56 @@
+package dev.hbar.mlx;
+
+/** Element types of MLX arrays, with MLX's own numbering and the names of the safetensors format. */
+public enum DType {
+  BOOL(0, 1, "BOOL"),
+  UINT8(1, 1, "U8"),
+  UINT16(2, 2, "U16"),
+  UINT32(3, 4, "U32"),
+  UINT64(4, 8, "U64"),
+  INT8(5, 1, "I8"),
+  INT16(6, 2, "I16"),
+  INT32(7, 4, "I32"),
+  INT64(8, 8, "I64"),
+  FLOAT16(9, 2, "F16"),
+  FLOAT32(10, 4, "F32"),
+  FLOAT64(11, 8, "F64"),
+  BFLOAT16(12, 2, "BF16"),
+  COMPLEX64(13, 8, "C64");
+
+  private static final DType[] BY_CODE = values();
+
+  private final int code;
+  private final int itemSize;
+  private final String safetensorsName;
+
+  DType(int code, int itemSize, String safetensorsName) {
+    this.code = code;
+    this.itemSize = itemSize;
+    this.safetensorsName = safetensorsName;
+  }
+
+  /** MLX's number for this type ({@code mlx_dtype}). */
+  public int code() {
+    return code;
+  }
+
+  /** Size of one element in bytes. */
+  public int itemSize() {
+    return itemSize;
+  }
+
+  /** The name in a safetensors header, such as {@code F16}. */
+  public String safetensorsName() {
+    return safetensorsName;
+  }
+
+  /** True for float16, bfloat16, float32 and float64. */
+  public boolean isFloating() {
+    return this == FLOAT16 || this == BFLOAT16 || this == FLOAT32 || this == FLOAT64;
+  }
+
+  /** The type with MLX's number {@code code}; the code comes from MLX, never from a file. */
+  public static DType ofCode(int code) {
+    return BY_CODE[code];
+  }
+}
