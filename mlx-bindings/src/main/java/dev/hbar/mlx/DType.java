@@ -1,5 +1,8 @@
 package dev.hbar.mlx;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** Element types of MLX arrays, with MLX's own numbering and the names of the safetensors format. */
 public enum DType {
   BOOL(0, 1, "BOOL"),
@@ -52,5 +55,10 @@ public enum DType {
   /** The type with MLX's number {@code code}; the code comes from MLX, never from a file. */
   public static DType ofCode(int code) {
     return BY_CODE[code];
+  }
+
+  /** The type with that name in a safetensors header; empty for the float8 types and the like. */
+  public static Optional<DType> ofSafetensorsName(String name) {
+    return Arrays.stream(BY_CODE).filter(type -> type.safetensorsName.equals(name)).findFirst();
   }
 }

@@ -1,0 +1,60 @@
+package dev.hbar.mlx;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The header of a safetensors file, validated: every tensor lies inside the file, no two share a
+ * byte, none is missing one.
+ *
+ * @param file the file as it was named
+ * @param stamp size, time and identity of the file when the header was read
+ * @param dataStart position of the data section in the file, in bytes
+ * @param metadata the file's own notes; empty when it has none
+ * @param tensors by name, in the order of their data
+ */
+public record SafetensorsHeader(
+    Path file,
+    FileStamp stamp,
+    long dataStart,
+    Map<String, String> metadata,
+    Map<String, TensorInfo> tensors) {
+
+  /** Copies the maps and keeps their order. */
+  public SafetensorsHeader {
+    metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+    tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+  }
+
+  /** Size of the whole file in bytes. */
+  public long fileSize() {
+    return stamp.size();
+  }
+
+  /** Size of the data section in bytes. */
+  public long dataSize() {
+    return fileSize() - dataStart;
+  }
+
+  /**
+   * Call after the data was read: what was read is worth nothing if the file changed meanwhile.
+   *
+   * @throws MlxFileException when the file was written to, cut or replaced since the header was
+   *     read
+   */
+  public void requireUnchanged() {
+    FileStamp now;
+    try {
+      now = FileStamp.of(file);
+    } catch (IOException e) {
+      throw MlxFileException.of(file, "vanished while it was read", "load it again", e);
+    }
+    if (!now.equals(stamp)) {
+      throw MlxFileException.of(
+          file, "changed while it was read", "stop whatever writes to it and load it again");
+    }
+  }
+}
