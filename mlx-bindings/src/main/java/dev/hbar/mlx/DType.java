@@ -3,7 +3,9 @@ package dev.hbar.mlx;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Element types of MLX arrays, with MLX's own numbering and the names of the safetensors format. */
+/**
+ * Element types of MLX arrays, with MLX's own numbering and the names of the safetensors format.
+ */
 public enum DType {
   BOOL(0, 1, "BOOL"),
   UINT8(1, 1, "U8"),

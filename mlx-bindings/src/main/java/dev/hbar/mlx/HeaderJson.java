@@ -52,7 +52,8 @@ final class HeaderJson {
    * @throws HeaderFault naming the fault, without the file
    */
   static Content parse(byte[] header) throws HeaderFault {
-    // A Reader keeps Jackson from guessing UTF-16 or UTF-32; this decoder refuses what is not UTF-8.
+    // A Reader keeps Jackson from guessing UTF-16 or UTF-32; this decoder refuses what is not
+    // UTF-8.
     Reader text =
         new InputStreamReader(
             new ByteArrayInputStream(header), StandardCharsets.UTF_8.newDecoder());

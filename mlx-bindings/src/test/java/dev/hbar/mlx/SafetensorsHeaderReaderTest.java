@@ -57,7 +57,8 @@ final class SafetensorsHeaderReaderTest {
                  "b":{"dtype":"F16","shape":[2,2],"data_offsets":[4,12]},
                  "a":{"dtype":"U32","shape":[1],"data_offsets":[0,4]},
                  "c":{"dtype":"BF16","shape":[],"data_offsets":[12,14]},
-                 "d":{"dtype":"F32","shape":[0,7],"data_offsets":[14,14]}}"""
+                 "d":{"dtype":"F32","shape":[0,7],"data_offsets":[14,14]}}\
+                """
                     + "   ",
                 14));
 
