@@ -1,0 +1,138 @@
+package dev.hbar.mlx;
+
+import dev.hbar.mlx.internal.ArrayData;
+import dev.hbar.mlx.internal.ArrayHandle;
+import dev.hbar.mlx.internal.ArrayQueries;
+import dev.hbar.mlx.internal.Runtime;
+import dev.hbar.mlx.internal.ShapeCalls;
+import java.util.Arrays;
+
+/**
+ * An MLX array: lazy until evaluated, owned by the scope it was made in. Owner thread only. Equality is identity.
+ *
+ * <p>Reading ({@link #toFloats()}, {@link #item()}, ...) evaluates, converts to the asked type and copies; it never
+ * hands out MLX's memory.
+ */
+public final class MlxArray implements AutoCloseable {
+  private final ArrayHandle handle;
+  private MlxScope owner;
+
+  MlxArray(ArrayHandle handle, MlxScope owner) {
+    this.handle = handle;
+    this.owner = owner;
+  }
+
+  ArrayHandle handle() {
+    owner.check();
+    return handle;
+  }
+
+  MlxScope owner() {
+    return owner;
+  }
+
+  void moveTo(MlxScope scope) {
+    owner = scope;
+  }
+
+  /** Dimensions, outermost first; empty for a scalar. */
+  public int[] shape() {
+    return ArrayQueries.shape(handle());
+  }
+
+  /** The dimension at {@code axis}, counted from the end when negative. */
+  public int dim(int axis) {
+    int[] shape = shape();
+    return shape[axis < 0 ? shape.length + axis : axis];
+  }
+
+  public DType dtype() {
+    return ArrayQueries.dtype(handle());
+  }
+
+  /** Number of elements. */
+  public long size() {
+    long size = 1;
+    for (int dim : shape()) {
+      size *= dim;
+    }
+    return size;
+  }
+
+  /** Size of the elements in bytes when contiguous. */
+  public long byteSize() {
+    return ArrayQueries.byteSize(handle());
+  }
+
+  /** All elements as float32, row by row. Evaluates. */
+  public float[] toFloats() {
+    return read(DType.FLOAT32, ArrayData::floats);
+  }
+
+  /** All elements as int32, row by row. Evaluates. */
+  public int[] toInts() {
+    return read(DType.INT32, ArrayData::ints);
+  }
+
+  /** The raw little-endian bytes, row by row, in the array's own element type. Evaluates. */
+  public byte[] toBytes() {
+    return read(dtype(), ArrayData::bytes);
+  }
+
+  /** The only element as float32. Evaluates. */
+  public float item() {
+    requireSingle();
+    return toFloats()[0];
+  }
+
+  /** The only element as int32. Evaluates. */
+  public int itemInt() {
+    requireSingle();
+    return toInts()[0];
+  }
+
+  private void requireSingle() {
+    if (size() != 1) {
+      throw new IllegalStateException("one element wanted, shape is " + Arrays.toString(shape()));
+    }
+  }
+
+  @FunctionalInterface
+  private interface Reader<T> {
+    T read(ArrayHandle array);
+  }
+
+  /** Conversions make new arrays; they are freed here and never reach a scope. */
+  private <T> T read(DType wanted, Reader<T> reader) {
+    owner.requireHealthy();
+    ArrayHandle source = handle();
+    ArrayHandle typed = ShapeCalls.astype(source, wanted);
+    try {
+      ArrayHandle rows = ShapeCalls.contiguous(typed);
+      try {
+        owner.evaluating(() -> Runtime.eval(rows));
+        return reader.read(rows);
+      } finally {
+        rows.close();
+      }
+    } finally {
+      typed.close();
+    }
+  }
+
+  public boolean isClosed() {
+    return handle.isClosed();
+  }
+
+  /** Frees the array before its scope does. Idempotent. */
+  @Override
+  public void close() {
+    MlxThread.requireOwner();
+    handle.close();
+  }
+
+  @Override
+  public String toString() {
+    return isClosed() ? "MlxArray(closed)" : "MlxArray" + Arrays.toString(shape()) + " " + dtype();
+  }
+}

@@ -1,0 +1,17 @@
+package dev.hbar.mlx;
+
+/** A failed MLX call. The message names the C function, the shapes of its arguments and MLX's own text. */
+public final class MlxException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+  private final String function;
+
+  public MlxException(String function, String message) {
+    super(message);
+    this.function = function;
+  }
+
+  /** The mlx-c function that failed, such as {@code mlx_matmul}. */
+  public String function() {
+    return function;
+  }
+}

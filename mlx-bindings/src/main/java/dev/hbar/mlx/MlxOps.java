@@ -1,0 +1,320 @@
+package dev.hbar.mlx;
+
+import dev.hbar.mlx.internal.ArrayHandle;
+import dev.hbar.mlx.internal.Binary;
+import dev.hbar.mlx.internal.IndexCalls;
+import dev.hbar.mlx.internal.Reduction;
+import dev.hbar.mlx.internal.ShapeCalls;
+import dev.hbar.mlx.internal.Unary;
+import java.util.Arrays;
+
+/**
+ * MLX's operations under MLX's names. Lazy: an operation builds a graph node; results belong to the scope this was taken
+ * from. Shapes broadcast as in NumPy. Owner thread only.
+ *
+ * <p>Sums of float16 or bfloat16 are refused: on a CPU the sum of 70000 float16 ones is 2048. Convert to float32 first.
+ */
+public final class MlxOps {
+  private final MlxScope scope;
+
+  MlxOps(MlxScope scope) {
+    this.scope = scope;
+  }
+
+  private MlxArray own(ArrayHandle handle) {
+    return scope.adopt(handle);
+  }
+
+  public MlxArray abs(MlxArray a) {
+    return own(Unary.ABS.of(a.handle()));
+  }
+
+  public MlxArray exp(MlxArray a) {
+    return own(Unary.EXP.of(a.handle()));
+  }
+
+  public MlxArray log(MlxArray a) {
+    return own(Unary.LOG.of(a.handle()));
+  }
+
+  public MlxArray log1p(MlxArray a) {
+    return own(Unary.LOG1P.of(a.handle()));
+  }
+
+  public MlxArray sqrt(MlxArray a) {
+    return own(Unary.SQRT.of(a.handle()));
+  }
+
+  public MlxArray rsqrt(MlxArray a) {
+    return own(Unary.RSQRT.of(a.handle()));
+  }
+
+  public MlxArray square(MlxArray a) {
+    return own(Unary.SQUARE.of(a.handle()));
+  }
+
+  public MlxArray sigmoid(MlxArray a) {
+    return own(Unary.SIGMOID.of(a.handle()));
+  }
+
+  public MlxArray negative(MlxArray a) {
+    return own(Unary.NEGATIVE.of(a.handle()));
+  }
+
+  public MlxArray cos(MlxArray a) {
+    return own(Unary.COS.of(a.handle()));
+  }
+
+  public MlxArray sin(MlxArray a) {
+    return own(Unary.SIN.of(a.handle()));
+  }
+
+  /** True where an element is neither infinite nor NaN. */
+  public MlxArray isFinite(MlxArray a) {
+    return own(Unary.ISFINITE.of(a.handle()));
+  }
+
+  public MlxArray logicalNot(MlxArray a) {
+    return own(Unary.LOGICAL_NOT.of(a.handle()));
+  }
+
+  public MlxArray add(MlxArray a, MlxArray b) {
+    return own(Binary.ADD.of(a.handle(), b.handle()));
+  }
+
+  public MlxArray subtract(MlxArray a, MlxArray b) {
+    return own(Binary.SUBTRACT.of(a.handle(), b.handle()));
+  }
+
+  public MlxArray multiply(MlxArray a, MlxArray b) {
+    return own(Binary.MULTIPLY.of(a.handle(), b.handle()));
+  }
+
+  public MlxArray divide(MlxArray a, MlxArray b) {
+    return own(Binary.DIVIDE.of(a.handle(), b.handle()));
+  }
+
+  public MlxArray maximum(MlxArray a, MlxArray b) {
+    return own(Binary.MAXIMUM.of(a.handle(), b.handle()));
+  }
+
+  public MlxArray minimum(MlxArray a, MlxArray b) {
+    return own(Binary.MINIMUM.of(a.handle(), b.handle()));
+  }
+
+  /** ln(exp(a) + exp(b)) without overflow. */
+  public MlxArray logaddexp(MlxArray a, MlxArray b) {
+    return own(Binary.LOGADDEXP.of(a.handle(), b.handle()));
+  }
+
+  /** Matrix product over the last two axes. */
+  public MlxArray matmul(MlxArray a, MlxArray b) {
+    return own(Binary.MATMUL.of(a.handle(), b.handle()));
+  }
+
+  public MlxArray equal(MlxArray a, MlxArray b) {
+    return own(Binary.EQUAL.of(a.handle(), b.handle()));
+  }
+
+  public MlxArray less(MlxArray a, MlxArray b) {
+    return own(Binary.LESS.of(a.handle(), b.handle()));
+  }
+
+  public MlxArray lessEqual(MlxArray a, MlxArray b) {
+    return own(Binary.LESS_EQUAL.of(a.handle(), b.handle()));
+  }
+
+  public MlxArray greater(MlxArray a, MlxArray b) {
+    return own(Binary.GREATER.of(a.handle(), b.handle()));
+  }
+
+  public MlxArray greaterEqual(MlxArray a, MlxArray b) {
+    return own(Binary.GREATER_EQUAL.of(a.handle(), b.handle()));
+  }
+
+  public MlxArray logicalAnd(MlxArray a, MlxArray b) {
+    return own(Binary.LOGICAL_AND.of(a.handle(), b.handle()));
+  }
+
+  public MlxArray logicalOr(MlxArray a, MlxArray b) {
+    return own(Binary.LOGICAL_OR.of(a.handle(), b.handle()));
+  }
+
+  public MlxArray sum(MlxArray a, int axis, boolean keepDims) {
+    return own(Reduction.SUM.of(wide(a), axis, keepDims));
+  }
+
+  public MlxArray mean(MlxArray a, int axis, boolean keepDims) {
+    return own(Reduction.MEAN.of(wide(a), axis, keepDims));
+  }
+
+  public MlxArray logsumexp(MlxArray a, int axis, boolean keepDims) {
+    return own(Reduction.LOGSUMEXP.of(wide(a), axis, keepDims));
+  }
+
+  public MlxArray max(MlxArray a, int axis, boolean keepDims) {
+    return own(Reduction.MAX.of(a.handle(), axis, keepDims));
+  }
+
+  public MlxArray min(MlxArray a, int axis, boolean keepDims) {
+    return own(Reduction.MIN.of(a.handle(), axis, keepDims));
+  }
+
+  public MlxArray all(MlxArray a, int axis, boolean keepDims) {
+    return own(Reduction.ALL.of(a.handle(), axis, keepDims));
+  }
+
+  /** Index of the largest element, uint32; 0 for a row of NaN, so check that the row is finite. */
+  public MlxArray argmax(MlxArray a, int axis, boolean keepDims) {
+    return own(Reduction.ARGMAX.of(a.handle(), axis, keepDims));
+  }
+
+  /** Softmax over {@code axis}, accumulated in float32. */
+  public MlxArray softmax(MlxArray a, int axis) {
+    return own(IndexCalls.softmax(a.handle(), axis, true));
+  }
+
+  public MlxArray cumsum(MlxArray a, int axis) {
+    return own(IndexCalls.cumsum(wide(a), axis, false, true));
+  }
+
+  public MlxArray sort(MlxArray a, int axis) {
+    return own(IndexCalls.sort(a.handle(), axis));
+  }
+
+  public MlxArray argsort(MlxArray a, int axis) {
+    return own(IndexCalls.argsort(a.handle(), axis));
+  }
+
+  /** The {@code k} largest elements along {@code axis}, in no particular order. */
+  public MlxArray topk(MlxArray a, int k, int axis) {
+    return own(IndexCalls.topk(a.handle(), k, axis));
+  }
+
+  /** Rows of {@code a} by index. Every index must lie in [0, rows): MLX reads beyond the table without an error. */
+  public MlxArray take(MlxArray a, MlxArray indices, int axis) {
+    return own(IndexCalls.take(a.handle(), indices.handle(), axis));
+  }
+
+  public MlxArray takeAlongAxis(MlxArray a, MlxArray indices, int axis) {
+    return own(IndexCalls.takeAlongAxis(a.handle(), indices.handle(), axis));
+  }
+
+  public MlxArray where(MlxArray condition, MlxArray x, MlxArray y) {
+    return own(IndexCalls.where(condition.handle(), x.handle(), y.handle()));
+  }
+
+  public MlxArray astype(MlxArray a, DType dtype) {
+    return own(ShapeCalls.astype(a.handle(), dtype));
+  }
+
+  /** The same bits read as another type of the same size. */
+  public MlxArray view(MlxArray a, DType dtype) {
+    return own(ShapeCalls.view(a.handle(), dtype));
+  }
+
+  /** Row-contiguous elements; a real copy when the array is a small part of a large buffer. */
+  public MlxArray contiguous(MlxArray a) {
+    return own(ShapeCalls.contiguous(a.handle()));
+  }
+
+  public MlxArray reshape(MlxArray a, int... shape) {
+    return own(ShapeCalls.reshape(a.handle(), shape));
+  }
+
+  public MlxArray broadcastTo(MlxArray a, int... shape) {
+    return own(ShapeCalls.broadcastTo(a.handle(), shape));
+  }
+
+  /** Axes in the given order. */
+  public MlxArray transpose(MlxArray a, int... axes) {
+    return own(ShapeCalls.transpose(a.handle(), axes));
+  }
+
+  public MlxArray swapaxes(MlxArray a, int first, int second) {
+    return own(ShapeCalls.swapaxes(a.handle(), first, second));
+  }
+
+  public MlxArray expandDims(MlxArray a, int axis) {
+    return own(ShapeCalls.expandDims(a.handle(), axis));
+  }
+
+  public MlxArray squeeze(MlxArray a, int axis) {
+    return own(ShapeCalls.squeeze(a.handle(), axis));
+  }
+
+  /** {@code a[start:stop]} on every axis; a view. Bounds outside the array are an error here, MLX clamps them. */
+  public MlxArray slice(MlxArray a, int[] start, int[] stop) {
+    requireWithin(a, start, stop);
+    return own(ShapeCalls.slice(a.handle(), start, stop));
+  }
+
+  /**
+   * Writes {@code update} into {@code target[start:stop]}; {@code target} becomes the result. The buffer is reused when
+   * no other handle or view of it is open at the next evaluation, otherwise MLX copies all of it.
+   */
+  public void sliceUpdate(MlxArray target, MlxArray update, int[] start, int[] stop) {
+    requireWithin(target, start, stop);
+    int[] range = new int[start.length];
+    Arrays.setAll(range, i -> stop[i] - start[i]);
+    if (!Arrays.equals(range, update.shape()) || update.dtype() != target.dtype()) {
+      throw new IllegalArgumentException(
+          "%s does not fill %s of %s".formatted(update, Arrays.toString(range), target));
+    }
+    ShapeCalls.sliceUpdate(target.handle(), update.handle(), start, stop);
+  }
+
+  public MlxArray concatenate(int axis, MlxArray... arrays) {
+    return own(ShapeCalls.concatenate(axis, handles(arrays)));
+  }
+
+  /** Joins along a new axis. */
+  public MlxArray stack(int axis, MlxArray... arrays) {
+    return own(ShapeCalls.stack(axis, handles(arrays)));
+  }
+
+  /** Each element {@code repeats} times along {@code axis}. */
+  public MlxArray repeat(MlxArray a, int repeats, int axis) {
+    return own(ShapeCalls.repeat(a.handle(), repeats, axis));
+  }
+
+  public MlxArray zeros(DType dtype, int... shape) {
+    return own(ShapeCalls.zeros(dtype, shape));
+  }
+
+  public MlxArray full(MlxArray value, DType dtype, int... shape) {
+    return own(ShapeCalls.full(value.handle(), dtype, shape));
+  }
+
+  /** The whole numbers from {@code start} to below {@code stop}. */
+  public MlxArray arange(int start, int stop, DType dtype) {
+    return own(ShapeCalls.arange(start, stop, 1, dtype));
+  }
+
+  private static ArrayHandle wide(MlxArray a) {
+    DType dtype = a.dtype();
+    if (dtype == DType.FLOAT16 || dtype == DType.BFLOAT16) {
+      throw new IllegalArgumentException("reduce in float32: convert the " + dtype + " array first");
+    }
+    return a.handle();
+  }
+
+  private static ArrayHandle[] handles(MlxArray... arrays) {
+    ArrayHandle[] handles = new ArrayHandle[arrays.length];
+    Arrays.setAll(handles, i -> arrays[i].handle());
+    return handles;
+  }
+
+  private static void requireWithin(MlxArray a, int[] start, int[] stop) {
+    int[] shape = a.shape();
+    boolean within = start.length == shape.length && stop.length == shape.length;
+    for (int i = 0; within && i < shape.length; i++) {
+      within = 0 <= start[i] && start[i] <= stop[i] && stop[i] <= shape[i];
+    }
+    if (!within) {
+      throw new IllegalArgumentException(
+          "[%s, %s) is outside %s"
+              .formatted(Arrays.toString(start), Arrays.toString(stop), Arrays.toString(shape)));
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.hbar.mlx;
+
+import dev.hbar.mlx.internal.ArrayHandle;
+import dev.hbar.mlx.internal.FastCalls;
+import dev.hbar.mlx.internal.QuantizeCalls;
+import java.util.Optional;
+
+/** Packed weights. Results belong to the scope this was taken from. Owner thread only. */
+public final class MlxQuantized {
+  private final MlxScope scope;
+
+  MlxQuantized(MlxScope scope) {
+    this.scope = scope;
+  }
+
+  /** x [..., columns] times the transposed weight: [..., rows]. Scales should have x's dtype, or the result widens. */
+  public MlxArray quantizedMatmul(MlxArray x, QuantizedWeight weight) {
+    return scope.adopt(FastCalls.quantizedMatmul(x.handle(), weight.handles(), true));
+  }
+
+  /** The unpacked matrix [rows, columns] in {@code dtype}. */
+  public MlxArray dequantize(QuantizedWeight weight, DType dtype) {
+    return scope.adopt(FastCalls.dequantize(weight.handles(), dtype));
+  }
+
+  /** Packs a floating matrix [rows, columns]; columns must be a multiple of the group size. */
+  public QuantizedWeight quantize(MlxArray weight, int groupSize, int bits, QuantizationMode mode) {
+    mode.validate(groupSize, bits);
+    if (weight.shape().length != 2 || weight.dim(1) % groupSize != 0) {
+      throw new IllegalArgumentException(
+          "cannot cut rows of " + weight + " into groups of " + groupSize);
+    }
+    ArrayHandle[] parts =
+        QuantizeCalls.quantize(weight.handle(), groupSize, bits, mode.mlxName());
+    MlxArray packed = scope.adopt(parts[0]);
+    MlxArray scales = scope.adopt(parts[1]);
+    Optional<MlxArray> biases =
+        parts.length > 2 ? Optional.of(scope.adopt(parts[2])) : Optional.empty();
+    return new QuantizedWeight(packed, scales, biases, groupSize, bits, mode);
+  }
+}

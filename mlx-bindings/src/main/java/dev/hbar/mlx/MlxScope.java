@@ -1,0 +1,233 @@
+package dev.hbar.mlx;
+
+import dev.hbar.mlx.internal.ArrayData;
+import dev.hbar.mlx.internal.ArrayHandle;
+import dev.hbar.mlx.internal.Runtime;
+import dev.hbar.mlx.internal.ShapeCalls;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Owns arrays: the scope that an operation is called in owns its result, closing a scope frees all it owns, and {@link
+ * #keep} moves a result to the parent. Scopes form a tree: process, model, run, step. Owner thread only.
+ *
+ * <p>After an error inside an evaluation MLX marks arrays as available that hold garbage, so the scope and its parents,
+ * up to a sealed one, are poisoned: they can only be closed.
+ */
+public final class MlxScope implements AutoCloseable {
+  private static final int FIRST_COMPACTION = 256;
+
+  private final String name;
+  private final MlxScope parent;
+  private final List<MlxArray> arrays = new ArrayList<>();
+  private final List<MlxScope> children = new ArrayList<>();
+  private final MlxOps ops = new MlxOps(this);
+  private final MlxFast fast = new MlxFast(this);
+  private final MlxQuantized quantized = new MlxQuantized(this);
+  private final MlxRandom random = new MlxRandom(this);
+  private int compactAt = FIRST_COMPACTION;
+  private boolean sealed;
+  private boolean closed;
+  private String poison = "";
+
+  private MlxScope(String name, MlxScope parent) {
+    this.name = name;
+    this.parent = parent;
+  }
+
+  /** A root scope, such as a model's; the process is its parent. */
+  public static MlxScope open(String name) {
+    MlxThread.requireOwner();
+    return new MlxScope(name, null);
+  }
+
+  /** A scope inside this one; closed with it at the latest. A sealed scope may have children. */
+  public MlxScope child(String childName) {
+    check();
+    MlxScope child = new MlxScope(childName, this);
+    children.add(child);
+    return child;
+  }
+
+  /** From now on an array attached to this scope is an error at its line. For a model after loading. */
+  public void seal() {
+    check();
+    sealed = true;
+  }
+
+  public MlxOps ops() {
+    return ops;
+  }
+
+  public MlxFast fast() {
+    return fast;
+  }
+
+  public MlxQuantized quantized() {
+    return quantized;
+  }
+
+  public MlxRandom random() {
+    return random;
+  }
+
+  /** A float32 array of the given shape, copied from {@code values} row by row. */
+  public MlxArray floats(float[] values, int... shape) {
+    return adopt(ArrayData.ofFloats(values, shape));
+  }
+
+  /** An int32 array of the given shape, copied from {@code values} row by row. */
+  public MlxArray ints(int[] values, int... shape) {
+    return adopt(ArrayData.ofInts(values, shape));
+  }
+
+  /** An array copied from little-endian bytes. */
+  public MlxArray bytes(ByteBuffer values, DType dtype, int... shape) {
+    return adopt(ArrayData.ofBytes(values, dtype, shape));
+  }
+
+  /** A scalar of exactly {@code dtype}: a float32 scalar would widen a float16 model. */
+  public MlxArray scalar(float value, DType dtype) {
+    if (dtype == DType.FLOAT32) {
+      return floats(new float[] {value});
+    }
+    ArrayHandle wide = ArrayData.ofFloats(new float[] {value});
+    try {
+      return adopt(ShapeCalls.astype(wide, dtype));
+    } finally {
+      wide.close();
+    }
+  }
+
+  /** Evaluates the arrays in one go and waits. */
+  public void eval(MlxArray... wanted) {
+    evaluate(Runtime::eval, wanted);
+  }
+
+  /** Submits the arrays for evaluation; an error comes out of whatever evaluates or reads next. */
+  public void asyncEval(MlxArray... wanted) {
+    evaluate(Runtime::asyncEval, wanted);
+  }
+
+  @FunctionalInterface
+  private interface Evaluation {
+    void of(ArrayHandle... arrays);
+  }
+
+  private void evaluate(Evaluation evaluation, MlxArray... wanted) {
+    requireHealthy();
+    ArrayHandle[] handles = new ArrayHandle[wanted.length];
+    for (int i = 0; i < wanted.length; i++) {
+      handles[i] = wanted[i].handle();
+    }
+    evaluating(() -> evaluation.of(handles));
+  }
+
+  /** Moves the array to the parent scope and returns it. */
+  public MlxArray keep(MlxArray array) {
+    check();
+    if (array.owner() != this) {
+      throw new IllegalStateException("array belongs to scope " + array.owner().name + ", not " + name);
+    }
+    if (parent == null) {
+      throw new IllegalStateException("scope " + name + " has no parent to keep an array in");
+    }
+    parent.attach(array);
+    array.moveTo(parent);
+    return array;
+  }
+
+  MlxArray adopt(ArrayHandle handle) {
+    MlxArray array = new MlxArray(handle, this);
+    try {
+      attach(array);
+    } catch (RuntimeException refused) {
+      handle.close();
+      throw refused;
+    }
+    return array;
+  }
+
+  private void attach(MlxArray array) {
+    check();
+    if (sealed) {
+      throw new IllegalStateException("scope " + name + " is sealed: attach to a run or step scope");
+    }
+    if (arrays.size() >= compactAt) {
+      arrays.removeIf(a -> a.isClosed() || a.owner() != this);
+      compactAt = Math.max(FIRST_COMPACTION, 2 * arrays.size());
+    }
+    arrays.add(array);
+  }
+
+  void check() {
+    MlxThread.requireOwner();
+    if (closed) {
+      throw new IllegalStateException("scope " + name + " is closed");
+    }
+  }
+
+  void requireHealthy() {
+    check();
+    if (!poison.isEmpty()) {
+      throw new MlxException(
+          "mlx_eval", "scope " + name + " can only be closed after an earlier error: " + poison);
+    }
+  }
+
+  void evaluating(Runnable evaluation) {
+    try {
+      evaluation.run();
+    } catch (MlxException failed) {
+      for (MlxScope s = this; s != null && !s.sealed; s = s.parent) {
+        s.poison = failed.getMessage();
+      }
+      throw failed;
+    }
+  }
+
+  /** Closes the children, then frees the arrays in reverse order; goes on after a failing release. Idempotent. */
+  @Override
+  public void close() {
+    MlxThread.requireOwner();
+    if (closed) {
+      return;
+    }
+    RuntimeException first = null;
+    for (MlxScope child : List.copyOf(children).reversed()) {
+      first = released(child::close, first);
+    }
+    for (MlxArray array : arrays.reversed()) {
+      if (array.owner() == this) {
+        first = released(array::close, first);
+      }
+    }
+    arrays.clear();
+    closed = true;
+    if (parent != null) {
+      parent.children.remove(this);
+    }
+    if (first != null) {
+      throw first;
+    }
+  }
+
+  private static RuntimeException released(Runnable release, RuntimeException first) {
+    try {
+      release.run();
+      return first;
+    } catch (RuntimeException failed) {
+      if (first == null) {
+        return failed;
+      }
+      first.addSuppressed(failed);
+      return first;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return parent == null ? name : parent + " > " + name;
+  }
+}

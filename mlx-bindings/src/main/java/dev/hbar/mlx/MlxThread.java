@@ -1,0 +1,118 @@
+package dev.hbar.mlx;
+
+import dev.hbar.mlx.internal.Runtime;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * The one thread that owns MLX: it loads, builds, evaluates, reads and frees. MLX's streams belong to the thread that
+ * made them, so it lives until the process exits; it is a daemon only so that an idle MLX never holds a program open.
+ * Never a virtual thread: a changed carrier is another thread to MLX.
+ */
+public final class MlxThread {
+  private static final long STACK_BYTES = 16L << 20;
+  private static final int MAX_WAITING = 1024;
+  private static final LinkedBlockingQueue<Runnable> TASKS = new LinkedBlockingQueue<>(MAX_WAITING);
+  private static Thread owner;
+
+  private MlxThread() {}
+
+  /**
+   * Runs {@code task} on the owner thread and waits for it. Called on the owner thread it runs at once. MLX is loaded
+   * by the first call.
+   *
+   * @throws MlxUnavailableException if MLX cannot be loaded here
+   * @throws Exception what the task throws, unwrapped
+   */
+  public static <T> T call(Callable<T> task) throws Exception {
+    if (isOwner()) {
+      return task.call();
+    }
+    try {
+      return submit(task).get();
+    } catch (ExecutionException failed) {
+      throw unwrapped(failed.getCause());
+    }
+  }
+
+  /** The same for a task without a result that throws nothing checked. */
+  public static void run(Runnable task) {
+    try {
+      call(
+          () -> {
+            task.run();
+            return null;
+          });
+    } catch (RuntimeException unchecked) {
+      throw unchecked;
+    } catch (Exception checked) {
+      throw new CompletionException(checked);
+    }
+  }
+
+  /**
+   * Queues {@code task} for the owner thread.
+   *
+   * @throws IllegalStateException if {@value #MAX_WAITING} tasks are waiting already
+   */
+  public static <T> CompletableFuture<T> submit(Callable<T> task) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    boolean queued =
+        tasks()
+            .offer(
+                () -> {
+                  try {
+                    Runtime.start();
+                    result.complete(task.call());
+                  } catch (Throwable failure) {
+                    result.completeExceptionally(failure);
+                  }
+                });
+    if (!queued) {
+      throw new IllegalStateException("MLX is busy: " + MAX_WAITING + " tasks are waiting");
+    }
+    return result;
+  }
+
+  /** True on the owner thread. */
+  public static boolean isOwner() {
+    return Thread.currentThread() == owner;
+  }
+
+  static void requireOwner() {
+    if (!isOwner()) {
+      throw new IllegalStateException(
+          "MLX belongs to its own thread: call this through MlxThread.call, not on "
+              + Thread.currentThread());
+    }
+  }
+
+  private static synchronized LinkedBlockingQueue<Runnable> tasks() {
+    if (owner == null) {
+      owner = new Thread(null, MlxThread::work, "mlx", STACK_BYTES);
+      owner.setDaemon(true);
+      owner.start();
+    }
+    return TASKS;
+  }
+
+  private static void work() {
+    while (true) {
+      try {
+        TASKS.take().run();
+      } catch (InterruptedException ignored) {
+        // Nobody may end this thread: lazy arrays could never be evaluated again.
+      }
+    }
+  }
+
+  private static Exception unwrapped(Throwable cause) throws Exception {
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    return (Exception) cause;
+  }
+}

@@ -1,0 +1,63 @@
+package dev.hbar.mlx;
+
+import dev.hbar.mlx.internal.QuantizedHandles;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * A packed matrix [rows, columns] as MLX's quantized calls take it: weight uint32 [rows, columns*bits/32], scales and
+ * biases [rows, columns/groupSize]. Everything is validated here, because MLX divides by zero, reads past the end or
+ * answers garbage on numbers that do not fit.
+ */
+public record QuantizedWeight(
+    MlxArray weight,
+    MlxArray scales,
+    Optional<MlxArray> biases,
+    int groupSize,
+    int bits,
+    QuantizationMode mode) {
+
+  public QuantizedWeight {
+    mode.validate(groupSize, bits);
+    int[] packed = weight.shape();
+    int[] groups = scales.shape();
+    require(weight.dtype() == DType.UINT32, "weight must be uint32, is " + weight.dtype());
+    require(packed.length == 2 && groups.length == 2, "weight and scales must be 2-d");
+    require(
+        packed[0] == groups[0],
+        "scales have " + groups[0] + " rows, the weight has " + packed[0]);
+    require(
+        (long) packed[1] * 32 == (long) groups[1] * groupSize * bits,
+        "weight %s and scales %s do not fit %d bits in groups of %d"
+            .formatted(Arrays.toString(packed), Arrays.toString(groups), bits, groupSize));
+    require(biases.isPresent() == mode.hasBiases(), "mode " + mode.mlxName() + " and biases disagree");
+    biases.ifPresent(
+        b -> require(Arrays.equals(b.shape(), groups), "biases and scales differ in shape"));
+  }
+
+  /** Number of rows, the output features of a linear layer. */
+  public int rows() {
+    return weight.dim(0);
+  }
+
+  /** Number of unpacked columns, the input features. */
+  public int columns() {
+    return scales.dim(1) * groupSize;
+  }
+
+  QuantizedHandles handles() {
+    return new QuantizedHandles(
+        weight.handle(),
+        scales.handle(),
+        biases.map(MlxArray::handle),
+        groupSize,
+        bits,
+        mode.mlxName());
+  }
+
+  private static void require(boolean holds, String message) {
+    if (!holds) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.hbar.mlx.internal;
+
+import dev.hbar.mlx.DType;
+import dev.hbar.mlx.gen.array_h;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.Locale;
+
+/** What an array says of itself without being evaluated: its shape, element type and size. */
+public final class ArrayQueries {
+  private ArrayQueries() {}
+
+  /** Dimensions, outermost first; copied out at once because the pointer dies with the array. */
+  public static int[] shape(ArrayHandle array) {
+    MemorySegment struct = array.struct();
+    int rank = Math.toIntExact(array_h.mlx_array_ndim(struct));
+    int[] shape = new int[rank];
+    if (rank > 0) {
+      MemorySegment dims = array_h.mlx_array_shape(struct);
+      MemorySegment.copy(dims, ValueLayout.JAVA_INT, 0, shape, 0, rank);
+    }
+    return shape;
+  }
+
+  public static DType dtype(ArrayHandle array) {
+    return DType.ofCode(array_h.mlx_array_dtype(array.struct()));
+  }
+
+  /** Size of the elements in bytes, as if the array were contiguous. */
+  public static long byteSize(ArrayHandle array) {
+    return array_h.mlx_array_nbytes(array.struct());
+  }
+
+  static String describe(ArrayHandle array) {
+    if (array.isClosed()) {
+      return "closed";
+    }
+    return dtype(array).name().toLowerCase(Locale.ROOT) + Arrays.toString(shape(array));
+  }
+}

@@ -1,0 +1,100 @@
+package dev.hbar.mlx.internal;
+
+import dev.hbar.mlx.MlxException;
+import dev.hbar.mlx.gen.array_h;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.ValueLayout;
+import java.util.StringJoiner;
+
+/**
+ * The one path of every call that makes an array: take an output slot, call, test the status, promote the slot to an
+ * owned handle or free it and throw with the C function's name, MLX's own text and the shapes of the arguments.
+ */
+public final class NativeCall {
+  private static long callsUntilFault;
+  private static long calls;
+
+  private NativeCall() {}
+
+  /** A call that writes one array into {@code out} and returns mlx-c's status. */
+  @FunctionalInterface
+  interface ArrayCall {
+    int invoke(MemorySegment out);
+  }
+
+  /** A constructor that returns its struct through an allocator. */
+  @FunctionalInterface
+  interface ArrayMaker {
+    MemorySegment invoke(SegmentAllocator out);
+  }
+
+  static ArrayHandle array(String function, ArrayCall call, ArrayHandle... arguments) {
+    MemorySegment slot = Slots.take();
+    boolean promoted = false;
+    try {
+      int status = injected(call.invoke(slot));
+      if (status != 0) {
+        throw failure(function, status, arguments);
+      }
+      promoted = true;
+      return new ArrayHandle(slot);
+    } finally {
+      if (!promoted) {
+        discard(slot);
+      }
+    }
+  }
+
+  /** A constructor such as {@code mlx_array_new_data}: it has no status, and a null context is its failure. */
+  static ArrayHandle made(String function, ArrayMaker maker) {
+    ErrorTrap.clear();
+    return array(
+        function,
+        slot -> {
+          maker.invoke((size, alignment) -> slot);
+          return slot.get(ValueLayout.JAVA_LONG, 0) == 0 ? 1 : 0;
+        });
+  }
+
+  /** Tests the status of a call that makes no array. */
+  static void check(String function, int status, ArrayHandle... arguments) {
+    int seen = injected(status);
+    if (seen != 0) {
+      throw failure(function, seen, arguments);
+    }
+  }
+
+  /** Lets the n-th native call from now fail with a typed error, for fault-injection tests; 0 switches it off. */
+  public static void failCall(long n) {
+    callsUntilFault = n;
+  }
+
+  /** Native calls made so far. */
+  public static long calls() {
+    return calls;
+  }
+
+  private static int injected(int status) {
+    calls++;
+    if (callsUntilFault == 0 || --callsUntilFault > 0) {
+      return status;
+    }
+    return 1;
+  }
+
+  private static void discard(MemorySegment slot) {
+    array_h.mlx_array_free(slot);
+    Slots.give(slot);
+  }
+
+  private static MlxException failure(String function, int status, ArrayHandle... arguments) {
+    StringJoiner shapes = new StringJoiner(", ", "(", ")");
+    for (ArrayHandle argument : arguments) {
+      shapes.add(argument == null ? "null" : ArrayQueries.describe(argument));
+    }
+    String text = ErrorTrap.take();
+    String reason = text.isEmpty() ? "status " + status : text;
+    return new MlxException(function, function + shapes + ": " + reason);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.hbar.mlx.internal;
+
+import dev.hbar.mlx.gen.ops_h;
+import dev.hbar.mlx.gen.vector_h;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** Packing weights: the one call here whose result is a vector of arrays. */
+public final class QuantizeCalls {
+  private static final MemorySegment ABSENT = Arena.global().allocate(ValueLayout.ADDRESS);
+
+  private QuantizeCalls() {}
+
+  /** Weight, scales and, in affine mode, biases. */
+  public static ArrayHandle[] quantize(ArrayHandle w, int groupSize, int bits, String mode) {
+    MemorySegment vector = Slots.take();
+    try {
+      NativeCall.check(
+          "mlx_quantize",
+          ops_h.mlx_quantize(
+              vector,
+              w.struct(),
+              Optionals.of(groupSize),
+              Optionals.of(bits),
+              CStrings.constant(mode),
+              ABSENT,
+              Runtime.stream()),
+          w);
+      return elements(vector);
+    } finally {
+      Runtime.free(vector);
+    }
+  }
+
+  /** Each element is a new reference with an owner of its own. */
+  private static ArrayHandle[] elements(MemorySegment vector) {
+    ArrayHandle[] arrays = new ArrayHandle[Math.toIntExact(vector_h.mlx_vector_array_size(vector))];
+    for (int i = 0; i < arrays.length; i++) {
+      long index = i;
+      arrays[i] =
+          NativeCall.array(
+              "mlx_vector_array_get", out -> vector_h.mlx_vector_array_get(out, vector, index));
+    }
+    return arrays;
+  }
+}

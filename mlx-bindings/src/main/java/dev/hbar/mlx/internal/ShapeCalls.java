@@ -1,0 +1,153 @@
+package dev.hbar.mlx.internal;
+
+import dev.hbar.mlx.DType;
+import dev.hbar.mlx.gen.ops_h;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/** Calls that make, view, cut and join arrays. Bounds are the caller's to check: MLX clamps silently. */
+public final class ShapeCalls {
+  private ShapeCalls() {}
+
+  public static ArrayHandle astype(ArrayHandle a, DType dtype) {
+    return NativeCall.array(
+        "mlx_astype", o -> ops_h.mlx_astype(o, a.struct(), dtype.code(), Runtime.stream()), a);
+  }
+
+  public static ArrayHandle view(ArrayHandle a, DType dtype) {
+    return NativeCall.array(
+        "mlx_view", o -> ops_h.mlx_view(o, a.struct(), dtype.code(), Runtime.stream()), a);
+  }
+
+  public static ArrayHandle contiguous(ArrayHandle a) {
+    return NativeCall.array(
+        "mlx_contiguous", o -> ops_h.mlx_contiguous(o, a.struct(), false, Runtime.stream()), a);
+  }
+
+  public static ArrayHandle reshape(ArrayHandle a, int... shape) {
+    MemorySegment dims = Scratch.ints(shape);
+    return NativeCall.array(
+        "mlx_reshape",
+        o -> ops_h.mlx_reshape(o, a.struct(), dims, shape.length, Runtime.stream()),
+        a);
+  }
+
+  public static ArrayHandle broadcastTo(ArrayHandle a, int... shape) {
+    ArrayData.elements(shape);
+    MemorySegment dims = Scratch.ints(shape);
+    return NativeCall.array(
+        "mlx_broadcast_to",
+        o -> ops_h.mlx_broadcast_to(o, a.struct(), dims, shape.length, Runtime.stream()),
+        a);
+  }
+
+  public static ArrayHandle transpose(ArrayHandle a, int... axes) {
+    MemorySegment order = Scratch.ints(axes);
+    return NativeCall.array(
+        "mlx_transpose_axes",
+        o -> ops_h.mlx_transpose_axes(o, a.struct(), order, axes.length, Runtime.stream()),
+        a);
+  }
+
+  public static ArrayHandle swapaxes(ArrayHandle a, int first, int second) {
+    return NativeCall.array(
+        "mlx_swapaxes", o -> ops_h.mlx_swapaxes(o, a.struct(), first, second, Runtime.stream()), a);
+  }
+
+  public static ArrayHandle expandDims(ArrayHandle a, int axis) {
+    return NativeCall.array(
+        "mlx_expand_dims", o -> ops_h.mlx_expand_dims(o, a.struct(), axis, Runtime.stream()), a);
+  }
+
+  public static ArrayHandle squeeze(ArrayHandle a, int axis) {
+    return NativeCall.array(
+        "mlx_squeeze_axis", o -> ops_h.mlx_squeeze_axis(o, a.struct(), axis, Runtime.stream()), a);
+  }
+
+  public static ArrayHandle slice(ArrayHandle a, int[] start, int[] stop) {
+    int n = start.length;
+    MemorySegment from = Scratch.ints(start);
+    MemorySegment to = Scratch.ints(stop);
+    MemorySegment steps = ones(n);
+    return NativeCall.array(
+        "mlx_slice",
+        o -> ops_h.mlx_slice(o, a.struct(), from, n, to, n, steps, n, Runtime.stream()),
+        a);
+  }
+
+  /**
+   * Writes {@code update} into {@code target[start:stop]} and makes {@code target} the result. Source and result are
+   * the same struct, so MLX may reuse the buffer instead of copying it.
+   */
+  public static void sliceUpdate(ArrayHandle target, ArrayHandle update, int[] start, int[] stop) {
+    int n = start.length;
+    MemorySegment struct = target.struct();
+    MemorySegment from = Scratch.ints(start);
+    MemorySegment to = Scratch.ints(stop);
+    MemorySegment steps = ones(n);
+    NativeCall.check(
+        "mlx_slice_update",
+        ops_h.mlx_slice_update(
+            struct, struct, update.struct(), from, n, to, n, steps, n, Runtime.stream()),
+        target,
+        update);
+  }
+
+  private static MemorySegment ones(int n) {
+    int[] steps = new int[n];
+    Arrays.fill(steps, 1);
+    return Scratch.ints(steps);
+  }
+
+  public static ArrayHandle concatenate(int axis, ArrayHandle... arrays) {
+    MemorySegment vector = Runtime.vector(arrays);
+    try {
+      return NativeCall.array(
+          "mlx_concatenate_axis",
+          o -> ops_h.mlx_concatenate_axis(o, vector, axis, Runtime.stream()),
+          arrays);
+    } finally {
+      Runtime.free(vector);
+    }
+  }
+
+  public static ArrayHandle stack(int axis, ArrayHandle... arrays) {
+    MemorySegment vector = Runtime.vector(arrays);
+    try {
+      return NativeCall.array(
+          "mlx_stack_axis", o -> ops_h.mlx_stack_axis(o, vector, axis, Runtime.stream()), arrays);
+    } finally {
+      Runtime.free(vector);
+    }
+  }
+
+  public static ArrayHandle repeat(ArrayHandle a, int repeats, int axis) {
+    return NativeCall.array(
+        "mlx_repeat_axis",
+        o -> ops_h.mlx_repeat_axis(o, a.struct(), repeats, axis, Runtime.stream()),
+        a);
+  }
+
+  public static ArrayHandle full(ArrayHandle value, DType dtype, int... shape) {
+    ArrayData.elements(shape);
+    MemorySegment dims = Scratch.ints(shape);
+    return NativeCall.array(
+        "mlx_full",
+        o ->
+            ops_h.mlx_full(o, dims, shape.length, value.struct(), dtype.code(), Runtime.stream()));
+  }
+
+  public static ArrayHandle zeros(DType dtype, int... shape) {
+    ArrayData.elements(shape);
+    MemorySegment dims = Scratch.ints(shape);
+    return NativeCall.array(
+        "mlx_zeros",
+        o -> ops_h.mlx_zeros(o, dims, shape.length, dtype.code(), Runtime.stream()));
+  }
+
+  public static ArrayHandle arange(double start, double stop, double step, DType dtype) {
+    return NativeCall.array(
+        "mlx_arange",
+        o -> ops_h.mlx_arange(o, start, stop, step, dtype.code(), Runtime.stream()));
+  }
+}
