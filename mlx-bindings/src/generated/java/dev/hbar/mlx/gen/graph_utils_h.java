@@ -24,73 +24,61 @@ public class graph_utils_h extends graph_utils_h$shared {
             .or(Linker.nativeLinker().defaultLookup());
 
 
+    private static class mlx_node_namer_new {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            mlx_node_namer_.layout()    );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("mlx_node_namer_new");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
     /**
-     * Variadic invoker class for:
+     * Function descriptor for:
      * {@snippet lang=c :
      * mlx_node_namer mlx_node_namer_new()
      * }
      */
-    public static class mlx_node_namer_new {
-        private static final FunctionDescriptor BASE_DESC = FunctionDescriptor.of(
-                mlx_node_namer_.layout()        );
-        private static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("mlx_node_namer_new");
+    public static FunctionDescriptor mlx_node_namer_new$descriptor() {
+        return mlx_node_namer_new.DESC;
+    }
 
-        private final MethodHandle handle;
-        private final FunctionDescriptor descriptor;
-        private final MethodHandle spreader;
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * mlx_node_namer mlx_node_namer_new()
+     * }
+     */
+    public static MethodHandle mlx_node_namer_new$handle() {
+        return mlx_node_namer_new.HANDLE;
+    }
 
-        private mlx_node_namer_new(MethodHandle handle, FunctionDescriptor descriptor, MethodHandle spreader) {
-            this.handle = handle;
-            this.descriptor = descriptor;
-            this.spreader = spreader;
-        }
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * mlx_node_namer mlx_node_namer_new()
+     * }
+     */
+    public static MemorySegment mlx_node_namer_new$address() {
+        return mlx_node_namer_new.ADDR;
+    }
 
-        /**
-         * Variadic invoker factory for:
-         * {@snippet lang=c :
-         * mlx_node_namer mlx_node_namer_new()
-         * }
-         */
-        public static mlx_node_namer_new makeInvoker(MemoryLayout... layouts) {
-            FunctionDescriptor desc$ = BASE_DESC.appendArgumentLayouts(layouts);
-            Linker.Option fva$ = Linker.Option.firstVariadicArg(BASE_DESC.argumentLayouts().size());
-            var mh$ = Linker.nativeLinker().downcallHandle(ADDR, desc$, fva$);
-            var spreader$ = mh$.asSpreader(Object[].class, layouts.length);
-            return new mlx_node_namer_new(mh$, desc$, spreader$);
-        }
-
-        /**
-         * {@return the address}
-         */
-        public static MemorySegment address() {
-            return ADDR;
-        }
-
-        /**
-         * {@return the specialized method handle}
-         */
-        public MethodHandle handle() {
-            return handle;
-        }
-
-        /**
-         * {@return the specialized descriptor}
-         */
-        public FunctionDescriptor descriptor() {
-            return descriptor;
-        }
-
-        public MemorySegment apply(SegmentAllocator allocator, Object... x0) {
-            try {
-                if (TRACE_DOWNCALLS) {
-                    traceDowncall("mlx_node_namer_new", allocator, x0);
-                }
-                return (MemorySegment) spreader.invokeExact(allocator, x0);
-            } catch(IllegalArgumentException | ClassCastException ex$)  {
-                throw ex$; // rethrow IAE from passing wrong number/type of args
-            } catch (Throwable ex$) {
-               throw new AssertionError("should not reach here", ex$);
+    /**
+     * {@snippet lang=c :
+     * mlx_node_namer mlx_node_namer_new()
+     * }
+     */
+    public static MemorySegment mlx_node_namer_new(SegmentAllocator allocator) {
+        var mh$ = mlx_node_namer_new.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("mlx_node_namer_new", allocator);
             }
+            return (MemorySegment)mh$.invokeExact(allocator);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
         }
     }
 

@@ -26,7 +26,7 @@ public class mlx_array_ {
     }
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
-        version_h.C_POINTER.withName("ctx")
+        array_h.C_POINTER.withName("ctx")
     ).withName("mlx_array_");
 
     /**

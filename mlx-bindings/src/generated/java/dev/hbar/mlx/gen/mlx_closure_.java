@@ -26,7 +26,7 @@ public class mlx_closure_ {
     }
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
-        version_h.C_POINTER.withName("ctx")
+        closure_h.C_POINTER.withName("ctx")
     ).withName("mlx_closure_");
 
     /**

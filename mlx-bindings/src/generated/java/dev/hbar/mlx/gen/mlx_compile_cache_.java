@@ -26,7 +26,7 @@ public class mlx_compile_cache_ {
     }
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
-        version_h.C_POINTER.withName("ctx")
+        compile_h.C_POINTER.withName("ctx")
     ).withName("mlx_compile_cache_");
 
     /**

@@ -26,7 +26,7 @@ public class mlx_device_info_ {
     }
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
-        version_h.C_POINTER.withName("ctx")
+        device_h.C_POINTER.withName("ctx")
     ).withName("mlx_device_info_");
 
     /**

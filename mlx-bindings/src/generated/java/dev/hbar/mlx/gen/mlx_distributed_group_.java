@@ -26,7 +26,7 @@ public class mlx_distributed_group_ {
     }
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
-        version_h.C_POINTER.withName("ctx")
+        distributed_group_h.C_POINTER.withName("ctx")
     ).withName("mlx_distributed_group_");
 
     /**

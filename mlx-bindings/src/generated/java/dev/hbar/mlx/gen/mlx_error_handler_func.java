@@ -31,8 +31,8 @@ public final class mlx_error_handler_func {
     }
 
     private static final FunctionDescriptor $DESC = FunctionDescriptor.ofVoid(
-        version_h.C_POINTER,
-        version_h.C_POINTER
+        error_h.C_POINTER,
+        error_h.C_POINTER
     );
 
     /**
@@ -42,7 +42,7 @@ public final class mlx_error_handler_func {
         return $DESC;
     }
 
-    private static final MethodHandle UP$MH = version_h.upcallHandle(mlx_error_handler_func.Function.class, "apply", $DESC);
+    private static final MethodHandle UP$MH = error_h.upcallHandle(mlx_error_handler_func.Function.class, "apply", $DESC);
 
     /**
      * Allocates a new upcall stub, whose implementation is defined by {@code fi}.

@@ -26,7 +26,7 @@ public class mlx_fast_cuda_kernel_config_ {
     }
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
-        version_h.C_POINTER.withName("ctx")
+        fast_h.C_POINTER.withName("ctx")
     ).withName("mlx_fast_cuda_kernel_config_");
 
     /**

@@ -26,7 +26,7 @@ public class mlx_imported_function_ {
     }
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
-        version_h.C_POINTER.withName("ctx")
+        export_h.C_POINTER.withName("ctx")
     ).withName("mlx_imported_function_");
 
     /**

@@ -34,15 +34,15 @@ public class mlx_io_vtable_ {
     }
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
-        version_h.C_POINTER.withName("is_open"),
-        version_h.C_POINTER.withName("good"),
-        version_h.C_POINTER.withName("tell"),
-        version_h.C_POINTER.withName("seek"),
-        version_h.C_POINTER.withName("read"),
-        version_h.C_POINTER.withName("read_at_offset"),
-        version_h.C_POINTER.withName("write"),
-        version_h.C_POINTER.withName("label"),
-        version_h.C_POINTER.withName("free")
+        io_types_h.C_POINTER.withName("is_open"),
+        io_types_h.C_POINTER.withName("good"),
+        io_types_h.C_POINTER.withName("tell"),
+        io_types_h.C_POINTER.withName("seek"),
+        io_types_h.C_POINTER.withName("read"),
+        io_types_h.C_POINTER.withName("read_at_offset"),
+        io_types_h.C_POINTER.withName("write"),
+        io_types_h.C_POINTER.withName("label"),
+        io_types_h.C_POINTER.withName("free")
     ).withName("mlx_io_vtable_");
 
     /**
@@ -71,8 +71,8 @@ public class mlx_io_vtable_ {
         }
 
         private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            version_h.C_BOOL,
-            version_h.C_POINTER
+            io_types_h.C_BOOL,
+            io_types_h.C_POINTER
         );
 
         /**
@@ -82,7 +82,7 @@ public class mlx_io_vtable_ {
             return $DESC;
         }
 
-        private static final MethodHandle UP$MH = version_h.upcallHandle(is_open.Function.class, "apply", $DESC);
+        private static final MethodHandle UP$MH = io_types_h.upcallHandle(is_open.Function.class, "apply", $DESC);
 
         /**
          * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
@@ -171,8 +171,8 @@ public class mlx_io_vtable_ {
         }
 
         private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            version_h.C_BOOL,
-            version_h.C_POINTER
+            io_types_h.C_BOOL,
+            io_types_h.C_POINTER
         );
 
         /**
@@ -182,7 +182,7 @@ public class mlx_io_vtable_ {
             return $DESC;
         }
 
-        private static final MethodHandle UP$MH = version_h.upcallHandle(good.Function.class, "apply", $DESC);
+        private static final MethodHandle UP$MH = io_types_h.upcallHandle(good.Function.class, "apply", $DESC);
 
         /**
          * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
@@ -271,8 +271,8 @@ public class mlx_io_vtable_ {
         }
 
         private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            version_h.C_LONG,
-            version_h.C_POINTER
+            io_types_h.C_LONG,
+            io_types_h.C_POINTER
         );
 
         /**
@@ -282,7 +282,7 @@ public class mlx_io_vtable_ {
             return $DESC;
         }
 
-        private static final MethodHandle UP$MH = version_h.upcallHandle(tell.Function.class, "apply", $DESC);
+        private static final MethodHandle UP$MH = io_types_h.upcallHandle(tell.Function.class, "apply", $DESC);
 
         /**
          * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
@@ -371,10 +371,10 @@ public class mlx_io_vtable_ {
         }
 
         private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            version_h.C_INT,
-            version_h.C_POINTER,
-            version_h.C_LONG,
-            version_h.C_INT
+            io_types_h.C_INT,
+            io_types_h.C_POINTER,
+            io_types_h.C_LONG,
+            io_types_h.C_INT
         );
 
         /**
@@ -384,7 +384,7 @@ public class mlx_io_vtable_ {
             return $DESC;
         }
 
-        private static final MethodHandle UP$MH = version_h.upcallHandle(seek.Function.class, "apply", $DESC);
+        private static final MethodHandle UP$MH = io_types_h.upcallHandle(seek.Function.class, "apply", $DESC);
 
         /**
          * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
@@ -473,10 +473,10 @@ public class mlx_io_vtable_ {
         }
 
         private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            version_h.C_LONG,
-            version_h.C_POINTER,
-            version_h.C_POINTER,
-            version_h.C_LONG
+            io_types_h.C_LONG,
+            io_types_h.C_POINTER,
+            io_types_h.C_POINTER,
+            io_types_h.C_LONG
         );
 
         /**
@@ -486,7 +486,7 @@ public class mlx_io_vtable_ {
             return $DESC;
         }
 
-        private static final MethodHandle UP$MH = version_h.upcallHandle(read.Function.class, "apply", $DESC);
+        private static final MethodHandle UP$MH = io_types_h.upcallHandle(read.Function.class, "apply", $DESC);
 
         /**
          * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
@@ -575,11 +575,11 @@ public class mlx_io_vtable_ {
         }
 
         private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            version_h.C_LONG,
-            version_h.C_POINTER,
-            version_h.C_POINTER,
-            version_h.C_LONG,
-            version_h.C_LONG
+            io_types_h.C_LONG,
+            io_types_h.C_POINTER,
+            io_types_h.C_POINTER,
+            io_types_h.C_LONG,
+            io_types_h.C_LONG
         );
 
         /**
@@ -589,7 +589,7 @@ public class mlx_io_vtable_ {
             return $DESC;
         }
 
-        private static final MethodHandle UP$MH = version_h.upcallHandle(read_at_offset.Function.class, "apply", $DESC);
+        private static final MethodHandle UP$MH = io_types_h.upcallHandle(read_at_offset.Function.class, "apply", $DESC);
 
         /**
          * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
@@ -678,10 +678,10 @@ public class mlx_io_vtable_ {
         }
 
         private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            version_h.C_LONG,
-            version_h.C_POINTER,
-            version_h.C_POINTER,
-            version_h.C_LONG
+            io_types_h.C_LONG,
+            io_types_h.C_POINTER,
+            io_types_h.C_POINTER,
+            io_types_h.C_LONG
         );
 
         /**
@@ -691,7 +691,7 @@ public class mlx_io_vtable_ {
             return $DESC;
         }
 
-        private static final MethodHandle UP$MH = version_h.upcallHandle(write.Function.class, "apply", $DESC);
+        private static final MethodHandle UP$MH = io_types_h.upcallHandle(write.Function.class, "apply", $DESC);
 
         /**
          * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
@@ -780,8 +780,8 @@ public class mlx_io_vtable_ {
         }
 
         private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
-            version_h.C_POINTER,
-            version_h.C_POINTER
+            io_types_h.C_POINTER,
+            io_types_h.C_POINTER
         );
 
         /**
@@ -791,7 +791,7 @@ public class mlx_io_vtable_ {
             return $DESC;
         }
 
-        private static final MethodHandle UP$MH = version_h.upcallHandle(label.Function.class, "apply", $DESC);
+        private static final MethodHandle UP$MH = io_types_h.upcallHandle(label.Function.class, "apply", $DESC);
 
         /**
          * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
@@ -880,7 +880,7 @@ public class mlx_io_vtable_ {
         }
 
         private static final FunctionDescriptor $DESC = FunctionDescriptor.ofVoid(
-            version_h.C_POINTER
+            io_types_h.C_POINTER
         );
 
         /**
@@ -890,7 +890,7 @@ public class mlx_io_vtable_ {
             return $DESC;
         }
 
-        private static final MethodHandle UP$MH = version_h.upcallHandle(free.Function.class, "apply", $DESC);
+        private static final MethodHandle UP$MH = io_types_h.upcallHandle(free.Function.class, "apply", $DESC);
 
         /**
          * Allocates a new upcall stub, whose implementation is defined by {@code fi}.

@@ -26,7 +26,7 @@ public class mlx_io_writer_ {
     }
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
-        version_h.C_POINTER.withName("ctx")
+        io_types_h.C_POINTER.withName("ctx")
     ).withName("mlx_io_writer_");
 
     /**

@@ -26,7 +26,7 @@ public class mlx_map_string_to_array_ {
     }
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
-        version_h.C_POINTER.withName("ctx")
+        map_h.C_POINTER.withName("ctx")
     ).withName("mlx_map_string_to_array_");
 
     /**

@@ -27,8 +27,8 @@ public class mlx_map_string_to_string_iterator_ {
     }
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
-        version_h.C_POINTER.withName("ctx"),
-        version_h.C_POINTER.withName("map_ctx")
+        map_h.C_POINTER.withName("ctx"),
+        map_h.C_POINTER.withName("map_ctx")
     ).withName("mlx_map_string_to_string_iterator_");
 
     /**

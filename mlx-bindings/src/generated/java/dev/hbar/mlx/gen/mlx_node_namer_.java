@@ -26,7 +26,7 @@ public class mlx_node_namer_ {
     }
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
-        version_h.C_POINTER.withName("ctx")
+        graph_utils_h.C_POINTER.withName("ctx")
     ).withName("mlx_node_namer_");
 
     /**

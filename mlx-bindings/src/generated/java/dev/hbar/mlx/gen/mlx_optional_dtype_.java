@@ -27,8 +27,8 @@ public class mlx_optional_dtype_ {
     }
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
-        version_h.C_INT.withName("value"),
-        version_h.C_BOOL.withName("has_value"),
+        optional_h.C_INT.withName("value"),
+        optional_h.C_BOOL.withName("has_value"),
         MemoryLayout.paddingLayout(3)
     ).withName("mlx_optional_dtype_");
 

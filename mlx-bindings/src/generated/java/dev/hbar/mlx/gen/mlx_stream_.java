@@ -26,7 +26,7 @@ public class mlx_stream_ {
     }
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
-        version_h.C_POINTER.withName("ctx")
+        stream_h.C_POINTER.withName("ctx")
     ).withName("mlx_stream_");
 
     /**

@@ -26,7 +26,7 @@ public class mlx_string_ {
     }
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
-        version_h.C_POINTER.withName("ctx")
+        string_h.C_POINTER.withName("ctx")
     ).withName("mlx_string_");
 
     /**

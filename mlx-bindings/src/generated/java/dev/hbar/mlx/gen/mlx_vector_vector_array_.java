@@ -26,7 +26,7 @@ public class mlx_vector_vector_array_ {
     }
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
-        version_h.C_POINTER.withName("ctx")
+        vector_h.C_POINTER.withName("ctx")
     ).withName("mlx_vector_vector_array_");
 
     /**
