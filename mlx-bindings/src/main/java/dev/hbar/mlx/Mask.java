@@ -1,8 +1,8 @@
 package dev.hbar.mlx;
 
 /**
- * The attention mask, closed over the three things that MLX's fused attention takes: a string and an array that do not
- * fit each other are silently no mask at all.
+ * The attention mask, closed over the three things that MLX's fused attention takes: a string and
+ * an array that do not fit each other are silently no mask at all.
  */
 public sealed interface Mask {
   Mask NONE = new None();
@@ -15,8 +15,8 @@ public sealed interface Mask {
   record Causal() implements Mask {}
 
   /**
-   * An additive mask in the dtype of the activations, broadcastable to [B, heads, queries, keys]; a wider dtype fails
-   * with "Mask type must promote to output type".
+   * An additive mask in the dtype of the activations, broadcastable to [B, heads, queries, keys]; a
+   * wider dtype fails with "Mask type must promote to output type".
    */
   record Additive(MlxArray mask) implements Mask {}
 }

@@ -55,7 +55,8 @@ public final class Mlx {
   /** Moves all later operations to {@code device}; before any array is made. */
   public static void use(Device device) {
     if (!isAvailable(device)) {
-      throw new MlxUnavailableException("this MLX has no " + device + ": leave the device at its default");
+      throw new MlxUnavailableException(
+          "this MLX has no " + device + ": leave the device at its default");
     }
     MlxThread.run(() -> Runtime.use(device));
   }

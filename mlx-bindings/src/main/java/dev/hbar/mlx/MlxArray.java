@@ -8,10 +8,11 @@ import dev.hbar.mlx.internal.ShapeCalls;
 import java.util.Arrays;
 
 /**
- * An MLX array: lazy until evaluated, owned by the scope it was made in. Owner thread only. Equality is identity.
+ * An MLX array: lazy until evaluated, owned by the scope it was made in. Owner thread only.
+ * Equality is identity.
  *
- * <p>Reading ({@link #toFloats()}, {@link #item()}, ...) evaluates, converts to the asked type and copies; it never
- * hands out MLX's memory.
+ * <p>Reading ({@link #toFloats()}, {@link #item()}, ...) evaluates, converts to the asked type and
+ * copies; it never hands out MLX's memory.
  */
 public final class MlxArray implements AutoCloseable {
   private final ArrayHandle handle;

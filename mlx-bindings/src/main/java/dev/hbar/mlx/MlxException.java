@@ -1,6 +1,9 @@
 package dev.hbar.mlx;
 
-/** A failed MLX call. The message names the C function, the shapes of its arguments and MLX's own text. */
+/**
+ * A failed MLX call. The message names the C function, the shapes of its arguments and MLX's own
+ * text.
+ */
 public final class MlxException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final String function;

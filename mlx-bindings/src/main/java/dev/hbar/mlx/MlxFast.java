@@ -20,8 +20,11 @@ public final class MlxFast {
     return scope.adopt(FastCalls.rmsNorm(x.handle(), weight.handle(), eps));
   }
 
-  /** Rotary embedding of x [B, H, T, D] from position {@code offset}, frequencies from {@code base}. */
-  public MlxArray rope(MlxArray x, int dims, boolean traditional, float base, float scale, int offset) {
+  /**
+   * Rotary embedding of x [B, H, T, D] from position {@code offset}, frequencies from {@code base}.
+   */
+  public MlxArray rope(
+      MlxArray x, int dims, boolean traditional, float base, float scale, int offset) {
     return scope.adopt(FastCalls.rope(x.handle(), dims, traditional, base, scale, offset));
   }
 
@@ -32,7 +35,10 @@ public final class MlxFast {
         FastCalls.rope(x.handle(), dims, traditional, periods.handle(), scale, offset));
   }
 
-  /** The same with a first position for every row of the batch: offsets int32 [B]; base or periods, not both. */
+  /**
+   * The same with a first position for every row of the batch: offsets int32 [B]; base or periods,
+   * not both.
+   */
   public MlxArray rope(
       MlxArray x,
       int dims,
@@ -52,7 +58,10 @@ public final class MlxFast {
             periods.map(MlxArray::handle)));
   }
 
-  /** Attention: q [B, Hq, Tq, D], k and v [B, Hkv, Tk, D] with Hq a multiple of Hkv; result [B, Hq, Tq, D]. */
+  /**
+   * Attention: q [B, Hq, Tq, D], k and v [B, Hkv, Tk, D] with Hq a multiple of Hkv; result [B, Hq,
+   * Tq, D].
+   */
   public MlxArray scaledDotProductAttention(
       MlxArray q, MlxArray k, MlxArray v, float scale, Mask mask) {
     return scope.adopt(

@@ -3,8 +3,9 @@ package dev.hbar.mlx;
 import dev.hbar.mlx.internal.MemoryCalls;
 
 /**
- * MLX's memory, in bytes. {@code active} is what live arrays hold, {@code cache} what MLX keeps for reuse, {@code peak}
- * the highest active since the last reset. Graph nodes and the JVM heap are counted nowhere here. Owner thread only.
+ * MLX's memory, in bytes. {@code active} is what live arrays hold, {@code cache} what MLX keeps for
+ * reuse, {@code peak} the highest active since the last reset. Graph nodes and the JVM heap are
+ * counted nowhere here. Owner thread only.
  */
 public final class MlxMemory {
   private MlxMemory() {}
@@ -35,7 +36,10 @@ public final class MlxMemory {
     return MemoryCalls.setCacheLimit(bytes);
   }
 
-  /** A soft limit: MLX waits and trims before passing it, but does pass it. Returns the previous one. */
+  /**
+   * A soft limit: MLX waits and trims before passing it, but does pass it. Returns the previous
+   * one.
+   */
   public static long setLimit(long bytes) {
     return MemoryCalls.setMemoryLimit(bytes);
   }
@@ -45,7 +49,10 @@ public final class MlxMemory {
     return MemoryCalls.limit();
   }
 
-  /** Wires memory on a Mac; returns the previous limit, 0 elsewhere. Never above the recommended working set. */
+  /**
+   * Wires memory on a Mac; returns the previous limit, 0 elsewhere. Never above the recommended
+   * working set.
+   */
   public static long setWiredLimit(long bytes) {
     return MemoryCalls.setWiredLimit(bytes);
   }

@@ -9,10 +9,11 @@ import dev.hbar.mlx.internal.Unary;
 import java.util.Arrays;
 
 /**
- * MLX's operations under MLX's names. Lazy: an operation builds a graph node; results belong to the scope this was taken
- * from. Shapes broadcast as in NumPy. Owner thread only.
+ * MLX's operations under MLX's names. Lazy: an operation builds a graph node; results belong to the
+ * scope this was taken from. Shapes broadcast as in NumPy. Owner thread only.
  *
- * <p>Sums of float16 or bfloat16 are refused: on a CPU the sum of 70000 float16 ones is 2048. Convert to float32 first.
+ * <p>Sums of float16 or bfloat16 are refused: on a CPU the sum of 70000 float16 ones is 2048.
+ * Convert to float32 first.
  */
 public final class MlxOps {
   private final MlxScope scope;
@@ -191,7 +192,10 @@ public final class MlxOps {
     return own(IndexCalls.topk(a.handle(), k, axis));
   }
 
-  /** Rows of {@code a} by index. Every index must lie in [0, rows): MLX reads beyond the table without an error. */
+  /**
+   * Rows of {@code a} by index. Every index must lie in [0, rows): MLX reads beyond the table
+   * without an error.
+   */
   public MlxArray take(MlxArray a, MlxArray indices, int axis) {
     return own(IndexCalls.take(a.handle(), indices.handle(), axis));
   }
@@ -243,15 +247,19 @@ public final class MlxOps {
     return own(ShapeCalls.squeeze(a.handle(), axis));
   }
 
-  /** {@code a[start:stop]} on every axis; a view. Bounds outside the array are an error here, MLX clamps them. */
+  /**
+   * {@code a[start:stop]} on every axis; a view. Bounds outside the array are an error here, MLX
+   * clamps them.
+   */
   public MlxArray slice(MlxArray a, int[] start, int[] stop) {
     requireWithin(a, start, stop);
     return own(ShapeCalls.slice(a.handle(), start, stop));
   }
 
   /**
-   * Writes {@code update} into {@code target[start:stop]}; {@code target} becomes the result. The buffer is reused when
-   * no other handle or view of it is open at the next evaluation, otherwise MLX copies all of it.
+   * Writes {@code update} into {@code target[start:stop]}; {@code target} becomes the result. The
+   * buffer is reused when no other handle or view of it is open at the next evaluation, otherwise
+   * MLX copies all of it.
    */
   public void sliceUpdate(MlxArray target, MlxArray update, int[] start, int[] stop) {
     requireWithin(target, start, stop);
@@ -294,7 +302,8 @@ public final class MlxOps {
   private static ArrayHandle wide(MlxArray a) {
     DType dtype = a.dtype();
     if (dtype == DType.FLOAT16 || dtype == DType.BFLOAT16) {
-      throw new IllegalArgumentException("reduce in float32: convert the " + dtype + " array first");
+      throw new IllegalArgumentException(
+          "reduce in float32: convert the " + dtype + " array first");
     }
     return a.handle();
   }

@@ -13,7 +13,10 @@ public final class MlxQuantized {
     this.scope = scope;
   }
 
-  /** x [..., columns] times the transposed weight: [..., rows]. Scales should have x's dtype, or the result widens. */
+  /**
+   * x [..., columns] times the transposed weight: [..., rows]. Scales should have x's dtype, or the
+   * result widens.
+   */
   public MlxArray quantizedMatmul(MlxArray x, QuantizedWeight weight) {
     return scope.adopt(FastCalls.quantizedMatmul(x.handle(), weight.handles(), true));
   }
@@ -30,8 +33,7 @@ public final class MlxQuantized {
       throw new IllegalArgumentException(
           "cannot cut rows of " + weight + " into groups of " + groupSize);
     }
-    ArrayHandle[] parts =
-        QuantizeCalls.quantize(weight.handle(), groupSize, bits, mode.mlxName());
+    ArrayHandle[] parts = QuantizeCalls.quantize(weight.handle(), groupSize, bits, mode.mlxName());
     MlxArray packed = scope.adopt(parts[0]);
     MlxArray scales = scope.adopt(parts[1]);
     Optional<MlxArray> biases =

@@ -20,7 +20,10 @@ public final class MlxRandom {
     return scope.adopt(RandomCalls.split(key.handle(), parts));
   }
 
-  /** Indices drawn from unnormalized log-probabilities (logits, not probabilities) along {@code axis}. */
+  /**
+   * Indices drawn from unnormalized log-probabilities (logits, not probabilities) along {@code
+   * axis}.
+   */
   public MlxArray categorical(MlxArray logits, int axis, MlxArray key) {
     return scope.adopt(RandomCalls.categorical(logits.handle(), axis, key.handle()));
   }

@@ -9,11 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Owns arrays: the scope that an operation is called in owns its result, closing a scope frees all it owns, and {@link
- * #keep} moves a result to the parent. Scopes form a tree: process, model, run, step. Owner thread only.
+ * Owns arrays: the scope that an operation is called in owns its result, closing a scope frees all
+ * it owns, and {@link #keep} moves a result to the parent. Scopes form a tree: process, model, run,
+ * step. Owner thread only.
  *
- * <p>After an error inside an evaluation MLX marks arrays as available that hold garbage, so the scope and its parents,
- * up to a sealed one, are poisoned: they can only be closed.
+ * <p>After an error inside an evaluation MLX marks arrays as available that hold garbage, so the
+ * scope and its parents, up to a sealed one, are poisoned: they can only be closed.
  */
 public final class MlxScope implements AutoCloseable {
   private static final int FIRST_COMPACTION = 256;
@@ -50,7 +51,9 @@ public final class MlxScope implements AutoCloseable {
     return child;
   }
 
-  /** From now on an array attached to this scope is an error at its line. For a model after loading. */
+  /**
+   * From now on an array attached to this scope is an error at its line. For a model after loading.
+   */
   public void seal() {
     check();
     sealed = true;
@@ -128,7 +131,8 @@ public final class MlxScope implements AutoCloseable {
   public MlxArray keep(MlxArray array) {
     check();
     if (array.owner() != this) {
-      throw new IllegalStateException("array belongs to scope " + array.owner().name + ", not " + name);
+      throw new IllegalStateException(
+          "array belongs to scope " + array.owner().name + ", not " + name);
     }
     if (parent == null) {
       throw new IllegalStateException("scope " + name + " has no parent to keep an array in");
@@ -152,7 +156,8 @@ public final class MlxScope implements AutoCloseable {
   private void attach(MlxArray array) {
     check();
     if (sealed) {
-      throw new IllegalStateException("scope " + name + " is sealed: attach to a run or step scope");
+      throw new IllegalStateException(
+          "scope " + name + " is sealed: attach to a run or step scope");
     }
     if (arrays.size() >= compactAt) {
       arrays.removeIf(a -> a.isClosed() || a.owner() != this);
@@ -187,7 +192,10 @@ public final class MlxScope implements AutoCloseable {
     }
   }
 
-  /** Closes the children, then frees the arrays in reverse order; goes on after a failing release. Idempotent. */
+  /**
+   * Closes the children, then frees the arrays in reverse order; goes on after a failing release.
+   * Idempotent.
+   */
   @Override
   public void close() {
     MlxThread.requireOwner();

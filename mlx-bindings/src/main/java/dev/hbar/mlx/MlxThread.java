@@ -8,9 +8,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * The one thread that owns MLX: it loads, builds, evaluates, reads and frees. MLX's streams belong to the thread that
- * made them, so it lives until the process exits; it is a daemon only so that an idle MLX never holds a program open.
- * Never a virtual thread: a changed carrier is another thread to MLX.
+ * The one thread that owns MLX: it loads, builds, evaluates, reads and frees. MLX's streams belong
+ * to the thread that made them, so it lives until the process exits; it is a daemon only so that an
+ * idle MLX never holds a program open. Never a virtual thread: a changed carrier is another thread
+ * to MLX.
  */
 public final class MlxThread {
   private static final long STACK_BYTES = 16L << 20;
@@ -21,8 +22,8 @@ public final class MlxThread {
   private MlxThread() {}
 
   /**
-   * Runs {@code task} on the owner thread and waits for it. Called on the owner thread it runs at once. MLX is loaded
-   * by the first call.
+   * Runs {@code task} on the owner thread and waits for it. Called on the owner thread it runs at
+   * once. MLX is loaded by the first call.
    *
    * @throws MlxUnavailableException if MLX cannot be loaded here
    * @throws Exception what the task throws, unwrapped

@@ -2,7 +2,10 @@ package dev.hbar.mlx;
 
 import java.util.Set;
 
-/** MLX's quantization modes with the numbers each allows; MLX itself accepts others and answers garbage. */
+/**
+ * MLX's quantization modes with the numbers each allows; MLX itself accepts others and answers
+ * garbage.
+ */
 public enum QuantizationMode {
   AFFINE("affine", Set.of(2, 3, 4, 5, 6, 8), Set.of(32, 64, 128)),
   MXFP4("mxfp4", Set.of(4), Set.of(32)),

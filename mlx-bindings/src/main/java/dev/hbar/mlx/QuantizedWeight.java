@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A packed matrix [rows, columns] as MLX's quantized calls take it: weight uint32 [rows, columns*bits/32], scales and
- * biases [rows, columns/groupSize]. Everything is validated here, because MLX divides by zero, reads past the end or
- * answers garbage on numbers that do not fit.
+ * A packed matrix [rows, columns] as MLX's quantized calls take it: weight uint32 [rows,
+ * columns*bits/32], scales and biases [rows, columns/groupSize]. Everything is validated here,
+ * because MLX divides by zero, reads past the end or answers garbage on numbers that do not fit.
  */
 public record QuantizedWeight(
     MlxArray weight,
@@ -24,13 +24,13 @@ public record QuantizedWeight(
     require(weight.dtype() == DType.UINT32, "weight must be uint32, is " + weight.dtype());
     require(packed.length == 2 && groups.length == 2, "weight and scales must be 2-d");
     require(
-        packed[0] == groups[0],
-        "scales have " + groups[0] + " rows, the weight has " + packed[0]);
+        packed[0] == groups[0], "scales have " + groups[0] + " rows, the weight has " + packed[0]);
     require(
         (long) packed[1] * 32 == (long) groups[1] * groupSize * bits,
         "weight %s and scales %s do not fit %d bits in groups of %d"
             .formatted(Arrays.toString(packed), Arrays.toString(groups), bits, groupSize));
-    require(biases.isPresent() == mode.hasBiases(), "mode " + mode.mlxName() + " and biases disagree");
+    require(
+        biases.isPresent() == mode.hasBiases(), "mode " + mode.mlxName() + " and biases disagree");
     biases.ifPresent(
         b -> require(Arrays.equals(b.shape(), groups), "biases and scales differ in shape"));
   }

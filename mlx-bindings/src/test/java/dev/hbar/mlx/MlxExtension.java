@@ -12,8 +12,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 
-/** Runs test, set-up and tear-down methods on MLX's thread and turns a leaked array into a failure with its line. */
-public final class MlxExtension implements ExecutionCondition, InvocationInterceptor, BeforeEachCallback, AfterEachCallback {
+/**
+ * Runs test, set-up and tear-down methods on MLX's thread and turns a leaked array into a failure
+ * with its line.
+ */
+public final class MlxExtension
+    implements ExecutionCondition, InvocationInterceptor, BeforeEachCallback, AfterEachCallback {
   private static final ExtensionContext.Namespace STORE =
       ExtensionContext.Namespace.create(MlxExtension.class);
   private static final boolean REQUIRED = Boolean.getBoolean("hbar.native.required");
@@ -29,7 +33,9 @@ public final class MlxExtension implements ExecutionCondition, InvocationInterce
 
   @Override
   public void interceptTestMethod(
-      Invocation<Void> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context)
+      Invocation<Void> invocation,
+      ReflectiveInvocationContext<Method> method,
+      ExtensionContext context)
       throws Throwable {
     onOwner(invocation);
   }
@@ -47,35 +53,45 @@ public final class MlxExtension implements ExecutionCondition, InvocationInterce
 
   @Override
   public void interceptTestTemplateMethod(
-      Invocation<Void> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context)
+      Invocation<Void> invocation,
+      ReflectiveInvocationContext<Method> method,
+      ExtensionContext context)
       throws Throwable {
     interceptTestMethod(invocation, method, context);
   }
 
   @Override
   public void interceptBeforeEachMethod(
-      Invocation<Void> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context)
+      Invocation<Void> invocation,
+      ReflectiveInvocationContext<Method> method,
+      ExtensionContext context)
       throws Throwable {
     onOwner(invocation);
   }
 
   @Override
   public void interceptAfterEachMethod(
-      Invocation<Void> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context)
+      Invocation<Void> invocation,
+      ReflectiveInvocationContext<Method> method,
+      ExtensionContext context)
       throws Throwable {
     onOwner(invocation);
   }
 
   @Override
   public void interceptBeforeAllMethod(
-      Invocation<Void> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context)
+      Invocation<Void> invocation,
+      ReflectiveInvocationContext<Method> method,
+      ExtensionContext context)
       throws Throwable {
     onOwner(invocation);
   }
 
   @Override
   public void interceptAfterAllMethod(
-      Invocation<Void> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context)
+      Invocation<Void> invocation,
+      ReflectiveInvocationContext<Method> method,
+      ExtensionContext context)
       throws Throwable {
     onOwner(invocation);
   }
@@ -111,7 +127,11 @@ public final class MlxExtension implements ExecutionCondition, InvocationInterce
   private static String firstLineOutside(Throwable creation) {
     return Arrays.stream(creation.getStackTrace())
         .filter(frame -> !frame.getClassName().startsWith("dev.hbar.mlx.internal."))
-        .filter(frame -> !frame.getClassName().matches("dev\\.hbar\\.mlx\\.Mlx(Ops|Fast|Quantized|Random|Io|Scope|Array)"))
+        .filter(
+            frame ->
+                !frame
+                    .getClassName()
+                    .matches("dev\\.hbar\\.mlx\\.Mlx(Ops|Fast|Quantized|Random|Io|Scope|Array)"))
         .findFirst()
         .map(StackTraceElement::toString)
         .orElse("an unknown line");

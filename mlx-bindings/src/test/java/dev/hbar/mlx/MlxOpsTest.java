@@ -119,7 +119,9 @@ class MlxOpsTest {
   void ropeWithRowOffsets_equalsRopeOfEachRow() {
     MlxArray x = s.random().normal(s.random().key(1), DType.FLOAT32, 2, 2, 1, 8);
     MlxArray both =
-        s.fast().rope(x, 8, false, Optional.of(100f), 1f, s.ints(new int[] {3, 9}, 2), Optional.empty());
+        s.fast()
+            .rope(
+                x, 8, false, Optional.of(100f), 1f, s.ints(new int[] {3, 9}, 2), Optional.empty());
     MlxArray second = s.ops().slice(x, new int[] {1, 0, 0, 0}, new int[] {2, 2, 1, 8});
     float[] alone = s.fast().rope(second, 8, false, 100f, 1f, 9).toFloats();
     float[] rows = both.toFloats();

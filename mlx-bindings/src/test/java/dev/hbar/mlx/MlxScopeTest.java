@@ -32,7 +32,9 @@ class MlxScopeTest {
     try (MlxScope run = MlxScope.open("run")) {
       MlxArray sum;
       try (MlxScope step = run.child("step")) {
-        sum = step.keep(step.ops().add(step.floats(new float[] {1}, 1), step.floats(new float[] {2}, 1)));
+        sum =
+            step.keep(
+                step.ops().add(step.floats(new float[] {1}, 1), step.floats(new float[] {2}, 1)));
       }
       assertArrayEquals(new float[] {3}, sum.toFloats());
     }

@@ -8,8 +8,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A test on real MLX: it runs on the owner thread and must leave as many arrays open as it found. Without the library it
- * is skipped with the reason, or fails when {@code -Dhbar.native.required=true}.
+ * A test on real MLX: it runs on the owner thread and must leave as many arrays open as it found.
+ * Without the library it is skipped with the reason, or fails when {@code
+ * -Dhbar.native.required=true}.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)

@@ -7,7 +7,10 @@ import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
-/** Lists every skipped test with its reason at the end of the run: a skip that nobody sees is a hole. */
+/**
+ * Lists every skipped test with its reason at the end of the run: a skip that nobody sees is a
+ * hole.
+ */
 public final class SkipListener implements TestExecutionListener {
   private final List<String> skipped = new ArrayList<>();
 

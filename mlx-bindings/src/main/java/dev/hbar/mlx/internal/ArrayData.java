@@ -8,7 +8,10 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Elements into and out of MLX. Every size is checked here: MLX copies as many bytes as the shape says. */
+/**
+ * Elements into and out of MLX. Every size is checked here: MLX copies as many bytes as the shape
+ * says.
+ */
 public final class ArrayData {
   private static final long MAX_ELEMENTS = 1L << 40;
 
@@ -77,8 +80,9 @@ public final class ArrayData {
   }
 
   /**
-   * The array's own buffer in writable pieces, for filling a freshly made array from a file without a copy. The array
-   * must be evaluated and must stay open while the pieces are used; any thread may write to them.
+   * The array's own buffer in writable pieces, for filling a freshly made array from a file without
+   * a copy. The array must be evaluated and must stay open while the pieces are used; any thread
+   * may write to them.
    */
   public static ByteBuffer[] pieces(ArrayHandle array, int pieceBytes) {
     MemorySegment all = data(array, ArrayQueries.dtype(array));
@@ -92,8 +96,8 @@ public final class ArrayData {
   }
 
   /**
-   * The data pointer is only asked for once the array is available and row-contiguous: before evaluation it is a crash,
-   * and a broadcast array's buffer is smaller than its shape.
+   * The data pointer is only asked for once the array is available and row-contiguous: before
+   * evaluation it is a crash, and a broadcast array's buffer is smaller than its shape.
    */
   private static MemorySegment data(ArrayHandle array, DType expected) {
     DType dtype = ArrayQueries.dtype(array);

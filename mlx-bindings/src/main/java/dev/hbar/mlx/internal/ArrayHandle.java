@@ -4,8 +4,9 @@ import dev.hbar.mlx.gen.array_h;
 import java.lang.foreign.MemorySegment;
 
 /**
- * One owned {@code mlx_array}: an eight-byte struct {@code {void* ctx}} in pooled memory of the owner thread. The struct
- * itself is what mlx-c takes by value and writes results into, so no call allocates native memory for it.
+ * One owned {@code mlx_array}: an eight-byte struct {@code {void* ctx}} in pooled memory of the
+ * owner thread. The struct itself is what mlx-c takes by value and writes results into, so no call
+ * allocates native memory for it.
  */
 public final class ArrayHandle {
   private MemorySegment slot;

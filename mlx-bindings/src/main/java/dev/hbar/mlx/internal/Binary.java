@@ -3,7 +3,10 @@ package dev.hbar.mlx.internal;
 import dev.hbar.mlx.gen.ops_h;
 import java.lang.foreign.MemorySegment;
 
-/** The functions of two arrays: {@code int f(mlx_array* res, mlx_array a, mlx_array b, mlx_stream s)}. */
+/**
+ * The functions of two arrays: {@code int f(mlx_array* res, mlx_array a, mlx_array b, mlx_stream
+ * s)}.
+ */
 public enum Binary {
   ADD("mlx_add", ops_h::mlx_add),
   DIVIDE("mlx_divide", ops_h::mlx_divide),

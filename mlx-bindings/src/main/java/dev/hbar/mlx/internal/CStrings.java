@@ -6,8 +6,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The few constant strings that MLX takes (quantization modes, mask modes), allocated once. mlx-c prints error texts
- * through a format string, so a '%' in any string handed over can end the process; it is refused here.
+ * The few constant strings that MLX takes (quantization modes, mask modes), allocated once. mlx-c
+ * prints error texts through a format string, so a '%' in any string handed over can end the
+ * process; it is refused here.
  */
 final class CStrings {
   private static final Map<String, MemorySegment> CONSTANTS = new HashMap<>();

@@ -8,9 +8,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The one error upcall of the process. mlx-c calls it on the thread that called the failing function, inside that call,
- * so a thread-local text is enough. It only stores: an exception that leaves an upcall ends the JVM, and MLX's default
- * handler calls {@code exit}.
+ * The one error upcall of the process. mlx-c calls it on the thread that called the failing
+ * function, inside that call, so a thread-local text is enough. It only stores: an exception that
+ * leaves an upcall ends the JVM, and MLX's default handler calls {@code exit}.
  */
 final class ErrorTrap {
   private static final int MAX_MESSAGE_BYTES = 16 * 1024;
@@ -18,7 +18,10 @@ final class ErrorTrap {
 
   private ErrorTrap() {}
 
-  /** Replaces mlx-c's exiting default; before any other mlx-c call. The stub lives as long as the process. */
+  /**
+   * Replaces mlx-c's exiting default; before any other mlx-c call. The stub lives as long as the
+   * process.
+   */
   static void install() {
     MemorySegment stub = mlx_error_handler_func.allocate(ErrorTrap::store, Arena.global());
     error_h.mlx_set_error_handler(stub, MemorySegment.NULL, MemorySegment.NULL);
@@ -44,7 +47,10 @@ final class ErrorTrap {
     }
   }
 
-  /** The text may not be UTF-8 and lives only during the upcall; decoding here never throws on bad bytes. */
+  /**
+   * The text may not be UTF-8 and lives only during the upcall; decoding here never throws on bad
+   * bytes.
+   */
   private static String text(MemorySegment message) {
     int length = 0;
     while (length < MAX_MESSAGE_BYTES && message.get(ValueLayout.JAVA_BYTE, length) != 0) {

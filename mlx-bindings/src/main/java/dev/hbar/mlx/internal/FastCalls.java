@@ -8,7 +8,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 
-/** MLX's fused kernels and its quantized matrix products. An absent array is a struct with a null context. */
+/**
+ * MLX's fused kernels and its quantized matrix products. An absent array is a struct with a null
+ * context.
+ */
 public final class FastCalls {
   private static final MemorySegment ABSENT = Arena.global().allocate(ValueLayout.ADDRESS);
 
@@ -22,7 +25,9 @@ public final class FastCalls {
         weight);
   }
 
-  /** Rotation by {@code base}, or by explicit periods when {@code periods} is given; never by both. */
+  /**
+   * Rotation by {@code base}, or by explicit periods when {@code periods} is given; never by both.
+   */
   public static ArrayHandle rope(
       ArrayHandle x, int dims, boolean traditional, float base, float scale, int offset) {
     MemorySegment theta = Optionals.of(base);
@@ -111,8 +116,7 @@ public final class FastCalls {
         v);
   }
 
-  public static ArrayHandle quantizedMatmul(
-      ArrayHandle x, QuantizedHandles w, boolean transpose) {
+  public static ArrayHandle quantizedMatmul(ArrayHandle x, QuantizedHandles w, boolean transpose) {
     return NativeCall.array(
         "mlx_quantized_matmul",
         o ->

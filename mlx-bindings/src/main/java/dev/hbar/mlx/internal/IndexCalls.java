@@ -3,7 +3,10 @@ package dev.hbar.mlx.internal;
 import dev.hbar.mlx.gen.ops_h;
 import java.lang.foreign.MemorySegment;
 
-/** Calls that gather, choose, order and accumulate. Indices are the caller's to check: MLX reads beyond the table. */
+/**
+ * Calls that gather, choose, order and accumulate. Indices are the caller's to check: MLX reads
+ * beyond the table.
+ */
 public final class IndexCalls {
   private IndexCalls() {}
 

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * Where libmlx and libmlxc may lie, in the order they are tried. Absolute paths only: bare names depend on the working
- * folder, and macOS drops DYLD variables on the way through /bin/sh.
+ * Where libmlx and libmlxc may lie, in the order they are tried. Absolute paths only: bare names
+ * depend on the working folder, and macOS drops DYLD variables on the way through /bin/sh.
  *
  * @param mlx absolute path of libmlx
  * @param mlxc absolute path of libmlxc, linked against exactly that libmlx

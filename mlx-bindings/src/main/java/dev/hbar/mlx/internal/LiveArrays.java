@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Counts open array handles. With {@code -Dhbar.mlx.traces=true} every handle remembers the line that made it, so that a
- * leak names its line; tests run that way. Owner thread only.
+ * Counts open array handles. With {@code -Dhbar.mlx.traces=true} every handle remembers the line
+ * that made it, so that a leak names its line; tests run that way. Owner thread only.
  */
 public final class LiveArrays {
   private static final boolean TRACES = Boolean.getBoolean("hbar.mlx.traces");

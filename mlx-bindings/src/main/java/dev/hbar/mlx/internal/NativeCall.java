@@ -8,8 +8,9 @@ import java.lang.foreign.ValueLayout;
 import java.util.StringJoiner;
 
 /**
- * The one path of every call that makes an array: take an output slot, call, test the status, promote the slot to an
- * owned handle or free it and throw with the C function's name, MLX's own text and the shapes of the arguments.
+ * The one path of every call that makes an array: take an output slot, call, test the status,
+ * promote the slot to an owned handle or free it and throw with the C function's name, MLX's own
+ * text and the shapes of the arguments.
  */
 public final class NativeCall {
   private static long callsUntilFault;
@@ -46,7 +47,10 @@ public final class NativeCall {
     }
   }
 
-  /** A constructor such as {@code mlx_array_new_data}: it has no status, and a null context is its failure. */
+  /**
+   * A constructor such as {@code mlx_array_new_data}: it has no status, and a null context is its
+   * failure.
+   */
   static ArrayHandle made(String function, ArrayMaker maker) {
     ErrorTrap.clear();
     return array(
@@ -65,7 +69,10 @@ public final class NativeCall {
     }
   }
 
-  /** Lets the n-th native call from now fail with a typed error, for fault-injection tests; 0 switches it off. */
+  /**
+   * Lets the n-th native call from now fail with a typed error, for fault-injection tests; 0
+   * switches it off.
+   */
   public static void failCall(long n) {
     callsUntilFault = n;
   }

@@ -7,8 +7,9 @@ import java.util.Properties;
 import java.util.stream.Collectors;
 
 /**
- * Finds and loads libmlx and libmlxc, once for the process: two copies would mean two allocators and two stream tables.
- * libmlx first, both by absolute path, so that a wrong run path in libmlxc does not matter.
+ * Finds and loads libmlx and libmlxc, once for the process: two copies would mean two allocators
+ * and two stream tables. libmlx first, both by absolute path, so that a wrong run path in libmlxc
+ * does not matter.
  */
 public final class NativeLibrary {
   private static Path loadedFrom;
@@ -44,7 +45,8 @@ public final class NativeLibrary {
 
   static void requirePlatform(String os, String architecture) {
     if (os.startsWith("Windows")) {
-      throw new MlxUnavailableException("MLX has no Windows build: use macOS on Apple Silicon, or Linux");
+      throw new MlxUnavailableException(
+          "MLX has no Windows build: use macOS on Apple Silicon, or Linux");
     }
     if (os.startsWith("Mac") && !architecture.equals("aarch64")) {
       throw new MlxUnavailableException(

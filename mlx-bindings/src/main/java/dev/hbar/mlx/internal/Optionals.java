@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * mlx-c's optionals, {@code {int|float value; bool has}}, eight bytes passed by value. A program uses a handful of
- * different ones, so each is built once.
+ * mlx-c's optionals, {@code {int|float value; bool has}}, eight bytes passed by value. A program
+ * uses a handful of different ones, so each is built once.
  */
 final class Optionals {
   private static final Map<Long, MemorySegment> CONSTANTS = new HashMap<>();
@@ -37,7 +37,10 @@ final class Optionals {
     return constant(0);
   }
 
-  /** The bits are value in the low word, presence in the byte after it: both systems are little-endian. */
+  /**
+   * The bits are value in the low word, presence in the byte after it: both systems are
+   * little-endian.
+   */
   private static MemorySegment constant(long bits) {
     return CONSTANTS.computeIfAbsent(bits, Optionals::allocate);
   }

@@ -4,7 +4,10 @@ import dev.hbar.mlx.DType;
 import dev.hbar.mlx.gen.random_h;
 import java.lang.foreign.MemorySegment;
 
-/** Draws from explicit keys; MLX's global generator is never used, so a draw depends on its key alone. */
+/**
+ * Draws from explicit keys; MLX's global generator is never used, so a draw depends on its key
+ * alone.
+ */
 public final class RandomCalls {
   private RandomCalls() {}
 

@@ -3,7 +3,10 @@ package dev.hbar.mlx.internal;
 import dev.hbar.mlx.gen.ops_h;
 import java.lang.foreign.MemorySegment;
 
-/** Reductions over one axis: {@code int f(mlx_array* res, mlx_array a, int axis, bool keepdims, mlx_stream s)}. */
+/**
+ * Reductions over one axis: {@code int f(mlx_array* res, mlx_array a, int axis, bool keepdims,
+ * mlx_stream s)}.
+ */
 public enum Reduction {
   ALL("mlx_all_axis", ops_h::mlx_all_axis),
   ANY("mlx_any_axis", ops_h::mlx_any_axis),
@@ -21,7 +24,8 @@ public enum Reduction {
 
   @FunctionalInterface
   private interface Call {
-    int invoke(MemorySegment out, MemorySegment a, int axis, boolean keepDims, MemorySegment stream);
+    int invoke(
+        MemorySegment out, MemorySegment a, int axis, boolean keepDims, MemorySegment stream);
   }
 
   Reduction(String function, Call call) {

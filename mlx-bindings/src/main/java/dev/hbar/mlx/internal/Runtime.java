@@ -11,8 +11,9 @@ import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Device, stream and evaluation on the owner thread. There is exactly one stream, the owner's default one of the chosen
- * device: some operations ignore the stream they are given for inner casts.
+ * Device, stream and evaluation on the owner thread. There is exactly one stream, the owner's
+ * default one of the chosen device: some operations ignore the stream they are given for inner
+ * casts.
  */
 public final class Runtime {
   private static MemorySegment stream;
@@ -20,7 +21,10 @@ public final class Runtime {
 
   private Runtime() {}
 
-  /** Loads the library and takes the default stream: the GPU where MLX has one, else the CPU. Owner thread, once. */
+  /**
+   * Loads the library and takes the default stream: the GPU where MLX has one, else the CPU. Owner
+   * thread, once.
+   */
   public static void start() {
     if (stream != null) {
       return;
@@ -31,7 +35,10 @@ public final class Runtime {
     use(isAvailable(Device.GPU) ? Device.GPU : Device.CPU);
   }
 
-  /** Makes {@code wanted} the default device and its default stream the one of every later operation. */
+  /**
+   * Makes {@code wanted} the default device and its default stream the one of every later
+   * operation.
+   */
   public static void use(Device wanted) {
     MemorySegment struct = device_h.mlx_device_new_type(allocator(), wanted.ordinal(), 0);
     NativeCall.check("mlx_set_default_device", device_h.mlx_set_default_device(struct));
@@ -78,7 +85,10 @@ public final class Runtime {
     NativeCall.check("mlx_eval", status, arrays);
   }
 
-  /** Submits the arrays for evaluation and returns; an error comes out of whatever evaluates or reads next. */
+  /**
+   * Submits the arrays for evaluation and returns; an error comes out of whatever evaluates or
+   * reads next.
+   */
   public static void asyncEval(ArrayHandle... arrays) {
     MemorySegment vector = vector(arrays);
     int status = transforms_h.mlx_async_eval(vector);

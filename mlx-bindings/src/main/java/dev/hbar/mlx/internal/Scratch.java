@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Native memory for the arguments of one call: shapes, axes, output numbers. A ring on the owner thread: a piece stays
- * valid until 64 KiB later, far beyond the call it was made for.
+ * Native memory for the arguments of one call: shapes, axes, output numbers. A ring on the owner
+ * thread: a piece stays valid until 64 KiB later, far beyond the call it was made for.
  */
 final class Scratch {
   private static final int BYTES = 64 * 1024;

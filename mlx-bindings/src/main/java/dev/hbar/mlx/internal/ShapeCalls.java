@@ -5,7 +5,10 @@ import dev.hbar.mlx.gen.ops_h;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/** Calls that make, view, cut and join arrays. Bounds are the caller's to check: MLX clamps silently. */
+/**
+ * Calls that make, view, cut and join arrays. Bounds are the caller's to check: MLX clamps
+ * silently.
+ */
 public final class ShapeCalls {
   private ShapeCalls() {}
 
@@ -76,8 +79,8 @@ public final class ShapeCalls {
   }
 
   /**
-   * Writes {@code update} into {@code target[start:stop]} and makes {@code target} the result. Source and result are
-   * the same struct, so MLX may reuse the buffer instead of copying it.
+   * Writes {@code update} into {@code target[start:stop]} and makes {@code target} the result.
+   * Source and result are the same struct, so MLX may reuse the buffer instead of copying it.
    */
   public static void sliceUpdate(ArrayHandle target, ArrayHandle update, int[] start, int[] stop) {
     int n = start.length;
@@ -133,21 +136,18 @@ public final class ShapeCalls {
     MemorySegment dims = Scratch.ints(shape);
     return NativeCall.array(
         "mlx_full",
-        o ->
-            ops_h.mlx_full(o, dims, shape.length, value.struct(), dtype.code(), Runtime.stream()));
+        o -> ops_h.mlx_full(o, dims, shape.length, value.struct(), dtype.code(), Runtime.stream()));
   }
 
   public static ArrayHandle zeros(DType dtype, int... shape) {
     ArrayData.elements(shape);
     MemorySegment dims = Scratch.ints(shape);
     return NativeCall.array(
-        "mlx_zeros",
-        o -> ops_h.mlx_zeros(o, dims, shape.length, dtype.code(), Runtime.stream()));
+        "mlx_zeros", o -> ops_h.mlx_zeros(o, dims, shape.length, dtype.code(), Runtime.stream()));
   }
 
   public static ArrayHandle arange(double start, double stop, double step, DType dtype) {
     return NativeCall.array(
-        "mlx_arange",
-        o -> ops_h.mlx_arange(o, start, stop, step, dtype.code(), Runtime.stream()));
+        "mlx_arange", o -> ops_h.mlx_arange(o, start, stop, step, dtype.code(), Runtime.stream()));
   }
 }

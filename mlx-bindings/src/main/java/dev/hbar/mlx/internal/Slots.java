@@ -6,9 +6,9 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 
 /**
- * A pool of the eight-byte structs that hold handles. They come from a confined arena of the owner thread, so a call
- * from another thread fails with WrongThreadException instead of racing. Slots are reused, never returned to the system:
- * their number is the peak number of handles.
+ * A pool of the eight-byte structs that hold handles. They come from a confined arena of the owner
+ * thread, so a call from another thread fails with WrongThreadException instead of racing. Slots
+ * are reused, never returned to the system: their number is the peak number of handles.
  */
 final class Slots {
   private static final int SLOTS_PER_SLAB = 1024;

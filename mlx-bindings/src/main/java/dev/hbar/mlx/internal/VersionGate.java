@@ -9,8 +9,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * mlx-c has no version call and no stable ABI: a wrong pairing shifts arguments silently. So: symbols that mark mlx-c
- * 0.7.0, then MLX's own version. The golden-op self-test follows on the owner thread.
+ * mlx-c has no version call and no stable ABI: a wrong pairing shifts arguments silently. So:
+ * symbols that mark mlx-c 0.7.0, then MLX's own version. The golden-op self-test follows on the
+ * owner thread.
  */
 public final class VersionGate {
   public static final String MLXC_WANTED = "0.7.0";
