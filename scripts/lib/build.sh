@@ -1,0 +1,40 @@
+# shellcheck shell=bash
+# The Java build, and the lock that keeps two set-ups apart.
+
+BUILT=$HBAR_ROOT/monitor/target/built
+
+# Whether no source, no build file and no JDK changed since the last build. A removed file changes its folder.
+build_is_current() {
+  [ -f "$BUILT" ] && [ "$(cat "$BUILT")" = "$JDK_HOME" ] || return 1
+  [ -z "$(find "$HBAR_ROOT"/pom.xml "$HBAR_ROOT"/*/pom.xml "$HBAR_ROOT"/*/src -newer "$BUILT" -print 2>/dev/null | head -n 1)" ]
+}
+
+build_java() {
+  local started=$HBAR_HOME/build.started
+  : >"$started"
+  maven -q -DskipTests package || die "the Java build failed: see $HBAR_HOME/logs/Java-build.log"
+  # As old as the start: what was edited during the build is newer.
+  echo "$JDK_HOME" >"$BUILT"
+  touch -r "$started" "$BUILT"
+  rm -f "$started"
+  note "monitor/target/lib"
+}
+
+# Waits for another set-up of this project, and clears away what one that was killed left behind.
+lock_home() {
+  local lock=$HBAR_HOME/lock owner
+  mkdir -p "$HBAR_HOME"
+  until mkdir "$lock" 2>/dev/null; do
+    owner=$(cat "$lock/pid" 2>/dev/null || echo none)
+    if [ "$owner" != none ] && ! kill -0 "$owner" 2>/dev/null; then
+      rm -rf "$lock"
+    else
+      [ -n "${waiting:-}" ] || echo "  waiting for the set-up that is running already (process $owner)"
+      waiting=yes
+      sleep 1
+    fi
+  done
+  echo $$ >"$lock/pid"
+  trap 'rm -rf "$HBAR_HOME/lock"' EXIT
+  rm -rf "$HBAR_HOME"/downloads/.fresh.* "$HBAR_HOME"/native.stage
+}

@@ -1,0 +1,103 @@
+# shellcheck shell=bash
+# Native MLX in $HBAR_HOME/native: the wheel as it is, with libmlxc built from mlx-c's source beside libmlx.
+
+NATIVE=$HBAR_HOME/native
+
+# shellcheck source=scripts/lib/download.sh
+. "$HBAR_ROOT/scripts/lib/download.sh"
+# shellcheck source=scripts/lib/native/build.sh
+. "$HBAR_ROOT/scripts/lib/native/build.sh"
+
+# native_wheel SYSTEM MACHINE MACOS_MAJOR VARIANT: prints "PACKAGE PLATFORM FILE" of the pinned wheel.
+native_wheel() {
+  local package=mlx-cpu platform
+  case $1-$2 in
+    Linux-x86_64) platform=manylinux_2_35_x86_64 ;;
+    Linux-aarch64 | Linux-arm64) platform=manylinux_2_35_aarch64 ;;
+    Darwin-arm64)
+      package=mlx-metal
+      if [ "$3" -ge 26 ]; then platform=macosx_26_0_arm64
+      elif [ "$3" -ge 14 ]; then platform=macosx_$(($3 > 15 ? 15 : $3))_0_arm64
+      else die "macOS $3 is too old for MLX $MLX_VERSION: macOS 14 or newer is needed"; fi
+      ;;
+    Darwin-*) die "MLX needs Apple silicon, and this shell runs on $2; on an M-series Mac start it without Rosetta" ;;
+    *) die "MLX $MLX_VERSION is not published for $1 on $2; it is for Linux on x86-64 and arm64, and macOS on Apple silicon" ;;
+  esac
+  case $4 in
+    cuda-*)
+      [ "$1" = Linux ] || die "MLX for CUDA is published for Linux only; without --cuda the Mac's own GPU is used"
+      package=mlx-$4
+      ;;
+  esac
+  echo "$package $platform $(echo "$package" | tr - _)-$MLX_VERSION-py3-none-$platform.whl"
+}
+
+this_machines_wheel() {
+  local macos=0
+  [ "$(uname -s)" != Darwin ] || macos=$(sw_vers -productVersion | cut -d. -f1)
+  native_wheel "$(uname -s)" "$(uname -m)" "$macos" "$1"
+}
+
+# native_stamp VARIANT: changes with the pins, the platform and the way of building.
+native_stamp() {
+  [ "$1" != homebrew ] || { echo homebrew; return; }
+  this_machines_wheel "$1"
+  cat "$HBAR_ROOT/scripts/lib/pins.sh" "$HBAR_ROOT"/scripts/lib/native/* | cksum
+}
+
+native_is_current() {
+  [ -f "$NATIVE/stamp" ] && [ "$(cat "$NATIVE/stamp")" = "$(native_stamp "$1")" ]
+}
+
+fetch_native() {
+  local wheel
+  # shellcheck disable=SC2207 # three words without blanks
+  wheel=($(this_machines_wheel "$1"))
+  fetch_wheel "${wheel[0]}" "$MLX_VERSION" "${wheel[2]}" "${wheel[1]}"
+  fetch_crate mlx-sys "$MLX_C_VERSION" "$MLX_SYS_CRATE_SHA256"
+  note "${wheel[2]}, mlx-sys-$MLX_C_VERSION.crate"
+}
+
+# Builds in a folder beside the final one and renames it at the end, so that there is a whole one or none.
+build_native() {
+  local stage=$HBAR_HOME/native.stage wheel source
+  wheel=$(this_machines_wheel "$1")
+  rm -rf "$stage"
+  mkdir -p "$stage"
+  python3 -m zipfile -e "$HBAR_HOME/downloads/${wheel##* }" "$stage"
+  tar -xzf "$HBAR_HOME/downloads/mlx-sys-$MLX_C_VERSION.crate" -C "$stage"
+  source=$stage/mlx-sys-$MLX_C_VERSION
+  build_mlx_c "$source/src/mlx-c" "$stage/build" "$stage/mlx"
+  rm -rf "$source" "$stage/build"
+  check_loads "$stage/mlx/lib"
+  native_stamp "$1" >"$stage/stamp"
+  replace_native "$stage"
+  note "libmlx $MLX_VERSION and libmlxc $MLX_C_VERSION in $NATIVE/mlx/lib"
+}
+
+# A library that needs an environment variable to load must be found out here, not in Java. Apple's Python may be
+# forbidden to load it, so on macOS `hbar doctor` is the first to try.
+check_loads() {
+  [ "$(uname -s)" = Linux ] || return 0
+  case $(readelf -d "$1/libmlx.so" 2>/dev/null) in *libcuda.so*) return 0 ;; esac # needs NVIDIA's driver
+  env -u LD_LIBRARY_PATH python3 -c 'import ctypes, sys; ctypes.CDLL(sys.argv[1])' "$1/libmlxc.so"
+}
+
+# replace_native FOLDER: puts it in the place of the installed one.
+replace_native() {
+  rm -rf "$NATIVE.old"
+  [ ! -e "$NATIVE" ] || mv "$NATIVE" "$NATIVE.old"
+  mv "$1" "$NATIVE"
+  rm -rf "$NATIVE.old"
+}
+
+# Homebrew's mlx-c in place of the pinned build; whether its version will do is for `hbar doctor` to say.
+use_homebrew() {
+  command -v brew >/dev/null || die "--homebrew needs Homebrew; leave it out for the pinned build"
+  brew install mlx-c
+  rm -rf "$HBAR_HOME/native.stage"
+  mkdir -p "$HBAR_HOME/native.stage"
+  native_stamp homebrew >"$HBAR_HOME/native.stage/stamp"
+  replace_native "$HBAR_HOME/native.stage"
+  note "mlx-c $(brew list --versions mlx-c | cut -d' ' -f2) of Homebrew"
+}

@@ -1,0 +1,12 @@
+# What mlx-c needs to know of an unpacked MLX wheel; HBAR_MLX_PREFIX names its mlx/ folder.
+# It stands in for the wheel's own package file, which names the Xcode of the machine that built the macOS wheel
+# and asks for a whole CUDA toolkit where the CUDA wheel only needs its run-time libraries.
+add_library(mlx SHARED IMPORTED)
+set_target_properties(mlx PROPERTIES
+  IMPORTED_LOCATION "${HBAR_MLX_PREFIX}/lib/libmlx${CMAKE_SHARED_LIBRARY_SUFFIX}"
+  INTERFACE_INCLUDE_DIRECTORIES "${HBAR_MLX_PREFIX}/include"
+  INTERFACE_COMPILE_FEATURES cxx_std_20)
+if(APPLE)
+  set_target_properties(mlx PROPERTIES IMPORTED_SONAME "@rpath/libmlx.dylib")
+endif()
+set(MLX_FOUND TRUE)
