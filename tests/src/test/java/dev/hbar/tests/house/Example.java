@@ -1,0 +1,92 @@
+package dev.hbar.tests.house;
+
+import java.util.stream.Stream;
+
+/** A file that breaks the rule with the given title and no other, or (no title) keeps them all. */
+record Example(String rule, SourceFile file) {
+  private static final String SIGNAL = "monitor/src/main/java/dev/hbar/signal/A.java";
+  private static final String MLX = "mlx-bindings/src/main/java/dev/hbar/mlx/A.java";
+  private static final String INTERNAL = "mlx-bindings/src/main/java/dev/hbar/mlx/internal/A.java";
+
+  static Stream<Example> bad() {
+    return Stream.of(
+        broken(
+            "java.lang.foreign only in mlx-bindings' internal ring",
+            MLX,
+            "import java.lang.foreign.Arena;"),
+        broken(
+            "the generated bindings are used by the internal ring only",
+            MLX,
+            "import dev.hbar.mlx.gen.ops_h;"),
+        broken(
+            "only the command line prints and exits",
+            SIGNAL,
+            "class A {{ System.out.println(); }}"),
+        broken("only the command line prints and exits", SIGNAL, "class A {{ System.exit(1); }}"),
+        broken(
+            "only the command line prints and exits", SIGNAL, "class A {{ e.printStackTrace(); }}"),
+        broken(
+            "a model family is named in dev.hbar.family only",
+            SIGNAL,
+            "class A { LlamaConfig config; }"),
+        broken(
+            "a model family is named in dev.hbar.family only",
+            SIGNAL,
+            "class A { String s = \"qwen2\"; }"),
+        broken("no star imports", SIGNAL, "import java.util.*;"),
+        broken("no tabs", "scripts/a.py", "if True:\n\tpass"),
+        broken("nothing is left to do", "README.md", "TODO: write"),
+        broken("no path of somebody's machine", "README.md", "see /home/ann/models"),
+        broken(
+            "links lead to known hosts, never to a registry",
+            "README.md",
+            "https://mirror.example.org/simple"),
+        broken(
+            "every shell script has set -euo pipefail", "scripts/a", "#!/usr/bin/env bash\nset -e"),
+        broken(
+            "no type is called Util, Helper, Manager or Abstract",
+            SIGNAL,
+            "class A { record ArrayHelper() {} }"),
+        broken("every public type has Javadoc", SIGNAL, "// not Javadoc\npublic class A {}"),
+        broken(
+            "mlx-bindings <- adapters <- monitor <- tests",
+            "adapters/pom.xml",
+            dependencyOn("monitor")),
+        broken("files: median <= 90 lines, 90 % <= 350, none > 500", SIGNAL, "\n".repeat(91)),
+        broken(
+            "methods: 90 % <= 25 lines, none > 60",
+            SIGNAL, "class A { void a() {" + "\n".repeat(25) + "} }"));
+  }
+
+  static Stream<Example> good() {
+    return Stream.of(
+        kept(INTERNAL, "import dev.hbar.mlx.gen.ops_h;\nimport java.lang.foreign.Arena;"),
+        kept("monitor/src/main/java/dev/hbar/cli/A.java", "class A {{ System.exit(1); }}"),
+        kept(
+            "adapters/src/main/java/dev/hbar/family/A.java",
+            "class A { String type = \"qwen2\"; }"),
+        kept(SIGNAL, "/* A Llama says System.out. */ class A { String s = \"// llama3\"; }"),
+        kept(SIGNAL, "/** Documented. */\n@Deprecated\npublic class A { void a() {} }"),
+        kept("scripts/a", "#!/usr/bin/env bash\nset -euo pipefail\nmktemp -d hbar.XXXXXX"),
+        kept("adapters/pom.xml", dependencyOn("mlx-bindings")),
+        kept("mlx-bindings/src/generated/java/dev/hbar/mlx/gen/A.java", "import java.util.*;"));
+  }
+
+  private static Example broken(String rule, String path, String text) {
+    return new Example(rule, new SourceFile(path, text));
+  }
+
+  private static Example kept(String path, String text) {
+    return new Example("", new SourceFile(path, text));
+  }
+
+  private static String dependencyOn(String module) {
+    return "<dependency>\n<groupId>dev.hbar</groupId>\n<artifactId>%s</artifactId>\n</dependency>"
+        .formatted(module);
+  }
+
+  @Override
+  public String toString() {
+    return rule + " " + file.path();
+  }
+}
