@@ -68,6 +68,7 @@ record Example(String rule, SourceFile file) {
         kept(SIGNAL, "/* A Llama says System.out. */ class A { String s = \"// llama3\"; }"),
         kept(SIGNAL, "/** Documented. */\n@Deprecated\npublic class A { void a() {} }"),
         kept("scripts/a", "#!/usr/bin/env bash\nset -euo pipefail\nmktemp -d hbar.XXXXXX"),
+        kept("scripts/lib/a.sh", "# sourced\nsay() { echo \"$1\"; }"),
         kept("adapters/pom.xml", dependencyOn("mlx-bindings")),
         kept("mlx-bindings/src/generated/java/dev/hbar/mlx/gen/A.java", "import java.util.*;"));
   }

@@ -24,6 +24,7 @@ record UrlHosts() implements Rule {
           "localhost",
           "maven.apache.org",
           "ml-explore.github.io",
+          "no-color.org",
           "openjdk.org",
           "www.apache.org",
           "www.w3.org");
