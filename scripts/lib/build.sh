@@ -22,17 +22,18 @@ build_java() {
 
 # Waits for another set-up of this project, and clears away what one that was killed left behind.
 lock_home() {
-  local lock=$HBAR_HOME/lock owner
+  local lock=$HBAR_HOME/lock owner waited=0
   mkdir -p "$HBAR_HOME"
   until mkdir "$lock" 2>/dev/null; do
-    owner=$(cat "$lock/pid" 2>/dev/null || echo none)
-    if [ "$owner" != none ] && ! kill -0 "$owner" 2>/dev/null; then
+    owner=$(cat "$lock/pid" 2>/dev/null || true)
+    # Without an owner for a while it was killed between the two lines below.
+    if [ -n "$owner" ] && ! kill -0 "$owner" 2>/dev/null || [ -z "$owner" ] && [ $waited -gt 5 ]; then
       rm -rf "$lock"
-    else
-      [ -n "${waiting:-}" ] || echo "  waiting for the set-up that is running already (process $owner)"
-      waiting=yes
-      sleep 1
+      continue
     fi
+    [ $waited -gt 0 ] || echo "  waiting for the set-up that is running already (process $owner)"
+    waited=$((waited + 1))
+    sleep 1
   done
   echo $$ >"$lock/pid"
   trap 'rm -rf "$HBAR_HOME/lock"' EXIT

@@ -1,0 +1,42 @@
+# shellcheck shell=bash disable=SC2154
+# The launcher.
+
+# other_project: a project that is not built, with the same scripts.
+other_project() {
+  mkdir -p other/scripts
+  cp -R "$HBAR_ROOT/scripts/hbar" "$HBAR_ROOT/scripts/lib" other/scripts/
+}
+
+test_notBuilt_namesSetUpInOneLine() {
+  other_project
+  refused other/scripts/hbar --help
+  one_line
+  says 'run '
+  says '/other/scripts/setup'
+}
+
+test_calledThroughLinks_findsTheProject() {
+  mkdir -p a/b
+  ln -s "$HBAR_ROOT/scripts/hbar" a/b/absolute
+  ln -s b/absolute a/relative
+  accepted env LANG=C LC_ALL=C a/relative --help
+  says Usage
+}
+
+test_wrongCommand_isWrongUsage() {
+  status=0
+  said=$("$HBAR_ROOT/scripts/hbar" no-such-command 2>&1) || status=$?
+  [ $status -eq 2 ] || fail "exit status $status: $said"
+}
+
+test_jvmOptionsOfTheUser_reachTheJvm() {
+  accepted env HBAR_JAVA_OPTS=-XshowSettings:properties "$HBAR_ROOT/scripts/hbar" --help
+  says "hbar.root = $HBAR_ROOT"
+  says 'stdout.encoding = UTF-8'
+}
+
+test_help_startsQuietly() {
+  accepted "$HBAR_ROOT/scripts/hbar" --help
+  says_nothing_of WARNING
+  says_nothing_of '[warning]'
+}
