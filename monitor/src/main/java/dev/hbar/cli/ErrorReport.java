@@ -1,0 +1,69 @@
+package dev.hbar.cli;
+
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** Turns every error into one line on stderr and an exit code; the trace only with -v. */
+final class ErrorReport implements IExecutionExceptionHandler, IParameterExceptionHandler {
+  private final CommonOptions options;
+
+  ErrorReport(CommonOptions options) {
+    this.options = options;
+  }
+
+  @Override
+  public int handleExecutionException(
+      Exception failure, CommandLine command, ParseResult parsed) {
+    report(failure, command.getErr());
+    return ExitCodes.FAILED;
+  }
+
+  @Override
+  public int handleParseException(ParameterException wrongUsage, String[] args) {
+    CommandLine command = wrongUsage.getCommandLine();
+    PrintWriter err = command.getErr();
+    String name = command.getCommandSpec().qualifiedName();
+    err.println("hbar: " + oneLine(wrongUsage.getMessage()) + "; see '" + name + " --help'");
+    err.flush();
+    return ExitCodes.USAGE;
+  }
+
+  /** Prints the one line, and logs the trace. */
+  void report(Throwable failure, PrintWriter err) {
+    LoggerFactory.getLogger(ErrorReport.class).debug("the command failed", failure);
+    err.println("hbar: " + describe(failure));
+    if (options.verbose()) {
+      failure.printStackTrace(err);
+    }
+    err.flush();
+  }
+
+  private static String describe(Throwable failure) {
+    if (failure instanceof UncheckedIOException io) {
+      return describe(io.getCause());
+    }
+    String message = failure.getMessage() == null ? "" : oneLine(failure.getMessage());
+    if (failure instanceof FileSystemException) {
+      String kind = failure.getClass().getSimpleName().replace("Exception", "");
+      return message + " (" + kind + ")";
+    }
+    // Our own exceptions are written for users; any other one reaching this place is a defect.
+    if (failure.getClass().getName().startsWith("dev.hbar.") && !message.isEmpty()) {
+      return message;
+    }
+    String kind = failure.getClass().getSimpleName();
+    return "internal error, %s%s; run again with -v for its trace"
+        .formatted(kind, message.isEmpty() ? "" : ": " + message);
+  }
+
+  private static String oneLine(String message) {
+    return String.join(" ", message.lines().map(String::strip).toList());
+  }
+}

@@ -1,0 +1,87 @@
+package dev.hbar.cli;
+
+import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * SIGINT and SIGTERM as a flag that a loop checks between two steps, so that a step is finished and
+ * flushed. A second signal ends the process at once.
+ */
+final class Interrupts {
+  private final PrintStream err;
+  private final AtomicInteger exitCode = new AtomicInteger();
+
+  private Interrupts(PrintStream err) {
+    this.err = err;
+  }
+
+  /** Without signals: for a caller that raises the flag itself. */
+  static Interrupts unarmed(PrintStream err) {
+    return new Interrupts(err);
+  }
+
+  /** Catches both signals from now on, for the rest of the process. */
+  static Interrupts install(PrintStream err) {
+    Interrupts interrupts = new Interrupts(err);
+    interrupts.catchSignal("INT", ExitCodes.INTERRUPTED);
+    interrupts.catchSignal("TERM", ExitCodes.TERMINATED);
+    return interrupts;
+  }
+
+  /** Whether to stop after the step that is going on. Any thread may ask. */
+  boolean requested() {
+    return exitCode.get() != 0;
+  }
+
+  /** 130 or 143 once a signal came, else 0. */
+  int exitCode() {
+    return exitCode.get();
+  }
+
+  /**
+   * What a signal does.
+   *
+   * @return whether this was the first one
+   */
+  boolean raise(int code) {
+    boolean first = exitCode.compareAndSet(0, code);
+    if (first) {
+      err.println();
+      err.println("hbar: stopping after this step; press Ctrl-C again to stop at once");
+    }
+    return first;
+  }
+
+  /**
+   * sun.misc.Signal is the supported API of module jdk.unsupported, and there is no other; javac
+   * warns about it without a way to say "yes", hence reflection.
+   */
+  private void catchSignal(String name, int code) {
+    try {
+      Class<?> signal = Class.forName("sun.misc.Signal");
+      Class<?> handler = Class.forName("sun.misc.SignalHandler");
+      Object ours =
+          Proxy.newProxyInstance(
+              handler.getClassLoader(),
+              new Class<?>[] {handler},
+              (proxy, method, arguments) -> onSignal(method.getName(), code));
+      signal
+          .getMethod("handle", signal, handler)
+          .invoke(null, signal.getConstructor(String.class).newInstance(name), ours);
+    } catch (InvocationTargetException e) {
+      // java -Xrs keeps its signals: then the process just ends, and the journal survives that.
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("this JVM has no sun.misc.Signal", e);
+    }
+  }
+
+  private Object onSignal(String method, int code) {
+    if (method.equals("handle") && !raise(code)) {
+      // No hooks, no native calls: the caller asked for an end at once.
+      Runtime.getRuntime().halt(code);
+    }
+    return null;
+  }
+}

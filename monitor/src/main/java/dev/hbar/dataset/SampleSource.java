@@ -1,0 +1,16 @@
+package dev.hbar.dataset;
+
+import java.util.stream.Stream;
+
+/** A fixed sequence of samples that can be opened more than once. */
+public interface SampleSource {
+  /** Number of samples. */
+  int size();
+
+  /**
+   * The samples in their fixed order. The caller closes the stream.
+   *
+   * @throws DatasetException while reading, if the file is damaged
+   */
+  Stream<Sample> open();
+}
