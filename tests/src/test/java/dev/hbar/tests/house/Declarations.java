@@ -14,7 +14,6 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import javax.lang.model.element.Modifier;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
@@ -51,7 +50,7 @@ final class Declarations extends TreePathScanner<Void, SourceFile> {
   public Void visitClass(ClassTree type, SourceFile file) {
     // An anonymous class has no name; its methods still count.
     if (!type.getSimpleName().isEmpty()) {
-      add(Declaration.Kind.TYPE, type, type.getSimpleName().toString(), type.getModifiers(), file);
+      add(kindOf(type), type, type.getSimpleName().toString(), type.getModifiers(), file);
     }
     return super.visitClass(type, file);
   }
@@ -70,10 +69,25 @@ final class Declarations extends TreePathScanner<Void, SourceFile> {
     var positions = trees.getSourcePositions();
     long first = unit.getLineMap().getLineNumber(positions.getStartPosition(unit, tree));
     long last = unit.getLineMap().getLineNumber(positions.getEndPosition(unit, tree));
-    boolean isPublic = modifiers.getFlags().contains(Modifier.PUBLIC);
+    var annotations =
+        modifiers.getAnnotations().stream()
+            .map(annotation -> annotation.getAnnotationType().toString())
+            .collect(Collectors.toSet());
     boolean hasJavadoc = trees.getDocComment(getCurrentPath()) != null;
-    int lines = (int) (last - first) + 1;
-    found.add(new Declaration(kind, file, name, (int) first, lines, isPublic, hasJavadoc));
+    found.add(
+        new Declaration(
+            kind,
+            file,
+            name,
+            modifiers.getFlags(),
+            annotations,
+            hasJavadoc,
+            (int) first,
+            (int) (last - first) + 1));
+  }
+
+  private static Declaration.Kind kindOf(ClassTree type) {
+    return type.getKind() == Tree.Kind.CLASS ? Declaration.Kind.CLASS : Declaration.Kind.OTHER_TYPE;
   }
 
   private static final class Source extends SimpleJavaFileObject {

@@ -5,6 +5,7 @@ import java.util.stream.Stream;
 /** A file that breaks the rule with the given title and no other, or (no title) keeps them all. */
 record Example(String rule, SourceFile file) {
   private static final String SIGNAL = "monitor/src/main/java/dev/hbar/signal/A.java";
+  private static final String TEST = "monitor/src/test/java/dev/hbar/signal/ATest.java";
   private static final String MLX = "mlx-bindings/src/main/java/dev/hbar/mlx/A.java";
   private static final String INTERNAL = "mlx-bindings/src/main/java/dev/hbar/mlx/internal/A.java";
 
@@ -21,18 +22,23 @@ record Example(String rule, SourceFile file) {
         broken(
             "only the command line prints and exits",
             SIGNAL,
-            "class A {{ System.out.println(); }}"),
-        broken("only the command line prints and exits", SIGNAL, "class A {{ System.exit(1); }}"),
+            "final class A {{ System.out.println(); }}"),
         broken(
-            "only the command line prints and exits", SIGNAL, "class A {{ e.printStackTrace(); }}"),
+            "only the command line prints and exits",
+            SIGNAL,
+            "final class A {{ System.exit(1); }}"),
+        broken(
+            "only the command line prints and exits",
+            SIGNAL,
+            "final class A {{ e.printStackTrace(); }}"),
         broken(
             "a model family is named in dev.hbar.family only",
             SIGNAL,
-            "class A { LlamaConfig config; }"),
+            "final class A { LlamaConfig config; }"),
         broken(
             "a model family is named in dev.hbar.family only",
             SIGNAL,
-            "class A { String s = \"qwen2\"; }"),
+            "final class A { String s = \"qwen2\"; }"),
         broken("no star imports", SIGNAL, "import java.util.*;"),
         broken("no tabs", "scripts/a.py", "if True:\n\tpass"),
         broken("nothing is left to do", "README.md", "TODO: write"),
@@ -46,8 +52,8 @@ record Example(String rule, SourceFile file) {
         broken(
             "no type is called Util, Helper, Manager or Abstract",
             SIGNAL,
-            "class A { record ArrayHelper() {} }"),
-        broken("every public type has Javadoc", SIGNAL, "// not Javadoc\npublic class A {}"),
+            "final class A { record ArrayHelper() {} }"),
+        broken("every public type has Javadoc", SIGNAL, "// not Javadoc\npublic final class A {}"),
         broken(
             "mlx-bindings <- adapters <- monitor <- tests",
             "adapters/pom.xml",
@@ -55,19 +61,20 @@ record Example(String rule, SourceFile file) {
         broken("files: median <= 90 lines, 90 % <= 350, none > 500", SIGNAL, "\n".repeat(91)),
         broken(
             "methods: 90 % <= 25 lines, none > 60",
-            SIGNAL, "class A { void a() {" + "\n".repeat(25) + "} }"));
+            SIGNAL, "final class A { void a() {" + "\n".repeat(25) + "} }"));
   }
 
   static Stream<Example> good() {
     return Stream.of(
         kept(INTERNAL, "import dev.hbar.mlx.gen.ops_h;\nimport java.lang.foreign.Arena;"),
-        kept("monitor/src/main/java/dev/hbar/cli/A.java", "class A {{ System.exit(1); }}"),
+        kept("monitor/src/main/java/dev/hbar/cli/A.java", "final class A {{ System.exit(1); }}"),
         kept(
             "adapters/src/main/java/dev/hbar/family/A.java",
-            "class A { String type = \"qwen2\"; }"),
-        kept(SIGNAL, "/* A Llama says System.out. */ class A { String s = \"// llama3\"; }"),
-        kept(SIGNAL, "/** Documented. */\n@Deprecated\npublic class A { void a() {} }"),
+            "final class A { String type = \"qwen2\"; }"),
+        kept(SIGNAL, "/* A Llama says System.out. */ final class A { String s = \"// llama3\"; }"),
+        kept(SIGNAL, "/** Documented. */\n@Deprecated\npublic final class A { void a() {} }"),
         kept("scripts/a", "#!/usr/bin/env bash\nset -euo pipefail\nmktemp -d hbar.XXXXXX"),
+        kept(TEST, "class A { @Test void twice_isOnce() {} void helps() {} }"),
         kept("scripts/lib/a.sh", "# sourced\nsay() { echo \"$1\"; }"),
         kept("adapters/pom.xml", dependencyOn("mlx-bindings")),
         kept("mlx-bindings/src/generated/java/dev/hbar/mlx/gen/A.java", "import java.util.*;"));

@@ -27,6 +27,8 @@ final class HouseRules {
         new UrlHosts(),
         new ShellSafety(),
         new TypeNames(),
+        new TestNames(),
+        new FinalClasses(),
         new PublicJavadoc(),
         new ModuleDirection(),
         new FileSizes(new Budget(90, 350, 500)),

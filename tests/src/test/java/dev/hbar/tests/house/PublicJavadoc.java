@@ -1,6 +1,7 @@
 package dev.hbar.tests.house;
 
 import java.util.List;
+import javax.lang.model.element.Modifier;
 
 /** What others can use says what it is. */
 record PublicJavadoc() implements Rule {
@@ -12,8 +13,8 @@ record PublicJavadoc() implements Rule {
   @Override
   public List<String> breaches(Project project) {
     return project.declarations().stream()
-        .filter(type -> type.kind() == Declaration.Kind.TYPE && type.file().isMainJava())
-        .filter(type -> type.isPublic() && !type.hasJavadoc())
+        .filter(type -> type.isType() && type.file().isMainJava())
+        .filter(type -> type.modifiers().contains(Modifier.PUBLIC) && !type.hasJavadoc())
         .map(type -> type.where() + " has no Javadoc")
         .toList();
   }

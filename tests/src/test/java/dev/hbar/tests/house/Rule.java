@@ -5,11 +5,13 @@ import java.util.List;
 /** One house rule of the design, checked over the whole project. */
 sealed interface Rule
     permits FileSizes,
+        FinalClasses,
         ForbiddenText,
         MethodLengths,
         ModuleDirection,
         PublicJavadoc,
         ShellSafety,
+        TestNames,
         TypeNames,
         UrlHosts {
 

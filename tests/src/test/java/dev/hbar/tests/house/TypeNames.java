@@ -15,7 +15,7 @@ record TypeNames() implements Rule {
   @Override
   public List<String> breaches(Project project) {
     return project.declarations().stream()
-        .filter(declaration -> declaration.kind() == Declaration.Kind.TYPE)
+        .filter(Declaration::isType)
         .filter(type -> EMPTY_WORD.matcher(type.name()).find())
         .map(Declaration::where)
         .toList();
