@@ -53,6 +53,9 @@ record Example(String rule, SourceFile file) {
             "no type is called Util, Helper, Manager or Abstract",
             SIGNAL,
             "final class A { record ArrayHelper() {} }"),
+        broken("classes are final or sealed", SIGNAL, "class A {}"),
+        broken(
+            "tests are named situation_outcome", TEST, "final class A { @Test void works() {} }"),
         broken("every public type has Javadoc", SIGNAL, "// not Javadoc\npublic final class A {}"),
         broken(
             "mlx-bindings <- adapters <- monitor <- tests",
