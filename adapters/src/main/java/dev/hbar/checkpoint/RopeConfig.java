@@ -1,0 +1,72 @@
+package dev.hbar.checkpoint;
+
+import java.util.List;
+
+/**
+ * Which rotary position embedding a checkpoint was trained with. Names and meanings are those of
+ * Hugging Face transformers; defaults are filled in, so that every number is ready for use.
+ */
+public sealed interface RopeConfig {
+  /** The base of the wavelengths. */
+  double theta();
+
+  /** Frequencies as they are. */
+  record Plain(double theta) implements RopeConfig {}
+
+  /** Positions divided by {@code factor}. */
+  record Linear(double theta, double factor) implements RopeConfig {}
+
+  /**
+   * The base grows with the sequence once it is longer than {@code originalMaxPositions}, which is
+   * the checkpoint's {@code max_position_embeddings}.
+   */
+  record Dynamic(double theta, double factor, int originalMaxPositions) implements RopeConfig {}
+
+  /**
+   * Long wavelengths are divided by {@code factor}, short ones kept, those between blended; {@code
+   * lowFreqFactor} is below {@code highFreqFactor}.
+   */
+  record Llama3(
+      double theta,
+      double factor,
+      double lowFreqFactor,
+      double highFreqFactor,
+      int originalMaxPositions)
+      implements RopeConfig {}
+
+  /**
+   * A ramp between interpolated and kept frequencies.
+   *
+   * @param attentionFactor multiplies the cosines and sines
+   * @param truncate whether the ends of the ramp are rounded to whole dimensions
+   */
+  record Yarn(
+      double theta,
+      double factor,
+      double attentionFactor,
+      double betaFast,
+      double betaSlow,
+      int originalMaxPositions,
+      boolean truncate)
+      implements RopeConfig {}
+
+  /**
+   * One factor per frequency; the short ones up to {@code originalMaxPositions}, the long ones
+   * beyond.
+   *
+   * @param attentionFactor multiplies the cosines and sines
+   */
+  record LongRope(
+      double theta,
+      List<Double> shortFactor,
+      List<Double> longFactor,
+      double attentionFactor,
+      int originalMaxPositions)
+      implements RopeConfig {
+    /** Copies the lists, which have half as many entries as dimensions are rotated. */
+    public LongRope {
+      shortFactor = List.copyOf(shortFactor);
+      longFactor = List.copyOf(longFactor);
+    }
+  }
+}
