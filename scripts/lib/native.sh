@@ -55,16 +55,25 @@ fetch_native() {
   wheel=($(this_machines_wheel "$1"))
   fetch_wheel "${wheel[0]}" "$MLX_VERSION" "${wheel[2]}" "${wheel[1]}"
   fetch_crate mlx-sys "$MLX_C_VERSION" "$MLX_SYS_CRATE_SHA256"
+  case $1 in
+    cuda-*) # pip itself checks NVIDIA's wheels against the sha256 in this file
+      python3 -m pip download -q --disable-pip-version-check --no-deps --require-hashes --only-binary=:all: \
+        -r "$HBAR_ROOT/scripts/lib/native/$1.txt" -d "$HBAR_HOME/downloads/$1"
+      ;;
+  esac
   note "${wheel[2]}, mlx-sys-$MLX_C_VERSION.crate"
 }
 
 # Builds in a folder beside the final one and renames it at the end, so that there is a whole one or none.
 build_native() {
-  local stage=$HBAR_HOME/native.stage wheel source
+  local stage=$HBAR_HOME/native.stage wheel source each
   wheel=$(this_machines_wheel "$1")
   rm -rf "$stage"
   mkdir -p "$stage"
   python3 -m zipfile -e "$HBAR_HOME/downloads/${wheel##* }" "$stage"
+  case $1 in
+    cuda-*) for each in "$HBAR_HOME/downloads/$1"/*.whl; do python3 -m zipfile -e "$each" "$stage"; done ;;
+  esac
   tar -xzf "$HBAR_HOME/downloads/mlx-sys-$MLX_C_VERSION.crate" -C "$stage"
   source=$stage/mlx-sys-$MLX_C_VERSION
   build_mlx_c "$source/src/mlx-c" "$stage/build" "$stage/mlx"

@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2034
-# Everything that the scripts download, with the sha256 of each file. Nothing else is trusted.
+# Everything that the scripts download, with the sha256 of each file. Nothing else is trusted. What only MLX for CUDA
+# needs is pinned in native/cuda-*.txt.
 # To move to a new version: change it here, run `scripts/setup`, and take the sha256 it reports after a look at the release.
 
 MLX_VERSION=0.32.2

@@ -6,7 +6,4 @@ set_target_properties(mlx PROPERTIES
   IMPORTED_LOCATION "${HBAR_MLX_PREFIX}/lib/libmlx${CMAKE_SHARED_LIBRARY_SUFFIX}"
   INTERFACE_INCLUDE_DIRECTORIES "${HBAR_MLX_PREFIX}/include"
   INTERFACE_COMPILE_FEATURES cxx_std_20)
-if(APPLE)
-  set_target_properties(mlx PROPERTIES IMPORTED_SONAME "@rpath/libmlx.dylib")
-endif()
 set(MLX_FOUND TRUE)
