@@ -20,6 +20,15 @@ build_java() {
   note "monitor/target/lib"
 }
 
+# An archive of the classes that a start of hbar loads: it halves the time. A start without it works as well.
+archive_classes() {
+  local archive=$HBAR_ROOT/monitor/target/hbar.jsa
+  rm -f "$archive"
+  HBAR_JAVA_OPTS="-XX:ArchiveClassesAtExit=$archive.part" "$HBAR_ROOT/scripts/hbar" --help
+  mv "$archive.part" "$archive"
+  note "monitor/target/hbar.jsa"
+}
+
 # Waits for another set-up of this project, and clears away what one that was killed left behind.
 lock_home() {
   local lock=$HBAR_HOME/lock owner waited=0
