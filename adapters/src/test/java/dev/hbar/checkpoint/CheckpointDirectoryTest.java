@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,7 +92,7 @@ final class CheckpointDirectoryTest {
     Files.createDirectories(root.resolve("home/.cache"));
     Files.createSymbolicLink(root.resolve("home/.cache/huggingface"), root);
     var environment = Map.of("HOME", root.resolve("nobody").toString(), "HF_HUB_CACHE", "");
-    var changed = new java.util.HashMap<>(environment);
+    var changed = new HashMap<>(environment);
     changed.put(variable, root.resolve(value).toString());
     assertEquals("org/tiny-model", CheckpointDirectory.resolve("org/tiny-model", changed).name());
   }

@@ -2,12 +2,15 @@ package dev.hbar.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hbar.mlx.DType;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -244,7 +247,7 @@ final class ConfigReaderTest {
   @Test
   void hugeFile_isRefusedUnparsed() throws IOException {
     Path file = folder.resolve("config.json");
-    try (var raw = new java.io.RandomAccessFile(file.toFile(), "rw")) {
+    try (var raw = new RandomAccessFile(file.toFile(), "rw")) {
       raw.setLength(200L << 20); // sparse
     }
     String message =
@@ -264,6 +267,22 @@ final class ConfigReaderTest {
                 () -> ConfigReader.read(CheckpointDirectory.of(folder), ConfigFixture.FAMILIES))
             .getMessage()
             .contains("not valid UTF-8"));
+  }
+
+  @Test
+  void fifo_isRefusedWithoutBlocking() throws Exception {
+    Path fifo = folder.resolve("config.json");
+    assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
+    CheckpointDirectory directory = CheckpointDirectory.of(folder);
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () ->
+            assertTrue(
+                assertThrows(
+                        CheckpointException.class,
+                        () -> ConfigReader.read(directory, ConfigFixture.FAMILIES))
+                    .getMessage()
+                    .contains("not a regular file")));
   }
 
   @Test

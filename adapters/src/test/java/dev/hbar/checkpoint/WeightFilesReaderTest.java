@@ -160,7 +160,8 @@ final class WeightFilesReaderTest {
 
   @Test
   void damagedShard_isNamed() throws IOException {
-    Files.writeString(folder.resolve("model.safetensors"), "version https://git-lfs");
+    Files.writeString(
+        folder.resolve("model.safetensors"), "the pointer that stands for a large file");
     assertThrows(MlxFileException.class, this::read);
   }
 

@@ -6,13 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -185,7 +188,7 @@ final class SafetensorsHeaderReaderTest {
   @Test
   void headerOver100MB_isRefusedUnread() throws IOException {
     Path file = write(file("{", 0));
-    try (var raw = new java.io.RandomAccessFile(file.toFile(), "rw")) {
+    try (var raw = new RandomAccessFile(file.toFile(), "rw")) {
       raw.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(1L << 29).array());
       raw.setLength(1L << 30); // sparse
     }
@@ -205,7 +208,7 @@ final class SafetensorsHeaderReaderTest {
   void everyTruncation_isRefused() throws IOException {
     byte[] whole = file("{\"a\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[0,3]}}", 3);
     for (int length = 0; length < whole.length; length++) {
-      messageFor(java.util.Arrays.copyOf(whole, length));
+      messageFor(Arrays.copyOf(whole, length));
     }
   }
 
@@ -288,7 +291,7 @@ final class SafetensorsHeaderReaderTest {
 
     Path other = Files.write(folder.resolve("other"), Files.readAllBytes(file));
     Files.setLastModifiedTime(other, Files.getLastModifiedTime(file));
-    Files.move(other, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
 
     assertThrows(MlxFileException.class, header::requireUnchanged);
   }
