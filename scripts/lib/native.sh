@@ -102,7 +102,8 @@ replace_native() {
 
 # Homebrew's mlx-c in place of the pinned build; whether its version will do is for `hbar doctor` to say.
 use_homebrew() {
-  command -v brew >/dev/null || die "--homebrew needs Homebrew; leave it out for the pinned build"
+  [ "$(uname -s)" = Darwin ] && command -v brew >/dev/null ||
+    die "--homebrew is for macOS with Homebrew; scripts/setup --pinned brings the pinned build"
   brew install mlx-c
   rm -rf "$HBAR_HOME/native.stage"
   mkdir -p "$HBAR_HOME/native.stage"

@@ -4,13 +4,14 @@
 # shellcheck disable=SC2034 # for scripts/setup
 {
   JAVA_TOOLS='jdk maven python fonts'
-  NATIVE_TOOLS='cmake cargo pip compiler openblas'
+  NATIVE_TOOLS='cmake make cargo pip compiler openblas'
 }
 
 has_jdk() { find_jdk; }
 has_maven() { command -v mvn >/dev/null; }
 has_cmake() { command -v cmake >/dev/null; }
-has_cargo() { command -v cargo >/dev/null; }
+has_make() { command -v make >/dev/null; }
+has_cargo() { cargo --version >/dev/null 2>&1 && rustc --version >/dev/null 2>&1; }
 has_python() { command -v python3 >/dev/null; }
 has_pip() { python3 -m pip --version >/dev/null 2>&1; }
 has_compiler() { compiles; }
@@ -47,13 +48,13 @@ package_manager() {
   echo none
 }
 
-# packages MANAGER TOOL...: the packages that bring the tools. Debian 12 has no JDK 25, and Apple's compiler is no package.
+# packages MANAGER TOOL...: the packages that bring the tools. Debian 12 has no JDK 25; Apple's compiler and make are no packages.
 packages() {
   local manager=$1 tool
   shift
   for tool in "$@"; do
     case $manager-$tool in
-      none-* | brew-compiler) ;;
+      none-* | brew-compiler | brew-make) ;;
       apt-get-jdk) [ -z "$(apt-cache show openjdk-25-jdk-headless 2>/dev/null)" ] || printf 'openjdk-25-jdk-headless ' ;;
       apt-get-compiler) printf 'g++ ' ;;
       apt-get-python) printf 'python3 ' ;;
@@ -120,7 +121,7 @@ explain_missing() {
     *' jdk '*) how="${how:+$how; }sdk install java 25-tem (Temurin $JDK_WANTED, by SDKMAN)" ;;
   esac
   case "$(uname -s) $1" in
-    Darwin*' compiler '*) how="${how:+$how; }xcode-select --install" ;;
+    Darwin*' compiler '* | Darwin*' make '*) how="${how:+$how; }xcode-select --install" ;;
   esac
   echo "missing: ${1% }; install with: ${how:-the package manager of this system}"
 }

@@ -55,3 +55,10 @@ test_fileWithoutPin_isRefused() {
   one_line
   says 'is not pinned'
 }
+
+test_packageNobodyOffers_isNamedWithPipsReason() {
+  offer_wheel
+  rm offered/*
+  refused fetch_wheel hbar-probe 1.0 $WHEEL
+  says 'could not download hbar-probe 1.0: ERROR: '
+}

@@ -84,6 +84,15 @@ test_unknownOption_isWrongUsage() {
   says 'takes 12 or 13'
 }
 
+test_homebrewElsewhere_isRefusedInOneLine_andTheLibraryStays() {
+  [ "$(uname -s)" != Darwin ] || skip "this is macOS, where it would install mlx-c"
+  kept_home
+  refused env HBAR_HOME="$PWD/home" "$SETUP" --homebrew --native-only
+  says 'setup: --homebrew is for macOS'
+  accepted env HBAR_HOME="$PWD/home" "$SETUP" --native-only
+  says 'up to date'
+}
+
 test_help_namesEveryOption() {
   accepted "$SETUP" --help
   says '--native-only'
