@@ -102,8 +102,9 @@ replace_native() {
 
 # Homebrew's mlx-c in place of the pinned build; whether its version will do is for `hbar doctor` to say.
 use_homebrew() {
-  [ "$(uname -s)" = Darwin ] && command -v brew >/dev/null ||
+  if [ "$(uname -s)" != Darwin ] || ! command -v brew >/dev/null; then
     die "--homebrew is for macOS with Homebrew; scripts/setup --pinned brings the pinned build"
+  fi
   brew install mlx-c
   rm -rf "$HBAR_HOME/native.stage"
   mkdir -p "$HBAR_HOME/native.stage"
