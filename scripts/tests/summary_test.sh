@@ -45,8 +45,11 @@ test_failedTests_areNamed() {
   says '1 passed, 2 failed, 0 skipped'
 }
 
-test_noJavaTest_isAFailure() {
-  mkdir p
+test_moduleWhoseTestsDidNotRun_isAFailure() {
+  report x "$PASSED"
+  mkdir -p p/y/src/test/java/dev
+  touch p/y/src/test/java/dev/UTest.java
   refused summary 'ok one'
-  says 'no Java test ran'
+  says 'FAILED   y: none of its tests ran'
+  says_nothing_of 'FAILED   x'
 }
