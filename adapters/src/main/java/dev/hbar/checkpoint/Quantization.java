@@ -1,5 +1,7 @@
 package dev.hbar.checkpoint;
 
+import dev.hbar.mlx.QuantizationMode;
+
 /**
  * How one weight matrix is packed. Numbers outside of these are a crash in MLX (division by zero,
  * reads past the end), so no other value can be made.
@@ -11,10 +13,7 @@ package dev.hbar.checkpoint;
 public record Quantization(int groupSize, int bits, QuantizationMode mode) {
   /** Refuses what the mode does not allow. */
   public Quantization {
-    if (!fits(groupSize, bits, mode)) {
-      throw new IllegalArgumentException(
-          "%s has no groups of %d with %d bits".formatted(mode.mlxName(), groupSize, bits));
-    }
+    mode.validate(groupSize, bits);
   }
 
   static boolean fits(int groupSize, int bits, QuantizationMode mode) {

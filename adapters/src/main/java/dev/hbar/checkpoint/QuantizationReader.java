@@ -1,6 +1,7 @@
 package dev.hbar.checkpoint;
 
 import dev.hbar.mlx.ErrorText;
+import dev.hbar.mlx.QuantizationMode;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,0 +1,127 @@
+package dev.hbar.family;
+
+import dev.hbar.attention.KvCache;
+import dev.hbar.attention.MaskChoice;
+import dev.hbar.attention.StepPlan;
+import dev.hbar.capture.CapturePoint;
+import dev.hbar.capture.CaptureRequest;
+import dev.hbar.capture.Captured;
+import dev.hbar.checkpoint.ModelConfig;
+import dev.hbar.layer.AttentionShape;
+import dev.hbar.layer.DecoderBlock;
+import dev.hbar.layer.Embedding;
+import dev.hbar.layer.Linear;
+import dev.hbar.layer.RmsNorm;
+import dev.hbar.mlx.DType;
+import dev.hbar.mlx.MlxArray;
+import dev.hbar.mlx.MlxScope;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A decoder-only language model: embedding, blocks, final norm, head. Its weights live in a sealed
+ * scope; closing the model frees them. One thread, MLX's.
+ */
+public final class CausalLm implements AutoCloseable {
+  private final MlxScope scope;
+  private final ModelConfig config;
+  private final DType dtype;
+  private final boolean dense;
+  private final MaskChoice masks;
+  private final Embedding embedding;
+  private final List<DecoderBlock> blocks;
+  private final RmsNorm finalNorm;
+  private final Linear head;
+
+  CausalLm(
+      MlxScope scope,
+      ModelConfig config,
+      LoadOptions options,
+      Embedding embedding,
+      List<DecoderBlock> blocks,
+      RmsNorm finalNorm,
+      Linear head) {
+    this.scope = scope;
+    this.config = config;
+    this.dtype = options.compute().dtype();
+    this.dense = options.compute().weights() == Compute.Weights.DENSE;
+    this.masks = options.masks();
+    this.embedding = embedding;
+    this.blocks = List.copyOf(blocks);
+    this.finalNorm = finalNorm;
+    this.head = head;
+  }
+
+  public ModelConfig config() {
+    return config;
+  }
+
+  /** Type of the activations, the cache and the mask. */
+  public DType dtype() {
+    return dtype;
+  }
+
+  public int layers() {
+    return blocks.size();
+  }
+
+  /** A scope for one run of this model, closed with it at the latest. */
+  public MlxScope openRun(String name) {
+    return scope.child(name);
+  }
+
+  /** An empty cache for {@code rows} sequences, owned by {@code run}. */
+  public KvCache newCache(MlxScope run, int rows) {
+    AttentionShape shape = blocks.getFirst().attention().shape();
+    return KvCache.empty(run, shape, dtype, layers(), rows);
+  }
+
+  /**
+   * Runs the batch through the blocks, appends to the cache, and gives the last position's logits.
+   * Lazy.
+   */
+  public Forward forward(MlxScope step, TokenBatch batch, KvCache cache, CaptureRequest request) {
+    Captured captured = new Captured(request);
+    MlxArray x = blocks(step, batch, cache, captured);
+    MlxArray last = Captured.lastPosition(step, x);
+    MlxArray normed = finalNorm.apply(step, last);
+    captured.offer(step, new CapturePoint.FinalNorm(), step.ops().expandDims(normed, 1));
+    // A dense head keeps float32 logits unrounded; a packed one answers in the weights' own type.
+    MlxArray input = dense ? step.ops().astype(normed, DType.FLOAT32) : normed;
+    MlxArray logits = head.apply(step, input);
+    return new Forward(step.ops().astype(logits, DType.FLOAT32), captured);
+  }
+
+  /** Fills the cache only; what it leaves to evaluate are the cache's buffers. */
+  public void prefill(MlxScope step, TokenBatch batch, KvCache cache) {
+    blocks(step, batch, cache, new Captured(CaptureRequest.NOTHING));
+  }
+
+  private MlxArray blocks(MlxScope step, TokenBatch batch, KvCache cache, Captured captured) {
+    StepPlan plan = cache.plan(step, batch.columns(), batch.padding(), masks);
+    MlxArray x = embedding.lookup(step, batch.ids());
+    captured.offer(step, new CapturePoint.Embedding(), x);
+    for (int layer = 0; layer < blocks.size(); layer++) {
+      x = blocks.get(layer).apply(step, x, cache, layer, plan);
+      captured.offer(step, new CapturePoint.BlockOutput(layer), x);
+    }
+    requireDtype(x);
+    return x;
+  }
+
+  /**
+   * One strong float32 scalar or weight widens everything after it; noticed here, not by slowness.
+   */
+  private void requireDtype(MlxArray x) {
+    if (x.dtype() != dtype) {
+      throw new IllegalStateException(
+          "blocks gave " + x.dtype() + " " + Arrays.toString(x.shape()) + ", wanted " + dtype);
+    }
+  }
+
+  /** Frees the weights and every run that is still open. Idempotent. */
+  @Override
+  public void close() {
+    scope.close();
+  }
+}
