@@ -24,7 +24,7 @@ build_java() {
 archive_classes() {
   local archive=$HBAR_ROOT/monitor/target/hbar.jsa
   rm -f "$archive"
-  HBAR_JAVA_OPTS="-XX:ArchiveClassesAtExit=$archive.part" "$HBAR_ROOT/scripts/hbar" --help
+  HBAR_ARCHIVE_TO=$archive.part "$HBAR_ROOT/scripts/hbar" --help
   mv "$archive.part" "$archive"
   note "monitor/target/hbar.jsa"
 }
