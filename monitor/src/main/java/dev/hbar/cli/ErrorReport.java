@@ -19,8 +19,7 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
   }
 
   @Override
-  public int handleExecutionException(
-      Exception failure, CommandLine command, ParseResult parsed) {
+  public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
     report(failure, command.getErr());
     return ExitCodes.FAILED;
   }

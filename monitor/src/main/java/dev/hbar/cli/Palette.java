@@ -49,8 +49,7 @@ enum Palette {
   }
 
   private static String trueBackground(double heat) {
-    return "\u001b[48;2;%d;%d;%dm"
-        .formatted(mix(0, heat), mix(1, heat), mix(2, heat));
+    return "\u001b[48;2;%d;%d;%dm".formatted(mix(0, heat), mix(1, heat), mix(2, heat));
   }
 
   private static long mix(int channel, double heat) {

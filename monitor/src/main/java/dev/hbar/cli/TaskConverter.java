@@ -13,8 +13,7 @@ final class TaskConverter implements ITypeConverter<HaluEvalTask> {
     return Arrays.stream(HaluEvalTask.values())
         .filter(task -> task.id().equals(text))
         .findFirst()
-        .orElseThrow(
-            () -> new TypeConversionException("'" + text + "' is none of " + names()));
+        .orElseThrow(() -> new TypeConversionException("'" + text + "' is none of " + names()));
   }
 
   private static String names() {

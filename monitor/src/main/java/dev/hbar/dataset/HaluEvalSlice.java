@@ -65,8 +65,7 @@ public record HaluEvalSlice(Path file, HaluEvalTask task, int skip, int records,
   }
 
   private List<Sample> samples(int recordIndex, String line) {
-    return task.samples(
-        recordIndex, HaluEvalRecordReader.read(file, recordIndex + 1L, line, task));
+    return task.samples(recordIndex, HaluEvalRecordReader.read(file, recordIndex + 1L, line, task));
   }
 
   private String nextLine(BufferedReader reader, int recordIndex) {

@@ -23,7 +23,12 @@ import java.util.TreeSet;
  * @param versions name to version of what computes: hbar, mlx, ...; kept sorted by name
  */
 @JsonPropertyOrder({
-  "checkpoint", "checkpoint_sha256", "data_sha256", "protocol", "settings", "versions"
+  "checkpoint",
+  "checkpoint_sha256",
+  "data_sha256",
+  "protocol",
+  "settings",
+  "versions"
 })
 public record RunHeader(
     String checkpoint,
@@ -51,8 +56,7 @@ public record RunHeader(
 
   /** The first difference as {@code field: this value here, other value there}, if any. */
   Optional<String> firstDifference(RunHeader other) {
-    return difference(
-        "", ScoreJson.MAPPER.valueToTree(this), ScoreJson.MAPPER.valueToTree(other));
+    return difference("", ScoreJson.MAPPER.valueToTree(this), ScoreJson.MAPPER.valueToTree(other));
   }
 
   private static Optional<String> difference(String path, JsonNode mine, JsonNode theirs) {

@@ -35,9 +35,9 @@ public final class RunJournal implements AutoCloseable {
    *
    * @param file the score file; its folder must exist
    * @param header what this run is
-   * @throws ScoreFileException if the file is of another run (naming the first difference),
-   *     damaged (naming the line), in use by another process (naming it) or not writable. A torn
-   *     last line is no damage: it is cut off.
+   * @throws ScoreFileException if the file is of another run (naming the first difference), damaged
+   *     (naming the line), in use by another process (naming it) or not writable. A torn last line
+   *     is no damage: it is cut off.
    */
   public static RunJournal open(Path file, RunHeader header) {
     FileChannel channel = openChannel(file);

@@ -15,7 +15,14 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
  * @param compute the compute policy in words (device, precision)
  */
 @JsonPropertyOrder({
-  "task", "skip", "records", "max_tokens", "alpha", "per_token", "group_size", "compute"
+  "task",
+  "skip",
+  "records",
+  "max_tokens",
+  "alpha",
+  "per_token",
+  "group_size",
+  "compute"
 })
 public record RunSettings(
     String task,

@@ -63,11 +63,7 @@ public sealed interface SampleScore {
    * @param keepTokens whether the token rows stay in the score
    */
   static SampleScore of(
-      Sample sample,
-      int promptTokens,
-      String stop,
-      List<TokenSignals> tokens,
-      boolean keepTokens) {
+      Sample sample, int promptTokens, String stop, List<TokenSignals> tokens, boolean keepTokens) {
     try {
       for (int step = 0; step < tokens.size(); step++) {
         tokens.get(step).requireFinite(step);

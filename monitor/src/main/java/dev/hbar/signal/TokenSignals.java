@@ -15,13 +15,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
  */
 @JsonPropertyOrder({"token", "hbar", "dmu", "dsigma", "surprise", "dh", "pri"})
 public record TokenSignals(
-    int token,
-    double hbar,
-    double dmu,
-    double dsigma,
-    double surprise,
-    double dh,
-    double pri) {
+    int token, double hbar, double dmu, double dsigma, double surprise, double dh, double pri) {
 
   /** The derived signals from the four measured ones. */
   public static TokenSignals of(

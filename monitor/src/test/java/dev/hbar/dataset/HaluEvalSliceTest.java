@@ -125,8 +125,7 @@ class HaluEvalSliceTest {
 
   @Test
   void sameRecordTwice_namesBothLines() throws IOException {
-    refused(
-        ", line 3: the same record as line 1", write(qa("k0") + qa("k1") + qa("k0")), 0);
+    refused(", line 3: the same record as line 1", write(qa("k0") + qa("k1") + qa("k0")), 0);
   }
 
   @Test

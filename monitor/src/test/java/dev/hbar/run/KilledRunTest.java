@@ -63,7 +63,9 @@ class KilledRunTest {
     }
   }
 
-  /** Waits until the child writes, then a random while more; true if it was killed before its end. */
+  /**
+   * Waits until the child writes, then a random while more; true if it was killed before its end.
+   */
   private boolean killWhileWriting(Path file, int millis) throws Exception {
     long before = size(file);
     Process child = start(file);

@@ -84,10 +84,8 @@ class RunJournalTest {
             .filter(SampleScore.Failed.class::isInstance)
             .toList();
     assertFalse(failed.isEmpty());
-    assertEquals(
-        "non-finite dmu at step 1", ((SampleScore.Failed) failed.getFirst()).error());
-    assertThrows(
-        IllegalArgumentException.class, () -> new SignalScores(Double.NaN, 1, 1, 1, 1, 1));
+    assertEquals("non-finite dmu at step 1", ((SampleScore.Failed) failed.getFirst()).error());
+    assertThrows(IllegalArgumentException.class, () -> new SignalScores(Double.NaN, 1, 1, 1, 1, 1));
   }
 
   @Test
@@ -122,8 +120,7 @@ class RunJournalTest {
         "is of another run: checkpoint_sha256 is \"a1\" there and \"b2\" here",
         TestRuns.header("b2", 20));
     refused(
-        "is of another run: settings.max_tokens is 20 there and 9 here",
-        TestRuns.header("a1", 9));
+        "is of another run: settings.max_tokens is 20 there and 9 here", TestRuns.header("a1", 9));
     assertArrayEquals(before, Files.readAllBytes(file));
   }
 
@@ -141,8 +138,7 @@ class RunJournalTest {
     write(3);
     List<String> lines = Files.readAllLines(file);
     Files.writeString(
-        file,
-        lines.get(0) + "\n" + lines.get(1).substring(0, 40) + "\n" + lines.get(2) + "\n");
+        file, lines.get(0) + "\n" + lines.get(1).substring(0, 40) + "\n" + lines.get(2) + "\n");
     refused(", line 2: broken JSON", TestRuns.header());
   }
 
@@ -168,8 +164,7 @@ class RunJournalTest {
   @Test
   void secondWriter_isRefusedWhileTheFirstIsOpen() {
     try (RunJournal first = RunJournal.open(file, TestRuns.header())) {
-      refused(
-          "is being written by process " + ProcessHandle.current().pid(), TestRuns.header());
+      refused("is being written by process " + ProcessHandle.current().pid(), TestRuns.header());
       first.append(scores(0, 1));
     }
     write(1);
@@ -180,8 +175,7 @@ class RunJournalTest {
   void folderThatIsMissing_isRefused() {
     Path lost = folder.resolve("none").resolve("scores.jsonl");
     ScoreFileException e =
-        assertThrows(
-            ScoreFileException.class, () -> RunJournal.open(lost, TestRuns.header()));
+        assertThrows(ScoreFileException.class, () -> RunJournal.open(lost, TestRuns.header()));
     assertTrue(e.getMessage().contains("cannot be opened for writing"), e.getMessage());
   }
 
@@ -190,8 +184,7 @@ class RunJournalTest {
     Path full = Path.of("/dev/full");
     assumeTrue(Files.exists(full), "only Linux has /dev/full");
     ScoreFileException e =
-        assertThrows(
-            ScoreFileException.class, () -> RunJournal.open(full, TestRuns.header()));
+        assertThrows(ScoreFileException.class, () -> RunJournal.open(full, TestRuns.header()));
     assertTrue(e.getMessage().startsWith("/dev/full: cannot be written: No space"), e.getMessage());
     assertEquals(1, e.getMessage().lines().count());
   }

@@ -43,7 +43,8 @@ class SampleRunnerTest {
     Files.delete(file);
 
     assertEquals(4, run(10, TestRuns::score, TestRuns.stopAfter(1)).done());
-    assertEquals(new RunOutcome(10, 8, 4, countFailed(8)), run(10, TestRuns::score, TestRuns.stopAfter(5)));
+    assertEquals(
+        new RunOutcome(10, 8, 4, countFailed(8)), run(10, TestRuns::score, TestRuns.stopAfter(5)));
     assertTrue(run(10, TestRuns::score, TestRuns.untilTheEnd()).complete());
     assertArrayEquals(whole, Files.readAllBytes(file));
   }
@@ -125,8 +126,7 @@ class SampleRunnerTest {
   private void refused(int size, String expected) {
     ScoreFileException e =
         assertThrows(
-            ScoreFileException.class,
-            () -> run(size, TestRuns::score, TestRuns.untilTheEnd()));
+            ScoreFileException.class, () -> run(size, TestRuns::score, TestRuns.untilTheEnd()));
     assertTrue(e.getMessage().contains(expected), e.getMessage());
   }
 

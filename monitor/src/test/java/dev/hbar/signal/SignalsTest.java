@@ -30,8 +30,7 @@ class SignalsTest {
 
   @Test
   void deltaMuOfHugeLogits_doesNotOverflow() {
-    assertEquals(
-        1 / Math.sqrt(0.51), DeltaMu.of(new float[] {3e38f, 3e38f, -3e38f}, 0), EXACT);
+    assertEquals(1 / Math.sqrt(0.51), DeltaMu.of(new float[] {3e38f, 3e38f, -3e38f}, 0), EXACT);
   }
 
   @Test
@@ -123,9 +122,7 @@ class SignalsTest {
 
   @Test
   void nonFiniteLogits_areRefusedWithTheirStep() {
-    float[][] rows = {
-      {1, Float.NaN}, {Float.POSITIVE_INFINITY, 0}, {0, Float.NEGATIVE_INFINITY}
-    };
+    float[][] rows = {{1, Float.NaN}, {Float.POSITIVE_INFINITY, 0}, {0, Float.NEGATIVE_INFINITY}};
     for (float[] row : rows) {
       NonFiniteException mu = assertThrows(NonFiniteException.class, () -> DeltaMu.of(row, 7));
       assertEquals("non-finite logits at step 7", mu.getMessage());
@@ -138,8 +135,7 @@ class SignalsTest {
     float[][] blocks = {{1, 2}, {1, Float.POSITIVE_INFINITY}};
     NonFiniteException e = assertThrows(NonFiniteException.class, () -> DeltaSigma.of(blocks, 4));
     assertEquals("non-finite hidden state in block 1 at step 4", e.getMessage());
-    assertThrows(
-        NonFiniteException.class, () -> HiddenDrift.of(blocks[0], blocks[1], 29, 4));
+    assertThrows(NonFiniteException.class, () -> HiddenDrift.of(blocks[0], blocks[1], 29, 4));
   }
 
   @Test
@@ -153,8 +149,7 @@ class SignalsTest {
   @Test
   void tokenSignalsWithNaN_areRefusedByName() {
     TokenSignals signals = TokenSignals.of(5, 8, Double.NaN, 2, 0, 0.1);
-    NonFiniteException e =
-        assertThrows(NonFiniteException.class, () -> signals.requireFinite(3));
+    NonFiniteException e = assertThrows(NonFiniteException.class, () -> signals.requireFinite(3));
     assertEquals("non-finite dsigma at step 3", e.getMessage());
   }
 }

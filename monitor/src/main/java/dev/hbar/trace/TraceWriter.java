@@ -1,0 +1,96 @@
+package dev.hbar.trace;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.hbar.mlx.DType;
+import dev.hbar.mlx.SafetensorsWriter;
+import dev.hbar.mlx.TensorToWrite;
+import dev.hbar.signal.TokenSignals;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Writes a trace as DIR/trace.safetensors and DIR/trace.json, each complete or not at all. */
+public final class TraceWriter {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private TraceWriter() {}
+
+  /**
+   * tokens int32 [steps]; logits, blocks, final_norm float32; the JSON has the prompt and the
+   * signals.
+   */
+  public static void write(Trace trace, Map<String, String> metadata, Path folder)
+      throws IOException {
+    Files.createDirectories(folder);
+    List<TraceStep> steps = trace.steps();
+    int count = steps.size();
+    int hidden = steps.getFirst().finalNorm().length;
+    SafetensorsWriter.write(
+        folder.resolve("trace.safetensors"),
+        metadata,
+        List.of(
+            floats("logits", steps, TraceStep::logits, count, steps.getFirst().logits().length),
+            floats("blocks", steps, TraceStep::blocks, count, trace.layers(), hidden),
+            floats("final_norm", steps, TraceStep::finalNorm, count, hidden),
+            tokens(steps)));
+    writeJson(trace, folder.resolve("trace.json"));
+  }
+
+  private static TensorToWrite floats(
+      String name, List<TraceStep> steps, Function<TraceStep, float[]> part, int... shape) {
+    return new TensorToWrite(
+        name,
+        DType.FLOAT32,
+        boxed(shape),
+        channel -> {
+          for (TraceStep step : steps) {
+            float[] values = part.apply(step);
+            ByteBuffer bytes = littleEndian(values.length);
+            bytes.asFloatBuffer().put(values);
+            channel.write(bytes);
+          }
+        });
+  }
+
+  private static TensorToWrite tokens(List<TraceStep> steps) {
+    return new TensorToWrite(
+        "tokens",
+        DType.INT32,
+        boxed(steps.size()),
+        channel -> {
+          ByteBuffer bytes = littleEndian(steps.size());
+          for (int i = 0; i < steps.size(); i++) {
+            bytes.putInt(4 * i, steps.get(i).signals().token());
+          }
+          channel.write(bytes);
+        });
+  }
+
+  private static ByteBuffer littleEndian(int values) {
+    return ByteBuffer.allocate(4 * values).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static List<Integer> boxed(int... shape) {
+    return Arrays.stream(shape).boxed().toList();
+  }
+
+  private static void writeJson(Trace trace, Path file) throws IOException {
+    List<TokenSignals> signals = trace.steps().stream().map(TraceStep::signals).toList();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("prompt", trace.prompt());
+    json.put("steps", signals);
+    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+    Files.write(temporary, JSON.writeValueAsBytes(json));
+    Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+  }
+}

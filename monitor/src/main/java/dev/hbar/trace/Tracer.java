@@ -1,0 +1,49 @@
+package dev.hbar.trace;
+
+import dev.hbar.attention.KvCache;
+import dev.hbar.family.CausalLm;
+import dev.hbar.generate.BatchDecoder;
+import dev.hbar.generate.Prefill;
+import dev.hbar.generate.Sampling;
+import dev.hbar.generate.Step;
+import dev.hbar.mlx.MlxScope;
+import dev.hbar.signal.RuptureIndex;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Generates greedily and keeps every state that a comparison could want. Owner thread. */
+public final class Tracer {
+  private final CausalLm model;
+
+  public Tracer(CausalLm model) {
+    this.model = model;
+  }
+
+  /**
+   * Traces up to {@code steps} tokens.
+   *
+   * @param ignoreEos go on after an end-of-sequence token
+   */
+  public Trace trace(int[] prompt, int steps, boolean ignoreEos) {
+    TraceProbe probe =
+        new TraceProbe(model.layers(), model.config().vocabSize(), model.config().hiddenSize());
+    List<TraceStep> traced = new ArrayList<>();
+    try (MlxScope run = model.openRun("trace")) {
+      KvCache cache = model.newCache(run, 1);
+      int split = Math.max(0, prompt.length - Prefill.CHUNK);
+      Prefill.run(model, run, cache, Arrays.copyOf(prompt, split), Prefill.CHUNK);
+      try (BatchDecoder decoder = new BatchDecoder(model, run, cache, probe, Sampling.GREEDY, 0)) {
+        Step step = decoder.start(List.of(Arrays.copyOfRange(prompt, split, prompt.length)));
+        while (true) {
+          traced.add(probe.split(step.tokens()[0], step.measured()[0], RuptureIndex.ALPHA));
+          boolean ended = model.config().eosTokenIds().contains(step.tokens()[0]) && !ignoreEos;
+          if (traced.size() == steps || ended) {
+            return new Trace(prompt, model.layers(), traced);
+          }
+          step = decoder.next();
+        }
+      }
+    }
+  }
+}

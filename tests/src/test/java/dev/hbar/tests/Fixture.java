@@ -1,0 +1,62 @@
+package dev.hbar.tests;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hbar.mlx.MlxArray;
+import dev.hbar.mlx.MlxIo;
+import dev.hbar.mlx.MlxScope;
+import dev.hbar.mlx.SafetensorsHeaderReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** A tiny checkpoint and what transformers computes with it; made by scripts/fixtures/make.py. */
+record Fixture(String name, Path folder) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** All fixtures, by name. */
+  static List<Fixture> all() throws IOException {
+    Path root = Path.of(System.getProperty("hbar.root"), "tests/src/test/resources/fixtures");
+    try (Stream<Path> folders = Files.list(root)) {
+      return folders
+          .filter(Files::isDirectory)
+          .map(folder -> new Fixture(folder.getFileName().toString(), folder))
+          .sorted((a, b) -> a.name.compareTo(b.name))
+          .toList();
+    }
+  }
+
+  static Fixture named(String name) throws IOException {
+    return all().stream().filter(f -> f.name.equals(name)).findFirst().orElseThrow();
+  }
+
+  int[] prompt() throws IOException {
+    return JSON.convertValue(expectedJson().get("prompt"), int[].class);
+  }
+
+  /** token, hbar, ..., gap of every step. */
+  JsonNode steps() throws IOException {
+    return expectedJson().get("steps");
+  }
+
+  private JsonNode expectedJson() throws IOException {
+    return JSON.readTree(folder.resolve("expected.json").toFile());
+  }
+
+  /** logits, blocks or final_norm of all steps, row by row. Owner thread. */
+  float[] expected(String tensor) {
+    try (MlxScope scope = MlxScope.open("expected")) {
+      Map<String, MlxArray> all =
+          MlxIo.load(scope, SafetensorsHeaderReader.read(folder.resolve("expected.safetensors")));
+      return all.get(tensor).toFloats();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}
