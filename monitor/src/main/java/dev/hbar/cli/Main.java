@@ -34,7 +34,7 @@ public final class Main implements Runnable {
 
   /** Runs a command in this process and returns its exit code. */
   static int run(String[] args, PrintWriter out, PrintWriter err, Terminal terminal) {
-    return run(args, out, err, terminal, commands(terminal));
+    return run(args, out, err, terminal, commands());
   }
 
   /** As above, with the commands given. */
@@ -52,12 +52,17 @@ public final class Main implements Runnable {
         .setParameterExceptionHandler(errors)
         .setExecutionStrategy(
             parsed -> {
-              Logging.configure(main.options.verbose(), main.options.logFile());
+              try {
+                Logging.configure(main.options.verbose(), main.options.logFile());
+              } catch (CommandException e) {
+                errors.report(e, err);
+                return ExitCodes.FAILED;
+              }
               return new CommandLine.RunLast().execute(parsed);
             });
     try {
       return line.execute(args);
-    } catch (CommandException | LinkageError | OutOfMemoryError e) {
+    } catch (LinkageError | OutOfMemoryError e) {
       errors.report(e, err);
       return ExitCodes.FAILED;
     } finally {
@@ -72,8 +77,9 @@ public final class Main implements Runnable {
     throw new ParameterException(spec.commandLine(), "which command?");
   }
 
-  private static List<Object> commands(Terminal terminal) {
-    return List.of();
+  /** The commands of the product. */
+  static List<Object> commands() {
+    return List.of(new SummaryCommand());
   }
 
   /** UTF-8 whatever the locale says: prompts and tokens are. */

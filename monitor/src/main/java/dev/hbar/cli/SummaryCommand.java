@@ -1,0 +1,57 @@
+package dev.hbar.cli;
+
+import dev.hbar.evaluate.ScoreSummary;
+import dev.hbar.plot.ScorePlot;
+import dev.hbar.report.ScoreTable;
+import dev.hbar.report.ScoreTableJson;
+import dev.hbar.run.ScoreFile;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code hbar summary}: what a score file says, without a model. */
+@Command(
+    name = "summary",
+    mixinStandardHelpOptions = true,
+    description = "Show what a score file says: means, AUROC with interval, verdict, plot.",
+    footer = {"", "Example:", "  hbar summary scores.jsonl --plot scores.png"})
+final class SummaryCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(paramLabel = "FILE.jsonl", description = "A score file made by hbar score.")
+  private Path file = Path.of("");
+
+  @Option(names = "--plot", paramLabel = "FILE.png", description = "Also draw the distributions.")
+  private Optional<Path> plot = Optional.empty();
+
+  @Option(names = "--json", description = "Print JSON instead of a table.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    ScoreFile scores = ScoreFile.read(file);
+    ScoreSummary summary = ScoreSummary.of(scores);
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(ScoreTableJson.json(summary));
+    } else {
+      out.print(ScoreTable.text(summary));
+    }
+    out.flush();
+    plot.ifPresent(png -> draw(scores, png));
+    return ExitCodes.OK;
+  }
+
+  private void draw(ScoreFile scores, Path png) {
+    ScorePlot.write(scores, png);
+    // With --json stdout is one JSON document, so the path goes to stderr.
+    PrintWriter target = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+    target.println("plot: " + png.toAbsolutePath().normalize());
+  }
+}

@@ -1,0 +1,158 @@
+package dev.hbar.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+class MainTest {
+  @TempDir Path folder;
+
+  /** Fails as it is told. */
+  @Command(name = "fail")
+  static final class Failing implements Runnable {
+    private final Throwable failure;
+
+    Failing(Throwable failure) {
+      this.failure = failure;
+    }
+
+    @Override
+    public void run() {
+      LoggerFactory.getLogger("dev.hbar.test").info("about to fail");
+      if (failure instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) failure;
+    }
+  }
+
+  @Test
+  void noCommand_isWrongUsageOnOneLine() {
+    CommandRun run = CommandRun.of();
+    assertEquals(2, run.code());
+    assertEquals("hbar: which command?; see 'hbar --help'", run.err().strip());
+  }
+
+  @Test
+  void unknownCommandOrOption_isWrongUsageWithAHint() {
+    CommandRun command = CommandRun.of("nope");
+    assertEquals(2, command.code());
+    assertEquals(1, command.err().lines().count());
+    CommandRun option = CommandRun.of("summary", "--nope", "x");
+    assertEquals(2, option.code());
+    assertTrue(option.err().startsWith("hbar: Unknown option: '--nope'"), option.err());
+    assertTrue(option.err().strip().endsWith("see 'hbar summary --help'"), option.err());
+  }
+
+  @Test
+  void help_isThereForEveryCommandWithAnExample() {
+    CommandLine all = new CommandLine(new Main());
+    Main.commands().forEach(all::addSubcommand);
+    assertFalse(all.getSubcommands().isEmpty());
+    for (String name : all.getSubcommands().keySet()) {
+      CommandRun run = CommandRun.of(name, "--help");
+      assertEquals(0, run.code(), name);
+      assertTrue(run.out().contains("Example:"), name);
+      assertTrue(run.out().contains("  hbar " + name + " "), name);
+      assertTrue(run.out().contains("--verbose"), name);
+    }
+  }
+
+  @Test
+  void version_isPrinted() {
+    CommandRun run = CommandRun.of("--version");
+    assertEquals(0, run.code());
+    assertTrue(run.out().startsWith("hbar "));
+  }
+
+  @Test
+  void ourException_isOneLineWithoutTrace() {
+    CommandRun run = fail(new CommandException("weights.safetensors: cut\nshort"));
+    assertEquals(1, run.code());
+    assertEquals("hbar: weights.safetensors: cut short", run.err().strip());
+  }
+
+  @Test
+  void verbose_addsTheTrace() {
+    CommandRun run = fail(new CommandException("broken"), "-v");
+    assertEquals(1, run.code());
+    assertTrue(run.err().startsWith("hbar: broken\n"), run.err());
+    assertTrue(run.err().contains("at dev.hbar.cli.MainTest"), run.err());
+  }
+
+  @Test
+  void defect_saysThatItIsOne() {
+    assertEquals(
+        "hbar: internal error, IllegalStateException: odd; run again with -v for its trace",
+        fail(new IllegalStateException("odd")).err().strip());
+    assertEquals(
+        "hbar: internal error, NullPointerException; run again with -v for its trace",
+        fail(new NullPointerException()).err().strip());
+  }
+
+  @Test
+  void fileError_namesFileAndKind() {
+    IOException cause = new NoSuchFileException("/data/x.jsonl");
+    assertEquals(
+        "hbar: /data/x.jsonl (NoSuchFile)", fail(new UncheckedIOException(cause)).err().strip());
+  }
+
+  @Test
+  void missingNativeLibrary_isOneLine() {
+    CommandRun run = fail(new UnsatisfiedLinkError("no mlxc"));
+    assertEquals(1, run.code());
+    assertEquals(1, run.err().lines().count(), run.err());
+    assertTrue(run.err().contains("no mlxc"), run.err());
+  }
+
+  @Test
+  void logFile_getsTheTraceWhileStderrStaysQuiet() throws IOException {
+    Path log = folder.resolve("hbar.log");
+    CommandRun run = fail(new CommandException("broken"), "--log-file", log.toString());
+    assertEquals("hbar: broken", run.err().strip());
+    String logged = Files.readString(log);
+    assertTrue(logged.contains("about to fail"), logged);
+    assertTrue(logged.contains("at dev.hbar.cli.MainTest"), logged);
+    Logging.configure(false, Optional.empty());
+  }
+
+  @Test
+  void logFileInAMissingFolder_isOneLine() {
+    CommandRun run = CommandRun.of("--log-file", folder + "/no/log", "summary", "x.jsonl");
+    assertEquals(1, run.code());
+    assertTrue(run.err().startsWith("hbar: cannot write the log file "), run.err());
+    assertEquals(1, run.err().lines().count());
+  }
+
+  @Test
+  void colours_onlyOnATerminalThatWantsThem() {
+    Terminal terminal = new Terminal(true, true);
+    assertEquals(Palette.INDEXED, terminal.palette(Map.of("TERM", "xterm")));
+    assertEquals(Palette.TRUE, terminal.palette(Map.of("COLORTERM", "truecolor")));
+    assertEquals(Palette.PLAIN, terminal.palette(Map.of("NO_COLOR", "1", "TERM", "xterm")));
+    assertEquals(Palette.INDEXED, terminal.palette(Map.of("NO_COLOR", "")));
+    assertEquals(Palette.PLAIN, terminal.palette(Map.of("TERM", "dumb")));
+    assertEquals(Palette.PLAIN, Terminal.NONE.palette(Map.of("COLORTERM", "truecolor")));
+  }
+
+  private static CommandRun fail(Throwable failure, String... options) {
+    String[] args = Arrays.copyOf(options, options.length + 1);
+    args[options.length] = "fail";
+    return CommandRun.of(List.of(new Failing(failure)), args);
+  }
+}

@@ -1,0 +1,74 @@
+package dev.hbar.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class ProgressTest {
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final PrintStream err = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  private final AtomicLong nanos = new AtomicLong(-5);
+
+  @Test
+  void plainLines_comeEveryTenSecondsWithTheTimeLeft() {
+    try (ProgressLines progress = new ProgressLines(err, "score", "samples", 10, 40, nanos::get)) {
+      progress.update(10, "");
+      seconds(2);
+      progress.update(12, "");
+      seconds(10);
+      progress.update(20, "1 failed");
+      seconds(3);
+      progress.update(40, "1 failed");
+    }
+    assertEquals(
+        List.of(
+            "score: 10 of 40 samples",
+            "score: 20 of 40 samples, 1.20 s each, about 24 s left, 1 failed",
+            "score: 40 of 40 samples, 0.50 s each, 1 failed"),
+        lines());
+  }
+
+  @Test
+  void longRuns_areGivenInMinutesAndHours() {
+    try (ProgressLines progress = new ProgressLines(err, "score", "samples", 0, 1000, nanos::get)) {
+      seconds(10);
+      progress.update(10, "");
+      seconds(100);
+      progress.update(11, "");
+    }
+    assertTrue(lines().get(0).endsWith("about 17 min left"), lines().get(0));
+    assertTrue(lines().get(1).endsWith("10.00 s each, about 2 h 45 min left"), lines().get(1));
+  }
+
+  @Test
+  void withoutATerminal_openGivesPlainLines() {
+    try (Progress progress = Progress.open(Terminal.NONE, err, "score", "samples", 0, 2)) {
+      progress.update(2, "");
+    }
+    assertTrue(lines().getFirst().startsWith("score: 2 of 2 samples"), lines().toString());
+  }
+
+  @Test
+  void onATerminal_openGivesABarWithTheNumbers() {
+    try (Progress progress =
+        Progress.open(new Terminal(true, true), err, "score", "samples", 1, 4)) {
+      progress.update(3, "1 failed");
+    }
+    assertTrue(bytes.toString(StandardCharsets.UTF_8).contains("3/4"), bytes.toString());
+  }
+
+  private List<String> lines() {
+    return bytes.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+
+  private void seconds(long seconds) {
+    nanos.addAndGet(TimeUnit.SECONDS.toNanos(seconds));
+  }
+}

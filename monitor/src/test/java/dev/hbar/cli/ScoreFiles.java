@@ -1,0 +1,46 @@
+package dev.hbar.cli;
+
+import dev.hbar.run.RunHeader;
+import dev.hbar.run.RunJournal;
+import dev.hbar.run.RunSettings;
+import dev.hbar.run.SampleScore;
+import dev.hbar.run.SignalScores;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Score files with known statistics. */
+final class ScoreFiles {
+  private ScoreFiles() {}
+
+  static Path write(Path file, List<SampleScore> scores) {
+    RunSettings settings = new RunSettings("qa", 0, 6, 20, 0.1, false, 2, "cpu float32");
+    RunHeader header =
+        new RunHeader("tiny", "c", "d", "halueval-judgement", settings, Map.of("hbar", "0.1.0"));
+    try (RunJournal journal = RunJournal.open(file, header)) {
+      journal.append(scores);
+    }
+    return file;
+  }
+
+  /**
+   * PRI separates completely: right answers 0..n-1, hallucinated ones 100..100+n-1. Surprise is
+   * constant. One more sample failed.
+   */
+  static List<SampleScore> separatedByPri(int each) {
+    Stream<SampleScore> scored =
+        IntStream.range(0, 2 * each)
+            .mapToObj(
+                i -> {
+                  double pri = i % 2 == 0 ? i / 2 : 100 + i / 2;
+                  SignalScores scores =
+                      new SignalScores(2 + Math.sin(i), pri, 1, 8, 0.5 + i % 3, 0.1);
+                  return new SampleScore.Scored(
+                      "qa_" + i, i % 2, 50 + i % 5, 3, "eos", scores, List.of());
+                });
+    SampleScore failed = new SampleScore.Failed("qa_x", 1, "non-finite logits at step 2");
+    return Stream.concat(scored, Stream.of(failed)).toList();
+  }
+}
