@@ -3,15 +3,21 @@ package dev.hbar.cli;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * SIGINT and SIGTERM as a flag that a loop checks between two steps, so that a step is finished and
- * flushed. A second signal ends the process at once.
+ * flushed. A second signal ends the process at once. Closing gives the signals back to the JVM.
  */
-final class Interrupts {
+final class Interrupts implements AutoCloseable {
+  private static final String SIGNAL = "sun.misc.Signal";
+  private static final String HANDLER = "sun.misc.SignalHandler";
+
   private final PrintStream err;
   private final AtomicInteger exitCode = new AtomicInteger();
+  private final Map<Object, Object> handlersBefore = new LinkedHashMap<>();
 
   private Interrupts(PrintStream err) {
     this.err = err;
@@ -22,7 +28,7 @@ final class Interrupts {
     return new Interrupts(err);
   }
 
-  /** Catches both signals from now on, for the rest of the process. */
+  /** Catches both signals until closed. */
   static Interrupts install(PrintStream err) {
     Interrupts interrupts = new Interrupts(err);
     interrupts.catchSignal("INT", ExitCodes.INTERRUPTED);
@@ -38,6 +44,19 @@ final class Interrupts {
   /** 130 or 143 once a signal came, else 0. */
   int exitCode() {
     return exitCode.get();
+  }
+
+  @Override
+  public void close() {
+    handlersBefore.forEach(
+        (signal, handler) -> {
+          try {
+            handle(signal, handler);
+          } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("a handler that was there can be set again", e);
+          }
+        });
+    handlersBefore.clear();
   }
 
   /**
@@ -60,21 +79,26 @@ final class Interrupts {
    */
   private void catchSignal(String name, int code) {
     try {
-      Class<?> signal = Class.forName("sun.misc.Signal");
-      Class<?> handler = Class.forName("sun.misc.SignalHandler");
+      Class<?> handler = Class.forName(HANDLER);
+      Object signal = Class.forName(SIGNAL).getConstructor(String.class).newInstance(name);
       Object ours =
           Proxy.newProxyInstance(
               handler.getClassLoader(),
               new Class<?>[] {handler},
               (proxy, method, arguments) -> onSignal(method.getName(), code));
-      signal
-          .getMethod("handle", signal, handler)
-          .invoke(null, signal.getConstructor(String.class).newInstance(name), ours);
+      handlersBefore.put(signal, handle(signal, ours));
     } catch (InvocationTargetException e) {
       // java -Xrs keeps its signals: then the process just ends, and the journal survives that.
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("this JVM has no sun.misc.Signal", e);
     }
+  }
+
+  private static Object handle(Object signal, Object handler) throws ReflectiveOperationException {
+    return signal
+        .getClass()
+        .getMethod("handle", signal.getClass(), Class.forName(HANDLER))
+        .invoke(null, signal, handler);
   }
 
   private Object onSignal(String method, int code) {

@@ -1,7 +1,10 @@
 package dev.hbar.cli;
 
 import java.io.PrintStream;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.time.Duration;
+import java.util.Locale;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -20,14 +23,14 @@ final class ProgressBarLine implements Progress {
             .startsFrom(done, Duration.ZERO)
             .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
             .setConsumer(new ConsoleProgressBarConsumer(err))
-            .showSpeed()
+            .showSpeed(new DecimalFormat("0.00", DecimalFormatSymbols.getInstance(Locale.ROOT)))
             .build();
   }
 
   @Override
   public void update(long done, String note) {
     bar.stepTo(done);
-    bar.setExtraMessage(note);
+    bar.setExtraMessage(note.isEmpty() ? "" : ", " + note);
   }
 
   @Override

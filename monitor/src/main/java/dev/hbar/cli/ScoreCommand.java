@@ -64,8 +64,8 @@ final class ScoreCommand implements Callable<Integer> {
     requireFolder(options.out);
     HaluEvalSlice samples =
         HaluEvalSlice.of(options.data, options.task, options.skip, options.recordLimit());
-    Interrupts interrupts = Interrupts.install(System.err);
-    try (ScoringSession session = backend.open(checkpoint, options.request());
+    try (Interrupts interrupts = Interrupts.install(System.err);
+        ScoringSession session = backend.open(checkpoint, options.request());
         RunJournal journal = RunJournal.open(options.out, header(session, samples))) {
       LOG.debug("scoring {} samples with {}", samples.size(), session.compute());
       return exitCode(run(samples, session, journal, interrupts), interrupts);

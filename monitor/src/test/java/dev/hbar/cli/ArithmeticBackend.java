@@ -1,0 +1,67 @@
+package dev.hbar.cli;
+
+import dev.hbar.dataset.Sample;
+import dev.hbar.run.SampleScore;
+import dev.hbar.run.ScoringBackend;
+import dev.hbar.run.ScoringRequest;
+import dev.hbar.run.ScoringSession;
+import dev.hbar.signal.TokenSignals;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/** Scores samples by arithmetic on their ids, after a pause per group; no model. */
+record ArithmeticBackend(long nanosPerGroup) implements ScoringBackend {
+  @Override
+  public ScoringSession open(String checkpoint, ScoringRequest request) {
+    return new Session(checkpoint, request, nanosPerGroup);
+  }
+
+  private record Session(String checkpointName, ScoringRequest request, long nanosPerGroup)
+      implements ScoringSession {
+
+    @Override
+    public List<SampleScore> score(List<Sample> group) {
+      long end = System.nanoTime() + nanosPerGroup;
+      // A step that nothing wakes up, as native work is: parkNanos may return early.
+      while (System.nanoTime() < end) {
+        LockSupport.parkNanos(end - System.nanoTime());
+      }
+      int salt = group.stream().mapToInt(sample -> sample.id().hashCode()).sum();
+      return group.stream().map(sample -> score(sample, salt)).toList();
+    }
+
+    private SampleScore score(Sample sample, int salt) {
+      if (checkpointName.equals("broken")) {
+        return SampleScore.failed(sample, new IllegalStateException("non-finite logits at step 0"));
+      }
+      double surprise = Math.abs(Math.sin(salt + sample.id().hashCode()));
+      TokenSignals token = TokenSignals.of(7, 8, 0.5, surprise, 0, request.alpha());
+      return SampleScore.of(
+          sample, sample.prompt().length(), "eos", List.of(token), request.perToken());
+    }
+
+    @Override
+    public String checkpointSha256() {
+      return "0";
+    }
+
+    @Override
+    public int groupSize() {
+      return request.groupSize().orElse(4);
+    }
+
+    @Override
+    public String compute() {
+      return "arithmetic";
+    }
+
+    @Override
+    public Map<String, String> versions() {
+      return Map.of("hbar", "test");
+    }
+
+    @Override
+    public void close() {}
+  }
+}
