@@ -7,9 +7,8 @@ import java.util.Properties;
 import java.util.stream.Collectors;
 
 /**
- * Finds and loads libmlx and libmlxc, once for the process: two copies would mean two allocators
- * and two stream tables. libmlx first, both by absolute path, so that a wrong run path in libmlxc
- * does not matter.
+ * Finds and loads libmlx and libmlxc, once for the process: two copies would mean two allocators and
+ * two stream tables. Always by absolute path.
  */
 public final class NativeLibrary {
   private static Path loadedFrom;
@@ -29,8 +28,7 @@ public final class NativeLibrary {
             .filter(LibraryFolders::exists)
             .findFirst()
             .orElseThrow(() -> notFound(candidates));
-    open(chosen.mlx());
-    open(chosen.mlxc());
+    open(chosen);
     VersionGate.requireSymbols(chosen.mlxc());
     ErrorTrap.install();
     VersionGate.requireVersion(chosen.mlxc());
@@ -52,6 +50,25 @@ public final class NativeLibrary {
       throw new MlxUnavailableException(
           "this JDK is " + architecture + ": install an aarch64 JDK, MLX is arm64 code");
     }
+  }
+
+  /**
+   * On Linux libmlxc comes first: it is linked to OpenBLAS ahead of libmlx, and the library that is
+   * opened first decides where libmlx finds its BLAS; the other order is 20 times slower. Where
+   * libmlxc does not find libmlx by itself, and on a Mac, libmlx comes first.
+   */
+  private static void open(LibraryFolders chosen) {
+    if (System.getProperty("os.name").equals("Linux")) {
+      BlasCore.choose();
+      try {
+        System.load(chosen.mlxc().toString());
+        return;
+      } catch (UnsatisfiedLinkError needsMlxFirst) {
+        // A run path that does not lead to libmlx; the second way says what is really wrong.
+      }
+    }
+    open(chosen.mlx());
+    open(chosen.mlxc());
   }
 
   private static void open(Path library) {

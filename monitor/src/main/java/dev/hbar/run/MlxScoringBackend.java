@@ -1,0 +1,44 @@
+package dev.hbar.run;
+
+import dev.hbar.checkpoint.CheckpointDirectory;
+import dev.hbar.family.CausalLm;
+import dev.hbar.family.Compute;
+import dev.hbar.family.LoadOptions;
+import dev.hbar.family.ModelLoader;
+import dev.hbar.generate.Prefill;
+import dev.hbar.attention.MaskChoice;
+import dev.hbar.mlx.MlxThread;
+import dev.hbar.tokenizer.Tokenizer;
+import java.util.Map;
+import java.util.Optional;
+
+/** Opens checkpoints on MLX for scoring. */
+public final class MlxScoringBackend implements ScoringBackend {
+  /** Eight records: a decode step of 16 rows costs little more than one of 1, as both read all weights. */
+  private static final int DEFAULT_GROUP = 16;
+
+  private static final int PLANNED_CONTEXT = 2048;
+
+  private final Map<String, String> environment;
+
+  /** A backend that finds the Hugging Face cache by these variables. */
+  public MlxScoringBackend(Map<String, String> environment) {
+    this.environment = Map.copyOf(environment);
+  }
+
+  @Override
+  public ScoringSession open(String checkpoint, ScoringRequest request) {
+    CheckpointDirectory directory = CheckpointDirectory.resolve(checkpoint, environment);
+    ModelLoader loader = ModelLoader.of(directory);
+    Tokenizer tokenizer = Tokenizer.open(directory.path());
+    int group = request.groupSize().orElse(DEFAULT_GROUP);
+    Compute compute = loader.compute(Optional.empty());
+    int context = Math.min(loader.config().maxPositionEmbeddings(), PLANNED_CONTEXT);
+    loader.plan(compute, context, group, Prefill.CHUNK).requireWithin(MemoryLimit.bytes());
+    String sha256 = CheckpointHash.of(directory, loader.files());
+    CausalLm[] model = new CausalLm[1];
+    MlxThread.run(() -> model[0] = loader.load(new LoadOptions(compute, MaskChoice.AUTO)));
+    return new MlxScoringSession(
+        directory, sha256, request, compute, group, tokenizer, model[0]);
+  }
+}
