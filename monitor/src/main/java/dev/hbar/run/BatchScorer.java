@@ -14,8 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decodes samples greedily as one batch and measures every token: shared beginnings are prefilled once, the rest of all
- * prompts goes through in one padded pass, and all rows decode together until the last one ends. Owner thread.
+ * Decodes samples greedily as one batch and measures every token: shared beginnings are prefilled
+ * once, the rest of all prompts goes through in one padded pass, and all rows decode together until
+ * the last one ends. Owner thread.
  */
 final class BatchScorer {
   /** Beyond this, MLX's reuse cache is given back between groups. */
@@ -41,8 +42,7 @@ final class BatchScorer {
       KvCache cache = prefilled(run, groups);
       List<int[]> rests = groups.stream().flatMap(group -> group.rests().stream()).toList();
       SignalProbe probe = new SignalProbe(model.layers());
-      try (BatchDecoder decoder =
-          new BatchDecoder(model, run, cache, probe, Sampling.GREEDY, 0)) {
+      try (BatchDecoder decoder = new BatchDecoder(model, run, cache, probe, Sampling.GREEDY, 0)) {
         return decode(decoder, rests);
       }
     } finally {

@@ -15,8 +15,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * One hash over what decides a checkpoint's scores: config, generation config, tokenizer and weights, by their contents
- * in a fixed order. Names and dates of files do not count.
+ * One hash over what decides a checkpoint's scores: config, generation config, tokenizer and
+ * weights, by their contents in a fixed order. Names and dates of files do not count.
  */
 final class CheckpointHash {
   private static final int BUFFER_BYTES = 1 << 20;

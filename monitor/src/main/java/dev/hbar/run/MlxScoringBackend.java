@@ -1,12 +1,12 @@
 package dev.hbar.run;
 
+import dev.hbar.attention.MaskChoice;
 import dev.hbar.checkpoint.CheckpointDirectory;
 import dev.hbar.family.CausalLm;
 import dev.hbar.family.Compute;
 import dev.hbar.family.LoadOptions;
 import dev.hbar.family.ModelLoader;
 import dev.hbar.generate.Prefill;
-import dev.hbar.attention.MaskChoice;
 import dev.hbar.mlx.MlxThread;
 import dev.hbar.tokenizer.Tokenizer;
 import java.util.Map;
@@ -14,7 +14,10 @@ import java.util.Optional;
 
 /** Opens checkpoints on MLX for scoring. */
 public final class MlxScoringBackend implements ScoringBackend {
-  /** Eight records: a decode step of 16 rows costs little more than one of 1, as both read all weights. */
+  /**
+   * Eight records: a decode step of 16 rows costs little more than one of 1, as both read all
+   * weights.
+   */
   private static final int DEFAULT_GROUP = 16;
 
   private static final int PLANNED_CONTEXT = 2048;
@@ -38,7 +41,6 @@ public final class MlxScoringBackend implements ScoringBackend {
     String sha256 = CheckpointHash.of(directory, loader.files());
     CausalLm[] model = new CausalLm[1];
     MlxThread.run(() -> model[0] = loader.load(new LoadOptions(compute, MaskChoice.AUTO)));
-    return new MlxScoringSession(
-        directory, sha256, request, compute, group, tokenizer, model[0]);
+    return new MlxScoringSession(directory, sha256, request, compute, group, tokenizer, model[0]);
   }
 }

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Neighbouring samples whose prompts begin alike: the two answers of a record share all but the answer, so what they
- * share is computed once.
+ * Neighbouring samples whose prompts begin alike: the two answers of a record share all but the
+ * answer, so what they share is computed once.
  *
  * @param prefix number of leading ids that all members share
  */
@@ -29,7 +29,9 @@ record PrefixGroup(List<TokenizedSample> members, int prefix) {
         .toList();
   }
 
-  /** Cuts the samples, in order, into groups; a sample that shares nothing is a group of its own. */
+  /**
+   * Cuts the samples, in order, into groups; a sample that shares nothing is a group of its own.
+   */
   static List<PrefixGroup> of(List<TokenizedSample> samples) {
     List<PrefixGroup> groups = new ArrayList<>();
     for (TokenizedSample sample : samples) {

@@ -42,7 +42,8 @@ final class BlasCore {
   }
 
   private static Optional<Set<String>> processorFlags() {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"), StandardCharsets.ISO_8859_1)) {
+    try (Stream<String> lines =
+        Files.lines(Path.of("/proc/cpuinfo"), StandardCharsets.ISO_8859_1)) {
       return lines
           .filter(line -> line.startsWith("flags"))
           .findFirst()

@@ -7,8 +7,8 @@ import java.util.Properties;
 import java.util.stream.Collectors;
 
 /**
- * Finds and loads libmlx and libmlxc, once for the process: two copies would mean two allocators and
- * two stream tables. Always by absolute path.
+ * Finds and loads libmlx and libmlxc, once for the process: two copies would mean two allocators
+ * and two stream tables. Always by absolute path.
  */
 public final class NativeLibrary {
   private static Path loadedFrom;
