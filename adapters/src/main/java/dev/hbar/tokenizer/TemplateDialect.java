@@ -1,21 +1,39 @@
 package dev.hbar.tokenizer;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
- * Rewrites the two spellings of Jinja that Jinjava cannot parse, inside tags and outside string
- * literals only: {@code namespace(a=1, b=x)} becomes {@code namespace({'a': 1, 'b': x})}, and the
- * reversing slice {@code [::-1]} becomes the filter {@code |reverse}.
+ * Rewrites what Jinjava cannot parse or reads otherwise than Jinja2, inside tags and outside string
+ * literals only:
+ *
+ * <ul>
+ *   <li>{@code namespace(a=1, b=x)} becomes {@code namespace({'a': 1, 'b': x})};
+ *   <li>the reversing slice {@code [::-1]} becomes the filter {@code |reverse};
+ *   <li>{@code not x is y} and {@code not x in y}, which Jinjava takes as {@code (not x) is y},
+ *       become {@code x is not y} and {@code x not in y}.
+ * </ul>
  */
 final class TemplateDialect {
 
   private static final String NAMESPACE = "namespace(";
   private static final String REVERSED = "[::-1]";
 
+  /** A name with attributes and simple subscripts, or a literal, between "not" and a test. */
+  private static final Pattern NEGATED_TEST =
+      Pattern.compile(
+          "\\bnot\\s+((?:\\w+|'[^'\\\\]*'|\"[^\"\\\\]*\")(?:\\.\\w+|\\[(?:\\w+|-?\\d+|'[^']*'|\"[^\"]*\")\\])*)"
+              + "\\s+(is\\s+not|is|in)\\b");
+
   private final String source;
   private final StringBuilder out;
+  private final Matcher negatedTest;
   private int at;
 
   private TemplateDialect(String source) {
     this.source = source;
+    // The word boundary must see what stands before the region.
+    this.negatedTest = NEGATED_TEST.matcher(source).useTransparentBounds(true);
     this.out = new StringBuilder(source.length() + 64);
   }
 
@@ -52,10 +70,23 @@ final class TemplateDialect {
         at += REVERSED.length();
       } else if (source.startsWith(NAMESPACE, at)) {
         copyNamespace();
+      } else if (c == 'n' && negatedTest.region(at, source.length()).lookingAt()) {
+        copyNegatedTest();
       } else {
         copy(1);
       }
     }
+  }
+
+  private void copyNegatedTest() {
+    String operator =
+        switch (negatedTest.group(2)) {
+          case "is" -> "is not";
+          case "in" -> "not in";
+          default -> "is";
+        };
+    out.append(negatedTest.group(1)).append(' ').append(operator);
+    at = negatedTest.end();
   }
 
   private void copyNamespace() {
