@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
  * <ul>
  *   <li>{@code namespace(a=1, b=x)} becomes {@code namespace({'a': 1, 'b': x})};
  *   <li>the reversing slice {@code [::-1]} becomes the filter {@code |reverse};
- *   <li>{@code not x is y} and {@code not x in y}, which Jinjava takes as {@code (not x) is y},
- *       become {@code x is not y} and {@code x not in y}.
+ *   <li>{@code not x is y}, {@code not x in y} and {@code not x == y}, which Jinjava takes as
+ *       {@code (not x) is y}, become {@code x is not y}, {@code x not in y} and {@code x != y}.
  * </ul>
  */
 final class TemplateDialect {
@@ -19,11 +19,15 @@ final class TemplateDialect {
   private static final String NAMESPACE = "namespace(";
   private static final String REVERSED = "[::-1]";
 
-  /** A name with attributes and simple subscripts, or a literal, between "not" and a test. */
+  private static final String LITERAL = "'[^'\\\\]*'|\"[^\"\\\\]*\"";
+  private static final String ATTRIBUTES = "(?:\\.\\w+|\\[(?:-?\\w+|" + LITERAL + ")\\])*";
+  private static final String FILTERS = "(?:\\s*\\|\\s*\\w+)*";
+
+  /** A name or literal with attributes and plain filters, between "not" and a test. */
   private static final Pattern NEGATED_TEST =
       Pattern.compile(
-          "\\bnot\\s+((?:\\w+|'[^'\\\\]*'|\"[^\"\\\\]*\")(?:\\.\\w+|\\[(?:\\w+|-?\\d+|'[^']*'|\"[^\"]*\")\\])*)"
-              + "\\s+(is\\s+not|is|in)\\b");
+          "\\bnot\\s+((?:\\w+|%s)%s%s)\\s+(is\\s+not\\b|is\\b|in\\b|==|!=)"
+              .formatted(LITERAL, ATTRIBUTES, FILTERS));
 
   private final String source;
   private final StringBuilder out;
@@ -83,6 +87,8 @@ final class TemplateDialect {
         switch (negatedTest.group(2)) {
           case "is" -> "is not";
           case "in" -> "not in";
+          case "==" -> "!=";
+          case "!=" -> "==";
           default -> "is";
         };
     out.append(negatedTest.group(1)).append(' ').append(operator);
