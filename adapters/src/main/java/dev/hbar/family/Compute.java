@@ -1,5 +1,6 @@
 package dev.hbar.family;
 
+import dev.hbar.layer.Silu;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.Device;
 import java.util.Locale;
@@ -29,6 +30,11 @@ public record Compute(Weights weights, DType dtype) {
     return device == Device.GPU
         ? new Compute(Weights.PACKED, checkpointDtype)
         : new Compute(Weights.DENSE, DType.FLOAT32);
+  }
+
+  /** How this policy computes silu. */
+  public Silu silu() {
+    return weights == Weights.DENSE && dtype == DType.FLOAT32 ? Silu.POWER : Silu.SIGMOID;
   }
 
   /** The same weights policy in another type. */

@@ -10,6 +10,7 @@ import dev.hbar.layer.GatedMlp;
 import dev.hbar.layer.Linear;
 import dev.hbar.layer.RmsNorm;
 import dev.hbar.layer.Rope;
+import dev.hbar.layer.Silu;
 import dev.hbar.mlx.MlxScope;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ final class Llama implements Family {
         weights.embedding("model.embed_tokens", config.vocabSize(), config.hiddenSize());
     List<DecoderBlock> blocks = new ArrayList<>();
     for (int layer = 0; layer < config.layers(); layer++) {
-      blocks.add(block("model.layers." + layer, config, weights, rope));
+      blocks.add(block("model.layers." + layer, config, weights, rope, options));
     }
     RmsNorm finalNorm = norm("model.norm", config, weights);
     Linear head =
@@ -38,12 +39,12 @@ final class Llama implements Family {
   }
 
   private static DecoderBlock block(
-      String path, ModelConfig config, WeightStore weights, Rope rope) {
+      String path, ModelConfig config, WeightStore weights, Rope rope, LoadOptions options) {
     return new DecoderBlock(
         norm(path + ".input_layernorm", config, weights),
         attention(path + ".self_attn", config, weights, rope),
         norm(path + ".post_attention_layernorm", config, weights),
-        mlp(path + ".mlp", config, weights));
+        mlp(path + ".mlp", config, weights, options.compute().silu()));
   }
 
   private static Attention attention(
@@ -62,14 +63,15 @@ final class Llama implements Family {
         shape);
   }
 
-  private static GatedMlp mlp(String path, ModelConfig config, WeightStore weights) {
+  private static GatedMlp mlp(String path, ModelConfig config, WeightStore weights, Silu silu) {
     int hidden = config.hiddenSize();
     int inner = config.intermediateSize();
     boolean bias = config.mlpBias();
     return new GatedMlp(
         weights.linear(path + ".gate_proj", hidden, inner, bias),
         weights.linear(path + ".up_proj", hidden, inner, bias),
-        weights.linear(path + ".down_proj", inner, hidden, bias));
+        weights.linear(path + ".down_proj", inner, hidden, bias),
+        silu);
   }
 
   private static RmsNorm norm(String path, ModelConfig config, WeightStore weights) {

@@ -103,6 +103,11 @@ public final class MlxOps {
     return own(Binary.MINIMUM.of(a.handle(), b.handle()));
   }
 
+  /** a to the power of b. */
+  public MlxArray power(MlxArray a, MlxArray b) {
+    return own(Binary.POWER.of(a.handle(), b.handle()));
+  }
+
   /** ln(exp(a) + exp(b)) without overflow. */
   public MlxArray logaddexp(MlxArray a, MlxArray b) {
     return own(Binary.LOGADDEXP.of(a.handle(), b.handle()));
@@ -202,6 +207,11 @@ public final class MlxOps {
 
   public MlxArray takeAlongAxis(MlxArray a, MlxArray indices, int axis) {
     return own(IndexCalls.takeAlongAxis(a.handle(), indices.handle(), axis));
+  }
+
+  /** A copy of {@code a} with {@code values} at {@code indices} along {@code axis}. */
+  public MlxArray putAlongAxis(MlxArray a, MlxArray indices, MlxArray values, int axis) {
+    return own(IndexCalls.putAlongAxis(a.handle(), indices.handle(), values.handle(), axis));
   }
 
   public MlxArray where(MlxArray condition, MlxArray x, MlxArray y) {

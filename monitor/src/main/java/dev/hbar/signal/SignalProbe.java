@@ -38,12 +38,9 @@ public final class SignalProbe implements StepProbe {
     MlxOps ops = step.ops();
     MlxArray blocks = ops.astype(forward.captured().blocks(step, layers), DType.FLOAT32);
     MlxArray directions = directions(step, blocks);
+    TokenDistribution p = TokenDistribution.of(step, forward.logits(), tokens);
     return ops.stack(
-        1,
-        deltaMu(step, forward.logits()),
-        deltaSigma(step, directions),
-        surprise(step, forward.logits(), tokens),
-        drift(step, directions));
+        1, p.deltaMu(), deltaSigma(step, directions), p.surprise(), drift(step, directions));
   }
 
   /** x_i = h_i / sqrt(sum h_i^2 + eps), [B, layers, hidden]. */
@@ -54,38 +51,11 @@ public final class SignalProbe implements StepProbe {
     return ops.multiply(blocks, ops.rsqrt(ops.add(squares, eps)));
   }
 
-  private static MlxArray deltaMu(MlxScope step, MlxArray logits) {
-    MlxOps ops = step.ops();
-    MlxArray p = ops.softmax(logits, -1);
-    // 1 - sum p^2 written as sum p (1 - p), which does not cancel for a confident model.
-    MlxArray one = step.scalar(1f, DType.FLOAT32);
-    MlxArray impurity = ops.sum(ops.multiply(p, ops.subtract(one, p)), -1, false);
-    MlxArray eps = step.scalar((float) DeltaMu.GINI_EPSILON, DType.FLOAT32);
-    return ops.rsqrt(ops.add(impurity, eps));
-  }
-
   private static MlxArray deltaSigma(MlxScope step, MlxArray directions) {
     MlxOps ops = step.ops();
     MlxArray centred = ops.subtract(directions, ops.mean(directions, 1, true));
     MlxArray distances = ops.sum(ops.square(centred), -1, false);
     return ops.sqrt(ops.mean(distances, -1, false));
-  }
-
-  /**
-   * -ln p[x] as ln(1 + sum over the others of exp(z_v - z_x)): near p = 1 the direct form loses
-   * every digit. The floor on p is a ceiling here.
-   */
-  private static MlxArray surprise(MlxScope step, MlxArray logits, MlxArray tokens) {
-    MlxOps ops = step.ops();
-    int vocabulary = logits.dim(-1);
-    MlxArray column = ops.expandDims(tokens, 1);
-    MlxArray isChosen = ops.equal(ops.arange(0, vocabulary, DType.INT32), column);
-    MlxArray infinity = step.scalar(Float.NEGATIVE_INFINITY, DType.FLOAT32);
-    MlxArray others = ops.logsumexp(ops.where(isChosen, infinity, logits), -1, false);
-    MlxArray chosen = ops.squeeze(ops.takeAlongAxis(logits, column, 1), 1);
-    MlxArray zero = step.scalar(0f, DType.FLOAT32);
-    MlxArray surprise = ops.logaddexp(zero, ops.subtract(others, chosen));
-    return ops.minimum(surprise, step.scalar((float) Surprise.MAX, DType.FLOAT32));
   }
 
   /**

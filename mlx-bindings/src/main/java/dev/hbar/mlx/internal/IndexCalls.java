@@ -26,6 +26,18 @@ public final class IndexCalls {
         indices);
   }
 
+  public static ArrayHandle putAlongAxis(
+      ArrayHandle a, ArrayHandle indices, ArrayHandle values, int axis) {
+    return NativeCall.array(
+        "mlx_put_along_axis",
+        o ->
+            ops_h.mlx_put_along_axis(
+                o, a.struct(), indices.struct(), values.struct(), axis, Runtime.stream()),
+        a,
+        indices,
+        values);
+  }
+
   public static ArrayHandle where(ArrayHandle condition, ArrayHandle x, ArrayHandle y) {
     return NativeCall.array(
         "mlx_where",
