@@ -63,10 +63,16 @@ public record MemoryPlan(long weights, long kvCache, long activations) {
   public void requireWithin(long limit) {
     if (total() > limit) {
       throw new CheckpointException(
-          "the model needs %d MiB (weights %d, cache %d, activations %d), more than the limit of %d MiB: shorten the context, close other programs or use a smaller checkpoint"
-              .formatted(
-                  total() / MIB, weights / MIB, kvCache / MIB, activations / MIB, limit / MIB));
+          "the model needs %s, more than the limit of %d MiB: shorten the context, close other programs or use a smaller checkpoint"
+              .formatted(this, limit / MIB));
     }
+  }
+
+  /** The parts and their sum in MiB. */
+  @Override
+  public String toString() {
+    return "%d MiB (weights %d, cache %d, activations %d)"
+        .formatted(total() / MIB, weights / MIB, kvCache / MIB, activations / MIB);
   }
 
   private static long weights(ModelConfig config, WeightFiles files, Request request) {

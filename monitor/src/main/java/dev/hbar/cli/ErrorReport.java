@@ -1,5 +1,6 @@
 package dev.hbar.cli;
 
+import dev.hbar.checkpoint.CheckpointException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
@@ -21,7 +22,8 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
   @Override
   public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
     report(failure, command.getErr());
-    return ExitCodes.FAILED;
+    boolean noCheckpoint = failure instanceof CheckpointException found && found.isBadArgument();
+    return noCheckpoint ? ExitCodes.USAGE : ExitCodes.FAILED;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.hbar.cli;
 
+import dev.hbar.run.MlxScoringBackend;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
@@ -34,7 +35,7 @@ public final class Main implements Runnable {
 
   /** Runs a command in this process and returns its exit code. */
   static int run(String[] args, PrintWriter out, PrintWriter err, Terminal terminal) {
-    return run(args, out, err, terminal, commands());
+    return run(args, out, err, terminal, commands(terminal));
   }
 
   /** As above, with the commands given. */
@@ -78,8 +79,9 @@ public final class Main implements Runnable {
   }
 
   /** The commands of the product. */
-  static List<Object> commands() {
-    return List.of(new SummaryCommand());
+  static List<Object> commands(Terminal terminal) {
+    return List.of(
+        new ScoreCommand(new MlxScoringBackend(System.getenv()), terminal), new SummaryCommand());
   }
 
   /** UTF-8 whatever the locale says: prompts and tokens are. */

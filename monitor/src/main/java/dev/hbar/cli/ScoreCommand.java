@@ -12,8 +12,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,8 +33,6 @@ import picocli.CommandLine.Spec;
       "Stop it at any moment; the same command goes on where it was."
     })
 final class ScoreCommand implements Callable<Integer> {
-  private static final Logger LOG = LoggerFactory.getLogger(ScoreCommand.class);
-
   /** The judgement prompts with dialogue_history read where the data has it. */
   private static final String PROTOCOL = "halueval-judgement";
 
@@ -67,7 +63,11 @@ final class ScoreCommand implements Callable<Integer> {
     try (Interrupts interrupts = Interrupts.install(System.err);
         ScoringSession session = backend.open(checkpoint, options.request());
         RunJournal journal = RunJournal.open(options.out, header(session, samples))) {
-      LOG.debug("scoring {} samples with {}", samples.size(), session.compute());
+      spec.commandLine()
+          .getErr()
+          .printf(
+              "model %s (%s), memory plan %s%n",
+              session.checkpointName(), session.compute(), session.memory());
       return exitCode(run(samples, session, journal, interrupts), interrupts);
     }
   }

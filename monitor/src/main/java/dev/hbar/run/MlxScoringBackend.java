@@ -2,6 +2,7 @@ package dev.hbar.run;
 
 import dev.hbar.attention.MaskChoice;
 import dev.hbar.checkpoint.CheckpointDirectory;
+import dev.hbar.checkpoint.MemoryPlan;
 import dev.hbar.family.CausalLm;
 import dev.hbar.family.Compute;
 import dev.hbar.family.LoadOptions;
@@ -37,10 +38,12 @@ public final class MlxScoringBackend implements ScoringBackend {
     int group = request.groupSize().orElse(DEFAULT_GROUP);
     Compute compute = loader.compute(Optional.empty());
     int context = Math.min(loader.config().maxPositionEmbeddings(), PLANNED_CONTEXT);
-    loader.plan(compute, context, group, Prefill.CHUNK).requireWithin(MemoryLimit.bytes());
+    MemoryPlan plan = loader.plan(compute, context, group, Prefill.CHUNK);
+    plan.requireWithin(MemoryLimit.bytes());
     String sha256 = CheckpointHash.of(directory, loader.files());
     CausalLm[] model = new CausalLm[1];
     MlxThread.run(() -> model[0] = loader.load(new LoadOptions(compute, MaskChoice.AUTO)));
-    return new MlxScoringSession(directory, sha256, request, compute, group, tokenizer, model[0]);
+    return new MlxScoringSession(
+        directory, sha256, request, compute, plan, group, tokenizer, model[0]);
   }
 }

@@ -1,6 +1,7 @@
 package dev.hbar.run;
 
 import dev.hbar.checkpoint.CheckpointDirectory;
+import dev.hbar.checkpoint.MemoryPlan;
 import dev.hbar.checkpoint.ModelConfig;
 import dev.hbar.dataset.Sample;
 import dev.hbar.family.CausalLm;
@@ -21,6 +22,7 @@ final class MlxScoringSession implements ScoringSession {
   private final String sha256;
   private final ScoringRequest request;
   private final Compute compute;
+  private final MemoryPlan plan;
   private final int groupSize;
   private final Tokenizer tokenizer;
   private final CausalLm model;
@@ -30,6 +32,7 @@ final class MlxScoringSession implements ScoringSession {
       String sha256,
       ScoringRequest request,
       Compute compute,
+      MemoryPlan plan,
       int groupSize,
       Tokenizer tokenizer,
       CausalLm model) {
@@ -37,6 +40,7 @@ final class MlxScoringSession implements ScoringSession {
     this.sha256 = sha256;
     this.request = request;
     this.compute = compute;
+    this.plan = plan;
     this.groupSize = groupSize;
     this.tokenizer = tokenizer;
     this.model = model;
@@ -116,6 +120,11 @@ final class MlxScoringSession implements ScoringSession {
   @Override
   public String compute() {
     return Mlx.device().name().toLowerCase(Locale.ROOT) + ", " + compute;
+  }
+
+  @Override
+  public String memory() {
+    return plan.toString();
   }
 
   @Override

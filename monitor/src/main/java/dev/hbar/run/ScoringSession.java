@@ -16,6 +16,9 @@ public interface ScoringSession extends SampleScorer, AutoCloseable {
   /** The compute policy in words, for instance {@code cpu float32 dense}. */
   String compute();
 
+  /** The memory planned for, in words, for instance {@code 512 MiB weights}. */
+  String memory();
+
   /** Name to version of what computes: mlx, mlx-c, tokenizers and so on. */
   Map<String, String> versions();
 

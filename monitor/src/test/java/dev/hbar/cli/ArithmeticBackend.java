@@ -57,6 +57,11 @@ record ArithmeticBackend(long nanosPerGroup) implements ScoringBackend {
     }
 
     @Override
+    public String memory() {
+      return "0 MiB";
+    }
+
+    @Override
     public Map<String, String> versions() {
       return Map.of("hbar", "test");
     }

@@ -62,7 +62,7 @@ class MainTest {
   @Test
   void help_isThereForEveryCommandWithAnExample() {
     CommandLine all = new CommandLine(new Main());
-    Main.commands().forEach(all::addSubcommand);
+    Main.commands(Terminal.NONE).forEach(all::addSubcommand);
     assertFalse(all.getSubcommands().isEmpty());
     for (String name : all.getSubcommands().keySet()) {
       CommandRun run = CommandRun.of(name, "--help");
