@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URL;
+import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -100,18 +101,18 @@ final class TokenizerLibrary {
   private static Path copy(URL source, Path file) throws IOException {
     Path target = file.toAbsolutePath();
     Path folder = target.getParent();
-    byte[] content;
-    try (InputStream in = source.openStream()) {
-      content = in.readAllBytes();
-    }
-    if (Files.isRegularFile(target) && Files.size(target) == content.length) {
+    URLConnection content = source.openConnection();
+    // The jar's directory knows the size, so a copy that is there costs no unpacking.
+    if (Files.isRegularFile(target) && Files.size(target) == content.getContentLengthLong()) {
       return target;
     }
     Files.createDirectories(folder);
     // A rename is atomic, so two processes that start together never load half a file.
     Path part = Files.createTempFile(folder, "tokenizers", ".part");
     try {
-      Files.write(part, content);
+      try (InputStream in = content.getInputStream()) {
+        Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
+      }
       Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(part);
