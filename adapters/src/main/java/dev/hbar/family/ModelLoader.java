@@ -12,6 +12,7 @@ import dev.hbar.mlx.DType;
 import dev.hbar.mlx.Mlx;
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxScope;
+import dev.hbar.mlx.SelfTest;
 import java.util.Optional;
 
 /**
@@ -80,10 +81,12 @@ public final class ModelLoader {
   /**
    * Loads the weights and builds the model. Owner thread.
    *
+   * @throws dev.hbar.mlx.MlxUnavailableException if MLX does not pass its self-test
    * @throws dev.hbar.checkpoint.CheckpointException if a weight is missing, left over or of another
    *     shape
    */
   public CausalLm load(LoadOptions options) {
+    SelfTest.requirePassed();
     MlxMemory.setCacheLimit(CACHE_LIMIT_BYTES);
     boolean dense = options.compute().weights() == Compute.Weights.DENSE;
     MlxScope model = MlxScope.open("model");
