@@ -46,7 +46,8 @@ public final class Main implements Runnable {
     boolean colour = terminal.palette(System.getenv()) != Palette.PLAIN;
     CommandLine line = new CommandLine(main);
     commands.forEach(line::addSubcommand);
-    line.setOut(out)
+    line.setCaseInsensitiveEnumValuesAllowed(true)
+        .setOut(out)
         .setErr(err)
         .setColorScheme(CommandLine.Help.defaultColorScheme(colour ? Ansi.ON : Ansi.OFF))
         .setExecutionExceptionHandler(errors)
@@ -81,7 +82,9 @@ public final class Main implements Runnable {
   /** The commands of the product. */
   static List<Object> commands(Terminal terminal) {
     return List.of(
-        new ScoreCommand(new MlxScoringBackend(System.getenv()), terminal), new SummaryCommand());
+        new TraceCommand(),
+        new ScoreCommand(new MlxScoringBackend(System.getenv()), terminal),
+        new SummaryCommand());
   }
 
   /** UTF-8 whatever the locale says: prompts and tokens are. */

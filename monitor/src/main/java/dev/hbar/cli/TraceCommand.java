@@ -1,0 +1,131 @@
+package dev.hbar.cli;
+
+import dev.hbar.attention.MaskChoice;
+import dev.hbar.checkpoint.CheckpointDirectory;
+import dev.hbar.checkpoint.MemoryPlan;
+import dev.hbar.family.CausalLm;
+import dev.hbar.family.Compute;
+import dev.hbar.family.LoadOptions;
+import dev.hbar.family.ModelLoader;
+import dev.hbar.generate.Prefill;
+import dev.hbar.mlx.Mlx;
+import dev.hbar.mlx.MlxThread;
+import dev.hbar.run.MemoryLimit;
+import dev.hbar.trace.Trace;
+import dev.hbar.trace.TraceWriter;
+import dev.hbar.trace.Tracer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code hbar trace}: every state of a greedy generation, for comparison with another engine. */
+@Command(
+    name = "trace",
+    mixinStandardHelpOptions = true,
+    description = "Generate greedily and write logits, blocks and signals of every step.",
+    footer = {
+      "",
+      "Example:",
+      "  hbar trace .hbar/models/SmolLM2-135M-Instruct-4bit \\",
+      "    --prompt \"The capital of France is\" --steps 8 --out trace"
+    })
+final class TraceCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(paramLabel = "CHECKPOINT", description = "A folder, or ORG/NAME[@REVISION].")
+  private String checkpoint = "";
+
+  @ArgGroup(exclusive = true, multiplicity = "1")
+  private PromptChoice prompt = new PromptChoice();
+
+  @Option(
+      names = "--steps",
+      defaultValue = "8",
+      paramLabel = "N",
+      description = "Most tokens generated (default: ${DEFAULT-VALUE}).")
+  private int steps;
+
+  @Option(names = "--ignore-eos", description = "Go on after an end-of-sequence token.")
+  private boolean ignoreEos;
+
+  @Option(
+      names = "--dtype",
+      defaultValue = "auto",
+      paramLabel = "TYPE",
+      description = "Of the activations: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private ActivationType dtype = ActivationType.AUTO;
+
+  @Option(
+      names = "--mask",
+      defaultValue = "auto",
+      paramLabel = "MASK",
+      description = "auto: MLX's causal mode where it fits; additive: always an array.")
+  private MaskChoice mask = MaskChoice.AUTO;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder for trace.safetensors and trace.json.")
+  private Path out = Path.of("");
+
+  @Override
+  public Integer call() throws Exception {
+    if (steps < 1) {
+      throw new ParameterException(spec.commandLine(), "--steps must be at least 1");
+    }
+    CheckpointDirectory directory = CheckpointDirectory.resolve(checkpoint, System.getenv());
+    ModelLoader loader = ModelLoader.of(directory);
+    int[] tokens = prompt.tokens(directory, loader.config().vocabSize());
+    requireFits(tokens.length, loader);
+    createFolder();
+    Compute compute = loader.compute(dtype.dtype());
+    MemoryPlan plan = loader.plan(compute, tokens.length + steps, 1, Prefill.CHUNK);
+    plan.requireWithin(MemoryLimit.bytes());
+    String device = Mlx.device().name().toLowerCase(Locale.ROOT) + ", " + compute;
+    spec.commandLine()
+        .getErr()
+        .printf("model %s (%s), memory plan %s%n", directory.name(), device, plan);
+    Trace trace = MlxThread.call(() -> trace(loader, new LoadOptions(compute, mask), tokens));
+    TraceWriter.write(
+        trace,
+        Map.of("checkpoint", directory.name(), "compute", device, "mlx", Mlx.version()),
+        out);
+    spec.commandLine().getOut().printf("%d steps in %s%n", trace.steps().size(), out);
+    return ExitCodes.OK;
+  }
+
+  private Trace trace(ModelLoader loader, LoadOptions options, int[] tokens) {
+    try (CausalLm model = loader.load(options)) {
+      return new Tracer(model).trace(tokens, steps, ignoreEos);
+    }
+  }
+
+  /** Nothing is cut silently. */
+  private void requireFits(int promptTokens, ModelLoader loader) {
+    int context = loader.config().maxPositionEmbeddings();
+    if ((long) promptTokens + steps > context) {
+      throw new CommandException(
+          "%d prompt and %d new tokens exceed the context of %d (max_position_embeddings, in %s); shorten the prompt or take fewer --steps"
+              .formatted(promptTokens, steps, context, loader.config().file()));
+    }
+  }
+
+  private void createFolder() {
+    try {
+      Files.createDirectories(out);
+    } catch (IOException e) {
+      throw new CommandException("cannot create the folder " + out + "; choose another --out", e);
+    }
+  }
+}
