@@ -8,6 +8,9 @@ import dev.hbar.mlx.MlxScope;
 
 /**
  * Causal self-attention over the cache: projections, RoPE, cache update, SDPA, output projection.
+ *
+ * <p>Queries and keys turn together in one RoPE call: where MLX has no fused kernel for it, a call
+ * is some thirty graph nodes.
  */
 public record Attention(
     Linear query, Linear key, Linear value, Linear output, Rope rope, AttentionShape shape) {
@@ -16,23 +19,31 @@ public record Attention(
    * x [B, T, hidden] to [B, T, hidden]; appends T columns to layer {@code layerIndex} of the cache.
    */
   public MlxArray apply(MlxScope scope, MlxArray x, KvCache cache, int layerIndex, StepPlan plan) {
+    MlxOps ops = scope.ops();
     int rows = plan.rows();
     int columns = plan.columns();
-    MlxArray q = heads(scope, query.apply(scope, x), shape.heads(), plan);
-    MlxArray k = heads(scope, key.apply(scope, x), shape.kvHeads(), plan);
+    int all = shape.heads() + shape.kvHeads();
+    MlxArray queryAndKey = ops.concatenate(2, query.apply(scope, x), key.apply(scope, x));
+    MlxArray rotated = rope.apply(scope, heads(scope, queryAndKey, all, plan), plan.positions());
+    MlxArray q = headRange(scope, rotated, 0, shape.heads());
+    MlxArray k = headRange(scope, rotated, shape.heads(), all);
     MlxArray v = heads(scope, value.apply(scope, x), shape.kvHeads(), plan);
-    MlxArray rotatedQ = rope.apply(scope, q, plan.positions());
-    MlxArray rotatedK = rope.apply(scope, k, plan.positions());
-    KvCache.View view = cache.append(scope, layerIndex, rotatedK, v);
+    KvCache.View view = cache.append(scope, layerIndex, k, v);
     MlxArray attended =
         scope
             .fast()
-            .scaledDotProductAttention(
-                rotatedQ, view.keys(), view.values(), shape.scale(), plan.mask());
-    MlxOps ops = scope.ops();
+            .scaledDotProductAttention(q, view.keys(), view.values(), shape.scale(), plan.mask());
     MlxArray joined =
         ops.reshape(ops.swapaxes(attended, 1, 2), rows, columns, shape.heads() * shape.headDim());
     return output.apply(scope, joined);
+  }
+
+  /** Heads [from, to) of x [B, heads, T, headDim]; a view. */
+  private static MlxArray headRange(MlxScope scope, MlxArray x, int from, int to) {
+    int[] shape = x.shape();
+    return scope
+        .ops()
+        .slice(x, new int[] {0, from, 0, 0}, new int[] {shape[0], to, shape[2], shape[3]});
   }
 
   /** [B, T, heads*headDim] to [B, heads, T, headDim]. */
