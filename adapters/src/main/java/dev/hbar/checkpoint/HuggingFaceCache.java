@@ -15,11 +15,11 @@ import java.util.regex.Pattern;
  *
  * @param hub the folder that holds the models
  */
-record HuggingFaceCache(Path hub) {
+public record HuggingFaceCache(Path hub) {
   private static final Pattern COMMIT = Pattern.compile("[0-9A-Za-z][0-9A-Za-z._-]{0,99}");
 
   /** By the rules of huggingface_hub: HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME, then ~/.cache. */
-  static HuggingFaceCache of(Map<String, String> environment) {
+  public static HuggingFaceCache of(Map<String, String> environment) {
     String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
     Optional<Path> hub =
         folder(environment, "HF_HUB_CACHE", home)

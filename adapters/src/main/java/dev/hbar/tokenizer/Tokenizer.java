@@ -49,6 +49,15 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
+  /**
+   * Loads the native half of the tokenizers library and tells where it lies.
+   *
+   * @throws CheckpointException if it cannot be loaded
+   */
+  public static Path nativeLibrary() {
+    return TokenizerLibrary.file();
+  }
+
   /** Encodes text with the special tokens that the tokenizer itself adds, such as a BOS token. */
   public int[] encode(String text) {
     return encode(text, true);

@@ -27,6 +27,7 @@ import java.util.Optional;
 final class TokenizerLibrary {
 
   private static TokenizersLibrary loaded;
+  private static Path loadedFrom;
 
   private TokenizerLibrary() {}
 
@@ -43,6 +44,7 @@ final class TokenizerLibrary {
         // shares it with DJL's.
         System.load(file.toString());
         loaded = TokenizersLibrary.LIB;
+        loadedFrom = file;
       } catch (LinkageError e) {
         throw new CheckpointException(
             "the tokenizers library %s cannot be loaded (%s): delete it, or set HBAR_HOME to a file system that allows programs"
@@ -50,6 +52,12 @@ final class TokenizerLibrary {
       }
     }
     return loaded;
+  }
+
+  /** The file that {@link #load} took it from; loads it. */
+  static synchronized Path file() {
+    load();
+    return loadedFrom;
   }
 
   private static String resourceName() {

@@ -82,6 +82,7 @@ public final class Main implements Runnable {
   /** The commands of the product. */
   static List<Object> commands(Terminal terminal) {
     return List.of(
+        new DoctorCommand(),
         new TraceCommand(),
         new ScoreCommand(new MlxScoringBackend(System.getenv()), terminal),
         new SummaryCommand());

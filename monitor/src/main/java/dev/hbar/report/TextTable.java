@@ -4,15 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Lines with aligned columns, two spaces apart, left-aligned, without trailing blanks. */
-final class TextTable {
+public final class TextTable {
   private final List<List<String>> rows = new ArrayList<>();
 
   /** Adds a row; every row has the same number of cells. */
-  void add(String... cells) {
+  public void add(String... cells) {
     rows.add(List.of(cells));
   }
 
-  String render() {
+  /** All rows, each with its line end. */
+  public String render() {
     StringBuilder text = new StringBuilder();
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();
