@@ -1,0 +1,61 @@
+package dev.hbar.halt;
+
+import dev.hbar.signal.FailureProbability;
+import dev.hbar.signal.TokenSignals;
+
+/**
+ * When a generation stops by itself. The risk of a token is the failure probability of the watched
+ * signal; a token whose risk is above the cutoff is risky.
+ *
+ * <p>The study halts on high hbar_s, and its own calibration finds hbar_s inverted (hallucinations
+ * have the lower values). So without calibrated parameters {@link #FLAGGING} is the default: risk
+ * is shown, and nothing is cut off unless it was asked for. A negative lambda turns the direction.
+ *
+ * @param watched what the risk is computed from
+ * @param risk logistic function of the watched signal
+ * @param cutoff in [0, 1]; above it a token is risky
+ * @param every tokens from one check to the next, the first token is checked; at least 1
+ * @param halting whether a risky token ends the generation
+ */
+public record HaltPolicy(
+    WatchedSignal watched, FailureProbability risk, double cutoff, int every, boolean halting) {
+  /** The study's cutoff. */
+  public static final double CUTOFF = 0.85;
+
+  /** The study's risk, shown only. */
+  public static final HaltPolicy FLAGGING =
+      new HaltPolicy(WatchedSignal.HBAR, FailureProbability.DEFAULT, CUTOFF, 1, false);
+
+  /** The study's rule: stop at the first token whose risk on hbar_s is above 0.85. */
+  public static final HaltPolicy STUDY =
+      new HaltPolicy(WatchedSignal.HBAR, FailureProbability.DEFAULT, CUTOFF, 1, true);
+
+  /** Refuses a cutoff that is no probability, and a distance between checks below 1. */
+  public HaltPolicy {
+    if (!(cutoff >= 0 && cutoff <= 1)) {
+      throw new IllegalArgumentException("cutoff must be in [0, 1]: " + cutoff);
+    }
+    if (every < 1) {
+      throw new IllegalArgumentException("every must be at least 1: " + every);
+    }
+  }
+
+  /** Risk of a token, in (0, 1). */
+  public double risk(TokenSignals signals) {
+    return risk.of(watched.of(signals));
+  }
+
+  /** Whether a risk is above the cutoff. */
+  public boolean isRisky(double risk) {
+    return risk > cutoff;
+  }
+
+  /**
+   * Whether the token must be dropped and the generation stopped.
+   *
+   * @param step index of the token, from 0
+   */
+  public boolean halts(int step, double risk) {
+    return halting && step % every == 0 && isRisky(risk);
+  }
+}

@@ -1,0 +1,115 @@
+package dev.hbar.run;
+
+import dev.hbar.attention.MaskChoice;
+import dev.hbar.checkpoint.CheckpointDirectory;
+import dev.hbar.checkpoint.ModelConfig;
+import dev.hbar.family.CausalLm;
+import dev.hbar.family.Compute;
+import dev.hbar.family.LoadOptions;
+import dev.hbar.family.ModelLoader;
+import dev.hbar.generate.Prefill;
+import dev.hbar.mlx.Mlx;
+import dev.hbar.mlx.MlxThread;
+import dev.hbar.tokenizer.ChatTemplate;
+import dev.hbar.tokenizer.Tokenizer;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A checkpoint that generates monitored text. Opening it reads config and tokenizer; the weights
+ * are loaded by the first generation, when it is known how much memory that needs. Belongs to one
+ * thread at a time; closing frees model and tokenizer.
+ */
+public final class GenerationModel implements AutoCloseable {
+  private final CheckpointDirectory directory;
+  private final ModelLoader loader;
+  private final Compute compute;
+  private final Tokenizer tokenizer;
+  private Optional<CausalLm> model = Optional.empty();
+
+  private GenerationModel(
+      CheckpointDirectory directory, ModelLoader loader, Compute compute, Tokenizer tokenizer) {
+    this.directory = directory;
+    this.loader = loader;
+    this.compute = compute;
+    this.tokenizer = tokenizer;
+  }
+
+  /**
+   * Opens a checkpoint.
+   *
+   * @param checkpoint a folder, or ORG/NAME[@REVISION] in the Hugging Face cache
+   * @param environment names that cache, see {@link System#getenv()}
+   * @throws dev.hbar.checkpoint.CheckpointException if it is not there or damaged
+   * @throws dev.hbar.mlx.MlxUnavailableException if MLX cannot be loaded
+   */
+  public static GenerationModel open(String checkpoint, Map<String, String> environment) {
+    CheckpointDirectory directory = CheckpointDirectory.resolve(checkpoint, environment);
+    ModelLoader loader = ModelLoader.of(directory);
+    Compute compute = loader.compute(Optional.empty());
+    return new GenerationModel(directory, loader, compute, Tokenizer.open(directory.path()));
+  }
+
+  /** Name of the checkpoint: its folder's name, not its path. */
+  public String name() {
+    return directory.name();
+  }
+
+  /** Device and compute policy in words, for instance {@code cpu, dense weights, float32}. */
+  public String compute() {
+    return Mlx.device().name().toLowerCase(Locale.ROOT) + ", " + compute;
+  }
+
+  /** The numbers of the model. */
+  public ModelConfig config() {
+    return loader.config();
+  }
+
+  /** The tokenizer; closed with this model. */
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /** How conversations become prompts; empty for a base model. */
+  public Optional<ChatTemplate> chatTemplate() {
+    return ChatTemplate.read(directory.path());
+  }
+
+  /**
+   * Loads the weights now instead of with the first generation.
+   *
+   * @param promptTokens length of the prompt that will come
+   * @throws PromptException if the prompt is empty or does not fit into the context
+   * @throws dev.hbar.checkpoint.CheckpointException if the model needs more memory than this
+   *     machine may give, or a weight is missing, left over or of another shape
+   */
+  public void load(int promptTokens, GenerationSettings settings) {
+    int length = promptTokens + settings.newTokens(promptTokens, config().maxPositionEmbeddings());
+    loader.plan(compute, length, 1, Prefill.CHUNK).requireWithin(MemoryLimit.bytes());
+    if (model.isEmpty()) {
+      LoadOptions options = new LoadOptions(compute, MaskChoice.AUTO);
+      MlxThread.run(() -> model = Optional.of(loader.load(options)));
+    }
+  }
+
+  /**
+   * Generates monitored text, see {@link MonitoredGeneration#run}.
+   *
+   * @param prompt token ids, special tokens included
+   * @param listener gets every token of the text, on MLX's thread
+   */
+  public GenerationResult generate(
+      int[] prompt, GenerationSettings settings, TokenListener listener) {
+    load(prompt.length, settings);
+    return new MonitoredGeneration(model.orElseThrow(), tokenizer, settings).run(prompt, listener);
+  }
+
+  /** Idempotent. */
+  @Override
+  public void close() {
+    tokenizer.close();
+    model.ifPresent(loaded -> MlxThread.run(loaded::close));
+    model = Optional.empty();
+  }
+}
