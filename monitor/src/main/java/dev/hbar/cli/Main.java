@@ -83,6 +83,7 @@ public final class Main implements Runnable {
   static List<Object> commands(Terminal terminal) {
     return List.of(
         new DoctorCommand(),
+        new ConvertCommand(terminal),
         new TraceCommand(),
         new GenerateCommand(System.getenv(), System.in, terminal),
         new ScoreCommand(new MlxScoringBackend(System.getenv()), terminal),
