@@ -88,21 +88,28 @@ public final class ModelLoader {
   public CausalLm load(LoadOptions options) {
     SelfTest.requirePassed();
     MlxMemory.setCacheLimit(CACHE_LIMIT_BYTES);
-    boolean dense = options.compute().weights() == Compute.Weights.DENSE;
     MlxScope model = MlxScope.open("model");
-    boolean built = false;
+    boolean loaded = false;
+    try {
+      CausalLm lm = built(model, options);
+      model.seal();
+      MlxMemory.clearCache();
+      loaded = true;
+      return lm;
+    } finally {
+      if (!loaded) {
+        model.close();
+      }
+    }
+  }
+
+  private CausalLm built(MlxScope model, LoadOptions options) {
+    boolean dense = options.compute().weights() == Compute.Weights.DENSE;
     try (WeightStore weights =
         new WeightStore(model, files, config, dense, options.compute().dtype())) {
       CausalLm lm = Families.of(config).build(model, config, weights, options);
       weights.requireAllConsumed();
-      model.seal();
-      built = true;
       return lm;
-    } finally {
-      MlxMemory.clearCache();
-      if (!built) {
-        model.close();
-      }
     }
   }
 

@@ -15,6 +15,8 @@ import java.util.Arrays;
  * copies; it never hands out MLX's memory.
  */
 public final class MlxArray implements AutoCloseable {
+  private static final int MAX_READ = Integer.MAX_VALUE / Long.BYTES;
+
   private final ArrayHandle handle;
   private MlxScope owner;
 
@@ -24,7 +26,7 @@ public final class MlxArray implements AutoCloseable {
   }
 
   ArrayHandle handle() {
-    owner.check();
+    owner.requireUsable();
     return handle;
   }
 
@@ -105,8 +107,10 @@ public final class MlxArray implements AutoCloseable {
 
   /** Conversions make new arrays; they are freed here and never reach a scope. */
   private <T> T read(DType wanted, Reader<T> reader) {
-    owner.requireHealthy();
     ArrayHandle source = handle();
+    if (size() > MAX_READ) {
+      throw new IllegalArgumentException(this + " is too large for one Java array");
+    }
     ArrayHandle typed = ShapeCalls.astype(source, wanted);
     try {
       ArrayHandle rows = ShapeCalls.contiguous(typed);
@@ -134,6 +138,11 @@ public final class MlxArray implements AutoCloseable {
 
   @Override
   public String toString() {
-    return isClosed() ? "MlxArray(closed)" : "MlxArray" + Arrays.toString(shape()) + " " + dtype();
+    return isClosed()
+        ? "MlxArray(closed)"
+        : "MlxArray"
+            + Arrays.toString(ArrayQueries.shape(handle))
+            + " "
+            + ArrayQueries.dtype(handle);
   }
 }

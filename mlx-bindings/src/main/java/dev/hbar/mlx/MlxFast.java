@@ -58,12 +58,24 @@ public final class MlxFast {
             periods.map(MlxArray::handle)));
   }
 
+  private static void requireHeads(MlxArray x) {
+    int[] shape = x.shape();
+    if (shape.length != 4 || shape[1] == 0) {
+      throw new IllegalArgumentException(
+          "keys and values must be [batch, heads, length, size] with heads: " + x);
+    }
+  }
+
   /**
    * Attention: q [B, Hq, Tq, D], k and v [B, Hkv, Tk, D] with Hq a multiple of Hkv; result [B, Hq,
    * Tq, D].
+   *
+   * @throws IllegalArgumentException without heads: MLX divides by their number
    */
   public MlxArray scaledDotProductAttention(
       MlxArray q, MlxArray k, MlxArray v, float scale, Mask mask) {
+    requireHeads(k);
+    requireHeads(v);
     return scope.adopt(
         switch (mask) {
           case Mask.None none ->

@@ -19,20 +19,24 @@ public final class MlxMemory {
   }
 
   public static Snapshot snapshot() {
+    MlxThread.requireOwner();
     return new Snapshot(MemoryCalls.active(), MemoryCalls.cache(), MemoryCalls.peak());
   }
 
   public static void resetPeak() {
+    MlxThread.requireOwner();
     MemoryCalls.resetPeak();
   }
 
   /** Gives the reuse cache back; waits for the stream. */
   public static void clearCache() {
+    MlxThread.requireOwner();
     MemoryCalls.clearCache();
   }
 
   /** Bounds the reuse cache; trims at once. Returns the previous bound. */
   public static long setCacheLimit(long bytes) {
+    MlxThread.requireOwner();
     return MemoryCalls.setCacheLimit(bytes);
   }
 
@@ -41,11 +45,13 @@ public final class MlxMemory {
    * one.
    */
   public static long setLimit(long bytes) {
+    MlxThread.requireOwner();
     return MemoryCalls.setMemoryLimit(bytes);
   }
 
   /** MLX's own memory limit. */
   public static long limit() {
+    MlxThread.requireOwner();
     return MemoryCalls.limit();
   }
 
@@ -54,6 +60,7 @@ public final class MlxMemory {
    * working set.
    */
   public static long setWiredLimit(long bytes) {
+    MlxThread.requireOwner();
     return MemoryCalls.setWiredLimit(bytes);
   }
 }

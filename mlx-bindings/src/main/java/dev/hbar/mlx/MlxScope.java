@@ -14,7 +14,8 @@ import java.util.List;
  * step. Owner thread only.
  *
  * <p>After an error inside an evaluation MLX marks arrays as available that hold garbage, so the
- * scope and its parents, up to a sealed one, are poisoned: they can only be closed.
+ * scope, its parents up to a sealed one, and all their children are poisoned: they can only be
+ * closed.
  */
 public final class MlxScope implements AutoCloseable {
   private static final int FIRST_COMPACTION = 256;
@@ -45,7 +46,7 @@ public final class MlxScope implements AutoCloseable {
 
   /** A scope inside this one; closed with it at the latest. A sealed scope may have children. */
   public MlxScope child(String childName) {
-    check();
+    requireUsable();
     MlxScope child = new MlxScope(childName, this);
     children.add(child);
     return child;
@@ -119,7 +120,7 @@ public final class MlxScope implements AutoCloseable {
   }
 
   private void evaluate(Evaluation evaluation, MlxArray... wanted) {
-    requireHealthy();
+    requireUsable();
     ArrayHandle[] handles = new ArrayHandle[wanted.length];
     for (int i = 0; i < wanted.length; i++) {
       handles[i] = wanted[i].handle();
@@ -166,14 +167,8 @@ public final class MlxScope implements AutoCloseable {
     arrays.add(array);
   }
 
-  void check() {
-    MlxThread.requireOwner();
-    if (closed) {
-      throw new IllegalStateException("scope " + name + " is closed");
-    }
-  }
-
-  void requireHealthy() {
+  /** For building on the scope's arrays: after an error in an evaluation they may hold garbage. */
+  void requireUsable() {
     check();
     if (!poison.isEmpty()) {
       throw new MlxException(
@@ -181,15 +176,31 @@ public final class MlxScope implements AutoCloseable {
     }
   }
 
+  void check() {
+    MlxThread.requireOwner();
+    if (closed) {
+      throw new IllegalStateException("scope " + name + " is closed");
+    }
+  }
+
   void evaluating(Runnable evaluation) {
     try {
       evaluation.run();
     } catch (MlxException failed) {
-      for (MlxScope s = this; s != null && !s.sealed; s = s.parent) {
-        s.poison = failed.getMessage();
+      MlxScope top = this;
+      while (top.parent != null && !top.parent.sealed) {
+        top = top.parent;
       }
+      top.poison(failed.getMessage());
       throw failed;
     }
+  }
+
+  private void poison(String reason) {
+    if (!sealed) {
+      poison = reason;
+    }
+    children.forEach(child -> child.poison(reason));
   }
 
   /**

@@ -14,6 +14,7 @@ import java.util.Arrays;
  */
 public final class ArrayData {
   private static final long MAX_ELEMENTS = 1L << 40;
+  private static final long ALWAYS_FITS = 1L << 28;
 
   private ArrayData() {}
 
@@ -62,6 +63,21 @@ public final class ArrayData {
       }
     }
     return product;
+  }
+
+  /**
+   * Refuses what MLX cannot hold: on a CPU, an allocation that the system refuses is a crash.
+   *
+   * @return {@code shape}
+   */
+  static int[] requireAllocatable(DType dtype, int... shape) {
+    long bytes = Math.multiplyExact(elements(shape), (long) dtype.itemSize());
+    if (bytes > ALWAYS_FITS && bytes > MemoryCalls.limit()) {
+      throw new IllegalArgumentException(
+          "%s of %s needs %d bytes, MLX's memory limit is %d"
+              .formatted(Arrays.toString(shape), dtype, bytes, MemoryCalls.limit()));
+    }
+    return shape;
   }
 
   /** The elements of an evaluated, row-contiguous float32 array. */

@@ -28,7 +28,13 @@ public final class NativeLibrary {
             .filter(LibraryFolders::exists)
             .findFirst()
             .orElseThrow(() -> notFound(candidates));
-    open(chosen);
+    try {
+      open(chosen);
+    } catch (IllegalCallerException denied) {
+      throw new MlxUnavailableException(
+          "native access is denied: start java with --enable-native-access=ALL-UNNAMED"
+              + " (or =dev.hbar.mlx on the module path)");
+    }
     VersionGate.requireSymbols(chosen.mlxc());
     ErrorTrap.install();
     VersionGate.requireVersion(chosen.mlxc());
@@ -77,10 +83,6 @@ public final class NativeLibrary {
     } catch (UnsatisfiedLinkError refused) {
       throw new MlxUnavailableException(
           "cannot load " + library + ": " + refused.getMessage() + "; run scripts/setup again");
-    } catch (IllegalCallerException denied) {
-      throw new MlxUnavailableException(
-          "native access is denied: start java with --enable-native-access=ALL-UNNAMED"
-              + " (or =dev.hbar.mlx on the module path)");
     }
   }
 

@@ -1,10 +1,13 @@
 package dev.hbar.mlx.internal;
 
+import dev.hbar.mlx.MlxException;
 import dev.hbar.mlx.gen.ops_h;
 import dev.hbar.mlx.gen.vector_h;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.Objects;
 
 /** Packing weights: the one call here whose result is a vector of arrays. */
 public final class QuantizeCalls {
@@ -36,12 +39,17 @@ public final class QuantizeCalls {
   /** Each element is a new reference with an owner of its own. */
   private static ArrayHandle[] elements(MemorySegment vector) {
     ArrayHandle[] arrays = new ArrayHandle[Math.toIntExact(vector_h.mlx_vector_array_size(vector))];
-    for (int i = 0; i < arrays.length; i++) {
-      long index = i;
-      arrays[i] =
-          NativeCall.array(
-              "mlx_vector_array_get", out -> vector_h.mlx_vector_array_get(out, vector, index));
+    try {
+      for (int i = 0; i < arrays.length; i++) {
+        long index = i;
+        arrays[i] =
+            NativeCall.array(
+                "mlx_vector_array_get", out -> vector_h.mlx_vector_array_get(out, vector, index));
+      }
+      return arrays;
+    } catch (MlxException failed) {
+      Arrays.stream(arrays).filter(Objects::nonNull).forEach(ArrayHandle::close);
+      throw failed;
     }
-    return arrays;
   }
 }

@@ -32,7 +32,7 @@ public final class RandomCalls {
   }
 
   public static ArrayHandle normal(ArrayHandle key, DType dtype, int... shape) {
-    ArrayData.elements(shape);
+    ArrayData.requireAllocatable(dtype, shape);
     MemorySegment dims = Scratch.ints(shape);
     return NativeCall.array(
         "mlx_random_normal",

@@ -28,6 +28,8 @@ public final class ShapeCalls {
   }
 
   public static ArrayHandle reshape(ArrayHandle a, int... shape) {
+    // A product that wraps to the array's own size would be taken; -1 stands for what is left.
+    ArrayData.elements(Arrays.stream(shape).map(dim -> dim == -1 ? 1 : dim).toArray());
     MemorySegment dims = Scratch.ints(shape);
     return NativeCall.array(
         "mlx_reshape",
@@ -125,6 +127,8 @@ public final class ShapeCalls {
   }
 
   public static ArrayHandle repeat(ArrayHandle a, int repeats, int axis) {
+    int elements = Math.toIntExact(ArrayData.elements(ArrayQueries.shape(a)));
+    ArrayData.requireAllocatable(ArrayQueries.dtype(a), elements, repeats);
     return NativeCall.array(
         "mlx_repeat_axis",
         o -> ops_h.mlx_repeat_axis(o, a.struct(), repeats, axis, Runtime.stream()),
@@ -132,7 +136,7 @@ public final class ShapeCalls {
   }
 
   public static ArrayHandle full(ArrayHandle value, DType dtype, int... shape) {
-    ArrayData.elements(shape);
+    ArrayData.requireAllocatable(dtype, shape);
     MemorySegment dims = Scratch.ints(shape);
     return NativeCall.array(
         "mlx_full",
@@ -140,7 +144,7 @@ public final class ShapeCalls {
   }
 
   public static ArrayHandle zeros(DType dtype, int... shape) {
-    ArrayData.elements(shape);
+    ArrayData.requireAllocatable(dtype, shape);
     MemorySegment dims = Scratch.ints(shape);
     return NativeCall.array(
         "mlx_zeros", o -> ops_h.mlx_zeros(o, dims, shape.length, dtype.code(), Runtime.stream()));

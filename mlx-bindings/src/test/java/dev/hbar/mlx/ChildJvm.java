@@ -1,0 +1,94 @@
+package dev.hbar.mlx;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Runs a main class in a JVM of its own, where a native crash is a result and not the end of the
+ * tests. Core files are off, and a crash report would land in the given folder.
+ */
+public final class ChildJvm {
+  private static final int LIMIT_SECONDS = 60;
+
+  private final Path folder;
+  private final List<String> options;
+
+  private ChildJvm(Path folder, List<String> options) {
+    this.folder = folder;
+    this.options = options;
+  }
+
+  /**
+   * What a child left behind.
+   *
+   * @param output standard output and error, as they came
+   * @param crashReports names of hs_err files
+   */
+  public record Result(int exitCode, String output, List<String> crashReports) {
+    /** The end of a JVM that did not crash. */
+    public void requireExit(int wanted) {
+      if (exitCode != wanted || !crashReports.isEmpty()) {
+        throw new AssertionError(
+            "exit code %d (wanted %d), crash reports %s, said:%n%s"
+                .formatted(exitCode, wanted, crashReports, output));
+      }
+    }
+  }
+
+  /** A child that keeps its files in {@code folder}, an empty one. */
+  public static ChildJvm in(Path folder) {
+    return new ChildJvm(folder, List.of("--enable-native-access=ALL-UNNAMED"));
+  }
+
+  /** The same with other options for the JVM than the one that allows native access. */
+  public ChildJvm with(String... jvmOptions) {
+    return new ChildJvm(folder, List.of(jvmOptions));
+  }
+
+  /** Runs {@code main} on this JVM's class path and waits for its end. */
+  public Result run(Class<?> main, String... arguments) throws IOException, InterruptedException {
+    Path output = folder.resolve("output");
+    Process child =
+        new ProcessBuilder(command(main, arguments))
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    if (!child.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+      child.destroyForcibly().waitFor();
+    }
+    return new Result(child.exitValue(), Files.readString(output), crashReports());
+  }
+
+  private List<String> command(Class<?> main, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.addAll(
+        List.of(
+            "-Xmx512m",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:-UsePerfData",
+            "-XX:-CreateCoredumpOnCrash",
+            "-XX:ErrorFile=" + folder.resolve("hs_err_%p.log"),
+            "-Dhbar.root=" + System.getProperty("hbar.root"),
+            "-cp",
+            System.getProperty("java.class.path"),
+            main.getName()));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  private List<String> crashReports() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(f -> f.getFileName().toString())
+          .filter(n -> n.startsWith("hs_err"))
+          .toList();
+    }
+  }
+}
