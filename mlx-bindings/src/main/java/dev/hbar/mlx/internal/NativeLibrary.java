@@ -68,6 +68,7 @@ public final class NativeLibrary {
       BlasCore.choose();
       try {
         System.load(chosen.mlxc().toString());
+        ExitPath.skipDestructors();
         return;
       } catch (UnsatisfiedLinkError needsMlxFirst) {
         // A run path that does not lead to libmlx; the second way says what is really wrong.
