@@ -1,0 +1,65 @@
+package dev.hbar.tests;
+
+import dev.hbar.attention.KvCache;
+import dev.hbar.attention.MaskChoice;
+import dev.hbar.checkpoint.CheckpointDirectory;
+import dev.hbar.family.CausalLm;
+import dev.hbar.family.Compute;
+import dev.hbar.family.LoadOptions;
+import dev.hbar.family.ModelLoader;
+import dev.hbar.generate.BatchDecoder;
+import dev.hbar.generate.Prefill;
+import dev.hbar.generate.Sampling;
+import dev.hbar.generate.Step;
+import dev.hbar.mlx.DType;
+import dev.hbar.mlx.MlxScope;
+import dev.hbar.signal.SignalProbe;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Short ways to load a tiny checkpoint and to decode with it. Owner thread. */
+final class Loaded {
+  private Loaded() {}
+
+  static CausalLm model(String fixture) throws IOException {
+    return model(fixture, DType.FLOAT32, MaskChoice.AUTO);
+  }
+
+  static CausalLm model(String fixture, DType dtype, MaskChoice masks) throws IOException {
+    LoadOptions options = new LoadOptions(new Compute(Compute.Weights.DENSE, dtype), masks);
+    return ModelLoader.of(CheckpointDirectory.of(Fixture.named(fixture).folder())).load(options);
+  }
+
+  /** A prompt of {@code length} ids that depend on {@code seed}; never a special token. */
+  static int[] prompt(int length, int seed) {
+    int[] ids = new int[length];
+    Arrays.setAll(ids, i -> 3 + Math.floorMod(31 * i + 7 * seed, 300));
+    return ids;
+  }
+
+  /** Greedy steps with all signals; the prompt goes in by chunks but for its last token. */
+  static List<Step> decoded(CausalLm model, int[] prompt, int steps, int chunk) {
+    try (MlxScope run = model.openRun("test")) {
+      KvCache cache = model.newCache(run, 1);
+      Prefill.run(model, run, cache, Arrays.copyOf(prompt, prompt.length - 1), chunk);
+      int[] last = {prompt[prompt.length - 1]};
+      return decoded(model, run, cache, List.of(last), steps, 0);
+    }
+  }
+
+  /** Greedy steps with all signals after {@code rests}, on a cache that may hold beginnings. */
+  static List<Step> decoded(
+      CausalLm model, MlxScope run, KvCache cache, List<int[]> rests, int steps, int depth) {
+    SignalProbe probe = new SignalProbe(model.layers());
+    try (BatchDecoder decoder =
+        new BatchDecoder(model, run, cache, probe, Sampling.GREEDY, depth)) {
+      List<Step> decoded = new ArrayList<>(List.of(decoder.start(rests)));
+      while (decoded.size() < steps) {
+        decoded.add(decoder.next());
+      }
+      return decoded;
+    }
+  }
+}
