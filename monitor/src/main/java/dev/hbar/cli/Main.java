@@ -84,6 +84,7 @@ public final class Main implements Runnable {
     return List.of(
         new DoctorCommand(),
         new ConvertCommand(terminal),
+        new InspectCommand(),
         new TraceCommand(),
         new GenerateCommand(System.getenv(), System.in, terminal),
         new ScoreCommand(new MlxScoringBackend(System.getenv()), terminal),
