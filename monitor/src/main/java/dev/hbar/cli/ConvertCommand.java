@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
     name = "convert",
     mixinStandardHelpOptions = true,
     description = {
-      "Convert a GGUF file (llama architecture) to an MLX checkpoint folder.",
+      "Convert a GGUF file to an MLX checkpoint folder.",
       "Q4_0, Q4_1, Q8_0, F16 and F32 weights keep their values bit for bit; the tokenizer comes along."
     },
     footer = {
