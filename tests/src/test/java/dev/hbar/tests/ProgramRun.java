@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,14 +20,23 @@ record ProgramRun(int code, String out, String err) {
   /** Runs {@code hbar ARGUMENTS} with a text on stdin; stdout and stderr are files in a folder. */
   static ProgramRun of(Path folder, String stdin, String... arguments)
       throws IOException, InterruptedException {
+    return of(folder, stdin, Map.of(), arguments);
+  }
+
+  /** The same with further environment variables. */
+  static ProgramRun of(
+      Path folder, String stdin, Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
     Path out = folder.resolve("out.txt");
     Path err = folder.resolve("err.txt");
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(command(arguments))
+            .directory(folder.toFile())
             .redirectInput(Files.writeString(folder.resolve("in.txt"), stdin).toFile())
             .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
+            .redirectError(err.toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     try {
       if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
         throw new IllegalStateException("no end after " + TIMEOUT_SECONDS + " s");
@@ -41,7 +51,12 @@ record ProgramRun(int code, String out, String err) {
   static List<String> command(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:-CreateCoredumpOnCrash"));
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:-CreateCoredumpOnCrash",
+            "-XX:-PrintWarnings",
+            "-XX:TieredStopAtLevel=1"));
     command.add("-Dhbar.root=" + System.getProperty("hbar.root"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.hbar.cli.Main"));
     command.addAll(List.of(arguments));
