@@ -19,6 +19,9 @@ public record QuantizedWeight(
 
   public QuantizedWeight {
     mode.validate(groupSize, bits);
+    require(
+        scales.dtype().isFloating() == mode.hasBiases(),
+        "scales are " + scales.dtype() + ", which mode " + mode.mlxName() + " does not take");
     int[] packed = weight.shape();
     int[] groups = scales.shape();
     require(weight.dtype() == DType.UINT32, "weight must be uint32, is " + weight.dtype());
@@ -33,6 +36,7 @@ public record QuantizedWeight(
         biases.isPresent() == mode.hasBiases(), "mode " + mode.mlxName() + " and biases disagree");
     biases.ifPresent(
         b -> require(Arrays.equals(b.shape(), groups), "biases and scales differ in shape"));
+    biases.ifPresent(b -> require(b.dtype() == scales.dtype(), "biases and scales differ in type"));
   }
 
   /** Number of rows, the output features of a linear layer. */

@@ -67,7 +67,6 @@ public final class ChildJvm {
   private List<String> command(Class<?> main, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(options);
     command.addAll(
         List.of(
             "-Xmx512m",
@@ -75,10 +74,9 @@ public final class ChildJvm {
             "-XX:-UsePerfData",
             "-XX:-CreateCoredumpOnCrash",
             "-XX:ErrorFile=" + folder.resolve("hs_err_%p.log"),
-            "-Dhbar.root=" + System.getProperty("hbar.root"),
-            "-cp",
-            System.getProperty("java.class.path"),
-            main.getName()));
+            "-Dhbar.root=" + System.getProperty("hbar.root")));
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
     return command;
   }

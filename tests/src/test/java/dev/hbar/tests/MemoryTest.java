@@ -1,0 +1,91 @@
+package dev.hbar.tests;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hbar.attention.KvCache;
+import dev.hbar.family.CausalLm;
+import dev.hbar.generate.BatchDecoder;
+import dev.hbar.generate.Sampling;
+import dev.hbar.generate.StepProbe;
+import dev.hbar.mlx.ChildJvm;
+import dev.hbar.mlx.MlxMemory;
+import dev.hbar.mlx.MlxScope;
+import dev.hbar.mlx.NativeTest;
+import dev.hbar.signal.SignalProbe;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Nothing grows: not over generations, not over sessions, not over decode steps. */
+@NativeTest
+class MemoryTest {
+  /** A heap that is touched at start never changes the resident size. */
+  private static final String[] FIXED_HEAP = {
+    "--enable-native-access=ALL-UNNAMED",
+    "-Xms96m",
+    "-Xmx96m",
+    "-XX:+UseSerialGC",
+    "-XX:+AlwaysPreTouch",
+    "-XX:ReservedCodeCacheSize=24m"
+  };
+
+  private static final int ROWS = 24;
+  private static final int CACHED = 258;
+  private static final int STEPS = 250;
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"generations", "sessions"})
+  void longRun_endsWithTheMemoryItHad(String scene) throws Exception {
+    ChildJvm.in(folder).with(FIXED_HEAP).run(MemoryScenes.class, scene).requireExit(0);
+  }
+
+  @Test
+  void decodeSteps_updateTheCacheInPlace() throws IOException {
+    try (CausalLm model = Loaded.model("llama_tied")) {
+      requireInPlace(model, StepProbe.NONE, 0);
+      requireInPlace(model, new SignalProbe(model.layers()), 0);
+      requireInPlace(model, StepProbe.NONE, 1);
+      requireInPlace(model, new SignalProbe(model.layers()), 1);
+    }
+  }
+
+  /** Between two growths of the cache, the peak stays below one more of its buffers. */
+  private static void requireInPlace(CausalLm model, StepProbe probe, int depth) {
+    try (MlxScope run = model.openRun("in place")) {
+      KvCache cache = model.newCache(run, ROWS);
+      List<int[]> prompts = Collections.nCopies(ROWS, Loaded.prompt(CACHED, 1));
+      try (BatchDecoder decoder =
+          new BatchDecoder(model, run, cache, probe, Sampling.GREEDY, depth)) {
+        decoder.start(prompts);
+        decoder.next();
+        long buffer = cache.buffers()[0].byteSize();
+        MlxMemory.clearCache();
+        MlxMemory.resetPeak();
+        long before = MlxMemory.snapshot().active();
+        long start = System.nanoTime();
+        for (int i = 0; i < STEPS; i++) {
+          decoder.next();
+        }
+        long grown = MlxMemory.snapshot().peak() - before;
+        System.out.println(
+            probe.getClass().getSimpleName()
+                + " depth "
+                + depth
+                + " grown "
+                + grown
+                + " of "
+                + buffer
+                + " ms/step "
+                + (System.nanoTime() - start) / 1e6 / STEPS);
+        assertTrue(grown < buffer, "peak grew by " + grown + ", a buffer has " + buffer);
+      }
+    }
+  }
+}
