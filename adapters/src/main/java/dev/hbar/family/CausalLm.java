@@ -14,6 +14,7 @@ import dev.hbar.layer.Linear;
 import dev.hbar.layer.RmsNorm;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxArray;
+import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxScope;
 import java.util.Arrays;
 import java.util.List;
@@ -119,9 +120,13 @@ public final class CausalLm implements AutoCloseable {
     }
   }
 
-  /** Frees the weights and every run that is still open. Idempotent. */
+  /**
+   * Frees the weights and every run that is still open, and gives MLX's reuse cache back.
+   * Idempotent.
+   */
   @Override
   public void close() {
     scope.close();
+    MlxMemory.clearCache();
   }
 }
