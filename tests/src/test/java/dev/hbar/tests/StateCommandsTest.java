@@ -1,0 +1,151 @@
+package dev.hbar.tests;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hbar.mlx.MlxArray;
+import dev.hbar.mlx.MlxIo;
+import dev.hbar.mlx.MlxScope;
+import dev.hbar.mlx.NativeTest;
+import dev.hbar.mlx.SafetensorsHeader;
+import dev.hbar.mlx.SafetensorsHeaderReader;
+import dev.hbar.mlx.TensorInfo;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that show what is inside: trace and inspect. */
+@NativeTest
+class StateCommandsTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path folder;
+
+  @Test
+  void traceFiles_holdEveryStepOfTheReference() throws Exception {
+    Fixture fixture = Fixture.named("embedding_8_in_4");
+    String ids =
+        Arrays.stream(fixture.prompt()).mapToObj(String::valueOf).collect(Collectors.joining(","));
+    int steps = fixture.steps().size();
+    Path out = folder.resolve("a/trace");
+    ProgramRun run =
+        ProgramRun.of(
+            folder,
+            "",
+            "trace",
+            fixture.folder().toString(),
+            "--prompt-ids",
+            ids,
+            "--steps",
+            steps + "",
+            "--ignore-eos",
+            "--dtype",
+            "float32",
+            "--mask",
+            "additive",
+            "--out",
+            out.toString());
+    assertEquals(0, run.code(), run.err());
+    JsonNode json = JSON.readTree(out.resolve("trace.json").toFile());
+    assertArrayEquals(fixture.prompt(), JSON.convertValue(json.get("prompt"), int[].class));
+    assertEquals(steps, json.get("steps").size());
+    SafetensorsHeader header = SafetensorsHeaderReader.read(out.resolve("trace.safetensors"));
+    assertEquals("embedding_8_in_4", header.metadata().get("checkpoint"));
+    assertTrue(header.metadata().get("compute").endsWith("float32"), header.metadata().toString());
+    assertEquals(
+        List.of("blocks", "final_norm", "logits", "tokens"),
+        header.tensors().keySet().stream().sorted().toList());
+    requireEqualsReference(fixture, header);
+  }
+
+  private static void requireEqualsReference(Fixture fixture, SafetensorsHeader header) {
+    try (MlxScope scope = MlxScope.open("trace")) {
+      Map<String, MlxArray> traced = MlxIo.load(scope, header);
+      new Closeness(1e-4, 1e-4)
+          .require("logits", fixture.expected("logits"), traced.get("logits").toFloats());
+      float[] blocks = fixture.expected("blocks");
+      new Closeness(1e-4 * Closeness.scale(blocks), 0)
+          .require("blocks", blocks, traced.get("blocks").toFloats());
+    }
+  }
+
+  @Test
+  void inspectedValues_equalThoseCountedInJava() throws Exception {
+    Path checkpoint = Files.createDirectory(folder.resolve("checkpoint"));
+    Path source = Fixture.named("plain_float32").folder();
+    for (String name : List.of("config.json", "model.safetensors")) {
+      Files.copy(source.resolve(name), checkpoint.resolve(name));
+    }
+    Path file = checkpoint.resolve("model.safetensors");
+    SafetensorsHeader header = SafetensorsHeaderReader.read(file);
+    TensorInfo damaged = header.tensors().get("model.embed_tokens.weight");
+    try (RandomAccessFile weights = new RandomAccessFile(file.toFile(), "rw")) {
+      weights.seek(header.dataStart() + damaged.begin() + 8);
+      weights.write(littleEndian(Float.NaN, Float.NEGATIVE_INFINITY));
+    }
+    ProgramRun run =
+        ProgramRun.of(folder, "", "inspect", checkpoint.toString(), "--weights", "--json");
+    assertEquals(0, run.code(), run.err());
+    JsonNode report = JSON.readTree(run.out());
+    assertEquals(header.tensors().size(), report.get("tensors").size());
+    JsonNode shown =
+        StreamSupport.stream(report.get("tensors").spliterator(), false)
+            .filter(tensor -> tensor.get("name").asText().equals(damaged.name()))
+            .findFirst()
+            .orElseThrow();
+    assertEquals(1, shown.get("nan").asInt());
+    assertEquals(1, shown.get("inf").asInt());
+    double[] values = finite(file, header, damaged);
+    double mean = Arrays.stream(values).average().orElseThrow();
+    double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
+    assertEquals(Arrays.stream(values).min().orElseThrow(), shown.get("min").asDouble());
+    assertEquals(Arrays.stream(values).max().orElseThrow(), shown.get("max").asDouble());
+    assertEquals(mean, shown.get("mean").asDouble(), 1e-7);
+    assertEquals(Math.sqrt(squares / values.length), shown.get("sd").asDouble(), 1e-7);
+  }
+
+  @Test
+  void packedTensor_isShownWithItsBits() throws Exception {
+    Path checkpoint = Fixture.named("embedding_8_in_4").folder();
+    ProgramRun run = ProgramRun.of(folder, "", "inspect", checkpoint.toString(), "--weights");
+    assertEquals(0, run.code(), run.err());
+    String embedding =
+        run.out()
+            .lines()
+            .filter(line -> line.startsWith("model.embed_tokens.weight"))
+            .findFirst()
+            .orElseThrow();
+    assertTrue(embedding.contains(" U32   8/"), embedding);
+    assertTrue(run.out().contains(" U32   4/"), run.out());
+    assertTrue(run.out().contains("memory "), run.out());
+  }
+
+  private static byte[] littleEndian(float... values) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    return bytes.array();
+  }
+
+  private static double[] finite(Path file, SafetensorsHeader header, TensorInfo tensor)
+      throws Exception {
+    byte[] all = Files.readAllBytes(file);
+    int at = Math.toIntExact(header.dataStart() + tensor.begin());
+    ByteBuffer bytes =
+        ByteBuffer.wrap(all, at, Math.toIntExact(tensor.byteSize())).order(ByteOrder.LITTLE_ENDIAN);
+    double[] values = new double[Math.toIntExact(tensor.elements())];
+    Arrays.setAll(values, i -> bytes.getFloat());
+    return Arrays.stream(values).filter(Double::isFinite).toArray();
+  }
+}
