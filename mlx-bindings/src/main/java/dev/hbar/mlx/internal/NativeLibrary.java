@@ -30,6 +30,7 @@ public final class NativeLibrary {
             .orElseThrow(() -> notFound(candidates));
     try {
       open(chosen);
+      ExitPath.skipDestructors();
     } catch (IllegalCallerException denied) {
       throw new MlxUnavailableException(
           "native access is denied: start java with --enable-native-access=ALL-UNNAMED"
@@ -68,7 +69,6 @@ public final class NativeLibrary {
       BlasCore.choose();
       try {
         System.load(chosen.mlxc().toString());
-        ExitPath.skipDestructors();
         return;
       } catch (UnsatisfiedLinkError needsMlxFirst) {
         // A run path that does not lead to libmlx; the second way says what is really wrong.
