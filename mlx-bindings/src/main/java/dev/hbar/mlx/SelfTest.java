@@ -8,7 +8,8 @@ import java.util.function.Consumer;
 /**
  * Whether the loaded library computes what these bindings mean: mlx-c has no stable ABI, and a
  * wrong pairing shifts arguments silently. Every operation is compared with plain Java on numbers
- * small enough to do by hand. Takes a few milliseconds.
+ * small enough to do by hand. Takes a few milliseconds once the calls are linked, most of which a
+ * model needs as well.
  */
 public final class SelfTest {
   private static boolean passed;
