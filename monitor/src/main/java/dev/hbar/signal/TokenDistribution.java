@@ -29,11 +29,22 @@ record TokenDistribution(MlxArray deltaMu, MlxArray surprise) {
     MlxArray chosen = ops.squeeze(ops.takeAlongAxis(e, column, 1), 1);
     MlxArray rest = ops.putAlongAxis(e, column, zero, 1);
     MlxArray others = ops.sum(rest, -1, false);
-    MlxArray squares = ops.add(ops.sum(ops.square(rest), -1, false), ops.square(chosen));
-    MlxArray all = ops.add(others, chosen);
+    MlxArray otherSquares = ops.sum(ops.square(rest), -1, false);
     return new TokenDistribution(
-        deltaMu(step, ops.divide(squares, ops.square(all))),
+        deltaMu(step, impurity(step, chosen, others, otherSquares)),
         surprise(step, ops.divide(others, chosen)));
+  }
+
+  /**
+   * 1 - sum p^2 = (o (2 c + o) - sum of the others' squares) / (c + o)^2 for the chosen c and the
+   * others' sum o: for a confident model it does not subtract two numbers near 1.
+   */
+  private static MlxArray impurity(
+      MlxScope step, MlxArray chosen, MlxArray others, MlxArray otherSquares) {
+    MlxOps ops = step.ops();
+    MlxArray all = ops.add(chosen, others);
+    MlxArray crossed = ops.multiply(others, ops.add(chosen, all));
+    return ops.divide(ops.subtract(crossed, otherSquares), ops.square(all));
   }
 
   /** exp(z - max z) as a power of two. */
@@ -44,10 +55,9 @@ record TokenDistribution(MlxArray deltaMu, MlxArray surprise) {
     return ops.power(step.scalar(2f, DType.FLOAT32), exponent);
   }
 
-  /** 1 / sqrt(1 - sum p^2 + eps); rounding may leave the impurity of a one-hot row below zero. */
-  private static MlxArray deltaMu(MlxScope step, MlxArray sumOfSquares) {
+  /** 1 / sqrt(impurity + eps); rounding may leave the impurity of a one-hot row below zero. */
+  private static MlxArray deltaMu(MlxScope step, MlxArray impurity) {
     MlxOps ops = step.ops();
-    MlxArray impurity = ops.subtract(step.scalar(1f, DType.FLOAT32), sumOfSquares);
     MlxArray floored = ops.maximum(impurity, step.scalar(0f, DType.FLOAT32));
     MlxArray eps = step.scalar((float) DeltaMu.GINI_EPSILON, DType.FLOAT32);
     return ops.rsqrt(ops.add(floored, eps));
