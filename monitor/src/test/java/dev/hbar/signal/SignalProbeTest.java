@@ -18,8 +18,8 @@ class SignalProbeTest {
   private static final int HIDDEN = 16;
   private static final int VOCABULARY = 50;
 
-  /** Float32 against double: a few roundings of numbers near 1. */
-  private static final double RELATIVE = 1e-5;
+  /** Where another token than the likeliest was chosen, 1 - sum p^2 keeps 1e-7 absolute. */
+  private static final double RELATIVE = 3e-5;
 
   private final Random random = new Random(7);
 
