@@ -86,7 +86,7 @@ public final class KvCache implements AutoCloseable {
     if (uniform && columns == 1) {
       return Mask.NONE;
     }
-    if (uniform && choice == MaskChoice.AUTO) {
+    if (uniform && choice != MaskChoice.ADDITIVE) {
       return Mask.CAUSAL;
     }
     return CausalMask.additive(step, layout, columns, dtype);

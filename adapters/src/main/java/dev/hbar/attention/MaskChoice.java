@@ -1,12 +1,14 @@
 package dev.hbar.attention;
 
 /**
- * How a causal mask reaches the fused attention. Both give the same numbers; padded rows always
- * need the array.
+ * How a causal mask reaches the attention. All give the same numbers; padded rows always need the
+ * array.
  */
 public enum MaskChoice {
-  /** MLX's causal mode where every row is full, the additive mask where rows are padded. */
+  /** What is fastest on the device. */
   AUTO,
-  /** Always the additive mask in the activations' dtype. */
+  /** MLX's fused attention in its causal mode, where every row is full. */
+  CAUSAL,
+  /** MLX's fused attention, always with the additive mask in the activations' dtype. */
   ADDITIVE
 }

@@ -46,7 +46,7 @@ public final class CausalLm implements AutoCloseable {
     this.config = config;
     this.dtype = options.compute().dtype();
     this.dense = options.compute().weights() == Compute.Weights.DENSE;
-    this.masks = options.masks();
+    this.masks = options.effectiveMasks();
     this.embedding = embedding;
     this.blocks = List.copyOf(blocks);
     this.finalNorm = finalNorm;

@@ -34,7 +34,12 @@ public record Compute(Weights weights, DType dtype) {
 
   /** How this policy computes silu. */
   public Silu silu() {
-    return weights == Weights.DENSE && dtype == DType.FLOAT32 ? Silu.POWER : Silu.SIGMOID;
+    return isDenseFloat32() ? Silu.POWER : Silu.SIGMOID;
+  }
+
+  /** The policy of a CPU, where the exponential is dear and BLAS is fast. */
+  boolean isDenseFloat32() {
+    return weights == Weights.DENSE && dtype == DType.FLOAT32;
   }
 
   /** The same weights policy in another type. */

@@ -10,6 +10,7 @@ import dev.hbar.layer.GatedMlp;
 import dev.hbar.layer.Linear;
 import dev.hbar.layer.RmsNorm;
 import dev.hbar.layer.Rope;
+import dev.hbar.layer.Sdpa;
 import dev.hbar.layer.Silu;
 import dev.hbar.mlx.MlxScope;
 import java.util.ArrayList;
@@ -42,13 +43,13 @@ final class Llama implements Family {
       String path, ModelConfig config, WeightStore weights, Rope rope, LoadOptions options) {
     return new DecoderBlock(
         norm(path + ".input_layernorm", config, weights),
-        attention(path + ".self_attn", config, weights, rope),
+        attention(path + ".self_attn", config, weights, rope, options.sdpa()),
         norm(path + ".post_attention_layernorm", config, weights),
         mlp(path + ".mlp", config, weights, options.compute().silu()));
   }
 
   private static Attention attention(
-      String path, ModelConfig config, WeightStore weights, Rope rope) {
+      String path, ModelConfig config, WeightStore weights, Rope rope, Sdpa sdpa) {
     AttentionShape shape = new AttentionShape(config.heads(), config.kvHeads(), config.headDim());
     int hidden = config.hiddenSize();
     int queries = shape.heads() * shape.headDim();
@@ -60,6 +61,7 @@ final class Llama implements Family {
         weights.linear(path + ".v_proj", hidden, keys, bias),
         weights.linear(path + ".o_proj", queries, hidden, bias),
         rope,
+        sdpa,
         shape);
   }
 

@@ -13,7 +13,13 @@ import dev.hbar.mlx.MlxScope;
  * is some thirty graph nodes.
  */
 public record Attention(
-    Linear query, Linear key, Linear value, Linear output, Rope rope, AttentionShape shape) {
+    Linear query,
+    Linear key,
+    Linear value,
+    Linear output,
+    Rope rope,
+    Sdpa sdpa,
+    AttentionShape shape) {
 
   /**
    * x [B, T, hidden] to [B, T, hidden]; appends T columns to layer {@code layerIndex} of the cache.
@@ -29,10 +35,7 @@ public record Attention(
     MlxArray k = headRange(scope, rotated, shape.heads(), all);
     MlxArray v = heads(scope, value.apply(scope, x), shape.kvHeads(), plan);
     KvCache.View view = cache.append(scope, layerIndex, k, v);
-    MlxArray attended =
-        scope
-            .fast()
-            .scaledDotProductAttention(q, view.keys(), view.values(), shape.scale(), plan.mask());
+    MlxArray attended = sdpa.apply(scope, q, view.keys(), view.values(), shape, plan.mask());
     MlxArray joined =
         ops.reshape(ops.swapaxes(attended, 1, 2), rows, columns, shape.heads() * shape.headDim());
     return output.apply(scope, joined);

@@ -12,6 +12,7 @@ import dev.hbar.layer.GatedMlp;
 import dev.hbar.layer.Linear;
 import dev.hbar.layer.RmsNorm;
 import dev.hbar.layer.Rope;
+import dev.hbar.layer.Sdpa;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxScope;
@@ -68,6 +69,7 @@ public final class LazyLlama {
             linear(scope, keys, HIDDEN),
             linear(scope, HIDDEN, queries),
             rope,
+            Sdpa.FUSED,
             SHAPE);
     GatedMlp mlp =
         new GatedMlp(
