@@ -16,8 +16,9 @@ import java.util.Optional;
 /** Opens checkpoints on MLX for scoring. */
 public final class MlxScoringBackend implements ScoringBackend {
   /**
-   * Four records. A decode step of 8 rows costs little more than one of 1, as both read all weights;
-   * 16 rows are no faster by the sample, since their longest row decides, and take twice the memory.
+   * Four records. A decode step of 8 rows costs little more than one of 1, as both read all
+   * weights; 16 rows are no faster by the sample, since their longest row decides, and take twice
+   * the memory.
    */
   private static final int DEFAULT_GROUP = 8;
 
