@@ -1,19 +1,23 @@
 package dev.hbar.capture;
 
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/**
- * What to capture at the last position of every row. A point that is not asked for costs nothing.
- */
-public record CaptureRequest(Set<CapturePoint> points) {
+/** What to capture in a pass. A point that is not asked for costs nothing. */
+public record CaptureRequest(Set<CapturePoint> points, Span span) {
   public static final CaptureRequest NOTHING = new CaptureRequest(Set.of());
 
   public CaptureRequest {
     points = Set.copyOf(points);
   }
 
-  /** Every block's raw output. */
+  /** At the last position of every row. */
+  public CaptureRequest(Set<CapturePoint> points) {
+    this(points, Span.LAST);
+  }
+
+  /** Every block's raw output at the last position. */
   public static CaptureRequest blocks(int layers) {
     Set<CapturePoint> points = new LinkedHashSet<>();
     for (int layer = 0; layer < layers; layer++) {
@@ -24,9 +28,14 @@ public record CaptureRequest(Set<CapturePoint> points) {
 
   /** This request and one more point. */
   public CaptureRequest and(CapturePoint point) {
+    return and(Set.of(point));
+  }
+
+  /** This request and more points. */
+  public CaptureRequest and(Collection<CapturePoint> others) {
     Set<CapturePoint> more = new LinkedHashSet<>(points);
-    more.add(point);
-    return new CaptureRequest(more);
+    more.addAll(others);
+    return new CaptureRequest(more, span);
   }
 
   public boolean wants(CapturePoint point) {

@@ -2,12 +2,13 @@ package dev.hbar.capture;
 
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxScope;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * States [B, hidden] of the last position by name, in the model's dtype, owned by the step that
- * made them.
+ * States by name, in the model's dtype, owned by the step that made them. Of the last position, as
+ * in [B, hidden], or of all, as in [B, T, hidden].
  */
 public final class Captured {
   private final CaptureRequest request;
@@ -17,10 +18,11 @@ public final class Captured {
     this.request = request;
   }
 
-  /** Takes the last position of x [B, T, hidden] if the point was asked for. */
+  /** Takes the wanted positions of x if the point was asked for. */
   public void offer(MlxScope scope, CapturePoint point, MlxArray x) {
     if (request.wants(point)) {
-      states.put(point, lastPosition(scope, x));
+      boolean all = request.span() == Span.ALL;
+      states.put(point, all ? x : lastPosition(scope, x, point.positionAxis()));
     }
   }
 
@@ -29,14 +31,27 @@ public final class Captured {
    * token.
    */
   public static MlxArray lastPosition(MlxScope scope, MlxArray x) {
-    int[] shape = x.shape();
-    MlxArray last =
-        shape[1] == 1
-            ? x
-            : scope
-                .ops()
-                .slice(x, new int[] {0, shape[1] - 1, 0}, new int[] {shape[0], shape[1], shape[2]});
-    return scope.ops().reshape(last, shape[0], shape[2]);
+    return lastPosition(scope, x, 1);
+  }
+
+  private static MlxArray lastPosition(MlxScope scope, MlxArray x, int axis) {
+    return scope.ops().squeeze(lastColumn(scope, x, axis), axis);
+  }
+
+  /** The last position of x along {@code axis}, which is kept with size 1. */
+  public static MlxArray lastColumn(MlxScope scope, MlxArray x, int axis) {
+    int[] stop = x.shape();
+    if (stop[axis] == 1) {
+      return x;
+    }
+    int[] start = new int[stop.length];
+    start[axis] = stop[axis] - 1;
+    return scope.ops().slice(x, start, stop);
+  }
+
+  /** What was captured, by point, in the order of the computation. */
+  public Map<CapturePoint, MlxArray> states() {
+    return Collections.unmodifiableMap(states);
   }
 
   /**
@@ -53,11 +68,12 @@ public final class Captured {
     return state;
   }
 
-  /** The outputs of blocks 0 to layers-1 as [B, layers, hidden]. */
+  /** The outputs of blocks 0 to layers-1 at the last position as [B, layers, hidden]. */
   public MlxArray blocks(MlxScope scope, int layers) {
     MlxArray[] outputs = new MlxArray[layers];
     for (int layer = 0; layer < layers; layer++) {
-      outputs[layer] = get(new CapturePoint.BlockOutput(layer));
+      MlxArray output = get(new CapturePoint.BlockOutput(layer));
+      outputs[layer] = request.span() == Span.ALL ? lastPosition(scope, output) : output;
     }
     return scope.ops().stack(1, outputs);
   }

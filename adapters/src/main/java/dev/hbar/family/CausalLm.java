@@ -6,6 +6,7 @@ import dev.hbar.attention.StepPlan;
 import dev.hbar.capture.CapturePoint;
 import dev.hbar.capture.CaptureRequest;
 import dev.hbar.capture.Captured;
+import dev.hbar.capture.Taps;
 import dev.hbar.checkpoint.ModelConfig;
 import dev.hbar.layer.AttentionShape;
 import dev.hbar.layer.DecoderBlock;
@@ -24,6 +25,10 @@ import java.util.List;
  * scope; closing the model frees them. One thread, MLX's.
  */
 public final class CausalLm implements AutoCloseable {
+  private static final CapturePoint EMBEDDING = new CapturePoint.Embedding();
+  private static final CapturePoint FINAL_NORM = new CapturePoint.FinalNorm();
+  private static final CapturePoint LOGITS = new CapturePoint.Logits();
+
   private final MlxScope scope;
   private final ModelConfig config;
   private final DType dtype;
@@ -82,29 +87,35 @@ public final class CausalLm implements AutoCloseable {
    * Lazy.
    */
   public Forward forward(MlxScope step, TokenBatch batch, KvCache cache, CaptureRequest request) {
-    Captured captured = new Captured(request);
-    MlxArray x = blocks(step, batch, cache, captured);
-    MlxArray last = Captured.lastPosition(step, x);
-    MlxArray normed = finalNorm.apply(step, last);
-    captured.offer(step, new CapturePoint.FinalNorm(), step.ops().expandDims(normed, 1));
+    return forward(step, batch, cache, new Taps(request));
+  }
+
+  /** The same, with taps that may also replace states on their way. */
+  public Forward forward(MlxScope step, TokenBatch batch, KvCache cache, Taps taps) {
+    MlxArray x = blocks(step, batch, cache, taps);
+    boolean allLogits = taps.wantsAll(LOGITS);
+    boolean allNormed = allLogits || taps.wantsAll(FINAL_NORM);
+    MlxArray states = allNormed ? x : Captured.lastColumn(step, x, 1);
+    MlxArray normed = taps.pass(step, FINAL_NORM, finalNorm.apply(step, states));
+    MlxArray headed = allLogits ? normed : Captured.lastColumn(step, normed, 1);
     // A dense head keeps float32 logits unrounded; a packed one answers in the weights' own type.
-    MlxArray input = dense ? step.ops().astype(normed, DType.FLOAT32) : normed;
-    MlxArray logits = head.apply(step, input);
-    return new Forward(step.ops().astype(logits, DType.FLOAT32), captured);
+    MlxArray input = dense ? step.ops().astype(headed, DType.FLOAT32) : headed;
+    MlxArray logits = step.ops().astype(head.apply(step, input), DType.FLOAT32);
+    MlxArray shown = taps.pass(step, LOGITS, logits);
+    return new Forward(Captured.lastPosition(step, shown), taps.captured());
   }
 
   /** Fills the cache only; what it leaves to evaluate are the cache's buffers. */
   public void prefill(MlxScope step, TokenBatch batch, KvCache cache) {
-    blocks(step, batch, cache, new Captured(CaptureRequest.NOTHING));
+    blocks(step, batch, cache, new Taps(CaptureRequest.NOTHING));
   }
 
-  private MlxArray blocks(MlxScope step, TokenBatch batch, KvCache cache, Captured captured) {
+  private MlxArray blocks(MlxScope step, TokenBatch batch, KvCache cache, Taps taps) {
     StepPlan plan = cache.plan(step, batch.columns(), batch.padding(), masks);
-    MlxArray x = embedding.lookup(step, batch.ids());
-    captured.offer(step, new CapturePoint.Embedding(), x);
+    MlxArray x = taps.pass(step, EMBEDDING, embedding.lookup(step, batch.ids()));
     for (int layer = 0; layer < blocks.size(); layer++) {
-      x = blocks.get(layer).apply(step, x, cache, layer, plan);
-      captured.offer(step, new CapturePoint.BlockOutput(layer), x);
+      MlxArray out = blocks.get(layer).apply(step, x, cache, layer, plan, taps.block(layer));
+      x = taps.pass(step, new CapturePoint.BlockOutput(layer), out);
     }
     requireDtype(x);
     return x;

@@ -2,6 +2,8 @@ package dev.hbar.layer;
 
 import dev.hbar.attention.KvCache;
 import dev.hbar.attention.StepPlan;
+import dev.hbar.capture.BlockPart;
+import dev.hbar.capture.BlockTap;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxOps;
 import dev.hbar.mlx.MlxScope;
@@ -24,17 +26,25 @@ public record Attention(
   /**
    * x [B, T, hidden] to [B, T, hidden]; appends T columns to layer {@code layerIndex} of the cache.
    */
-  public MlxArray apply(MlxScope scope, MlxArray x, KvCache cache, int layerIndex, StepPlan plan) {
+  public MlxArray apply(
+      MlxScope scope, MlxArray x, KvCache cache, int layerIndex, StepPlan plan, BlockTap tap) {
     MlxOps ops = scope.ops();
     int rows = plan.rows();
     int columns = plan.columns();
     int all = shape.heads() + shape.kvHeads();
-    MlxArray queryAndKey = ops.concatenate(2, query.apply(scope, x), key.apply(scope, x));
+    MlxArray queries = tap.pass(scope, BlockPart.Q_PROJ, query.apply(scope, x));
+    MlxArray newKeys = tap.pass(scope, BlockPart.K_PROJ, key.apply(scope, x));
+    MlxArray newValues = tap.pass(scope, BlockPart.V_PROJ, value.apply(scope, x));
+    MlxArray queryAndKey = ops.concatenate(2, queries, newKeys);
     MlxArray rotated = rope.apply(scope, heads(scope, queryAndKey, all, plan), plan.positions());
-    MlxArray q = headRange(scope, rotated, 0, shape.heads());
-    MlxArray k = headRange(scope, rotated, shape.heads(), all);
-    MlxArray v = heads(scope, value.apply(scope, x), shape.kvHeads(), plan);
+    MlxArray q = tap.pass(scope, BlockPart.Q_ROPE, headRange(scope, rotated, 0, shape.heads()));
+    MlxArray k = tap.pass(scope, BlockPart.K_ROPE, headRange(scope, rotated, shape.heads(), all));
+    MlxArray v = heads(scope, newValues, shape.kvHeads(), plan);
     KvCache.View view = cache.append(scope, layerIndex, k, v);
+    if (tap.wants(BlockPart.ATTENTION_WEIGHTS)) {
+      MlxArray weights = AttentionWeights.of(scope, q, view.keys(), shape, plan.mask());
+      tap.pass(scope, BlockPart.ATTENTION_WEIGHTS, weights);
+    }
     MlxArray attended = sdpa.apply(scope, q, view.keys(), view.values(), shape, plan.mask());
     MlxArray joined =
         ops.reshape(ops.swapaxes(attended, 1, 2), rows, columns, shape.heads() * shape.headDim());

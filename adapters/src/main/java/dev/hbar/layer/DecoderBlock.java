@@ -2,6 +2,8 @@ package dev.hbar.layer;
 
 import dev.hbar.attention.KvCache;
 import dev.hbar.attention.StepPlan;
+import dev.hbar.capture.BlockPart;
+import dev.hbar.capture.BlockTap;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxScope;
 
@@ -12,9 +14,14 @@ import dev.hbar.mlx.MlxScope;
 public record DecoderBlock(
     RmsNorm inputNorm, Attention attention, RmsNorm postAttentionNorm, GatedMlp mlp) {
 
-  public MlxArray apply(MlxScope scope, MlxArray x, KvCache cache, int layerIndex, StepPlan plan) {
-    MlxArray attended = attention.apply(scope, inputNorm.apply(scope, x), cache, layerIndex, plan);
-    MlxArray h = scope.ops().add(x, attended);
-    return scope.ops().add(h, mlp.apply(scope, postAttentionNorm.apply(scope, h)));
+  /** x [B, T, hidden] to [B, T, hidden]; the tap sees every named state inside. */
+  public MlxArray apply(
+      MlxScope scope, MlxArray input, KvCache cache, int layerIndex, StepPlan plan, BlockTap tap) {
+    MlxArray x = tap.pass(scope, BlockPart.INPUT, input);
+    MlxArray normed = inputNorm.apply(scope, x);
+    MlxArray attended = attention.apply(scope, normed, cache, layerIndex, plan, tap);
+    MlxArray h = scope.ops().add(x, tap.pass(scope, BlockPart.ATTENTION_OUTPUT, attended));
+    MlxArray widened = mlp.apply(scope, postAttentionNorm.apply(scope, h), tap);
+    return scope.ops().add(h, tap.pass(scope, BlockPart.MLP_OUTPUT, widened));
   }
 }

@@ -1,0 +1,186 @@
+package dev.hbar.tests;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hbar.attention.MaskChoice;
+import dev.hbar.capture.BlockPart;
+import dev.hbar.capture.CapturePoint;
+import dev.hbar.capture.CapturePoints;
+import dev.hbar.capture.CaptureRequest;
+import dev.hbar.capture.Span;
+import dev.hbar.capture.Taps;
+import dev.hbar.family.CausalLm;
+import dev.hbar.family.TokenBatch;
+import dev.hbar.mlx.DType;
+import dev.hbar.mlx.Mlx;
+import dev.hbar.mlx.MlxArray;
+import dev.hbar.mlx.MlxScope;
+import dev.hbar.mlx.NativeTest;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every named state can be looked at and replaced, and costs nothing when nobody looks. */
+@NativeTest
+class CaptureTest {
+  private static final String FIXTURE = "llama_tied";
+  private static final int TOKENS = 7;
+  private static final CapturePoint LOGITS = new CapturePoint.Logits();
+
+  private static CapturePoint part(int block, BlockPart part) {
+    return new CapturePoint.InBlock(block, part);
+  }
+
+  private static Set<CapturePoint> everything(CausalLm model) {
+    Set<CapturePoint> all = new LinkedHashSet<>();
+    for (String pattern : List.of("embedding", "block.*.*", "final_norm", "logits")) {
+      all.addAll(CapturePoints.expand(pattern, model.layers()));
+    }
+    return all;
+  }
+
+  private static Map<CapturePoint, MlxArray> states(CausalLm model, MlxScope run, Taps taps) {
+    TokenBatch batch =
+        TokenBatch.of(run, List.of(Loaded.prompt(TOKENS, 1)), model.config().vocabSize());
+    return model.forward(run, batch, model.newCache(run, 1), taps).captured().states();
+  }
+
+  private static Map<CapturePoint, float[]> read(CausalLm model, Span span) {
+    try (MlxScope run = model.openRun("capture")) {
+      Map<CapturePoint, float[]> values = new LinkedHashMap<>();
+      states(model, run, new Taps(new CaptureRequest(everything(model), span)))
+          .forEach((point, state) -> values.put(point, state.toFloats()));
+      return values;
+    }
+  }
+
+  @Test
+  void everyPoint_isCapturedInTheOrderOfTheComputation() throws IOException {
+    try (CausalLm model = Loaded.model(FIXTURE)) {
+      Set<CapturePoint> expected = new LinkedHashSet<>(everything(model));
+      expected.removeIf(
+          point -> point.label().endsWith("_norm") && !point.label().equals("final_norm"));
+      assertEquals(List.copyOf(expected), List.copyOf(read(model, Span.ALL).keySet()));
+    }
+  }
+
+  @Test
+  void lastPosition_isTheLastOfAll() throws IOException {
+    try (CausalLm model = Loaded.model(FIXTURE);
+        MlxScope run = model.openRun("both")) {
+      Map<CapturePoint, MlxArray> all =
+          states(model, run, new Taps(new CaptureRequest(everything(model), Span.ALL)));
+      Map<CapturePoint, float[]> last = read(model, Span.LAST);
+      all.forEach(
+          (point, state) -> {
+            int axis = point.positionAxis();
+            assertEquals(TOKENS, state.dim(axis), point.label());
+            int[] start = new int[state.shape().length];
+            start[axis] = TOKENS - 1;
+            float[] expected = run.ops().slice(state, start, state.shape()).toFloats();
+            new Closeness(1e-5, 1e-5).require(point.label(), expected, last.get(point));
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(MaskChoice.class)
+  void attentionWeights_areCausalAndEachRowSumsToOne(MaskChoice masks) throws IOException {
+    try (CausalLm model = Loaded.model(FIXTURE, DType.FLOAT32, masks)) {
+      Map<CapturePoint, float[]> states = read(model, Span.ALL);
+      for (int block = 0; block < model.layers(); block++) {
+        float[] weights = states.get(part(block, BlockPart.ATTENTION_WEIGHTS));
+        assertEquals(model.config().heads() * TOKENS * TOKENS, weights.length);
+        for (int row = 0; row < weights.length / TOKENS; row++) {
+          int query = row % TOKENS;
+          float[] keys = Arrays.copyOfRange(weights, row * TOKENS, (row + 1) * TOKENS);
+          double sum = 0;
+          for (int key = 0; key < TOKENS; key++) {
+            sum += keys[key];
+            assertTrue(key <= query || keys[key] == 0, "a later key has weight " + keys[key]);
+          }
+          assertEquals(1, sum, 1e-5);
+        }
+      }
+    }
+  }
+
+  @Test
+  void residualStream_isTheSumOfItsParts() throws IOException {
+    try (CausalLm model = Loaded.model(FIXTURE)) {
+      Map<CapturePoint, float[]> states = read(model, Span.ALL);
+      for (int block = 0; block < model.layers(); block++) {
+        float[] input = states.get(part(block, BlockPart.INPUT));
+        float[] attention = states.get(part(block, BlockPart.ATTENTION_OUTPUT));
+        float[] mlp = states.get(part(block, BlockPart.MLP_OUTPUT));
+        float[] sum = new float[input.length];
+        for (int i = 0; i < sum.length; i++) {
+          sum[i] = input[i] + attention[i] + mlp[i];
+        }
+        float[] output = states.get(new CapturePoint.BlockOutput(block));
+        new Closeness(1e-5, 1e-5).require("block " + block, output, sum);
+        if (block + 1 < model.layers()) {
+          assertArrayEquals(output, states.get(part(block + 1, BlockPart.INPUT)));
+        }
+      }
+    }
+  }
+
+  @Test
+  void replacedInput_makesTheBlockRunOnIt() throws IOException {
+    try (CausalLm model = Loaded.model(FIXTURE);
+        MlxScope run = model.openRun("replaced")) {
+      CaptureRequest request = new CaptureRequest(everything(model), Span.ALL);
+      Map<CapturePoint, MlxArray> plain = states(model, run, new Taps(request));
+      CapturePoint embedding = new CapturePoint.Embedding();
+      CapturePoint second = part(1, BlockPart.INPUT);
+      Map<CapturePoint, MlxArray> replaced =
+          states(model, run, new Taps(request, Map.of(second, plain.get(embedding))));
+      // Recorded before it is replaced, so what the first block gave can still be compared.
+      assertArrayEquals(plain.get(second).toFloats(), replaced.get(second).toFloats());
+      float[] output = replaced.get(new CapturePoint.BlockOutput(1)).toFloats();
+      float[] usual = plain.get(new CapturePoint.BlockOutput(1)).toFloats();
+      assertTrue(!Arrays.equals(usual, output), "block 1 did not run on the replacement");
+      float[] gate = replaced.get(part(1, BlockPart.Q_PROJ)).toFloats();
+      assertTrue(!Arrays.equals(plain.get(part(1, BlockPart.Q_PROJ)).toFloats(), gate));
+      assertArrayEquals(
+          plain.get(part(0, BlockPart.GATE)).toFloats(),
+          replaced.get(part(0, BlockPart.GATE)).toFloats());
+    }
+  }
+
+  @Test
+  void pointThatIsNotAskedFor_addsNothingToTheGraph() throws IOException {
+    try (CausalLm model = Loaded.model(FIXTURE)) {
+      long nothing = arrays(model, CaptureRequest.NOTHING);
+      Set<CapturePoint> states = everything(model);
+      states.removeIf(point -> point.label().endsWith("attention_weights"));
+      states.removeAll(List.of(LOGITS, new CapturePoint.FinalNorm()));
+      assertEquals(nothing, arrays(model, new CaptureRequest(states, Span.ALL)));
+      CaptureRequest weights =
+          new CaptureRequest(Set.of(part(0, BlockPart.ATTENTION_WEIGHTS)), Span.ALL);
+      long asked = arrays(model, weights);
+      assertTrue(asked > nothing, "attention weights came from nowhere");
+      CaptureRequest both = weights.and(part(1, BlockPart.ATTENTION_WEIGHTS));
+      assertEquals(2 * (asked - nothing), arrays(model, both) - nothing);
+    }
+  }
+
+  /** How many arrays one pass makes. */
+  private static long arrays(CausalLm model, CaptureRequest request) {
+    try (MlxScope run = model.openRun("count")) {
+      long before = Mlx.liveArrays();
+      states(model, run, new Taps(request));
+      return Mlx.liveArrays() - before;
+    }
+  }
+}
