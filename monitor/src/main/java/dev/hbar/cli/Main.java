@@ -87,6 +87,7 @@ public final class Main implements Runnable {
         new InspectCommand(),
         new TraceCommand(),
         new GenerateCommand(System.getenv(), System.in, terminal),
+        new SplitCommand(),
         new ScoreCommand(new MlxScoringBackend(System.getenv()), terminal),
         new SummaryCommand());
   }

@@ -1,6 +1,7 @@
 package dev.hbar.cli;
 
-import dev.hbar.dataset.HaluEvalSlice;
+import dev.hbar.dataset.SampleOrigin;
+import dev.hbar.dataset.SampleSource;
 import dev.hbar.run.RunHeader;
 import dev.hbar.run.RunJournal;
 import dev.hbar.run.RunOutcome;
@@ -29,13 +30,12 @@ import picocli.CommandLine.Spec;
       "Example:",
       "  hbar score .hbar/models/SmolLM2-135M-Instruct-4bit \\",
       "    --data .hbar/data/halueval/qa.jsonl --task qa --limit 20 --out scores.jsonl",
+      "  hbar score .hbar/models/SmolLM2-135M-Instruct-4bit \\",
+      "    --data .hbar/data/halueval --set train --n 200 --out train.jsonl",
       "",
       "Stop it at any moment; the same command goes on where it was."
     })
 final class ScoreCommand implements Callable<Integer> {
-  /** The judgement prompts with dialogue_history read where the data has it. */
-  private static final String PROTOCOL = "halueval-judgement";
-
   private final ScoringBackend backend;
   private final Terminal terminal;
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -58,8 +58,7 @@ final class ScoreCommand implements Callable<Integer> {
               throw new ParameterException(spec.commandLine(), problem);
             });
     requireFolder(options.out);
-    HaluEvalSlice samples =
-        HaluEvalSlice.of(options.data, options.task, options.skip, options.recordLimit());
+    SampleSource samples = options.samples();
     try (Interrupts interrupts = Interrupts.install(System.err);
         ScoringSession session = backend.open(checkpoint, options.request());
         RunJournal journal = RunJournal.open(options.out, header(session, samples))) {
@@ -73,7 +72,7 @@ final class ScoreCommand implements Callable<Integer> {
   }
 
   private RunOutcome run(
-      HaluEvalSlice samples, ScoringSession session, RunJournal journal, Interrupts interrupts) {
+      SampleSource samples, ScoringSession session, RunJournal journal, Interrupts interrupts) {
     int done = journal.recorded().size();
     try (Progress progress =
         Progress.open(terminal, System.err, "score", "samples", done, samples.size())) {
@@ -105,22 +104,21 @@ final class ScoreCommand implements Callable<Integer> {
     return ExitCodes.OK;
   }
 
-  private RunHeader header(ScoringSession session, HaluEvalSlice samples) {
+  private RunHeader header(ScoringSession session, SampleSource samples) {
     RunSettings settings =
         new RunSettings(
-            options.task.id(),
-            options.skip,
-            samples.records(),
             options.maxTokens,
             options.alpha,
             options.perToken,
             session.groupSize(),
             session.compute());
+    SampleOrigin origin = samples.origin();
     return new RunHeader(
         session.checkpointName(),
         session.checkpointSha256(),
-        samples.sha256(),
-        PROTOCOL,
+        origin.dataSha256(),
+        origin.protocol(),
+        origin.selection(),
         settings,
         session.versions());
   }

@@ -1,11 +1,15 @@
 package dev.hbar.cli;
 
+import dev.hbar.dataset.HaluEvalFolder;
+import dev.hbar.dataset.HaluEvalSlice;
 import dev.hbar.dataset.HaluEvalTask;
+import dev.hbar.dataset.SampleSource;
 import dev.hbar.run.ScoringRequest;
 import dev.hbar.signal.RuptureIndex;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of {@code hbar score}. */
@@ -13,30 +17,34 @@ final class ScoreOptions {
   @Option(
       names = "--data",
       required = true,
-      paramLabel = "FILE",
-      description = "HaluEval records, one JSON object per line.")
+      paramLabel = "FILE|DIR",
+      description = {
+        "HaluEval records, one JSON object per line; with --protocol the folder that holds the",
+        "qa, dialogue and summarization files."
+      })
   Path data = Path.of("");
 
   @Option(
       names = "--task",
-      required = true,
       converter = TaskConverter.class,
       paramLabel = "TASK",
-      description = "qa, dialogue or summarization.")
-  HaluEvalTask task = HaluEvalTask.QA;
+      description = "The task of a single file: qa, dialogue or summarization.")
+  Optional<HaluEvalTask> task = Optional.empty();
 
   @Option(
       names = "--skip",
       defaultValue = "0",
       paramLabel = "K",
-      description = "Leave out the first K records (default: ${DEFAULT-VALUE}).")
+      description = "With --task: leave out the first K records (default: ${DEFAULT-VALUE}).")
   int skip;
 
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "Use at most N records, two samples each (default: all).")
+      description = "With --task: use at most N records, two samples each (default: all).")
   Optional<Integer> limit = Optional.empty();
+
+  @Mixin DrawOptions draw = new DrawOptions();
 
   @Option(
       names = "--out",
@@ -72,22 +80,37 @@ final class ScoreOptions {
 
   /** The first value that makes no sense, if any. */
   Optional<String> problem() {
+    if (task.isPresent() == draw.given()) {
+      return Optional.of("give either --task, or --set and --n (with --protocol)");
+    }
     if (skip < 0) {
       return Optional.of("--skip must not be negative");
     }
     if (limit.isPresent() && limit.get() < 1) {
       return Optional.of("--limit must be at least 1");
     }
+    if (draw.given() && (skip > 0 || limit.isPresent())) {
+      return Optional.of("--skip and --limit go with --task; a protocol has --n");
+    }
     if (maxTokens < 1) {
       return Optional.of("--max-tokens must be at least 1");
     }
-    return Double.isFinite(alpha) && alpha >= 0
-        ? Optional.empty()
-        : Optional.of("--alpha must be a number from 0");
+    if (!Double.isFinite(alpha) || alpha < 0) {
+      return Optional.of("--alpha must be a number from 0");
+    }
+    return draw.given() ? draw.problem() : Optional.empty();
   }
 
-  OptionalInt recordLimit() {
-    return limit.map(OptionalInt::of).orElseGet(OptionalInt::empty);
+  /**
+   * The samples that were asked for.
+   *
+   * @throws dev.hbar.dataset.DatasetException if the data cannot be used
+   */
+  SampleSource samples() {
+    OptionalInt most = limit.map(OptionalInt::of).orElseGet(OptionalInt::empty);
+    return task.isPresent()
+        ? HaluEvalSlice.of(data, task.get(), skip, most)
+        : draw.samples(HaluEvalFolder.open(data));
   }
 
   ScoringRequest request() {

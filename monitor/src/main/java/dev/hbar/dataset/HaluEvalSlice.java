@@ -7,6 +7,7 @@ import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -23,6 +24,8 @@ import java.util.stream.Stream;
  */
 public record HaluEvalSlice(Path file, HaluEvalTask task, int skip, int records, String sha256)
     implements SampleSource {
+  /** The judgement prompts with dialogue_history read where the data has it. */
+  private static final String PROTOCOL = "halueval-judgement";
 
   /**
    * Checks every line of the file once, so that a broken record shows before hours of scoring.
@@ -45,6 +48,12 @@ public record HaluEvalSlice(Path file, HaluEvalTask task, int skip, int records,
   @Override
   public int size() {
     return 2 * records;
+  }
+
+  @Override
+  public SampleOrigin origin() {
+    return new SampleOrigin(
+        Map.of(task.id(), sha256), PROTOCOL, new Selection.Slice(task.id(), skip, records));
   }
 
   @Override

@@ -54,10 +54,18 @@ public enum HaluEvalTask {
 
   /** The record's two samples: {@code id_k_cor} (label 0), then {@code id_k_hal} (label 1). */
   public List<Sample> samples(int recordIndex, Map<String, String> record) {
-    String stem = id() + "_" + recordIndex;
-    return List.of(
-        new Sample(stem + "_cor", 0, prompt(record, right())),
-        new Sample(stem + "_hal", 1, prompt(record, hallucinated())));
+    return List.of(sample(recordIndex, 0, record), sample(recordIndex, 1, record));
+  }
+
+  /** The sample of one of the record's answers. */
+  Sample sample(int number, int label, Map<String, String> record) {
+    return new Sample(
+        sampleId(number, label), label, prompt(record, label == 0 ? right() : hallucinated()));
+  }
+
+  /** For example {@code qa_814_cor} (label 0) or {@code qa_814_hal} (label 1). */
+  String sampleId(int number, int label) {
+    return id() + "_" + number + (label == 0 ? "_cor" : "_hal");
   }
 
   private String prompt(Map<String, String> record, String answerField) {

@@ -7,6 +7,9 @@ public interface SampleSource {
   /** Number of samples. */
   int size();
 
+  /** Where they come from. */
+  SampleOrigin origin();
+
   /**
    * The samples in their fixed order. The caller closes the stream.
    *

@@ -62,8 +62,8 @@ public final class ScorePlot {
     graphics.setRenderingHint(
         RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
     String text =
-        "%s on HaluEval %s, n = %d"
-            .formatted(file.header().checkpoint(), file.header().settings().task(), samples);
+        "%s on %s, n = %d"
+            .formatted(file.header().checkpoint(), file.header().selection().words(), samples);
     centred(graphics, text, PANEL_WIDTH, 40, SignalPanel.font(Font.BOLD, 26));
   }
 

@@ -21,10 +21,10 @@ public final class ScoreTable {
   private static String heading(ScoreSummary summary) {
     Moments right = summary.signals().getFirst().right();
     Moments hallucinated = summary.signals().getFirst().hallucinated();
-    return "%s, HaluEval %s: %d samples (%d right, %d hallucinated, %d failed)%n"
+    return "%s, %s: %d samples (%d right, %d hallucinated, %d failed)%n"
         .formatted(
             summary.header().checkpoint(),
-            summary.header().settings().task(),
+            summary.header().selection().words(),
             summary.samples(),
             right.count(),
             hallucinated.count(),

@@ -15,14 +15,15 @@ public final class ScoreTableJson {
   private ScoreTableJson() {}
 
   /**
-   * One JSON object: {"checkpoint", "task", "samples", "failed", "failures": {text: count},
-   * "signals": [{"signal", "risky_if", "right": {"n", "mean", "sd"}, "hallucinated", "auroc",
-   * "interval_95", "verdict"}]}. What is not defined is null.
+   * One JSON object: {"checkpoint", "protocol", "selection", "samples", "failed", "failures":
+   * {text: count}, "signals": [{"signal", "risky_if", "right": {"n", "mean", "sd"}, "hallucinated",
+   * "auroc", "interval_95", "verdict"}]}. What is not defined is null.
    */
   public static String json(ScoreSummary summary) {
     ObjectNode root = JSON.createObjectNode();
     root.put("checkpoint", summary.header().checkpoint());
-    root.put("task", summary.header().settings().task());
+    root.put("protocol", summary.header().protocol());
+    root.set("selection", JSON.valueToTree(summary.header().selection()));
     root.put("samples", summary.samples());
     root.put("failed", summary.failed());
     ObjectNode failures = root.putObject("failures");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hbar.dataset.Selection;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -17,8 +18,9 @@ import java.util.TreeSet;
  *
  * @param checkpoint name of the checkpoint (its folder's name, not its path)
  * @param checkpointSha256 hash of the checkpoint's content
- * @param dataSha256 hash of the dataset file
+ * @param dataSha256 name of a part of the data (a task) to the hash of its file; kept sorted
  * @param protocol how samples are made of records
+ * @param selection which samples
  * @param settings the user's choices
  * @param versions name to version of what computes: hbar, mlx, ...; kept sorted by name
  */
@@ -27,19 +29,22 @@ import java.util.TreeSet;
   "checkpoint_sha256",
   "data_sha256",
   "protocol",
+  "selection",
   "settings",
   "versions"
 })
 public record RunHeader(
     String checkpoint,
     String checkpointSha256,
-    String dataSha256,
+    Map<String, String> dataSha256,
     String protocol,
+    Selection selection,
     RunSettings settings,
     Map<String, String> versions) {
 
-  /** Sorts the versions, so that equal headers have equal bytes. */
+  /** Sorts the maps, so that equal headers have equal bytes. */
   public RunHeader {
+    dataSha256 = Collections.unmodifiableMap(new TreeMap<>(dataSha256));
     versions = Collections.unmodifiableMap(new TreeMap<>(versions));
   }
 

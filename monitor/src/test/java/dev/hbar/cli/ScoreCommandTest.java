@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hbar.dataset.Selection;
 import dev.hbar.run.SampleScore;
 import dev.hbar.run.ScoreFile;
 import java.io.IOException;
@@ -58,10 +59,37 @@ class ScoreCommandTest {
     ScoreFile file = ScoreFile.read(out);
     assertEquals("qa_3_cor", file.scores().getFirst().id());
     assertEquals("qa_7_hal", file.scores().getLast().id());
-    assertEquals(3, file.header().settings().skip());
-    assertEquals(5, file.header().settings().records());
+    assertEquals(new Selection.Slice("qa", 3, 5), file.header().selection());
     assertEquals(4, file.header().settings().groupSize());
     assertEquals(1, ((SampleScore.Scored) file.scores().getFirst()).tokens().size());
+  }
+
+  @Test
+  void protocolRun_saysInItsHeaderWhatWasDrawn() throws IOException {
+    Path files = Files.createDirectory(folder.resolve("halueval"));
+    Files.copy(data, files.resolve("qa.jsonl"));
+    writeRecords(files.resolve("dialogue.jsonl"), "dialogue_history", "response");
+    writeRecords(files.resolve("summarization.jsonl"), "document", "summary");
+    List<Object> commands = List.of(new ScoreCommand(new ArithmeticBackend(0), Terminal.NONE));
+    CommandRun run =
+        CommandRun.of(
+            commands,
+            "score",
+            "tiny",
+            "--data",
+            files + "",
+            "--set",
+            "test",
+            "--n",
+            "10",
+            "--out",
+            out + "");
+    assertEquals(0, run.code(), run.err());
+    ScoreFile file = ScoreFile.read(out);
+    assertEquals("pairs-v1", file.header().protocol());
+    assertEquals(new Selection.Drawn("test", 10, 42), file.header().selection());
+    assertEquals(3, file.header().dataSha256().size());
+    assertEquals(10, file.scores().size());
   }
 
   @Test
@@ -148,6 +176,16 @@ class ScoreCommandTest {
     child.destroy();
     assertTrue(child.waitFor(20, TimeUnit.SECONDS), "still running");
     assertEquals(143, child.exitValue());
+  }
+
+  private static void writeRecords(Path file, String context, String judged) throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 30; i++) {
+      lines.append(
+          "{\"%s\":\"c%d\",\"right_%s\":\"a\",\"hallucinated_%s\":\"b\"}%n"
+              .formatted(context, i, judged, judged));
+    }
+    Files.writeString(file, lines);
   }
 
   private CommandRun score(String checkpoint, String... options) {

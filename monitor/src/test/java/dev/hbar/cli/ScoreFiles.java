@@ -1,5 +1,6 @@
 package dev.hbar.cli;
 
+import dev.hbar.dataset.Selection;
 import dev.hbar.run.RunHeader;
 import dev.hbar.run.RunJournal;
 import dev.hbar.run.RunSettings;
@@ -16,9 +17,16 @@ final class ScoreFiles {
   private ScoreFiles() {}
 
   static Path write(Path file, List<SampleScore> scores) {
-    RunSettings settings = new RunSettings("qa", 0, 6, 20, 0.1, false, 2, "cpu float32");
+    RunSettings settings = new RunSettings(20, 0.1, false, 2, "cpu float32");
     RunHeader header =
-        new RunHeader("tiny", "c", "d", "halueval-judgement", settings, Map.of("hbar", "0.1.0"));
+        new RunHeader(
+            "tiny",
+            "c",
+            Map.of("qa", "d"),
+            "halueval-judgement",
+            new Selection.Slice("qa", 0, 6),
+            settings,
+            Map.of("hbar", "0.1.0"));
     try (RunJournal journal = RunJournal.open(file, header)) {
       journal.append(scores);
     }

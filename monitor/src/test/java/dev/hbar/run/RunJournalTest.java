@@ -31,9 +31,10 @@ class RunJournalTest {
   void newFile_startsWithItsHeader() throws IOException {
     write(0);
     assertEquals(
-        "{\"header\":{\"checkpoint\":\"tiny\",\"checkpoint_sha256\":\"a1\",\"data_sha256\":\"d1\","
-            + "\"protocol\":\"halueval-judgement\",\"settings\":{\"task\":\"qa\",\"skip\":0,"
-            + "\"records\":5,\"max_tokens\":20,\"alpha\":0.1,\"per_token\":true,\"group_size\":4,"
+        "{\"header\":{\"checkpoint\":\"tiny\",\"checkpoint_sha256\":\"a1\","
+            + "\"data_sha256\":{\"qa\":\"d1\"},\"protocol\":\"halueval-judgement\","
+            + "\"selection\":{\"task\":\"qa\",\"skip\":0,\"records\":5},"
+            + "\"settings\":{\"max_tokens\":20,\"alpha\":0.1,\"per_token\":true,\"group_size\":4,"
             + "\"compute\":\"cpu float32\"},\"versions\":{\"hbar\":\"0.1.0\",\"mlx\":\"0.32.2\"}}}\n",
         Files.readString(file));
   }

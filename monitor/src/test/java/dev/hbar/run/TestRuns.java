@@ -1,7 +1,9 @@
 package dev.hbar.run;
 
 import dev.hbar.dataset.Sample;
+import dev.hbar.dataset.SampleOrigin;
 import dev.hbar.dataset.SampleSource;
+import dev.hbar.dataset.Selection;
 import dev.hbar.signal.TokenSignals;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,9 +25,10 @@ final class TestRuns {
     return new RunHeader(
         "tiny",
         checkpointHash,
-        "d1",
+        Map.of("qa", "d1"),
         "halueval-judgement",
-        new RunSettings("qa", 0, 5, maxTokens, 0.1, true, GROUP, "cpu float32"),
+        new Selection.Slice("qa", 0, 5),
+        new RunSettings(maxTokens, 0.1, true, GROUP, "cpu float32"),
         Map.of("mlx", "0.32.2", "hbar", "0.1.0"));
   }
 
@@ -35,6 +38,11 @@ final class TestRuns {
       @Override
       public int size() {
         return size;
+      }
+
+      @Override
+      public SampleOrigin origin() {
+        return new SampleOrigin(Map.of(), "numbers", new Selection.Drawn("test", size, 0));
       }
 
       @Override

@@ -1,0 +1,43 @@
+package dev.hbar.dataset;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
+/** Which samples of the data a run has scored, as its header tells it. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
+@JsonSubTypes({
+  @JsonSubTypes.Type(Selection.Slice.class),
+  @JsonSubTypes.Type(Selection.Drawn.class)
+})
+public sealed interface Selection {
+  /** For a heading: what was scored. */
+  String words();
+
+  /**
+   * Some records of one file, in the file's order.
+   *
+   * @param task the dataset's task
+   * @param skip records left out at the start
+   * @param records records used, two samples each
+   */
+  record Slice(String task, int skip, int records) implements Selection {
+    @Override
+    public String words() {
+      return "HaluEval " + task;
+    }
+  }
+
+  /**
+   * Samples drawn by a protocol.
+   *
+   * @param set train or test
+   * @param n number of samples
+   * @param seed of the draw
+   */
+  record Drawn(String set, int n, long seed) implements Selection {
+    @Override
+    public String words() {
+      return "HaluEval, %d of the %s set (seed %d)".formatted(n, set, seed);
+    }
+  }
+}
