@@ -149,6 +149,7 @@ public final class ConfigReader {
     }
     return new WindowConfig(
         config.optionalPositiveInt("sliding_window", Integer.MAX_VALUE),
+        config.isNull("sliding_window"),
         config.flag("use_sliding_window"),
         config.has("max_window_layers")
             ? OptionalInt.of(Math.max(0, config.integer("max_window_layers")))

@@ -43,6 +43,11 @@ final class JsonFields {
     return object.hasNonNull(field);
   }
 
+  /** Whether the field is there and null: the writer chose "none", not the default. */
+  boolean isNull(String field) {
+    return object.has(field) && object.get(field).isNull();
+  }
+
   /** An integer in [1, most]. */
   int positiveInt(String field, int most) {
     return optionalPositiveInt(field, most).orElseThrow(() -> missing(field));

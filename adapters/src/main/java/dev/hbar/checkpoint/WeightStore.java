@@ -9,7 +9,9 @@ import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.QuantizedWeight;
 import dev.hbar.mlx.SafetensorsHeader;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -25,6 +27,7 @@ import java.util.stream.Collectors;
  */
 public final class WeightStore implements AutoCloseable {
   private static final int NAMES_SHOWN = 5;
+  private static final List<String> SUFFIXES = List.of(".weight", ".scales", ".biases", ".bias");
 
   private final MlxScope loading;
   private final boolean dense;
@@ -33,6 +36,7 @@ public final class WeightStore implements AutoCloseable {
   private final ModelConfig config;
   private final Map<String, MlxArray> tensors = new LinkedHashMap<>();
   private final Map<String, String> fileOf = new LinkedHashMap<>();
+  private final Map<String, String> storedIn = new HashMap<>();
 
   /**
    * Loads every tensor of the shards.
@@ -66,6 +70,43 @@ public final class WeightStore implements AutoCloseable {
       return new Linear.Quantized(kept(packed), offset);
     }
     return new Linear.Dense(transposed(unpacked(packed)), offset, matrixDtype != dtype);
+  }
+
+  /**
+   * Takes a matrix that several layers share apart by rows, as views, so that each of {@code parts}
+   * can be asked for like any other layer. They keep the packing of {@code path}.
+   *
+   * @param rows output features of each part
+   */
+  public void split(String path, List<String> parts, int... rows) {
+    int all = Arrays.stream(rows).sum();
+    for (String suffix : SUFFIXES) {
+      if (suffix.equals(".weight") || tensors.containsKey(path + suffix)) {
+        splitTensor(path + suffix, parts.stream().map(part -> part + suffix).toList(), rows, all);
+      }
+    }
+    parts.forEach(part -> storedIn.put(part, path));
+  }
+
+  private void splitTensor(String name, List<String> parts, int[] rows, int all) {
+    MlxArray whole = take(name);
+    int[] stop = whole.shape();
+    if (stop.length == 0 || stop[0] != all) {
+      throw new CheckpointException(
+          "%s (%s) is %s, config.json wants %d rows"
+              .formatted(name, fileOf.get(name), Arrays.toString(stop), all));
+    }
+    int[] start = new int[stop.length];
+    stop[0] = 0;
+    for (int i = 0; i < rows.length; i++) {
+      stop[0] += rows[i];
+      MlxArray part = loading.ops().slice(whole, start, stop);
+      loading.eval(part);
+      tensors.put(parts.get(i), part);
+      fileOf.put(parts.get(i), fileOf.get(name));
+      start[0] = stop[0];
+    }
+    whole.close();
   }
 
   /** The token embedding [rows, columns] at {@code path}. */
@@ -163,7 +204,7 @@ public final class WeightStore implements AutoCloseable {
     Quantization spec =
         config
             .quantization()
-            .flatMap(all -> all.forPath(path))
+            .flatMap(all -> all.forPath(storedIn.getOrDefault(path, path)))
             .orElseThrow(() -> unexplained(path));
     MlxArray weight = take(path + ".weight");
     MlxArray scales = take(path + ".scales");

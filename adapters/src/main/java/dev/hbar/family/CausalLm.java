@@ -19,6 +19,7 @@ import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxScope;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * A decoder-only language model: embedding, blocks, final norm, head. Its weights live in a sealed
@@ -38,6 +39,7 @@ public final class CausalLm implements AutoCloseable {
   private final List<DecoderBlock> blocks;
   private final RmsNorm finalNorm;
   private final Linear head;
+  private final List<OptionalInt> windows;
 
   CausalLm(
       MlxScope scope,
@@ -46,7 +48,8 @@ public final class CausalLm implements AutoCloseable {
       Embedding embedding,
       List<DecoderBlock> blocks,
       RmsNorm finalNorm,
-      Linear head) {
+      Linear head,
+      List<OptionalInt> windows) {
     this.scope = scope;
     this.config = config;
     this.dtype = options.compute().dtype();
@@ -56,6 +59,7 @@ public final class CausalLm implements AutoCloseable {
     this.blocks = List.copyOf(blocks);
     this.finalNorm = finalNorm;
     this.head = head;
+    this.windows = List.copyOf(windows);
   }
 
   public ModelConfig config() {
@@ -69,6 +73,11 @@ public final class CausalLm implements AutoCloseable {
 
   public int layers() {
     return blocks.size();
+  }
+
+  /** For every layer, the last keys that a query sees, itself included; empty: all. */
+  public List<OptionalInt> windows() {
+    return windows;
   }
 
   /** A scope for one run of this model, closed with it at the latest. */

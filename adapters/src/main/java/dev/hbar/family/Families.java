@@ -1,12 +1,20 @@
 package dev.hbar.family;
 
 import dev.hbar.checkpoint.ModelConfig;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 
-/** Which model_type is built by which recipe. */
+/** Which model_type is built by which recipe: what each family does differently, side by side. */
 public final class Families {
-  private static final Map<String, Family> BY_TYPE = Map.of("llama", new Llama());
+  private static final Map<String, Family> BY_TYPE =
+      Map.of(
+          "llama", Families::llama,
+          "mistral", Families::mistral,
+          "phi3", Families::phi3,
+          "qwen2", Families::qwen2,
+          "qwen3", Families::qwen3);
 
   private Families() {}
 
@@ -15,7 +23,41 @@ public final class Families {
     return BY_TYPE.keySet();
   }
 
-  static Family of(ModelConfig config) {
-    return BY_TYPE.get(config.modelType());
+  static DecoderRecipe recipe(ModelConfig config) {
+    return BY_TYPE.get(config.modelType()).recipe(config);
+  }
+
+  /** Llama 1 to 3.x: biases on all projections or on none, as the config says. */
+  private static DecoderRecipe llama(ModelConfig config) {
+    boolean attention = config.attentionBias().orElse(false);
+    return DecoderRecipe.plain(config.layers()).withBiases(attention, attention, config.mlpBias());
+  }
+
+  /** Mistral and Mistral-Nemo: a window on every layer, often null. */
+  private static DecoderRecipe mistral(ModelConfig config) {
+    OptionalInt size = config.window().sizeOr(Windows.DEFAULT_SIZE);
+    return DecoderRecipe.plain(config.layers()).withWindows(Windows.everywhere(config, size));
+  }
+
+  /** Phi-3, 3.5 and 4-mini: fused projections, a window on every layer where there is one. */
+  private static DecoderRecipe phi3(ModelConfig config) {
+    List<OptionalInt> windows = Windows.everywhere(config, config.window().size());
+    return DecoderRecipe.plain(config.layers()).withFusedProjections().withWindows(windows);
+  }
+
+  /** Qwen2 and 2.5: biases on q, k and v whatever the config says, windows on the upper layers. */
+  private static DecoderRecipe qwen2(ModelConfig config) {
+    return DecoderRecipe.plain(config.layers())
+        .withBiases(true, false, false)
+        .withWindows(Windows.upperLayers(config));
+  }
+
+  /** Qwen3: normed query and key heads, attention biases where the config says so. */
+  private static DecoderRecipe qwen3(ModelConfig config) {
+    boolean attention = config.attentionBias().orElse(false);
+    return DecoderRecipe.plain(config.layers())
+        .withBiases(attention, attention, false)
+        .withHeadNorms()
+        .withWindows(Windows.upperLayers(config));
   }
 }

@@ -1,10 +1,14 @@
 package dev.hbar.family;
 
 import dev.hbar.checkpoint.ModelConfig;
-import dev.hbar.checkpoint.WeightStore;
-import dev.hbar.mlx.MlxScope;
 
-/** Builds one family's model from its weights, consuming every one it needs. Owner thread. */
+/** One model family: which recipe a config of it asks for. */
 interface Family {
-  CausalLm build(MlxScope model, ModelConfig config, WeightStore weights, LoadOptions options);
+  /**
+   * The differences that this config makes.
+   *
+   * @throws dev.hbar.checkpoint.CheckpointException if a field asks for what the family does not
+   *     have
+   */
+  DecoderRecipe recipe(ModelConfig config);
 }

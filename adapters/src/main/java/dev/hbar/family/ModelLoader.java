@@ -107,7 +107,7 @@ public final class ModelLoader {
     boolean dense = options.compute().weights() == Compute.Weights.DENSE;
     try (WeightStore weights =
         new WeightStore(model, files, config, dense, options.compute().dtype())) {
-      CausalLm lm = Families.of(config).build(model, config, weights, options);
+      CausalLm lm = DecoderBuilder.build(model, config, weights, options);
       weights.requireAllConsumed();
       return lm;
     }

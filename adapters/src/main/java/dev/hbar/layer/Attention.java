@@ -7,9 +7,11 @@ import dev.hbar.capture.BlockTap;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxOps;
 import dev.hbar.mlx.MlxScope;
+import java.util.Optional;
 
 /**
- * Causal self-attention over the cache: projections, RoPE, cache update, SDPA, output projection.
+ * Causal self-attention over the cache: projections, head norms, RoPE, cache update, SDPA, output
+ * projection.
  *
  * <p>Queries and keys turn together in one RoPE call: where MLX has no fused kernel for it, a call
  * is some thirty graph nodes.
@@ -18,6 +20,7 @@ public record Attention(
     Linear query,
     Linear key,
     Linear value,
+    Optional<HeadNorms> headNorms,
     Linear output,
     Rope rope,
     Sdpa sdpa,
@@ -35,8 +38,8 @@ public record Attention(
     MlxArray queries = tap.pass(scope, BlockPart.Q_PROJ, query.apply(scope, x));
     MlxArray newKeys = tap.pass(scope, BlockPart.K_PROJ, key.apply(scope, x));
     MlxArray newValues = tap.pass(scope, BlockPart.V_PROJ, value.apply(scope, x));
-    MlxArray queryAndKey = ops.concatenate(2, queries, newKeys);
-    MlxArray rotated = rope.apply(scope, heads(scope, queryAndKey, all, plan), plan.positions());
+    MlxArray queryAndKey = queryAndKey(scope, queries, newKeys, plan, tap);
+    MlxArray rotated = rope.apply(scope, queryAndKey, plan.positions());
     MlxArray q = tap.pass(scope, BlockPart.Q_ROPE, headRange(scope, rotated, 0, shape.heads()));
     MlxArray k = tap.pass(scope, BlockPart.K_ROPE, headRange(scope, rotated, shape.heads(), all));
     MlxArray v = heads(scope, newValues, shape.kvHeads(), plan);
@@ -51,6 +54,22 @@ public record Attention(
     return output.apply(scope, joined);
   }
 
+  /** Heads of queries and keys, normed where the family does it: [B, heads + kvHeads, T, D]. */
+  private MlxArray queryAndKey(
+      MlxScope scope, MlxArray q, MlxArray k, StepPlan plan, BlockTap tap) {
+    MlxOps ops = scope.ops();
+    if (headNorms.isEmpty()) {
+      return heads(scope, ops.concatenate(2, q, k), shape.heads() + shape.kvHeads(), plan);
+    }
+    HeadNorms norms = headNorms.get();
+    MlxArray queries = norms.query().apply(scope, split(scope, q, shape.heads(), plan));
+    MlxArray keys = norms.key().apply(scope, split(scope, k, shape.kvHeads(), plan));
+    return ops.concatenate(
+        1,
+        tap.pass(scope, BlockPart.Q_NORM, ops.swapaxes(queries, 1, 2)),
+        tap.pass(scope, BlockPart.K_NORM, ops.swapaxes(keys, 1, 2)));
+  }
+
   /** Heads [from, to) of x [B, heads, T, headDim]; a view. */
   private static MlxArray headRange(MlxScope scope, MlxArray x, int from, int to) {
     int[] shape = x.shape();
@@ -61,7 +80,11 @@ public record Attention(
 
   /** [B, T, heads*headDim] to [B, heads, T, headDim]. */
   private MlxArray heads(MlxScope scope, MlxArray x, int count, StepPlan plan) {
-    MlxOps ops = scope.ops();
-    return ops.swapaxes(ops.reshape(x, plan.rows(), plan.columns(), count, shape.headDim()), 1, 2);
+    return scope.ops().swapaxes(split(scope, x, count, plan), 1, 2);
+  }
+
+  /** [B, T, heads*headDim] to [B, T, heads, headDim]. */
+  private MlxArray split(MlxScope scope, MlxArray x, int count, StepPlan plan) {
+    return scope.ops().reshape(x, plan.rows(), plan.columns(), count, shape.headDim());
   }
 }

@@ -56,7 +56,14 @@ public final class LazyLlama {
     RmsNorm norm = norm(scope);
     scope.seal();
     return new CausalLm(
-        scope, config(config), options, embedding, blocks, norm, embedding.tiedHead());
+        scope,
+        config(config),
+        options,
+        embedding,
+        blocks,
+        norm,
+        embedding.tiedHead(),
+        DecoderRecipe.plain(LAYERS).windows());
   }
 
   private static DecoderBlock block(MlxScope scope, Rope rope) {
@@ -67,6 +74,7 @@ public final class LazyLlama {
             linear(scope, queries, HIDDEN),
             linear(scope, keys, HIDDEN),
             linear(scope, keys, HIDDEN),
+            Optional.empty(),
             linear(scope, HIDDEN, queries),
             rope,
             Sdpa.FUSED,
@@ -111,7 +119,8 @@ public final class LazyLlama {
         131072,
         SHAPE.headDim(),
         rope,
-        new WindowConfig(OptionalInt.empty(), Optional.empty(), OptionalInt.empty(), List.of()),
+        new WindowConfig(
+            OptionalInt.empty(), false, Optional.empty(), OptionalInt.empty(), List.of()),
         Optional.of(true),
         Optional.empty(),
         false,
