@@ -23,7 +23,7 @@ public final class KvCache implements AutoCloseable {
   private final DType dtype;
   private final MlxArray[] keys;
   private final MlxArray[] values;
-  private final RowLayout layout;
+  private RowLayout layout;
   private int capacity;
 
   /** Views of the columns in use; they belong to the step that asked for them. */
@@ -182,6 +182,29 @@ public final class KvCache implements AutoCloseable {
 
   private MlxArray padding(MlxScope scope, int columns) {
     return scope.ops().zeros(dtype, 1, shape.kvHeads(), columns, shape.headDim());
+  }
+
+  /**
+   * Goes on with these rows only, in this order: what the others held is given back, and a step
+   * costs less. Copies what stays.
+   */
+  public void retain(int[] rows) {
+    layout = layout.retained(rows);
+    try (MlxScope scope = owner.child("cache rows")) {
+      MlxArray indices = scope.ints(rows, rows.length);
+      for (int layer = 0; layer < keys.length; layer++) {
+        keys[layer] = gathered(scope, keys[layer], indices);
+        values[layer] = gathered(scope, values[layer], indices);
+      }
+    }
+  }
+
+  /** Evaluated at once, so that a buffer's old and new rows are never held for two layers. */
+  private static MlxArray gathered(MlxScope scope, MlxArray buffer, MlxArray rows) {
+    MlxArray kept = scope.keep(scope.ops().take(buffer, rows, 0));
+    scope.eval(kept);
+    buffer.close();
+    return kept;
   }
 
   /** All buffers, for an evaluation that wants no logits. */

@@ -53,6 +53,13 @@ final class RowLayout {
     columns += count;
   }
 
+  /** These rows, in this order. */
+  RowLayout retained(int[] rows) {
+    RowLayout[] same = new RowLayout[rows.length];
+    Arrays.fill(same, this);
+    return stacked(same, rows, columns);
+  }
+
   /**
    * Rows copied from others, right-aligned to {@code width} columns; {@code sources[i]} is a row of
    * layout i.

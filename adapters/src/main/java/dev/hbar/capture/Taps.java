@@ -55,6 +55,11 @@ public final class Taps {
     return request.span() == Span.ALL && wants(point);
   }
 
+  /** Whether the array at this point is somebody's beyond the pass: recorded whole, or given. */
+  public boolean holds(CapturePoint point) {
+    return wantsAll(point) || replacements.containsKey(point);
+  }
+
   public Captured captured() {
     return captured;
   }

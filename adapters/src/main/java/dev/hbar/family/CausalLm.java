@@ -3,6 +3,7 @@ package dev.hbar.family;
 import dev.hbar.attention.KvCache;
 import dev.hbar.attention.MaskChoice;
 import dev.hbar.attention.StepPlan;
+import dev.hbar.capture.BlockTap;
 import dev.hbar.capture.CapturePoint;
 import dev.hbar.capture.CaptureRequest;
 import dev.hbar.capture.Captured;
@@ -121,13 +122,34 @@ public final class CausalLm implements AutoCloseable {
 
   private MlxArray blocks(MlxScope step, TokenBatch batch, KvCache cache, Taps taps) {
     StepPlan plan = cache.plan(step, batch.columns(), batch.padding(), masks);
-    MlxArray x = taps.pass(step, EMBEDDING, embedding.lookup(step, batch.ids()));
+    CapturePoint at = EMBEDDING;
+    MlxArray x = taps.pass(step, at, embedding.lookup(step, batch.ids()));
     for (int layer = 0; layer < blocks.size(); layer++) {
-      MlxArray out = blocks.get(layer).apply(step, x, cache, layer, plan, taps.block(layer));
-      x = taps.pass(step, new CapturePoint.BlockOutput(layer), out);
+      MlxArray output = block(step, layer, x, cache, plan, taps.block(layer));
+      if (!taps.holds(at)) {
+        x.close();
+      }
+      at = new CapturePoint.BlockOutput(layer);
+      x = taps.pass(step, at, output);
     }
     requireDtype(x);
     return x;
+  }
+
+  /**
+   * A block's intermediates are let go before they are evaluated: an array with no handle is freed,
+   * or written over in place, as soon as its last reader has run. Held to the end of the step, all
+   * blocks' intermediates would be alive at once. Those that a tap shows stay.
+   */
+  private MlxArray block(
+      MlxScope step, int layer, MlxArray x, KvCache cache, StepPlan plan, BlockTap tap) {
+    DecoderBlock block = blocks.get(layer);
+    if (tap != BlockTap.NONE) {
+      return block.apply(step, x, cache, layer, plan, tap);
+    }
+    try (MlxScope scope = step.child("block")) {
+      return scope.keep(block.apply(scope, x, cache, layer, plan, tap));
+    }
   }
 
   /**

@@ -20,7 +20,8 @@ import java.util.Optional;
  * memory plan are known before any weight is touched.
  */
 public final class ModelLoader {
-  private static final long CACHE_LIMIT_BYTES = 1L << 30;
+  /** Of freed buffers that MLX keeps for reuse. */
+  private static final long CACHE_LIMIT_BYTES = 256L << 20;
 
   private final ModelConfig config;
   private final WeightFiles files;

@@ -22,19 +22,23 @@ public record TokenBatch(MlxArray ids, int[] padding) {
   }
 
   /**
-   * Rows of ids of any lengths, padded on the left to the longest.
+   * Rows of ids of any lengths, padded on the left to the longest; a row may be all padding, but
+   * not every row.
    *
-   * @throws IllegalArgumentException if an id is outside [0, vocabulary): MLX would gather foreign
-   *     memory
+   * @throws IllegalArgumentException if there is no id, or one outside [0, vocabulary): MLX would
+   *     gather foreign memory
    */
   public static TokenBatch of(MlxScope step, List<int[]> rows, int vocabulary) {
     int width = rows.stream().mapToInt(row -> row.length).max().orElse(0);
+    if (width == 0) {
+      throw new IllegalArgumentException("the prompt has no tokens: give at least one");
+    }
     int[] flat = new int[rows.size() * width];
     Arrays.fill(flat, PADDING_ID);
     int[] padding = new int[rows.size()];
     for (int i = 0; i < rows.size(); i++) {
       int[] row = rows.get(i);
-      requireKnown(row, vocabulary);
+      requireInVocabulary(row, vocabulary);
       padding[i] = width - row.length;
       System.arraycopy(row, 0, flat, i * width + padding[i], row.length);
     }
@@ -46,10 +50,7 @@ public record TokenBatch(MlxArray ids, int[] padding) {
     return new TokenBatch(step.ops().expandDims(tokens, 1), new int[tokens.dim(0)]);
   }
 
-  private static void requireKnown(int[] ids, int vocabulary) {
-    if (ids.length == 0) {
-      throw new IllegalArgumentException("the prompt has no tokens: give at least one");
-    }
+  private static void requireInVocabulary(int[] ids, int vocabulary) {
     for (int id : ids) {
       if (id < 0 || id >= vocabulary) {
         throw new IllegalArgumentException(

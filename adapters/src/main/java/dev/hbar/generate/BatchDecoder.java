@@ -65,6 +65,23 @@ public final class BatchDecoder implements AutoCloseable {
     return read();
   }
 
+  /**
+   * Goes on with these rows of the batch only, in this order; not while a step is in flight.
+   *
+   * @throws IllegalStateException if a submitted step is unread, as with a depth above 0
+   */
+  public void retain(int[] rows) {
+    if (!unread.isEmpty()) {
+      throw new IllegalStateException(unread.size() + " steps of the whole batch are in flight");
+    }
+    cache.retain(rows);
+    try (MlxScope step = run.child("rows")) {
+      MlxArray indices = step.ints(rows, rows.length);
+      probe.retain(step, indices);
+      replaceTokens(step.keep(step.ops().take(tokens, indices, 0)));
+    }
+  }
+
   private void submit(List<int[]> prompt) {
     try (MlxScope step = run.child("step")) {
       TokenBatch batch =

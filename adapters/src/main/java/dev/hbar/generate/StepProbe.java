@@ -22,6 +22,13 @@ public interface StepProbe {
    */
   MlxArray measure(MlxScope step, Forward forward, MlxArray tokens);
 
+  /**
+   * The batch goes on with these rows only, in this order: state of the probe's own follows.
+   *
+   * @param rows row indices, int32, owned by {@code step}
+   */
+  void retain(MlxScope step, MlxArray rows);
+
   /** Nothing to measure. */
   StepProbe NONE =
       new StepProbe() {
@@ -34,5 +41,8 @@ public interface StepProbe {
         public MlxArray measure(MlxScope step, Forward forward, MlxArray tokens) {
           return step.ops().zeros(DType.FLOAT32, tokens.dim(0), 0);
         }
+
+        @Override
+        public void retain(MlxScope step, MlxArray rows) {}
       };
 }

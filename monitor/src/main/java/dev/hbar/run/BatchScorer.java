@@ -11,17 +11,16 @@ import dev.hbar.mlx.MlxScope;
 import dev.hbar.signal.SignalProbe;
 import dev.hbar.signal.TokenSignals;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Decodes samples greedily as one batch and measures every token: shared beginnings are prefilled
- * once, the rest of all prompts goes through in one padded pass, and all rows decode together until
+ * once, the rest of all prompts goes through in padded pieces, and all rows decode together until
  * the last one ends. Owner thread.
  */
 final class BatchScorer {
-  /** Beyond this, MLX's reuse cache is given back between groups. */
-  private static final long CACHE_BOUND_BYTES = 512L << 20;
-
   private final CausalLm model;
   private final int maxTokens;
   private final double alpha;
@@ -38,26 +37,26 @@ final class BatchScorer {
   /** One row per sample, in order. */
   List<Row> score(List<TokenizedSample> samples) {
     try (MlxScope run = model.openRun("score")) {
+      Prefill prefill = new Prefill(model, run);
       List<PrefixGroup> groups = PrefixGroup.of(samples);
-      KvCache cache = prefilled(run, groups);
+      KvCache cache = prefilled(run, prefill, groups);
       List<int[]> rests = groups.stream().flatMap(group -> group.rests().stream()).toList();
+      List<int[]> last = prefill.allButLastPiece(cache, rests);
       SignalProbe probe = new SignalProbe(model.layers());
       try (BatchDecoder decoder = new BatchDecoder(model, run, cache, probe, Sampling.GREEDY, 0)) {
-        return decode(decoder, rests);
+        return decode(decoder, last);
       }
     } finally {
-      if (MlxMemory.snapshot().cache() > CACHE_BOUND_BYTES) {
-        MlxMemory.clearCache();
-      }
+      MlxMemory.clearCache();
     }
   }
 
   /** One cache row per sample, each holding its group's shared beginning. */
-  private KvCache prefilled(MlxScope run, List<PrefixGroup> groups) {
+  private KvCache prefilled(MlxScope run, Prefill prefill, List<PrefixGroup> groups) {
     List<KvCache> perSample = new ArrayList<>();
     for (PrefixGroup group : groups) {
       KvCache shared = model.newCache(run, 1);
-      Prefill.run(model, run, shared, group.prefixIds(), Prefill.CHUNK);
+      prefill.all(shared, group.prefixIds());
       group.members().forEach(member -> perSample.add(shared));
     }
     KvCache stacked = KvCache.stack(run, perSample, new int[perSample.size()]);
@@ -66,19 +65,33 @@ final class BatchScorer {
   }
 
   private List<Row> decode(BatchDecoder decoder, List<int[]> rests) {
-    List<RowInProgress> rows = rests.stream().map(rest -> new RowInProgress()).toList();
-    add(rows, decoder.start(rests));
-    for (int step = 1; step < maxTokens && rows.stream().anyMatch(row -> !row.ended); step++) {
-      add(rows, decoder.next());
+    List<RowInProgress> all = rests.stream().map(rest -> new RowInProgress()).toList();
+    List<RowInProgress> batch = all;
+    add(batch, decoder.start(rests));
+    for (int step = 1; step < maxTokens && batch.stream().anyMatch(RowInProgress::goesOn); step++) {
+      batch = withoutEnded(decoder, batch);
+      add(batch, decoder.next());
     }
-    return rows.stream().map(row -> new Row(List.copyOf(row.tokens), row.ended)).toList();
+    return all.stream().map(row -> new Row(List.copyOf(row.tokens), row.ended)).toList();
   }
 
-  /** A row that has ended stays in the batch; what it decodes after its end is nobody's. */
-  private void add(List<RowInProgress> rows, Step step) {
-    for (int i = 0; i < rows.size(); i++) {
-      RowInProgress row = rows.get(i);
-      if (!row.ended) {
+  /**
+   * Rows that have ended leave the batch once they are half of it: a copy of the cache's other rows
+   * costs about as much as a step. Until then, what they decode after their end is nobody's.
+   */
+  private static List<RowInProgress> withoutEnded(BatchDecoder decoder, List<RowInProgress> batch) {
+    int[] going = IntStream.range(0, batch.size()).filter(row -> batch.get(row).goesOn()).toArray();
+    if (2 * going.length > batch.size()) {
+      return batch;
+    }
+    decoder.retain(going);
+    return Arrays.stream(going).mapToObj(batch::get).toList();
+  }
+
+  private void add(List<RowInProgress> batch, Step step) {
+    for (int i = 0; i < batch.size(); i++) {
+      RowInProgress row = batch.get(i);
+      if (row.goesOn()) {
         int token = step.tokens()[i];
         row.tokens.add(SignalProbe.signals(token, step.measured()[i], alpha));
         row.ended = model.config().eosTokenIds().contains(token);
@@ -89,5 +102,9 @@ final class BatchScorer {
   private static final class RowInProgress {
     private final List<TokenSignals> tokens = new ArrayList<>();
     private boolean ended;
+
+    private boolean goesOn() {
+      return !ended;
+    }
   }
 }

@@ -12,7 +12,6 @@ import dev.hbar.mlx.MlxThread;
 import dev.hbar.signal.SignalProbe;
 import dev.hbar.signal.TokenSignals;
 import dev.hbar.tokenizer.Tokenizer;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -50,24 +49,23 @@ public final class MonitoredGeneration {
   }
 
   private GenerationResult generate(int[] prompt, int limit, TokenListener listener) {
-    int split = Math.max(0, prompt.length - Prefill.CHUNK);
     SignalProbe probe = new SignalProbe(model.layers());
     // A step ahead hides the host's work behind a GPU; on a CPU it would only be wasted at the end.
     int depth = Mlx.device() == Device.GPU ? 1 : 0;
     try (MlxScope run = model.openRun("generate")) {
       KvCache cache = model.newCache(run, 1);
-      Prefill.run(model, run, cache, Arrays.copyOf(prompt, split), Prefill.CHUNK);
+      List<int[]> rest = new Prefill(model, run).allButLastPiece(cache, List.of(prompt));
       try (BatchDecoder decoder =
           new BatchDecoder(model, run, cache, probe, settings.sampling(), depth)) {
-        return decode(decoder, Arrays.copyOfRange(prompt, split, prompt.length), limit, listener);
+        return decode(decoder, rest, limit, listener);
       }
     }
   }
 
   private GenerationResult decode(
-      BatchDecoder decoder, int[] prompt, int limit, TokenListener listener) {
+      BatchDecoder decoder, List<int[]> rest, int limit, TokenListener listener) {
     GeneratedText text = new GeneratedText(tokenizer, settings.halt());
-    Step step = decoder.start(List.of(prompt));
+    Step step = decoder.start(rest);
     while (true) {
       TokenSignals signals = signals(step, text.size());
       if (settings.halt().halts(text.size(), settings.halt().risk(signals))) {

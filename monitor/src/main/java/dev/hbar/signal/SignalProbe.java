@@ -43,6 +43,20 @@ public final class SignalProbe implements StepProbe {
         1, p.deltaMu(), deltaSigma(step, directions), p.surprise(), drift(step, directions));
   }
 
+  @Override
+  public void retain(MlxScope step, MlxArray rows) {
+    if (previous != null) {
+      replacePrevious(step.keep(step.ops().take(previous, rows, 0)));
+    }
+  }
+
+  private void replacePrevious(MlxArray last) {
+    if (previous != null) {
+      previous.close();
+    }
+    previous = last;
+  }
+
   /** x_i = h_i / sqrt(sum h_i^2 + eps), [B, layers, hidden]. */
   private static MlxArray directions(MlxScope step, MlxArray blocks) {
     MlxOps ops = step.ops();
@@ -72,10 +86,7 @@ public final class SignalProbe implements StepProbe {
     MlxArray before = previous == null ? last : previous;
     MlxArray squared = ops.sum(ops.square(ops.subtract(last, before)), -1, false);
     MlxArray drift = ops.multiply(squared, step.scalar(0.5f, DType.FLOAT32));
-    if (previous != null) {
-      previous.close();
-    }
-    previous = step.keep(last);
+    replacePrevious(step.keep(last));
     return ops.reshape(drift, shape[0]);
   }
 

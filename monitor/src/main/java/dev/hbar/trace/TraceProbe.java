@@ -43,6 +43,11 @@ final class TraceProbe implements StepProbe {
         1, measured, forward.logits(), ops.reshape(blocks, tokens.dim(0), layers * hidden), norm);
   }
 
+  @Override
+  public void retain(MlxScope step, MlxArray rows) {
+    signals.retain(step, rows);
+  }
+
   /** The parts of one row, in the order they were joined. */
   TraceStep split(int token, float[] row, double alpha) {
     int logits = SignalProbe.WIDTH;

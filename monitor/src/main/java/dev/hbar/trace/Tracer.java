@@ -9,7 +9,6 @@ import dev.hbar.generate.Step;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.signal.RuptureIndex;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** Generates greedily and keeps every state that a comparison could want. Owner thread. */
@@ -31,10 +30,9 @@ public final class Tracer {
     List<TraceStep> traced = new ArrayList<>();
     try (MlxScope run = model.openRun("trace")) {
       KvCache cache = model.newCache(run, 1);
-      int split = Math.max(0, prompt.length - Prefill.CHUNK);
-      Prefill.run(model, run, cache, Arrays.copyOf(prompt, split), Prefill.CHUNK);
+      List<int[]> rest = new Prefill(model, run).allButLastPiece(cache, List.of(prompt));
       try (BatchDecoder decoder = new BatchDecoder(model, run, cache, probe, Sampling.GREEDY, 0)) {
-        Step step = decoder.start(List.of(Arrays.copyOfRange(prompt, split, prompt.length)));
+        Step step = decoder.start(rest);
         while (true) {
           traced.add(probe.split(step.tokens()[0], step.measured()[0], RuptureIndex.ALPHA));
           boolean ended = model.config().eosTokenIds().contains(step.tokens()[0]) && !ignoreEos;

@@ -2,9 +2,11 @@ package dev.hbar.tests;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.hbar.attention.KvCache;
 import dev.hbar.family.CausalLm;
+import dev.hbar.generate.BatchDecoder;
 import dev.hbar.generate.Prefill;
 import dev.hbar.generate.Step;
 import dev.hbar.mlx.MlxScope;
@@ -107,6 +109,52 @@ class DecodingEqualityTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {6, 9, 30, 500})
+  void unequalRowsInPieces_equalEachRowAlone(int chunk) {
+    List<int[]> prompts =
+        List.of(Loaded.prompt(2, 12), Loaded.prompt(31, 13), Loaded.prompt(9, 14));
+    try (MlxScope run = model.openRun("pieces")) {
+      KvCache cache = model.newCache(run, prompts.size());
+      List<int[]> rest = new Prefill(model, run, chunk).allButLastPiece(cache, prompts);
+      assertEquals(chunk < 93, cache.columns() > 0, "pieces before the last");
+      List<Step> together = Loaded.decoded(model, run, cache, rest, STEPS, 0);
+      for (int row = 0; row < prompts.size(); row++) {
+        requireSame(Loaded.decoded(model, prompts.get(row), STEPS, WHOLE), together, row);
+      }
+    }
+  }
+
+  @Test
+  void rowsThatGoOnAlone_equalEachRowAlone() {
+    List<int[]> prompts =
+        List.of(Loaded.prompt(7, 15), Loaded.prompt(21, 16), Loaded.prompt(3, 17));
+    int[] kept = {2, 0};
+    try (MlxScope run = model.openRun("rows");
+        BatchDecoder decoder = Loaded.decoder(model, run, model.newCache(run, 3), 0)) {
+      List<Step> all = List.of(decoder.start(prompts), decoder.next());
+      decoder.retain(kept);
+      for (int row = 0; row < prompts.size(); row++) {
+        requireSame(Loaded.decoded(model, prompts.get(row), all.size(), WHOLE), all, row);
+      }
+      List<Step> fewer = List.of(decoder.next(), decoder.next(), decoder.next());
+      for (int i = 0; i < kept.length; i++) {
+        List<Step> alone = Loaded.decoded(model, prompts.get(kept[i]), STEPS, WHOLE);
+        requireSame(alone.subList(2, 5), fewer, i);
+      }
+    }
+  }
+
+  @Test
+  void rowsLeftOutWhileAStepIsInFlight_areRefused() {
+    try (MlxScope run = model.openRun("ahead");
+        BatchDecoder decoder = Loaded.decoder(model, run, model.newCache(run, 2), 1)) {
+      decoder.start(List.of(Loaded.prompt(7, 18), Loaded.prompt(7, 19)));
+      decoder.next();
+      assertThrows(IllegalStateException.class, () -> decoder.retain(new int[] {1}));
+    }
+  }
+
   @Test
   void pipelinedDecoding_equalsOneStepAtATime() {
     int[] prompt = Loaded.prompt(9, 9);
@@ -133,7 +181,7 @@ class DecodingEqualityTest {
 
   private KvCache prefilled(MlxScope run, int[] ids) {
     KvCache cache = model.newCache(run, 1);
-    Prefill.run(model, run, cache, ids, WHOLE);
+    new Prefill(model, run, WHOLE).all(cache, ids);
     return cache;
   }
 

@@ -43,7 +43,7 @@ final class Loaded {
   static List<Step> decoded(CausalLm model, int[] prompt, int steps, int chunk) {
     try (MlxScope run = model.openRun("test")) {
       KvCache cache = model.newCache(run, 1);
-      Prefill.run(model, run, cache, Arrays.copyOf(prompt, prompt.length - 1), chunk);
+      new Prefill(model, run, chunk).all(cache, Arrays.copyOf(prompt, prompt.length - 1));
       int[] last = {prompt[prompt.length - 1]};
       return decoded(model, run, cache, List.of(last), steps, 0);
     }
@@ -52,14 +52,18 @@ final class Loaded {
   /** Greedy steps with all signals after {@code rests}, on a cache that may hold beginnings. */
   static List<Step> decoded(
       CausalLm model, MlxScope run, KvCache cache, List<int[]> rests, int steps, int depth) {
-    SignalProbe probe = new SignalProbe(model.layers());
-    try (BatchDecoder decoder =
-        new BatchDecoder(model, run, cache, probe, Sampling.GREEDY, depth)) {
+    try (BatchDecoder decoder = decoder(model, run, cache, depth)) {
       List<Step> decoded = new ArrayList<>(List.of(decoder.start(rests)));
       while (decoded.size() < steps) {
         decoded.add(decoder.next());
       }
       return decoded;
     }
+  }
+
+  /** Greedy, with all signals. */
+  static BatchDecoder decoder(CausalLm model, MlxScope run, KvCache cache, int depth) {
+    SignalProbe probe = new SignalProbe(model.layers());
+    return new BatchDecoder(model, run, cache, probe, Sampling.GREEDY, depth);
   }
 }

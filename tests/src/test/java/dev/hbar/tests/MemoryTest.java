@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hbar.attention.KvCache;
 import dev.hbar.attention.MaskChoice;
 import dev.hbar.family.CausalLm;
+import dev.hbar.family.TokenBatch;
 import dev.hbar.generate.BatchDecoder;
 import dev.hbar.generate.Sampling;
 import dev.hbar.generate.StepProbe;
 import dev.hbar.mlx.ChildJvm;
 import dev.hbar.mlx.DType;
+import dev.hbar.mlx.Mlx;
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.NativeTest;
@@ -36,6 +38,9 @@ class MemoryTest {
     "-XX:ReservedCodeCacheSize=24m"
   };
 
+  /** The mask and its parts, and the last block's output. */
+  private static final int MASK_AND_STATE = 4;
+
   private static final int ROWS = 16;
   private static final int CACHED = 258;
   private static final int STEPS = 200;
@@ -56,6 +61,23 @@ class MemoryTest {
       requireInPlace(model, new SignalProbe(model.layers()), 0);
       requireInPlace(model, StepProbe.NONE, 1);
       requireInPlace(model, new SignalProbe(model.layers()), 1);
+    }
+  }
+
+  /** An array that is held is neither freed nor reused while the rest of the graph runs. */
+  @Test
+  void forwardPass_holdsNoIntermediateOfABlock() throws IOException {
+    try (CausalLm model = Loaded.model("llama_tied");
+        MlxScope run = model.openRun("forward")) {
+      KvCache cache = model.newCache(run, 1);
+      try (MlxScope step = run.child("step")) {
+        TokenBatch batch =
+            TokenBatch.of(step, List.of(Loaded.prompt(20, 1)), model.config().vocabSize());
+        long before = Mlx.liveArrays();
+        model.prefill(step, batch, cache);
+        long held = Mlx.liveArrays() - before - cache.buffers().length;
+        assertTrue(held <= MASK_AND_STATE, held + " arrays wait for the evaluation");
+      }
     }
   }
 
