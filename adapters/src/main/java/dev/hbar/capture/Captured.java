@@ -49,6 +49,11 @@ public final class Captured {
     return scope.ops().slice(x, start, stop);
   }
 
+  /** Of the last position or of all. */
+  public Span span() {
+    return request.span();
+  }
+
   /** What was captured, by point, in the order of the computation. */
   public Map<CapturePoint, MlxArray> states() {
     return Collections.unmodifiableMap(states);

@@ -1,6 +1,8 @@
 package dev.hbar.cli;
 
 import dev.hbar.attention.MaskChoice;
+import dev.hbar.capture.CaptureRequest;
+import dev.hbar.capture.Span;
 import dev.hbar.checkpoint.CheckpointDirectory;
 import dev.hbar.checkpoint.MemoryPlan;
 import dev.hbar.family.CausalLm;
@@ -11,17 +13,21 @@ import dev.hbar.generate.Prefill;
 import dev.hbar.mlx.Mlx;
 import dev.hbar.mlx.MlxThread;
 import dev.hbar.run.MemoryLimit;
+import dev.hbar.trace.PointState;
+import dev.hbar.trace.PromptPass;
 import dev.hbar.trace.Trace;
+import dev.hbar.trace.TraceMetadata;
 import dev.hbar.trace.TraceWriter;
 import dev.hbar.trace.Tracer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -37,7 +43,7 @@ import picocli.CommandLine.Spec;
       "",
       "Example:",
       "  hbar trace .hbar/models/SmolLM2-135M-Instruct-4bit \\",
-      "    --prompt \"The capital of France is\" --steps 8 --out trace"
+      "    --prompt \"The capital of France is\" --steps 8 --points 'block.*.output' --out trace"
     })
 final class TraceCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -72,6 +78,8 @@ final class TraceCommand implements Callable<Integer> {
       description = "auto: MLX's causal mode where it fits; additive: always an array.")
   private MaskChoice mask = MaskChoice.AUTO;
 
+  @Mixin private PointOptions points = new PointOptions();
+
   @Option(
       names = "--out",
       required = true,
@@ -86,28 +94,41 @@ final class TraceCommand implements Callable<Integer> {
     }
     CheckpointDirectory directory = CheckpointDirectory.resolve(checkpoint, System.getenv());
     ModelLoader loader = ModelLoader.of(directory);
+    CaptureRequest request = points.request(spec.commandLine(), loader.config().layers());
     int[] tokens = prompt.tokens(directory, loader.config().vocabSize());
     requireFits(tokens.length, loader);
     createFolder();
     Compute compute = loader.compute(dtype.dtype());
-    MemoryPlan plan = loader.plan(compute, tokens.length + steps, 1, Prefill.CHUNK);
+    int pass = request.span() == Span.ALL ? tokens.length : Prefill.CHUNK;
+    MemoryPlan plan = loader.plan(compute, tokens.length + steps, 1, Math.max(pass, Prefill.CHUNK));
     plan.requireWithin(MemoryLimit.bytes());
     String device = Mlx.device().name().toLowerCase(Locale.ROOT) + ", " + compute;
     spec.commandLine()
         .getErr()
         .printf("model %s (%s), memory plan %s%n", directory.name(), device, plan);
-    Trace trace = MlxThread.call(() -> trace(loader, new LoadOptions(compute, mask), tokens));
-    TraceWriter.write(
-        trace,
-        Map.of("checkpoint", directory.name(), "compute", device, "mlx", Mlx.version()),
-        out);
+    Traced traced =
+        MlxThread.call(() -> trace(loader, new LoadOptions(compute, mask), tokens, request));
+    points.requireGiven(traced.states(), loader.config().layers(), loader.config().modelType());
+    TraceMetadata notes =
+        new TraceMetadata(directory.name(), compute.dtype(), tokens)
+            .with("compute", device)
+            .with("mlx", Mlx.version())
+            .with(request, traced.states());
+    Trace trace = traced.trace();
+    TraceWriter.write(trace, traced.states(), notes.notes(), out);
     spec.commandLine().getOut().printf("%d steps in %s%n", trace.steps().size(), out);
     return ExitCodes.OK;
   }
 
-  private Trace trace(ModelLoader loader, LoadOptions options, int[] tokens) {
+  /** The generation, and the named states of the prompt. */
+  private record Traced(Trace trace, List<PointState> states) {}
+
+  private Traced trace(
+      ModelLoader loader, LoadOptions options, int[] tokens, CaptureRequest request) {
     try (CausalLm model = loader.load(options)) {
-      return new Tracer(model).trace(tokens, steps, ignoreEos);
+      Trace trace = new Tracer(model).trace(tokens, steps, ignoreEos);
+      boolean named = !request.points().isEmpty();
+      return new Traced(trace, named ? new PromptPass(model).states(tokens, request) : List.of());
     }
   }
 

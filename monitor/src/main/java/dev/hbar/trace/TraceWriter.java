@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,23 +28,35 @@ public final class TraceWriter {
 
   /**
    * tokens int32 [steps]; logits, blocks, final_norm float32; the JSON has the prompt and the
-   * signals.
+   * signals. With named states also the prompt, int32 [P], and each state as {@code point.NAME}.
    */
-  public static void write(Trace trace, Map<String, String> metadata, Path folder)
+  public static void write(
+      Trace trace, List<PointState> states, Map<String, String> metadata, Path folder)
       throws IOException {
     Files.createDirectories(folder);
     List<TraceStep> steps = trace.steps();
     int count = steps.size();
     int hidden = steps.getFirst().finalNorm().length;
-    SafetensorsWriter.write(
-        folder.resolve("trace.safetensors"),
-        metadata,
-        List.of(
-            floats("logits", steps, TraceStep::logits, count, steps.getFirst().logits().length),
-            floats("blocks", steps, TraceStep::blocks, count, trace.layers(), hidden),
-            floats("final_norm", steps, TraceStep::finalNorm, count, hidden),
-            tokens(steps)));
+    List<TensorToWrite> tensors = new ArrayList<>();
+    tensors.add(
+        floats("logits", steps, TraceStep::logits, count, steps.getFirst().logits().length));
+    tensors.add(floats("blocks", steps, TraceStep::blocks, count, trace.layers(), hidden));
+    tensors.add(floats("final_norm", steps, TraceStep::finalNorm, count, hidden));
+    tensors.add(ints("tokens", steps.stream().mapToInt(step -> step.signals().token()).toArray()));
+    if (!states.isEmpty()) {
+      tensors.add(ints("prompt", trace.prompt()));
+      states.forEach(state -> tensors.add(point(state)));
+    }
+    SafetensorsWriter.write(folder.resolve("trace.safetensors"), metadata, tensors);
     writeJson(trace, folder.resolve("trace.json"));
+  }
+
+  private static TensorToWrite point(PointState state) {
+    return new TensorToWrite(
+        "point." + state.point().label(),
+        DType.FLOAT32,
+        boxed(state.shape()),
+        channel -> channel.write(littleEndian(state.values())));
   }
 
   private static TensorToWrite floats(
@@ -54,30 +67,31 @@ public final class TraceWriter {
         boxed(shape),
         channel -> {
           for (TraceStep step : steps) {
-            float[] values = part.apply(step);
-            ByteBuffer bytes = littleEndian(values.length);
-            bytes.asFloatBuffer().put(values);
-            channel.write(bytes);
+            channel.write(littleEndian(part.apply(step)));
           }
         });
   }
 
-  private static TensorToWrite tokens(List<TraceStep> steps) {
+  private static TensorToWrite ints(String name, int[] values) {
     return new TensorToWrite(
-        "tokens",
+        name,
         DType.INT32,
-        boxed(steps.size()),
+        boxed(values.length),
         channel -> {
-          ByteBuffer bytes = littleEndian(steps.size());
-          for (int i = 0; i < steps.size(); i++) {
-            bytes.putInt(4 * i, steps.get(i).signals().token());
-          }
+          ByteBuffer bytes = littleEndian(values.length);
+          bytes.asIntBuffer().put(values);
           channel.write(bytes);
         });
   }
 
+  private static ByteBuffer littleEndian(float[] values) {
+    ByteBuffer bytes = littleEndian(values.length);
+    bytes.asFloatBuffer().put(values);
+    return bytes;
+  }
+
   private static ByteBuffer littleEndian(int values) {
-    return ByteBuffer.allocate(4 * values).order(ByteOrder.LITTLE_ENDIAN);
+    return ByteBuffer.allocate(Math.multiplyExact(4, values)).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private static List<Integer> boxed(int... shape) {

@@ -1,0 +1,75 @@
+package dev.hbar.trace;
+
+import dev.hbar.attention.KvCache;
+import dev.hbar.capture.CapturePoint;
+import dev.hbar.capture.CaptureRequest;
+import dev.hbar.capture.Captured;
+import dev.hbar.capture.Span;
+import dev.hbar.capture.Taps;
+import dev.hbar.family.CausalLm;
+import dev.hbar.family.TokenBatch;
+import dev.hbar.generate.Prefill;
+import dev.hbar.mlx.DType;
+import dev.hbar.mlx.MlxArray;
+import dev.hbar.mlx.MlxScope;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** A prompt through the model with taps. Owner thread. */
+public final class PromptPass {
+  private final CausalLm model;
+
+  public PromptPass(CausalLm model) {
+    this.model = model;
+  }
+
+  /** Reads states while their pass is open. */
+  @FunctionalInterface
+  public interface Reading<T> {
+    /** What is taken out of the pass; nothing of MLX survives it. */
+    T of(MlxScope step, Captured captured);
+  }
+
+  /** The states that were asked for, in the order of the computation; absent ones are left out. */
+  public List<PointState> states(int[] prompt, CaptureRequest request) {
+    return run(prompt, request.span(), step -> new Taps(request), PromptPass::read);
+  }
+
+  /**
+   * Runs a prompt in one pass, or, where only the last position is looked at, in chunks with the
+   * taps on the last one.
+   *
+   * @param taps made in the scope of the pass, which owns their replacements
+   */
+  public <T> T run(int[] prompt, Span span, Function<MlxScope, Taps> taps, Reading<T> reading) {
+    int split = span == Span.ALL ? 0 : Math.max(0, prompt.length - Prefill.CHUNK);
+    try (MlxScope run = model.openRun("prompt");
+        KvCache cache = model.newCache(run, 1)) {
+      Prefill.run(model, run, cache, Arrays.copyOf(prompt, split), Prefill.CHUNK);
+      try (MlxScope step = run.child("pass")) {
+        int[] rest = Arrays.copyOfRange(prompt, split, prompt.length);
+        TokenBatch batch = TokenBatch.of(step, List.of(rest), model.config().vocabSize());
+        Captured captured = model.forward(step, batch, cache, taps.apply(step)).captured();
+        step.eval(captured.states().values().toArray(MlxArray[]::new));
+        return reading.of(step, captured);
+      }
+    }
+  }
+
+  private static List<PointState> read(MlxScope step, Captured captured) {
+    List<PointState> states = new ArrayList<>();
+    for (Map.Entry<CapturePoint, MlxArray> state : captured.states().entrySet()) {
+      states.add(read(step, state.getKey(), state.getValue(), captured.span()));
+    }
+    return states;
+  }
+
+  /** One state with its axis of positions, in float32. */
+  public static PointState read(MlxScope step, CapturePoint point, MlxArray state, Span span) {
+    MlxArray whole = span == Span.ALL ? state : step.ops().expandDims(state, point.positionAxis());
+    return new PointState(point, whole.shape(), step.ops().astype(whole, DType.FLOAT32).toFloats());
+  }
+}
