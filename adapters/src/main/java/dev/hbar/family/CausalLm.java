@@ -125,8 +125,9 @@ public final class CausalLm implements AutoCloseable {
     CapturePoint at = EMBEDDING;
     MlxArray x = taps.pass(step, at, embedding.lookup(step, batch.ids()));
     for (int layer = 0; layer < blocks.size(); layer++) {
-      MlxArray output = block(step, layer, x, cache, plan, taps.block(layer));
-      if (!taps.holds(at)) {
+      BlockTap tap = taps.block(layer);
+      MlxArray output = block(step, layer, x, cache, plan, tap);
+      if (tap == BlockTap.NONE && !taps.holds(at)) {
         x.close();
       }
       at = new CapturePoint.BlockOutput(layer);

@@ -13,7 +13,6 @@ import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxScope;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -45,13 +44,13 @@ public final class PromptPass {
    * @param taps made in the scope of the pass, which owns their replacements
    */
   public <T> T run(int[] prompt, Span span, Function<MlxScope, Taps> taps, Reading<T> reading) {
-    int split = span == Span.ALL ? 0 : Math.max(0, prompt.length - Prefill.CHUNK);
     try (MlxScope run = model.openRun("prompt");
         KvCache cache = model.newCache(run, 1)) {
-      Prefill.run(model, run, cache, Arrays.copyOf(prompt, split), Prefill.CHUNK);
+      List<int[]> whole = List.of(prompt);
+      List<int[]> rest =
+          span == Span.ALL ? whole : new Prefill(model, run).allButLastPiece(cache, whole);
       try (MlxScope step = run.child("pass")) {
-        int[] rest = Arrays.copyOfRange(prompt, split, prompt.length);
-        TokenBatch batch = TokenBatch.of(step, List.of(rest), model.config().vocabSize());
+        TokenBatch batch = TokenBatch.of(step, rest, model.config().vocabSize());
         Captured captured = model.forward(step, batch, cache, taps.apply(step)).captured();
         step.eval(captured.states().values().toArray(MlxArray[]::new));
         return reading.of(step, captured);

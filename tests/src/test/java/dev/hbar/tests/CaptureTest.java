@@ -136,6 +136,17 @@ class CaptureTest {
   }
 
   @Test
+  void inputAlone_isStillThereAfterThePass() throws IOException {
+    try (CausalLm model = Loaded.model(FIXTURE);
+        MlxScope run = model.openRun("input")) {
+      CapturePoint input = part(1, BlockPart.INPUT);
+      Taps taps = new Taps(new CaptureRequest(Set.of(input), Span.ALL));
+      float[] expected = read(model, Span.ALL).get(new CapturePoint.BlockOutput(0));
+      assertArrayEquals(expected, states(model, run, taps).get(input).toFloats());
+    }
+  }
+
+  @Test
   void replacedInput_makesTheBlockRunOnIt() throws IOException {
     try (CausalLm model = Loaded.model(FIXTURE);
         MlxScope run = model.openRun("replaced")) {
