@@ -139,7 +139,7 @@ public final class CheckpointDirectory {
   }
 
   /** The names of all entries, sorted. */
-  List<String> entries() {
+  public List<String> entries() {
     TreeSet<String> names = new TreeSet<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
       entries.forEach(entry -> names.add(entry.getFileName().toString()));

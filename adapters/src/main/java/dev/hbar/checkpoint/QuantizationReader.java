@@ -76,15 +76,12 @@ final class QuantizationReader {
     return asDefault ? defaults : filled(fields, QuantizationMode.AFFINE);
   }
 
-  /** Absent numbers are MLX's own: 64 and 4 for affine, the only ones there are for the others. */
+  /** Absent numbers are MLX's own. */
   private static Quantization filled(JsonFields fields, QuantizationMode mode) {
-    boolean affine = mode == QuantizationMode.AFFINE;
-    int groupSize = affine ? 64 : mode.groupSizes().getFirst();
-    int bits = affine ? 4 : mode.bits().getFirst();
     return checked(
         fields,
-        fields.has("group_size") ? fields.integer("group_size") : groupSize,
-        fields.has("bits") ? fields.integer("bits") : bits,
+        fields.has("group_size") ? fields.integer("group_size") : mode.defaultGroupSize(),
+        fields.has("bits") ? fields.integer("bits") : mode.defaultBits(),
         mode);
   }
 

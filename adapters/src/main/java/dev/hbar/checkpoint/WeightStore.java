@@ -165,14 +165,7 @@ public final class WeightStore implements AutoCloseable {
 
   /** The scales are widened first, so that the product is not rounded to the stored type. */
   private MlxArray unpacked(QuantizedWeight packed) {
-    QuantizedWeight typed =
-        new QuantizedWeight(
-            packed.weight(),
-            loading.ops().astype(packed.scales(), matrixDtype),
-            packed.biases().map(biases -> loading.ops().astype(biases, matrixDtype)),
-            packed.groupSize(),
-            packed.bits(),
-            packed.mode());
+    QuantizedWeight typed = packed.withScales(scales -> loading.ops().astype(scales, matrixDtype));
     MlxArray weight = loading.quantized().dequantize(typed, matrixDtype);
     loading.eval(weight);
     close(typed);
@@ -181,13 +174,12 @@ public final class WeightStore implements AutoCloseable {
   }
 
   private QuantizedWeight kept(QuantizedWeight packed) {
-    return new QuantizedWeight(
-        loading.keep(packed.weight()),
-        converted(packed.scales(), dtype),
-        packed.biases().map(biases -> converted(biases, dtype)),
-        packed.groupSize(),
-        packed.bits(),
-        packed.mode());
+    QuantizedWeight typed = packed.withScales(scales -> converted(scales, dtype));
+    loading.keep(typed.weight());
+    if (!typed.mode().hasBiases()) {
+      loading.keep(typed.scales());
+    }
+    return typed;
   }
 
   private static void close(QuantizedWeight weight) {

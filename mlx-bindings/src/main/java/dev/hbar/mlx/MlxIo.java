@@ -1,7 +1,9 @@
 package dev.hbar.mlx;
 
 import dev.hbar.mlx.internal.ArrayData;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -9,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Weights from safetensors files into arrays. The file is read by exact lengths straight into MLX's
- * own buffers: MLX's loader repeats bytes silently after a short read, trusts the header, and takes
- * a '%' in a path for a format.
+ * Weights from safetensors files into arrays, and arrays into files. The file is read by exact
+ * lengths straight into MLX's own buffers: MLX's loader repeats bytes silently after a short read,
+ * trusts the header, and takes a '%' in a path for a format.
  */
 public final class MlxIo {
   private static final int PIECE_BYTES = 4 << 20;
@@ -43,6 +45,22 @@ public final class MlxIo {
     FilePiece.readAll(header.file(), pieces);
     header.requireUnchanged();
     return arrays;
+  }
+
+  /**
+   * Writes the raw little-endian elements of a row-contiguous array, row by row. Evaluates. MLX's
+   * memory is read in place, so that an array of any size needs no copy.
+   *
+   * @throws IOException when the channel cannot take them
+   */
+  public static void write(MlxScope scope, MlxArray array, WritableByteChannel channel)
+      throws IOException {
+    scope.eval(array);
+    for (ByteBuffer piece : ArrayData.pieces(array.handle(), PIECE_BYTES)) {
+      while (piece.hasRemaining()) {
+        channel.write(piece);
+      }
+    }
   }
 
   private static void addPieces(

@@ -43,6 +43,16 @@ public enum QuantizationMode {
     return groupSizes;
   }
 
+  /** Bits that MLX takes when none are given. */
+  public int defaultBits() {
+    return this == AFFINE ? 4 : bits.getFirst();
+  }
+
+  /** Weights per scale that MLX takes when none are given. */
+  public int defaultGroupSize() {
+    return this == AFFINE ? 64 : groupSizes.getFirst();
+  }
+
   /** True when a bias stands beside each scale. */
   public boolean hasBiases() {
     return this == AFFINE;

@@ -3,6 +3,7 @@ package dev.hbar.mlx;
 import dev.hbar.mlx.internal.QuantizedHandles;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A packed matrix [rows, columns] as MLX's quantized calls take it: weight uint32 [rows,
@@ -47,6 +48,17 @@ public record QuantizedWeight(
   /** Number of unpacked columns, the input features. */
   public int columns() {
     return scales.dim(1) * groupSize;
+  }
+
+  /**
+   * The same codes with scales and biases converted to another floating type; the scales of modes
+   * that have bytes for scales stay.
+   */
+  public QuantizedWeight withScales(UnaryOperator<MlxArray> conversion) {
+    return mode.hasBiases()
+        ? new QuantizedWeight(
+            weight, conversion.apply(scales), biases.map(conversion), groupSize, bits, mode)
+        : this;
   }
 
   QuantizedHandles handles() {
