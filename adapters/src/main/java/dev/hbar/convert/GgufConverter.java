@@ -4,17 +4,13 @@ import dev.hbar.checkpoint.CheckpointException;
 import dev.hbar.mlx.SafetensorsWriter;
 import dev.hbar.mlx.TensorToWrite;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +25,6 @@ import java.util.function.Consumer;
  */
 public final class GgufConverter {
 
-  private static final String HASHING = "hashing the source";
-
   private final Path source;
   private final Consumer<ConvertProgress> progress;
 
@@ -42,7 +36,7 @@ public final class GgufConverter {
   /**
    * Converts a file.
    *
-   * @param source a GGUF file; a folder is refused
+   * @param source a GGUF file
    * @param target the folder to make; it may exist when it is empty or holds the result for this
    *     very source
    * @param progress told on the calling thread, before the hash and before each tensor
@@ -52,11 +46,6 @@ public final class GgufConverter {
    */
   public static ConvertResult convert(
       Path source, Path target, Consumer<ConvertProgress> progress) {
-    if (Files.isDirectory(source)) {
-      throw new CheckpointException(
-          "converting a checkpoint folder is not supported yet: %s: name a GGUF file"
-              .formatted(source));
-    }
     try {
       return new GgufConverter(source, progress).convert(target);
     } catch (IOException e) {
@@ -75,15 +64,12 @@ public final class GgufConverter {
     Optional<Map<String, Object>> rope = RopeScaling.read(file, keys, ropeFactors(file));
     long bytes = Files.size(source);
     FileTime modified = Files.getLastModifiedTime(source);
-    progress.accept(new ConvertProgress(HASHING, 0, bytes));
-    String sha256 = sha256();
-    if (OutputFolder.isOccupied(target)) {
-      if (Provenance.matches(target, sha256)) {
-        return new ConvertResult(target, true, sha256);
-      }
-      throw new CheckpointException(
-          "%s is not empty and holds another conversion or other files: remove it or name another folder"
-              .formatted(target));
+    Provenance.requireFreeOrConverted(target);
+    String sha256 = SourceHash.of(List.of(source), progress);
+    Provenance provenance =
+        new Provenance(source.getFileName().toString(), sha256, bytes, Map.of());
+    if (provenance.isIn(target)) {
+      return new ConvertResult(target, true, sha256);
     }
     try (OutputFolder out = OutputFolder.create(target)) {
       TokenizerFiles files = new TokenizerFiles(tokenizer);
@@ -92,9 +78,7 @@ public final class GgufConverter {
       out.addJson("generation_config.json", files.tokenIds());
       out.addCompactJson("tokenizer.json", files.tokenizerJson());
       out.addJson("tokenizer_config.json", files.tokenizerConfig(keys.contextLength()));
-      out.addJson(
-          Provenance.FILE_NAME,
-          Provenance.fields(source, sha256, bytes, out.folder(), out.files()));
+      out.addJson(Provenance.FILE_NAME, provenance.fields(out.folder(), out.files()));
       if (Files.size(source) != bytes || !Files.getLastModifiedTime(source).equals(modified)) {
         throw file.fault("the file changed while it was converted");
       }
@@ -154,18 +138,5 @@ public final class GgufConverter {
     float[] factors = new float[bytes.capacity() / Float.BYTES];
     bytes.rewind().asFloatBuffer().get(factors);
     return factors;
-  }
-
-  private String sha256() throws IOException {
-    try (InputStream in = Files.newInputStream(source)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      byte[] chunk = new byte[1 << 16];
-      for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-        digest.update(chunk, 0, read);
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Makes MLX checkpoint folders out of GGUF files. Pure Java with bounded memory: MLX's own GGUF
- * reader crashes on damaged files, so nothing here calls it.
+ * Makes MLX checkpoint folders out of GGUF files and other checkpoint folders, in bounded memory.
+ * GGUF is read in pure Java, since MLX's own reader crashes on damaged files.
  */
 package dev.hbar.convert;

@@ -174,16 +174,6 @@ class GgufConverterTest {
   }
 
   @Test
-  void folderAsSource_isRefused() {
-    String message =
-        assertThrows(
-                CheckpointException.class,
-                () -> GgufConverter.convert(folder, folder.resolve("out"), step -> {}))
-            .getMessage();
-    assertTrue(message.contains("not supported yet"), message);
-  }
-
-  @Test
   void progress_namesEveryTensorAndEndsWithinTheTotal() throws IOException {
     List<ConvertProgress> steps = new ArrayList<>();
     Path source = TinyGguf.quantized().write(folder.resolve("model.gguf"));

@@ -13,7 +13,10 @@ import java.util.List;
 record WeightsOf(List<TensorInfo> tensors, byte[] data) {
 
   static WeightsOf read(Path folder) throws IOException {
-    Path file = folder.resolve("model.safetensors");
+    return readFile(folder.resolve("model.safetensors"));
+  }
+
+  static WeightsOf readFile(Path file) throws IOException {
     SafetensorsHeader header = SafetensorsHeaderReader.read(file);
     byte[] all = Files.readAllBytes(file);
     byte[] data = Arrays.copyOfRange(all, (int) (all.length - header.dataSize()), all.length);

@@ -1,29 +1,39 @@
 package dev.hbar.cli;
 
+import dev.hbar.checkpoint.CheckpointDirectory;
 import dev.hbar.convert.ConvertProgress;
 import dev.hbar.convert.ConvertResult;
+import dev.hbar.convert.ConvertSettings;
+import dev.hbar.convert.FolderConverter;
 import dev.hbar.convert.GgufConverter;
+import dev.hbar.mlx.MlxThread;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code hbar convert}: a GGUF file becomes an MLX checkpoint folder. */
+/** {@code hbar convert}: a GGUF file or a checkpoint folder becomes an MLX checkpoint folder. */
 @Command(
     name = "convert",
     mixinStandardHelpOptions = true,
     description = {
-      "Convert a GGUF file to an MLX checkpoint folder.",
-      "Q4_0, Q4_1, Q8_0, F16 and F32 weights keep their values bit for bit; the tokenizer comes along."
+      "Convert a GGUF file or a checkpoint folder to an MLX checkpoint folder.",
+      "GGUF: Q4_0, Q4_1, Q8_0, F16 and F32 weights keep their values bit for bit; the tokenizer comes along.",
+      "Folder: safetensors as published on Hugging Face, packed or float, are packed anew or made float."
     },
     footer = {
       "",
-      "Example:",
-      "  hbar convert SmolLM2-135M-Instruct.Q4_1.gguf --out SmolLM2-135M-Instruct-4bit"
+      "Examples:",
+      "  hbar convert SmolLM2-135M-Instruct.Q4_1.gguf --out SmolLM2-135M-Instruct-4bit",
+      "  hbar convert SmolLM2-135M-Instruct --bits 4 --out SmolLM2-135M-Instruct-4bit"
     })
 final class ConvertCommand implements Callable<Integer> {
   private static final long BYTES_PER_UNIT = 1_000_000;
@@ -31,8 +41,10 @@ final class ConvertCommand implements Callable<Integer> {
   private final Terminal terminal;
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(paramLabel = "SOURCE", description = "A GGUF file.")
-  private Path source = Path.of("");
+  @Parameters(
+      paramLabel = "SOURCE",
+      description = "A GGUF file, a checkpoint folder, or ORG/NAME[@REVISION].")
+  private String source = "";
 
   @Option(
       names = "--out",
@@ -41,30 +53,69 @@ final class ConvertCommand implements Callable<Integer> {
       description = "The folder to make; an existing one is kept if it is of the same source.")
   private Path out = Path.of("");
 
+  @Mixin private QuantizeOptions packing = new QuantizeOptions();
+
   ConvertCommand(Terminal terminal) {
     this.terminal = terminal;
   }
 
   @Override
-  public Integer call() {
-    ConvertResult result;
-    try (StepProgress progress = new StepProgress()) {
-      result = GgufConverter.convert(source, out, progress::advanced);
+  public Integer call() throws Exception {
+    ConvertSettings settings = packing.settings();
+    try (Interrupts interrupts = Interrupts.install(System.err);
+        StepProgress progress = new StepProgress(interrupts)) {
+      ConvertResult result = convert(settings, progress::advanced);
+      PrintWriter print = spec.commandLine().getOut();
+      print.printf(
+          "%s %s (source sha256 %s)%n",
+          result.folder(), result.upToDate() ? "is up to date" : "written", result.sourceSha256());
+      return ExitCodes.OK;
+    } catch (Stopped stopped) {
+      return stopped.exitCode;
     }
-    PrintWriter print = spec.commandLine().getOut();
-    print.printf(
-        "%s %s (source sha256 %s)%n",
-        result.folder(), result.upToDate() ? "is up to date" : "written", result.sourceSha256());
-    return ExitCodes.OK;
+  }
+
+  private ConvertResult convert(ConvertSettings settings, Consumer<ConvertProgress> progress)
+      throws Exception {
+    Path file = Path.of(source);
+    if (!Files.isRegularFile(file)) {
+      CheckpointDirectory folder = CheckpointDirectory.resolve(source, System.getenv());
+      return MlxThread.call(() -> FolderConverter.convert(folder, out, settings, progress));
+    }
+    if (!packing.areDefaults()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "a GGUF file keeps its own numbers: convert it without --bits, --group-size, --mode and --dtype, then convert the folder that is made with them");
+    }
+    return GgufConverter.convert(file, out, progress);
+  }
+
+  /** Ends a conversion between two pieces of work, so that it clears away what it has made. */
+  private static final class Stopped extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int exitCode;
+
+    Stopped(int exitCode) {
+      this.exitCode = exitCode;
+    }
   }
 
   /** One progress display for the hashing, one for all tensors, in megabytes. */
   private final class StepProgress implements AutoCloseable {
+    private final Interrupts interrupts;
     private String phase = "";
     private Progress shown;
     private long last;
 
+    StepProgress(Interrupts interrupts) {
+      this.interrupts = interrupts;
+    }
+
     void advanced(ConvertProgress at) {
+      if (interrupts.requested()) {
+        throw new Stopped(interrupts.exitCode());
+      }
       String current = at.step().startsWith("hashing") ? "hash" : "convert";
       if (!current.equals(phase)) {
         close();
