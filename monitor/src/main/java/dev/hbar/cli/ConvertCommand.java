@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Examples:",
+      "Example:",
       "  hbar convert SmolLM2-135M-Instruct.Q4_1.gguf --out SmolLM2-135M-Instruct-4bit",
       "  hbar convert SmolLM2-135M-Instruct --bits 4 --out SmolLM2-135M-Instruct-4bit"
     })
