@@ -4,6 +4,7 @@ import dev.hbar.mlx.internal.ArrayData;
 import dev.hbar.mlx.internal.ArrayHandle;
 import dev.hbar.mlx.internal.Runtime;
 import dev.hbar.mlx.internal.ShapeCalls;
+import dev.hbar.mlx.internal.StreamCalls;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class MlxScope implements AutoCloseable {
   private final MlxFast fast = new MlxFast(this);
   private final MlxQuantized quantized = new MlxQuantized(this);
   private final MlxRandom random = new MlxRandom(this);
+  private final MlxDistributed distributed = new MlxDistributed(this);
   private int compactAt = FIRST_COMPACTION;
   private boolean sealed;
   private boolean closed;
@@ -76,6 +78,10 @@ public final class MlxScope implements AutoCloseable {
     return random;
   }
 
+  public MlxDistributed distributed() {
+    return distributed;
+  }
+
   /** A float32 array of the given shape, copied from {@code values} row by row. */
   public MlxArray floats(float[] values, int... shape) {
     return adopt(ArrayData.ofFloats(values, shape));
@@ -112,6 +118,12 @@ public final class MlxScope implements AutoCloseable {
   /** Submits the arrays for evaluation; an error comes out of whatever evaluates or reads next. */
   public void asyncEval(MlxArray... wanted) {
     evaluate(Runtime::asyncEval, wanted);
+  }
+
+  /** Waits for all that was submitted to {@code stream}; an error of that work comes out here. */
+  public void synchronize(MlxStream stream) {
+    requireUsable();
+    evaluating(() -> StreamCalls.synchronize(stream.handle()));
   }
 
   @FunctionalInterface

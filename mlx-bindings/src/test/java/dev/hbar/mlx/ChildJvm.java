@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -17,10 +18,12 @@ public final class ChildJvm {
 
   private final Path folder;
   private final List<String> options;
+  private final Map<String, String> environment;
 
-  private ChildJvm(Path folder, List<String> options) {
+  private ChildJvm(Path folder, List<String> options, Map<String, String> environment) {
     this.folder = folder;
     this.options = options;
+    this.environment = environment;
   }
 
   /**
@@ -42,22 +45,25 @@ public final class ChildJvm {
 
   /** A child that keeps its files in {@code folder}, an empty one. */
   public static ChildJvm in(Path folder) {
-    return new ChildJvm(folder, List.of("--enable-native-access=ALL-UNNAMED"));
+    return new ChildJvm(folder, List.of("--enable-native-access=ALL-UNNAMED"), Map.of());
   }
 
   /** The same with other options for the JVM than the one that allows native access. */
   public ChildJvm with(String... jvmOptions) {
-    return new ChildJvm(folder, List.of(jvmOptions));
+    return new ChildJvm(folder, List.of(jvmOptions), environment);
+  }
+
+  /** The same with these variables added to its environment. */
+  public ChildJvm withEnvironment(Map<String, String> variables) {
+    return new ChildJvm(folder, options, variables);
   }
 
   /** Runs {@code main} on this JVM's class path and waits for its end. */
   public Result run(Class<?> main, String... arguments) throws IOException, InterruptedException {
     Path output = folder.resolve("output");
-    Process child =
-        new ProcessBuilder(command(main, arguments))
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
+    ProcessBuilder builder = new ProcessBuilder(command(main, arguments));
+    builder.environment().putAll(environment);
+    Process child = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
     if (!child.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
       child.destroyForcibly().waitFor();
     }

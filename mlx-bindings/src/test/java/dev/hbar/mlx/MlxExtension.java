@@ -131,7 +131,8 @@ public final class MlxExtension
             frame ->
                 !frame
                     .getClassName()
-                    .matches("dev\\.hbar\\.mlx\\.Mlx(Ops|Fast|Quantized|Random|Io|Scope|Array)"))
+                    .matches(
+                        "dev\\.hbar\\.mlx\\.Mlx(Ops|Fast|Quantized|Random|Distributed|Io|Scope|Array)"))
         .findFirst()
         .map(StackTraceElement::toString)
         .orElse("an unknown line");

@@ -60,9 +60,9 @@ final class ErrorTrap {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  /** mlx-c appends " at (build path):line", which tells a user nothing. */
+  /** mlx-c appends " at (build path):line", which tells a user nothing; some texts end a line. */
   private static String withoutBuildPath(String text) {
     int cut = text.lastIndexOf(" at ");
-    return cut > 0 ? text.substring(0, cut) : text;
+    return (cut > 0 ? text.substring(0, cut) : text).strip();
   }
 }

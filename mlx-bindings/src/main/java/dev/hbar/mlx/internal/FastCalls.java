@@ -3,18 +3,11 @@ package dev.hbar.mlx.internal;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.gen.fast_h;
 import dev.hbar.mlx.gen.ops_h;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 
-/**
- * MLX's fused kernels and its quantized matrix products. An absent array is a struct with a null
- * context.
- */
+/** MLX's fused kernels and its quantized matrix products. */
 public final class FastCalls {
-  private static final MemorySegment ABSENT = Arena.global().allocate(ValueLayout.ADDRESS);
-
   private FastCalls() {}
 
   public static ArrayHandle rmsNorm(ArrayHandle x, ArrayHandle weight, float eps) {
@@ -35,7 +28,15 @@ public final class FastCalls {
         "mlx_fast_rope",
         o ->
             fast_h.mlx_fast_rope(
-                o, x.struct(), dims, traditional, theta, scale, offset, ABSENT, Runtime.stream()),
+                o,
+                x.struct(),
+                dims,
+                traditional,
+                theta,
+                scale,
+                offset,
+                Optionals.NO_ARRAY,
+                Runtime.stream()),
         x);
   }
 
@@ -69,7 +70,7 @@ public final class FastCalls {
       ArrayHandle offsets,
       Optional<ArrayHandle> periods) {
     MemorySegment theta = base.map(Optionals::of).orElseGet(Optionals::noFloat);
-    MemorySegment freqs = periods.map(ArrayHandle::struct).orElse(ABSENT);
+    MemorySegment freqs = periods.map(ArrayHandle::struct).orElse(Optionals.NO_ARRAY);
     return NativeCall.array(
         "mlx_fast_rope_dynamic",
         o ->
@@ -96,7 +97,7 @@ public final class FastCalls {
       String mode,
       Optional<ArrayHandle> mask) {
     MemorySegment modeText = CStrings.constant(mode);
-    MemorySegment maskStruct = mask.map(ArrayHandle::struct).orElse(ABSENT);
+    MemorySegment maskStruct = mask.map(ArrayHandle::struct).orElse(Optionals.NO_ARRAY);
     return NativeCall.array(
         "mlx_fast_scaled_dot_product_attention",
         o ->
@@ -108,7 +109,7 @@ public final class FastCalls {
                 scale,
                 modeText,
                 maskStruct,
-                ABSENT,
+                Optionals.NO_ARRAY,
                 false,
                 Runtime.stream()),
         q,
@@ -125,7 +126,7 @@ public final class FastCalls {
                 x.struct(),
                 w.weight().struct(),
                 w.scales().struct(),
-                w.biasesOr(ABSENT),
+                w.biasesStruct(),
                 transpose,
                 Optionals.of(w.groupSize()),
                 Optionals.of(w.bits()),
@@ -144,11 +145,11 @@ public final class FastCalls {
                 o,
                 w.weight().struct(),
                 w.scales().struct(),
-                w.biasesOr(ABSENT),
+                w.biasesStruct(),
                 Optionals.of(w.groupSize()),
                 Optionals.of(w.bits()),
                 CStrings.constant(w.mode()),
-                ABSENT,
+                Optionals.NO_ARRAY,
                 Optionals.of(dtype),
                 Runtime.stream()),
         w.weight(),

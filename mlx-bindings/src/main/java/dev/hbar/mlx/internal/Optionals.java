@@ -12,6 +12,9 @@ import java.util.Map;
  * uses a handful of different ones, so each is built once.
  */
 final class Optionals {
+  /** An absent array: a struct whose context is null. */
+  static final MemorySegment NO_ARRAY = Arena.global().allocate(ValueLayout.ADDRESS);
+
   private static final Map<Long, MemorySegment> CONSTANTS = new HashMap<>();
   private static final long HAS_VALUE = 1L << 32;
 

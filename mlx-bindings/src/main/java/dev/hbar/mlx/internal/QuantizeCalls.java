@@ -3,16 +3,12 @@ package dev.hbar.mlx.internal;
 import dev.hbar.mlx.MlxException;
 import dev.hbar.mlx.gen.ops_h;
 import dev.hbar.mlx.gen.vector_h;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Objects;
 
 /** Packing weights: the one call here whose result is a vector of arrays. */
 public final class QuantizeCalls {
-  private static final MemorySegment ABSENT = Arena.global().allocate(ValueLayout.ADDRESS);
-
   private QuantizeCalls() {}
 
   /** Weight, scales and, in affine mode, biases. */
@@ -27,7 +23,7 @@ public final class QuantizeCalls {
               Optionals.of(groupSize),
               Optionals.of(bits),
               CStrings.constant(mode),
-              ABSENT,
+              Optionals.NO_ARRAY,
               Runtime.stream()),
           w);
       return elements(vector);

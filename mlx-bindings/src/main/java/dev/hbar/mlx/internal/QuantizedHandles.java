@@ -11,7 +11,7 @@ public record QuantizedHandles(
     int groupSize,
     int bits,
     String mode) {
-  MemorySegment biasesOr(MemorySegment absent) {
-    return biases.map(ArrayHandle::struct).orElse(absent);
+  MemorySegment biasesStruct() {
+    return biases.map(ArrayHandle::struct).orElse(Optionals.NO_ARRAY);
   }
 }

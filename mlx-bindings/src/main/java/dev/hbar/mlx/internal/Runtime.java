@@ -3,21 +3,20 @@ package dev.hbar.mlx.internal;
 import dev.hbar.mlx.Device;
 import dev.hbar.mlx.gen.compile_h;
 import dev.hbar.mlx.gen.device_h;
-import dev.hbar.mlx.gen.stream_h;
 import dev.hbar.mlx.gen.transforms_h;
 import dev.hbar.mlx.gen.vector_h;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
+import java.util.function.Supplier;
 
 /**
- * Device, stream and evaluation on the owner thread. There is exactly one stream, the owner's
- * default one of the chosen device: some operations ignore the stream they are given for inner
- * casts.
+ * Device, stream and evaluation on the owner thread. Every operation goes to one stream, the
+ * owner's default one: some operations ignore the stream they are given for inner casts and take
+ * the default, so another stream is used by making it the default for a while.
  */
 public final class Runtime {
-  private static MemorySegment stream;
-  private static Device device;
+  private static StreamHandle current;
 
   private Runtime() {}
 
@@ -26,7 +25,7 @@ public final class Runtime {
    * thread, once.
    */
   public static void start() {
-    if (stream != null) {
+    if (current != null) {
       return;
     }
     NativeLibrary.load();
@@ -40,41 +39,48 @@ public final class Runtime {
    * operation.
    */
   public static void use(Device wanted) {
-    MemorySegment struct = device_h.mlx_device_new_type(allocator(), wanted.ordinal(), 0);
-    NativeCall.check("mlx_set_default_device", device_h.mlx_set_default_device(struct));
-    MemorySegment slot = Slots.take();
-    NativeCall.check("mlx_get_default_stream", stream_h.mlx_get_default_stream(slot, struct));
-    device_h.mlx_device_free(struct);
-    if (stream != null) {
-      stream_h.mlx_stream_free(stream);
-      Slots.give(stream);
+    StreamCalls.makeDefault(wanted);
+    current = StreamCalls.defaultOf(wanted);
+  }
+
+  /** Runs {@code work} with every operation on {@code wanted}, inner casts included. */
+  public static <T> T on(StreamHandle wanted, Supplier<T> work) {
+    StreamHandle outer = current;
+    StreamHandle displaced = StreamCalls.defaultOf(wanted.device());
+    enter(wanted);
+    try {
+      return work.get();
+    } finally {
+      StreamCalls.makeDefault(displaced);
+      enter(outer);
     }
-    Slots.give(struct);
-    stream = slot;
-    device = wanted;
+  }
+
+  private static void enter(StreamHandle stream) {
+    StreamCalls.makeDefault(stream.device());
+    StreamCalls.makeDefault(stream);
+    current = stream;
   }
 
   public static boolean isAvailable(Device wanted) {
-    MemorySegment struct = device_h.mlx_device_new_type(allocator(), wanted.ordinal(), 0);
     MemorySegment out = Scratch.bytes(1);
-    int status = device_h.mlx_device_is_available(out, struct);
-    device_h.mlx_device_free(struct);
-    Slots.give(struct);
+    int status =
+        StreamCalls.withDevice(wanted, struct -> device_h.mlx_device_is_available(out, struct));
     ErrorTrap.clear();
     return status == 0 && out.get(ValueLayout.JAVA_BYTE, 0) != 0;
   }
 
   public static Device device() {
-    return device;
+    return current.device();
+  }
+
+  /** The stream that operations go to now. */
+  public static StreamHandle current() {
+    return current;
   }
 
   static MemorySegment stream() {
-    return stream;
-  }
-
-  /** Waits until everything submitted to the stream is done. */
-  public static void synchronize() {
-    NativeCall.check("mlx_synchronize", stream_h.mlx_synchronize(stream));
+    return current.struct();
   }
 
   /** Evaluates the arrays and waits. */
