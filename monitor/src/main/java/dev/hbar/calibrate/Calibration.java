@@ -29,8 +29,7 @@ public final class Calibration {
     scores.requireOfEachLabel(JointFit.FOLDS);
     JointFit fit = JointFit.of(scores.column(HBAR), scores.column(PRI), scores.labels());
     ScoreColumns columns = fit.model().addTo(scores);
-    Map<String, Polarity> polarity =
-        Map.of(HBAR, Polarity.usual(HBAR), PRI, Polarity.usual(PRI));
+    Map<String, Polarity> polarity = Map.of(HBAR, Polarity.usual(HBAR), PRI, Polarity.usual(PRI));
     Flag.Found hbar = Flag.best(columns, HBAR, polarity.get(HBAR));
     Flag.Found pri = Flag.best(columns, PRI, polarity.get(PRI));
     Flag.Found joint = Flag.best(columns, Evidence.JOINT, Polarity.HIGH);

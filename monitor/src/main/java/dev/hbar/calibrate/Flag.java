@@ -30,8 +30,7 @@ record Flag(String signal, Polarity risky, double tau) {
     PrecisionRecall.Point point =
         PrecisionRecall.of(new Ranking(oriented, columns.labels()).counts())
             .mostPreciseWithRecall(LEAST_RECALL);
-    return new Found(
-        new Flag(signal, risky, risky.orient(point.threshold())), point.precision());
+    return new Found(new Flag(signal, risky, risky.orient(point.threshold())), point.precision());
   }
 
   /** For every sample whether it is flagged. */

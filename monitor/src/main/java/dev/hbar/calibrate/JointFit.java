@@ -91,9 +91,7 @@ public record JointFit(JointModel model, double c, double[] cs, double[] meanAur
   }
 
   private static int[] indices(int[] foldOf, int fold, boolean inside) {
-    return IntStream.range(0, foldOf.length)
-        .filter(i -> (foldOf[i] == fold) == inside)
-        .toArray();
+    return IntStream.range(0, foldOf.length).filter(i -> (foldOf[i] == fold) == inside).toArray();
   }
 
   private static double[][] pick(double[][] rows, int[] indices) {

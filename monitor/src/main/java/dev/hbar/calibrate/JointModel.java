@@ -30,8 +30,6 @@ public record JointModel(double wHbar, double wPri, double intercept) {
     double[] pri = columns.column("pri");
     return columns.with(
         Evidence.JOINT,
-        IntStream.range(0, hbar.length)
-            .mapToDouble(i -> probability(hbar[i], pri[i]))
-            .toArray());
+        IntStream.range(0, hbar.length).mapToDouble(i -> probability(hbar[i], pri[i])).toArray());
   }
 }

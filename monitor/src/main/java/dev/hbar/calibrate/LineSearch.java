@@ -68,8 +68,7 @@ final class LineSearch {
     double bestStep = interval.best().step();
     double otherStep = interval.other().step();
     if (interval.bracketed()) {
-      step =
-          interval.width() >= SHRINK * olderWidth ? bestStep + (otherStep - bestStep) / 2 : step;
+      step = interval.width() >= SHRINK * olderWidth ? bestStep + (otherStep - bestStep) / 2 : step;
       olderWidth = width;
       width = interval.width();
       least = Math.min(bestStep, otherStep);

@@ -1,8 +1,8 @@
 package dev.hbar.calibrate;
 
 /**
- * The interval that holds the step sought: the best step so far and the other end, with the safeguarded
- * cubic and quadratic interpolation of Moré and Thuente (ACM TOMS 1994, section 4).
+ * The interval that holds the step sought: the best step so far and the other end, with the
+ * safeguarded cubic and quadratic interpolation of Moré and Thuente (ACM TOMS 1994, section 4).
  *
  * @param best the end with the lowest value
  * @param other the other end

@@ -111,8 +111,7 @@ public record Validation(
   }
 
   private static <T, R> PerSignal<R> each(PerSignal<T> all, Function<T, R> f) {
-    return new PerSignal<>(
-        f.apply(all.hbarAlone()), f.apply(all.priAlone()), f.apply(all.joint()));
+    return new PerSignal<>(f.apply(all.hbarAlone()), f.apply(all.priAlone()), f.apply(all.joint()));
   }
 
   private static Areas areas(SignalEvidence signal) {

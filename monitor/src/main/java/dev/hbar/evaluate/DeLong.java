@@ -24,8 +24,7 @@ public final class DeLong {
       return Optional.empty();
     }
     Placements placements = Placements.of(positives, negatives);
-    double variance =
-        m == 1 || n == 1 ? Double.NaN : placements.variance();
+    double variance = m == 1 || n == 1 ? Double.NaN : placements.variance();
     return Optional.of(new Auroc(placements.auroc(), variance, m, n));
   }
 }

@@ -3,7 +3,9 @@ package dev.hbar.evaluate;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/** Holm's correction (Scandinavian Journal of Statistics 1979) for asking many questions at once. */
+/**
+ * Holm's correction (Scandinavian Journal of Statistics 1979) for asking many questions at once.
+ */
 final class Holm {
   private Holm() {}
 

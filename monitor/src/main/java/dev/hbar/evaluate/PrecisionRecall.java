@@ -35,7 +35,9 @@ public record PrecisionRecall(double[] precision, double[] recall, double[] thre
     return new PrecisionRecall(precision, recall, thresholds);
   }
 
-  /** Among thresholds with at least this recall the one of highest precision, the lowest of them. */
+  /**
+   * Among thresholds with at least this recall the one of highest precision, the lowest of them.
+   */
   public Point mostPreciseWithRecall(double least) {
     int best = 0;
     for (int i = 1; i < thresholds.length && recall[i] >= least; i++) {

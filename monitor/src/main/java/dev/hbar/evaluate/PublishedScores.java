@@ -19,7 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads {@code scores_by_sample} of a published JSON, or of a RESULT.json or PARAMS.json of ours. */
+/**
+ * Reads {@code scores_by_sample} of a published JSON, or of a RESULT.json or PARAMS.json of ours.
+ */
 final class PublishedScores {
   // Python writes NaN and Infinity; they are read so that the sample can be named.
   private static final JsonMapper JSON =

@@ -44,7 +44,9 @@ final class Resamples {
    */
   static Resamples byRecord(int[] recordOf, int[] labels, long seed) {
     Map<Integer, List<Integer>> records =
-        IntStream.range(0, recordOf.length).boxed().collect(Collectors.groupingBy(i -> recordOf[i]));
+        IntStream.range(0, recordOf.length)
+            .boxed()
+            .collect(Collectors.groupingBy(i -> recordOf[i]));
     int[][] groups =
         records.values().stream()
             .map(record -> record.stream().mapToInt(Integer::intValue).toArray())

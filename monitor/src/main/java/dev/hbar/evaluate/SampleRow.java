@@ -36,7 +36,6 @@ public record SampleRow(
             signals.put(name, number.doubleValue());
           }
         });
-    return new SampleRow(
-        (String) fields.get(ID), ((Number) fields.get(LABEL)).intValue(), signals);
+    return new SampleRow((String) fields.get(ID), ((Number) fields.get(LABEL)).intValue(), signals);
   }
 }

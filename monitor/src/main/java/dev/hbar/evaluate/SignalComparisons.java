@@ -49,9 +49,7 @@ final class SignalComparisons {
         IntStream.range(0, names.size()).filter(s -> !names.get(s).equals(baseline)).toArray();
     Placements against = placements(baseline);
     double[] p =
-        Arrays.stream(compared)
-            .mapToDouble(s -> placements.get(s).pSameAuroc(against))
-            .toArray();
+        Arrays.stream(compared).mapToDouble(s -> placements.get(s).pSameAuroc(against)).toArray();
     double[] corrected = Holm.correct(p);
     for (int i = 0; i < compared.length; i++) {
       int s = compared[i];

@@ -41,7 +41,8 @@ class PublishedParityTest {
   void publishedJointModel_hasScikitLearnsAurocOnThePublishedScores() throws Exception {
     Validation llama =
         validate("llama-3.2-3b_validation_n500.json", "llama-3.2-3b_calibration_n1000.json");
-    // No published file has this figure; the study's table says 0.600, which its weights do not give.
+    // No published file has this figure; the study's table says 0.600, which its weights do not
+    // give.
     assertEquals(0.603985594237695, llama.aurocAndPrauc().joint().auroc(), 1e-12);
   }
 
@@ -69,7 +70,8 @@ class PublishedParityTest {
   private static void collect(
       String file, String path, JsonNode published, JsonNode ours, List<DynamicTest> tests) {
     if (path.equals("/scores_by_sample")) {
-      tests.add(DynamicTest.dynamicTest(file + path, () -> assertSamples(published, ours.at(path))));
+      tests.add(
+          DynamicTest.dynamicTest(file + path, () -> assertSamples(published, ours.at(path))));
     } else if (published.isObject()) {
       published
           .fieldNames()

@@ -44,9 +44,7 @@ record StatisticsCase(String name, double[] hbar, double[] pri, int[] labels, Js
     }
     JsonNode[] samples =
         StreamSupport.stream(
-                json("/study/" + node.get("source").asText())
-                    .get("scores_by_sample")
-                    .spliterator(),
+                json("/study/" + node.get("source").asText()).get("scores_by_sample").spliterator(),
                 false)
             .limit(node.get("n").asInt())
             .toArray(JsonNode[]::new);
