@@ -24,11 +24,9 @@ public final class ScoreSpeed {
 
   private ScoreSpeed() {}
 
-  /** Arguments: checkpoint, data file, number of records, and optionally samples per batch. */
+  /** Arguments: checkpoint, data file, number of records. */
   public static void main(String[] arguments) throws IOException {
-    OptionalInt group =
-        arguments.length > 3 ? OptionalInt.of(Integer.parseInt(arguments[3])) : OptionalInt.empty();
-    ScoringRequest request = new ScoringRequest(MAX_TOKENS, ALPHA, true, group);
+    ScoringRequest request = new ScoringRequest(MAX_TOKENS, ALPHA, true, OptionalInt.empty());
     HaluEvalSlice slice =
         HaluEvalSlice.of(
             Path.of(arguments[1]),
