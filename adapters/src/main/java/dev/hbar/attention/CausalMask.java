@@ -4,6 +4,7 @@ import dev.hbar.mlx.DType;
 import dev.hbar.mlx.Mask;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxScope;
+import java.util.Arrays;
 
 /**
  * The additive causal mask: 0 where a query may look, the lowest finite number elsewhere, in the
@@ -25,26 +26,44 @@ public final class CausalMask {
     };
   }
 
-  /**
-   * For {@code queries} new columns at the end of {@code layout}: [rows or 1, 1, queries, columns].
-   */
-  static Mask additive(MlxScope scope, RowLayout layout, int queries, DType dtype) {
-    int rows = layout.isUniform() ? 1 : layout.rows();
+  /** The cheapest mask that hides from {@code queries} new columns what they may not see. */
+  static Mask of(MlxScope scope, RowLayout layout, int queries, DType dtype, MaskChoice choice) {
+    if (queries == 1 && layout.isAllSeen()) {
+      return Mask.NONE;
+    }
+    // Columns are out of order only after a single one took the oldest one's place.
+    if (choice != MaskChoice.ADDITIVE && layout.isAllSeen()) {
+      return Mask.CAUSAL;
+    }
+    return additive(scope, layout, queries, dtype);
+  }
+
+  /** For the last columns of {@code layout}: [rows or 1, 1, queries, columns]. */
+  private static Mask additive(MlxScope scope, RowLayout layout, int queries, DType dtype) {
+    int rows = layout.isFull() ? 1 : layout.rows();
     int keys = layout.columns();
-    int past = keys - queries;
-    float lowest = lowest(dtype);
     float[] values = new float[Math.multiplyExact(Math.multiplyExact(rows, queries), keys)];
+    Arrays.fill(values, lowest(dtype));
     int at = 0;
     for (int row = 0; row < rows; row++) {
       for (int query = 0; query < queries; query++) {
-        for (int key = 0; key < keys; key++) {
-          boolean self = key == past + query;
-          boolean visible = self || key < past + query && layout.isValid(row, key);
-          values[at++] = visible ? 0f : lowest;
-        }
+        show(values, at, layout, row, layout.start() + query);
+        at += keys;
       }
     }
     MlxArray mask = scope.floats(values, rows, 1, queries, keys);
     return new Mask.Additive(dtype == DType.FLOAT32 ? mask : scope.ops().astype(mask, dtype));
+  }
+
+  /** The columns that the query in column {@code self} sees: its own and its window. */
+  private static void show(float[] values, int at, RowLayout layout, int row, int self) {
+    int position = layout.position(row, self);
+    for (int key = 0; key < layout.columns(); key++) {
+      int other = layout.position(row, key);
+      if (other != RowLayout.NONE && other <= position && position - other < layout.window()) {
+        values[at + key] = 0f;
+      }
+    }
+    values[at + self] = 0f;
   }
 }

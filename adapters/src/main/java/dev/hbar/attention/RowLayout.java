@@ -1,25 +1,64 @@
 package dev.hbar.attention;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedList;
+import java.util.List;
 
 /**
- * Which columns of a cache hold tokens, for every row, and how many tokens each row has. Rows of a
- * batch have different lengths: a shorter row has padding to the left of each piece that was
+ * Which token every column of a buffer holds, for every row, and where the next columns go. Rows of
+ * a batch have different lengths: a shorter row has padding to the left of each piece that was
  * appended, and its positions do not count it.
+ *
+ * <p>With a window, a query sees its own and the {@code window - 1} positions before it. Columns
+ * are appended while there are no more than that; then a single one takes the place of the oldest,
+ * which nobody sees any more, and a longer piece goes behind what its first query sees. So a buffer
+ * never holds more than {@code window - 1} columns and one piece.
  */
 final class RowLayout {
-  private final int[] tokens;
-  private boolean[][] valid;
-  private int columns;
-  private boolean padded;
+  /** The window of a layer whose queries see everything before them. */
+  static final int UNBOUNDED = Integer.MAX_VALUE;
 
-  RowLayout(int rows) {
+  /** No token: padding. */
+  static final int NONE = -1;
+
+  private final int window;
+  private final int[] tokens;
+  private final int[] blanks;
+  private final int[][] positions;
+  private int columns;
+  private int oldest;
+  private int start;
+  private Placement placement = new Placement.InPlace();
+
+  /** Columns [from, to) of one row. */
+  record Run(int from, int to) {}
+
+  /** What becomes of the columns so far when others are appended. */
+  sealed interface Placement {
+    /** They stay; the new ones go to free columns or in place of the oldest. */
+    record InPlace() implements Placement {}
+
+    /**
+     * Of each row its runs are kept, right-aligned to {@code width} columns, and the new ones
+     * follow.
+     */
+    record Anew(List<List<Run>> kept, int width) implements Placement {}
+  }
+
+  RowLayout(int rows, int window) {
+    this.window = window;
     this.tokens = new int[rows];
-    this.valid = new boolean[rows][0];
+    this.blanks = new int[rows];
+    this.positions = new int[rows][0];
   }
 
   int rows() {
     return tokens.length;
+  }
+
+  int window() {
+    return window;
   }
 
   /** Columns in use, padding included. */
@@ -27,57 +66,158 @@ final class RowLayout {
     return columns;
   }
 
+  /** The first of the columns that were appended last. */
+  int start() {
+    return start;
+  }
+
   /** Tokens of one row, which is also the position of its next token. */
   int tokens(int row) {
     return tokens[row];
   }
 
-  /** True when no row has padding: then all rows have the same length. */
-  boolean isUniform() {
-    return !padded;
+  /** The position of the token in a column, or {@link #NONE}. */
+  int position(int row, int column) {
+    return positions[row][column];
   }
 
-  boolean isValid(int row, int column) {
-    return !padded || valid[row][column];
+  /** True when every column of every row holds a token: then a mask is the same for all rows. */
+  boolean isFull() {
+    return Arrays.stream(blanks).allMatch(count -> count == 0);
+  }
+
+  /** True when a query at the end sees every column. */
+  boolean isAllSeen() {
+    return isFull() && columns <= window;
+  }
+
+  /** Where the columns that were appended last have gone. */
+  Placement placement() {
+    return placement;
   }
 
   /** Adds {@code count} columns; the first {@code padding[row]} of them hold no token. */
   void append(int count, int[] padding) {
-    padded |= Arrays.stream(padding).anyMatch(p -> p > 0);
-    for (int row = 0; row < tokens.length; row++) {
-      boolean[] longer = Arrays.copyOf(valid[row], columns + count);
-      Arrays.fill(longer, columns + padding[row], columns + count, true);
-      valid[row] = longer;
-      tokens[row] += count - padding[row];
+    placement = new Placement.InPlace();
+    if (count == 1 && columns == window && oldestIsUnseen()) {
+      dropOldest();
+    } else {
+      if (columns + count > window) {
+        placement = keepSeen();
+      }
+      start = columns;
+      columns += count;
     }
-    columns += count;
+    for (int row = 0; row < tokens.length; row++) {
+      fill(row, count, padding[row]);
+    }
   }
 
-  /** These rows, in this order. */
-  RowLayout retained(int[] rows) {
-    RowLayout[] same = new RowLayout[rows.length];
-    Arrays.fill(same, this);
-    return stacked(same, rows, columns);
+  private boolean oldestIsUnseen() {
+    for (int row = 0; row < tokens.length; row++) {
+      if (isSeen(row, positions[row][oldest])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether a row's next token sees a position. */
+  private boolean isSeen(int row, int position) {
+    return position != NONE && tokens[row] - position < window;
+  }
+
+  private void dropOldest() {
+    for (int row = 0; row < tokens.length; row++) {
+      blanks[row] -= positions[row][oldest] == NONE ? 1 : 0;
+    }
+    start = oldest;
+    oldest = (oldest + 1) % window;
+  }
+
+  private Placement keepSeen() {
+    List<List<Run>> kept = new ArrayList<>();
+    for (int row = 0; row < tokens.length; row++) {
+      kept.add(seen(row));
+    }
+    int width = kept.stream().mapToInt(RowLayout::length).max().orElse(0);
+    for (int row = 0; row < tokens.length; row++) {
+      align(row, length(kept.get(row)), width);
+    }
+    columns = width;
+    oldest = 0;
+    return new Placement.Anew(kept, width);
+  }
+
+  /** The columns that a row's next token sees, in the order of their tokens. */
+  List<Run> seen(int row) {
+    LinkedList<Run> runs = new LinkedList<>();
+    for (int back = 1; back <= columns; back++) {
+      int column = (oldest + columns - back) % columns;
+      if (!isSeen(row, positions[row][column])) {
+        continue;
+      }
+      if (!runs.isEmpty() && runs.getFirst().from() == column + 1) {
+        runs.addFirst(new Run(column, runs.removeFirst().to()));
+      } else {
+        runs.addFirst(new Run(column, column + 1));
+      }
+    }
+    return List.copyOf(runs);
+  }
+
+  static int length(List<Run> runs) {
+    return runs.stream().mapToInt(run -> run.to() - run.from()).sum();
+  }
+
+  /** The last {@code count} tokens of a row fill the end of {@code width} columns. */
+  private void align(int row, int count, int width) {
+    positions[row] = new int[width];
+    Arrays.fill(positions[row], NONE);
+    for (int back = 1; back <= count; back++) {
+      positions[row][width - back] = tokens[row] - back;
+    }
+    blanks[row] = width - count;
+  }
+
+  private void fill(int row, int count, int padding) {
+    int size = positions[row].length;
+    if (size < columns) {
+      positions[row] = Arrays.copyOf(positions[row], Math.max(columns, 2 * size));
+    }
+    for (int i = 0; i < count; i++) {
+      positions[row][start + i] = i < padding ? NONE : tokens[row]++;
+    }
+    blanks[row] += padding;
   }
 
   /**
-   * Rows copied from others, right-aligned to {@code width} columns; {@code sources[i]} is a row of
-   * layout i.
+   * Rows that continue others, {@code sources[i]} of layout i: what they see, right-aligned to the
+   * longest.
    */
-  static RowLayout stacked(RowLayout[] layouts, int[] sources, int width) {
-    RowLayout stacked = new RowLayout(layouts.length);
-    stacked.columns = width;
-    for (int i = 0; i < layouts.length; i++) {
-      RowLayout from = layouts[i];
-      int shift = width - from.columns;
-      boolean[] row = new boolean[width];
-      for (int c = 0; c < from.columns; c++) {
-        row[shift + c] = from.isValid(sources[i], c);
-      }
-      stacked.valid[i] = row;
-      stacked.tokens[i] = from.tokens[sources[i]];
-      stacked.padded |= shift > 0 || from.padded;
+  static RowLayout stacked(List<RowLayout> layouts, int[] sources) {
+    RowLayout stacked = new RowLayout(sources.length, layouts.getFirst().window);
+    int[] lengths = new int[sources.length];
+    Arrays.setAll(lengths, i -> length(layouts.get(i).seen(sources[i])));
+    stacked.columns = Arrays.stream(lengths).max().orElse(0);
+    for (int i = 0; i < sources.length; i++) {
+      stacked.tokens[i] = layouts.get(i).tokens[sources[i]];
+      stacked.align(i, lengths[i], stacked.columns);
     }
     return stacked;
+  }
+
+  /** These rows, in this order, their columns where they are. */
+  RowLayout retained(int[] rows) {
+    RowLayout retained = new RowLayout(rows.length, window);
+    for (int i = 0; i < rows.length; i++) {
+      retained.tokens[i] = tokens[rows[i]];
+      retained.blanks[i] = blanks[rows[i]];
+      retained.positions[i] = positions[rows[i]].clone();
+    }
+    retained.columns = columns;
+    retained.oldest = oldest;
+    retained.start = start;
+    return retained;
   }
 }

@@ -2,13 +2,20 @@ package dev.hbar.attention;
 
 import dev.hbar.layer.Positions;
 import dev.hbar.mlx.Mask;
+import java.util.List;
 
 /**
- * What all layers of one forward pass share.
+ * What the layers of one forward pass share.
  *
  * @param rows B, sequences in the batch
  * @param columns T, new columns in this pass, padding included
  * @param positions of the first new column
- * @param mask over [B, heads, T, cached + T]
+ * @param masks one per layer, over [B, heads, T, columns of its cache]; layers with the same window
+ *     have the same one
  */
-public record StepPlan(int rows, int columns, Positions positions, Mask mask) {}
+public record StepPlan(int rows, int columns, Positions positions, List<Mask> masks) {
+  /** Copies the list. */
+  public StepPlan {
+    masks = List.copyOf(masks);
+  }
+}

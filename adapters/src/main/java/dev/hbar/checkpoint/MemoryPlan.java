@@ -20,7 +20,7 @@ public record MemoryPlan(long weights, long kvCache, long activations) {
    *
    * @param contextLength prompt and new tokens together, per sequence
    * @param sequences decoded together
-   * @param prefillChunk most tokens of one sequence in one forward pass
+   * @param prefillChunk most tokens in one forward pass, over all sequences
    * @param computeDType of activations, cache and dense weights
    * @param denseWeights whether packed weights are unpacked at load time
    */
@@ -128,7 +128,7 @@ public record MemoryPlan(long weights, long kvCache, long activations) {
 
   private static long activations(ModelConfig config, Request request) {
     long rows =
-        product(Math.min(request.contextLength(), request.prefillChunk()), request.sequences());
+        Math.min(product(request.contextLength(), request.sequences()), request.prefillChunk());
     long heads = (2L * config.heads() + 2L * config.kvHeads()) * config.headDim();
     long perRow = 6L * config.hiddenSize() + 3L * config.intermediateSize() + heads;
     // The fused kernel needs no score matrix, but it is not there for every head size.

@@ -89,7 +89,7 @@ public final class CausalLm implements AutoCloseable {
   /** An empty cache for {@code rows} sequences, owned by {@code run}. */
   public KvCache newCache(MlxScope run, int rows) {
     AttentionShape shape = blocks.getFirst().attention().shape();
-    return KvCache.empty(run, shape, dtype, layers(), rows);
+    return KvCache.empty(run, shape, dtype, windows, rows);
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.hbar.attention.KvCache;
 import dev.hbar.attention.StepPlan;
 import dev.hbar.capture.BlockPart;
 import dev.hbar.capture.BlockTap;
+import dev.hbar.mlx.Mask;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxOps;
 import dev.hbar.mlx.MlxScope;
@@ -44,11 +45,12 @@ public record Attention(
     MlxArray k = tap.pass(scope, BlockPart.K_ROPE, headRange(scope, rotated, shape.heads(), all));
     MlxArray v = heads(scope, newValues, shape.kvHeads(), plan);
     KvCache.View view = cache.append(scope, layerIndex, k, v);
+    Mask mask = plan.masks().get(layerIndex);
     if (tap.wants(BlockPart.ATTENTION_WEIGHTS)) {
-      MlxArray weights = AttentionWeights.of(scope, q, view.keys(), shape, plan.mask());
+      MlxArray weights = AttentionWeights.of(scope, q, view.keys(), shape, mask);
       tap.pass(scope, BlockPart.ATTENTION_WEIGHTS, weights);
     }
-    MlxArray attended = sdpa.apply(scope, q, view.keys(), view.values(), shape, plan.mask());
+    MlxArray attended = sdpa.apply(scope, q, view.keys(), view.values(), shape, mask);
     MlxArray joined =
         ops.reshape(ops.swapaxes(attended, 1, 2), rows, columns, shape.heads() * shape.headDim());
     return output.apply(scope, joined);

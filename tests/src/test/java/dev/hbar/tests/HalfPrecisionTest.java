@@ -31,7 +31,7 @@ class HalfPrecisionTest {
     try (CausalLm model = Loaded.model("llama_tied", dtype, MaskChoice.ADDITIVE);
         MlxScope run = model.openRun("mask")) {
       KvCache cache = model.newCache(run, 1);
-      Mask mask = cache.plan(run, 4, new int[1], MaskChoice.ADDITIVE).mask();
+      Mask mask = cache.plan(run, 4, new int[1], MaskChoice.ADDITIVE).masks().getFirst();
       MlxArray additive = assertInstanceOf(Mask.Additive.class, mask).mask();
       assertEquals(dtype, additive.dtype());
       float[] values = additive.toFloats();

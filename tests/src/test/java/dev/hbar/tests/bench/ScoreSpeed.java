@@ -24,9 +24,11 @@ public final class ScoreSpeed {
 
   private ScoreSpeed() {}
 
-  /** Arguments: checkpoint, data file, number of records. */
+  /** Arguments: checkpoint, data file, number of records, and optionally samples per batch. */
   public static void main(String[] arguments) throws IOException {
-    ScoringRequest request = new ScoringRequest(MAX_TOKENS, ALPHA, true, OptionalInt.empty());
+    OptionalInt group =
+        arguments.length > 3 ? OptionalInt.of(Integer.parseInt(arguments[3])) : OptionalInt.empty();
+    ScoringRequest request = new ScoringRequest(MAX_TOKENS, ALPHA, true, group);
     HaluEvalSlice slice =
         HaluEvalSlice.of(
             Path.of(arguments[1]),
