@@ -1,5 +1,6 @@
 package dev.hbar.run;
 
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -9,6 +10,17 @@ import java.util.OptionalInt;
  * @param alpha weight of the drift in PRI
  * @param perToken whether scores carry every token's signals
  * @param groupSize samples computed together; empty lets the backend choose
+ * @param driftLayers blocks whose hidden drift is measured beside the last one's
  */
 public record ScoringRequest(
-    int maxTokens, double alpha, boolean perToken, OptionalInt groupSize) {}
+    int maxTokens,
+    double alpha,
+    boolean perToken,
+    OptionalInt groupSize,
+    List<Integer> driftLayers) {
+
+  /** Copies the list. */
+  public ScoringRequest {
+    driftLayers = List.copyOf(driftLayers);
+  }
+}

@@ -29,7 +29,8 @@ public final class ScoreMemory {
 
   /** Arguments: checkpoint, data file, number of records. */
   public static void main(String[] arguments) throws IOException {
-    ScoringRequest request = new ScoringRequest(MAX_TOKENS, ALPHA, false, OptionalInt.empty());
+    ScoringRequest request =
+        new ScoringRequest(MAX_TOKENS, ALPHA, false, OptionalInt.empty(), List.of());
     OptionalInt records = OptionalInt.of(Integer.parseInt(arguments[2]));
     HaluEvalSlice slice = HaluEvalSlice.of(Path.of(arguments[1]), HaluEvalTask.QA, 0, records);
     try (ScoringSession session =

@@ -28,7 +28,7 @@ public final class ScoreSpeed {
   public static void main(String[] arguments) throws IOException {
     OptionalInt group =
         arguments.length > 3 ? OptionalInt.of(Integer.parseInt(arguments[3])) : OptionalInt.empty();
-    ScoringRequest request = new ScoringRequest(MAX_TOKENS, ALPHA, true, group);
+    ScoringRequest request = new ScoringRequest(MAX_TOKENS, ALPHA, true, group, List.of());
     HaluEvalSlice slice =
         HaluEvalSlice.of(
             Path.of(arguments[1]),
