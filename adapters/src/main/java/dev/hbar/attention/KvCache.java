@@ -2,6 +2,7 @@ package dev.hbar.attention;
 
 import dev.hbar.layer.AttentionShape;
 import dev.hbar.layer.Positions;
+import dev.hbar.layer.SequenceLength;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.Mask;
 import dev.hbar.mlx.MlxArray;
@@ -25,6 +26,7 @@ public final class KvCache implements AutoCloseable {
   private final DType dtype;
   private final List<Layer> layers;
   private final Map<Integer, RowLayout> layouts;
+  private SequenceLength[] lengths;
 
   private record Layer(int window, KvBuffer keys, KvBuffer values) {}
 
@@ -32,20 +34,30 @@ public final class KvCache implements AutoCloseable {
   public record View(MlxArray keys, MlxArray values) {}
 
   private KvCache(
-      MlxScope owner, DType dtype, List<Layer> layers, Map<Integer, RowLayout> layouts) {
+      MlxScope owner,
+      DType dtype,
+      List<Layer> layers,
+      Map<Integer, RowLayout> layouts,
+      SequenceLength[] lengths) {
     this.owner = owner;
     this.dtype = dtype;
     this.layers = layers;
     this.layouts = layouts;
+    this.lengths = lengths;
   }
 
   /**
-   * An empty cache for {@code rows} sequences.
+   * An empty cache for one sequence per entry of {@code lengths}.
    *
    * @param windows one per layer: the last keys that a query sees, itself included; empty: all
    */
   public static KvCache empty(
-      MlxScope owner, AttentionShape shape, DType dtype, List<OptionalInt> windows, int rows) {
+      MlxScope owner,
+      AttentionShape shape,
+      DType dtype,
+      List<OptionalInt> windows,
+      List<SequenceLength> lengths) {
+    int rows = lengths.size();
     List<Layer> layers = new ArrayList<>();
     Map<Integer, RowLayout> layouts = new LinkedHashMap<>();
     for (OptionalInt given : windows) {
@@ -57,7 +69,7 @@ public final class KvCache implements AutoCloseable {
               KvBuffer.empty(owner, shape, dtype, rows)));
       layouts.computeIfAbsent(window, of -> new RowLayout(rows, of));
     }
-    return new KvCache(owner, dtype, layers, layouts);
+    return new KvCache(owner, dtype, layers, layouts, lengths.toArray(SequenceLength[]::new));
   }
 
   public int rows() {
@@ -92,10 +104,6 @@ public final class KvCache implements AutoCloseable {
   public StepPlan plan(MlxScope step, int columns, int[] padding, MaskChoice choice) {
     int[] first = new int[rows()];
     Arrays.setAll(first, row -> tokens(row) - padding[row]);
-    Positions positions =
-        Arrays.stream(first).allMatch(position -> position == first[0])
-            ? new Positions.Shared(first[0])
-            : new Positions.PerRow(step.ints(first, first.length));
     Map<Integer, Mask> masks = new LinkedHashMap<>();
     layouts.forEach(
         (window, layout) -> {
@@ -103,7 +111,19 @@ public final class KvCache implements AutoCloseable {
           masks.put(window, CausalMask.of(step, layout, columns, dtype, choice));
         });
     List<Mask> perLayer = layers.stream().map(layer -> masks.get(layer.window())).toList();
-    return new StepPlan(rows(), columns, positions, perLayer);
+    return new StepPlan(rows(), columns, positions(step, first), perLayer);
+  }
+
+  /** After the new columns were laid out. */
+  private Positions positions(MlxScope step, int[] first) {
+    boolean shared = true;
+    for (int row = 0; row < lengths.length; row++) {
+      lengths[row] = lengths[row].at(tokens(row));
+      shared &= first[row] == first[0] && lengths[row].equals(lengths[0]);
+    }
+    return shared
+        ? new Positions.Shared(first[0], lengths[0])
+        : new Positions.PerRow(step.ints(first, first.length), List.of(lengths));
   }
 
   /**
@@ -137,7 +157,9 @@ public final class KvCache implements AutoCloseable {
               stacked(owner, caches, rows, i, Layer::keys, to),
               stacked(owner, caches, rows, i, Layer::values, to)));
     }
-    KvCache stacked = new KvCache(owner, first.dtype, layers, layouts);
+    SequenceLength[] lengths = new SequenceLength[rows.length];
+    Arrays.setAll(lengths, row -> caches.get(row).lengths[rows[row]]);
+    KvCache stacked = new KvCache(owner, first.dtype, layers, layouts, lengths);
     owner.eval(stacked.buffers());
     return stacked;
   }
@@ -164,6 +186,7 @@ public final class KvCache implements AutoCloseable {
    */
   public void retain(int[] rows) {
     layouts.replaceAll((window, layout) -> layout.retained(rows));
+    lengths = Arrays.stream(rows).mapToObj(row -> lengths[row]).toArray(SequenceLength[]::new);
     try (MlxScope scope = owner.child("cache rows")) {
       MlxArray indices = scope.ints(rows, rows.length);
       allBuffers().forEach(buffer -> buffer.retain(indices));

@@ -20,7 +20,7 @@ import java.util.OptionalInt;
  * @param headDim width of one head, even
  * @param vocabSize rows of the embedding
  * @param rmsNormEps between 0 and 0.01, exclusive
- * @param maxPositionEmbeddings longest context in tokens
+ * @param maxPositionEmbeddings {@code max_position_embeddings}, see {@link #contextLength}
  * @param rotaryDim how many of a head's dimensions are rotated, even
  * @param rope how they are rotated
  * @param window what is said about sliding windows
@@ -59,5 +59,10 @@ public record ModelConfig(
   /** Copies the list. */
   public ModelConfig {
     eosTokenIds = List.copyOf(eosTokenIds);
+  }
+
+  /** Longest context in tokens, prompt and new ones. */
+  public int contextLength() {
+    return rope.context(maxPositionEmbeddings);
   }
 }

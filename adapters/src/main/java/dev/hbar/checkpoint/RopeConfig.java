@@ -10,6 +10,23 @@ public sealed interface RopeConfig {
   /** The base of the wavelengths. */
   double theta();
 
+  /**
+   * The longest sequence in tokens that this rope serves. Linear, dynamic and yarn configs leave
+   * {@code max_position_embeddings} as it was before the stretch.
+   */
+  default int context(int maxPositionEmbeddings) {
+    double stretched =
+        switch (this) {
+          case Linear linear -> maxPositionEmbeddings * linear.factor();
+          case Dynamic dynamic -> maxPositionEmbeddings * dynamic.factor();
+          case Yarn yarn -> yarn.originalMaxPositions() * yarn.factor();
+          case Plain plain -> maxPositionEmbeddings;
+          case Llama3 llama3 -> maxPositionEmbeddings;
+          case LongRope longRope -> maxPositionEmbeddings;
+        };
+    return Math.max(maxPositionEmbeddings, (int) stretched);
+  }
+
   /** Frequencies as they are. */
   record Plain(double theta) implements RopeConfig {}
 
@@ -67,6 +84,11 @@ public sealed interface RopeConfig {
     public LongRope {
       shortFactor = List.copyOf(shortFactor);
       longFactor = List.copyOf(longFactor);
+    }
+
+    /** The attention factor of a model whose context was stretched by {@code factor}. */
+    public static double attention(double factor, int originalMaxPositions) {
+      return factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(originalMaxPositions));
     }
   }
 }

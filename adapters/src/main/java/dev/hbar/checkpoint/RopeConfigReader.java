@@ -115,7 +115,7 @@ final class RopeConfigReader {
   private RopeConfig longRope() {
     int original = originalMaxPositions();
     double factor = rope.optionalPositiveNumber("factor").orElse((double) maxPositions / original);
-    double attention = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(original));
+    double attention = RopeConfig.LongRope.attention(factor, original);
     return new RopeConfig.LongRope(
         theta,
         rope.positiveNumbers("short_factor", frequencies),

@@ -14,6 +14,8 @@ import dev.hbar.layer.DecoderBlock;
 import dev.hbar.layer.Embedding;
 import dev.hbar.layer.Linear;
 import dev.hbar.layer.RmsNorm;
+import dev.hbar.layer.Rope;
+import dev.hbar.layer.SequenceLength;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxMemory;
@@ -86,10 +88,22 @@ public final class CausalLm implements AutoCloseable {
     return scope.child(name);
   }
 
-  /** An empty cache for {@code rows} sequences, owned by {@code run}. */
-  public KvCache newCache(MlxScope run, int rows) {
+  /**
+   * Whether a beginning that two sequences share may be computed once: not when their lengths give
+   * it different frequencies.
+   */
+  public boolean turnsAlike(SequenceLength one, SequenceLength other) {
+    Rope rope = blocks.getFirst().attention().rope();
+    return rope.at(one).equals(rope.at(other));
+  }
+
+  /**
+   * An empty cache, owned by {@code run}, for sequences of these lengths: a rope whose frequencies
+   * depend on the length has to know it before the first token.
+   */
+  public KvCache newCache(MlxScope run, SequenceLength... rows) {
     AttentionShape shape = blocks.getFirst().attention().shape();
-    return KvCache.empty(run, shape, dtype, windows, rows);
+    return KvCache.empty(run, shape, dtype, windows, List.of(rows));
   }
 
   /**

@@ -31,11 +31,12 @@ final class DecoderBuilder {
   private DecoderBuilder(
       MlxScope model, ModelConfig config, WeightStore weights, LoadOptions options) {
     this.config = config;
-    this.recipe = Families.recipe(config);
+    DecoderRecipe own = Families.recipe(config);
+    this.recipe = options.ropeReference() == RopeReference.MLX_LM ? own.withoutWindows() : own;
     this.weights = weights;
     this.options = options;
     this.shape = new AttentionShape(config.heads(), config.kvHeads(), config.headDim());
-    this.rope = Ropes.of(model, config);
+    this.rope = Ropes.of(model, config, options);
   }
 
   static CausalLm build(

@@ -48,4 +48,8 @@ record DecoderRecipe(
   DecoderRecipe withWindows(List<OptionalInt> perLayer) {
     return new DecoderRecipe(queryKeyValueBias, outputBias, mlpBias, headNorms, fused, perLayer);
   }
+
+  DecoderRecipe withoutWindows() {
+    return withWindows(plain(windows.size()).windows());
+  }
 }

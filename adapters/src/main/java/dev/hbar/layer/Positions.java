@@ -1,13 +1,21 @@
 package dev.hbar.layer;
 
 import dev.hbar.mlx.MlxArray;
+import java.util.List;
 
 /**
- * The position of a step's first column: one number when all rows agree, an int32 [B] when they do
- * not.
+ * The position of a step's first column, and how long the sequences are: one number when all rows
+ * agree, an int32 [B] when they do not.
  */
 public sealed interface Positions {
-  record Shared(int first) implements Positions {}
+  /** All rows alike. */
+  record Shared(int first, SequenceLength length) implements Positions {}
 
-  record PerRow(MlxArray first) implements Positions {}
+  /** One of each per row. */
+  record PerRow(MlxArray first, List<SequenceLength> lengths) implements Positions {
+    /** Copies the list. */
+    public PerRow {
+      lengths = List.copyOf(lengths);
+    }
+  }
 }

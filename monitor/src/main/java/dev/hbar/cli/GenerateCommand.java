@@ -49,6 +49,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Mixin private PromptOptions prompts = new PromptOptions();
   @Mixin private SamplingOptions sampling = new SamplingOptions();
   @Mixin private HaltOptions halting = new HaltOptions();
+  @Mixin private RopeOptions rope = new RopeOptions();
 
   @Parameters(paramLabel = "CHECKPOINT", description = "A folder, or ORG/NAME[@REVISION].")
   private String checkpoint = "";
@@ -84,7 +85,7 @@ final class GenerateCommand implements Callable<Integer> {
     String text = prompts.text(in);
     PrintWriter err = spec.commandLine().getErr();
     try (Interrupts interrupts = Interrupts.install(System.err);
-        GenerationModel model = GenerationModel.open(checkpoint, environment)) {
+        GenerationModel model = GenerationModel.open(checkpoint, environment, rope.reference)) {
       String input = prompts.input(text, model);
       int[] ids = prompts.ids(input, model);
       err.printf("%s on %s; %d prompt tokens%n", model.name(), model.compute(), ids.length);

@@ -70,7 +70,7 @@ final class InspectCommand implements Callable<Integer> {
       return Optional.empty();
     }
     Compute compute = loader.compute(Optional.empty());
-    int context = Math.min(loader.config().maxPositionEmbeddings(), PLANNED_CONTEXT);
+    int context = Math.min(loader.config().contextLength(), PLANNED_CONTEXT);
     MemoryPlan memory = loader.plan(compute, context, 1, Prefill.CHUNK);
     String device = Mlx.device().name().toLowerCase(Locale.ROOT);
     return Optional.of(new CheckpointReport.Plan(device + ", " + compute, context, memory));

@@ -7,7 +7,6 @@ import dev.hbar.dataset.SampleSource;
 import dev.hbar.run.ScoringRequest;
 import dev.hbar.signal.RuptureIndex;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Mixin;
@@ -72,19 +71,14 @@ final class ScoreOptions {
   boolean perToken;
 
   @Option(
-      names = "--drift-layers",
-      split = ",",
-      paramLabel = "I",
-      description = "Also measure the hidden drift of these blocks (from 0), for instance 9,19.")
-  List<Integer> driftLayers = List.of();
-
-  @Option(
       names = "--batch",
       defaultValue = "auto",
       converter = GroupSizeConverter.class,
       paramLabel = "N|auto",
       description = "Samples computed together (default: ${DEFAULT-VALUE}).")
   OptionalInt groupSize = OptionalInt.empty();
+
+  @Mixin RopeOptions rope = new RopeOptions();
 
   /** The first value that makes no sense, if any. */
   Optional<String> problem() {
@@ -122,6 +116,6 @@ final class ScoreOptions {
   }
 
   ScoringRequest request() {
-    return new ScoringRequest(maxTokens, alpha, perToken, groupSize, driftLayers);
+    return new ScoringRequest(maxTokens, alpha, perToken, groupSize, rope.reference);
   }
 }

@@ -23,7 +23,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -78,6 +77,8 @@ final class TraceCommand implements Callable<Integer> {
       description = "auto: MLX's causal mode where it fits; additive: always an array.")
   private MaskChoice mask = MaskChoice.AUTO;
 
+  @Mixin private RopeOptions rope = new RopeOptions();
+
   @Mixin private PointOptions points = new PointOptions();
 
   @Option(
@@ -102,16 +103,17 @@ final class TraceCommand implements Callable<Integer> {
     int pass = request.span() == Span.ALL ? tokens.length : Prefill.CHUNK;
     MemoryPlan plan = loader.plan(compute, tokens.length + steps, 1, Math.max(pass, Prefill.CHUNK));
     plan.requireWithin(MemoryLimit.bytes());
-    String device = Mlx.device().name().toLowerCase(Locale.ROOT) + ", " + compute;
+    LoadOptions options = new LoadOptions(compute, mask, rope.reference);
+    String device = options.words();
     spec.commandLine()
         .getErr()
         .printf("model %s (%s), memory plan %s%n", directory.name(), device, plan);
-    Traced traced =
-        MlxThread.call(() -> trace(loader, new LoadOptions(compute, mask), tokens, request));
+    Traced traced = MlxThread.call(() -> trace(loader, options, tokens, request));
     points.requireGiven(traced.states(), loader.config().layers(), loader.config().modelType());
     TraceMetadata notes =
         new TraceMetadata(directory.name(), compute.dtype(), tokens)
             .with("compute", device)
+            .with("rope_reference", rope.reference.toString())
             .with("mlx", Mlx.version())
             .with(request, traced.states());
     Trace trace = traced.trace();
@@ -134,7 +136,7 @@ final class TraceCommand implements Callable<Integer> {
 
   /** Nothing is cut silently. */
   private void requireFits(int promptTokens, ModelLoader loader) {
-    int context = loader.config().maxPositionEmbeddings();
+    int context = loader.config().contextLength();
     if ((long) promptTokens + steps > context) {
       throw new CommandException(
           "%d prompt and %d new tokens exceed the context of %d (max_position_embeddings, in %s); shorten the prompt or take fewer --steps"

@@ -53,7 +53,7 @@ public record CheckpointReport(
         "%d, keys and values %d, each of %d"
             .formatted(config.heads(), config.kvHeads(), config.headDim()));
     facts.add("vocabulary", "%d%s".formatted(config.vocabSize(), tied() ? ", head tied" : ""));
-    facts.add("context", config.maxPositionEmbeddings() + " tokens, rope " + config.rope());
+    facts.add("context", config.contextLength() + " tokens, rope " + config.rope());
     facts.add("packing", packing());
     facts.add(
         "weights",

@@ -6,6 +6,7 @@ import dev.hbar.generate.BatchDecoder;
 import dev.hbar.generate.Prefill;
 import dev.hbar.generate.Sampling;
 import dev.hbar.generate.Step;
+import dev.hbar.layer.SequenceLength;
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.signal.SignalProbe;
@@ -22,11 +23,13 @@ import java.util.stream.IntStream;
  */
 final class BatchScorer {
   private final CausalLm model;
-  private final ScoringRequest request;
+  private final int maxTokens;
+  private final double alpha;
 
-  BatchScorer(CausalLm model, ScoringRequest request) {
+  BatchScorer(CausalLm model, int maxTokens, double alpha) {
     this.model = model;
-    this.request = request;
+    this.maxTokens = maxTokens;
+    this.alpha = alpha;
   }
 
   /** The signals of one row and whether it ended by an end-of-sequence token. */
@@ -36,13 +39,14 @@ final class BatchScorer {
   List<Row> score(List<TokenizedSample> samples) {
     try (MlxScope run = model.openRun("score")) {
       Prefill prefill = new Prefill(model, run);
-      List<PrefixGroup> groups = PrefixGroup.of(samples);
+      List<PrefixGroup> groups =
+          PrefixGroup.of(samples, (a, b) -> model.turnsAlike(length(a), length(b)));
       KvCache cache = prefilled(run, prefill, groups);
       List<int[]> rests = groups.stream().flatMap(group -> group.rests().stream()).toList();
       List<int[]> last = prefill.allButLastPiece(cache, rests);
-      SignalProbe probe = SignalProbe.complete(model.layers(), request.driftLayers());
+      SignalProbe probe = new SignalProbe(model.layers());
       try (BatchDecoder decoder = new BatchDecoder(model, run, cache, probe, Sampling.GREEDY, 0)) {
-        return decode(decoder, probe, last);
+        return decode(decoder, last);
       }
     } finally {
       MlxMemory.clearCache();
@@ -53,7 +57,7 @@ final class BatchScorer {
   private KvCache prefilled(MlxScope run, Prefill prefill, List<PrefixGroup> groups) {
     List<KvCache> perSample = new ArrayList<>();
     for (PrefixGroup group : groups) {
-      KvCache shared = model.newCache(run, 1);
+      KvCache shared = model.newCache(run, length(group.members().getFirst()));
       prefill.all(shared, group.prefixIds());
       group.members().forEach(member -> perSample.add(shared));
     }
@@ -62,15 +66,17 @@ final class BatchScorer {
     return stacked;
   }
 
-  private List<Row> decode(BatchDecoder decoder, SignalProbe probe, List<int[]> rests) {
+  private SequenceLength length(TokenizedSample sample) {
+    return SequenceLength.of(sample.ids().length, maxTokens);
+  }
+
+  private List<Row> decode(BatchDecoder decoder, List<int[]> rests) {
     List<RowInProgress> all = rests.stream().map(rest -> new RowInProgress()).toList();
     List<RowInProgress> batch = all;
-    add(batch, probe, decoder.start(rests));
-    for (int step = 1;
-        step < request.maxTokens() && batch.stream().anyMatch(RowInProgress::goesOn);
-        step++) {
+    add(batch, decoder.start(rests));
+    for (int step = 1; step < maxTokens && batch.stream().anyMatch(RowInProgress::goesOn); step++) {
       batch = withoutEnded(decoder, batch);
-      add(batch, probe, decoder.next());
+      add(batch, decoder.next());
     }
     return all.stream().map(row -> new Row(List.copyOf(row.tokens), row.ended)).toList();
   }
@@ -88,12 +94,12 @@ final class BatchScorer {
     return Arrays.stream(going).mapToObj(batch::get).toList();
   }
 
-  private void add(List<RowInProgress> batch, SignalProbe probe, Step step) {
+  private void add(List<RowInProgress> batch, Step step) {
     for (int i = 0; i < batch.size(); i++) {
       RowInProgress row = batch.get(i);
       if (row.goesOn()) {
         int token = step.tokens()[i];
-        row.tokens.add(probe.allSignals(token, step.measured()[i], request.alpha()));
+        row.tokens.add(SignalProbe.signals(token, step.measured()[i], alpha));
         row.ended = model.config().eosTokenIds().contains(token);
       }
     }

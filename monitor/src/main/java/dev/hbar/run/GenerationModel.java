@@ -7,12 +7,11 @@ import dev.hbar.family.CausalLm;
 import dev.hbar.family.Compute;
 import dev.hbar.family.LoadOptions;
 import dev.hbar.family.ModelLoader;
+import dev.hbar.family.RopeReference;
 import dev.hbar.generate.Prefill;
-import dev.hbar.mlx.Mlx;
 import dev.hbar.mlx.MlxThread;
 import dev.hbar.tokenizer.ChatTemplate;
 import dev.hbar.tokenizer.Tokenizer;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,15 +23,15 @@ import java.util.Optional;
 public final class GenerationModel implements AutoCloseable {
   private final CheckpointDirectory directory;
   private final ModelLoader loader;
-  private final Compute compute;
+  private final LoadOptions options;
   private final Tokenizer tokenizer;
   private Optional<CausalLm> model = Optional.empty();
 
   private GenerationModel(
-      CheckpointDirectory directory, ModelLoader loader, Compute compute, Tokenizer tokenizer) {
+      CheckpointDirectory directory, ModelLoader loader, LoadOptions options, Tokenizer tokenizer) {
     this.directory = directory;
     this.loader = loader;
-    this.compute = compute;
+    this.options = options;
     this.tokenizer = tokenizer;
   }
 
@@ -41,14 +40,17 @@ public final class GenerationModel implements AutoCloseable {
    *
    * @param checkpoint a folder, or ORG/NAME[@REVISION] in the Hugging Face cache
    * @param environment names that cache, see {@link System#getenv()}
+   * @param ropeReference whose rope and windows the model computes with
    * @throws dev.hbar.checkpoint.CheckpointException if it is not there or damaged
    * @throws dev.hbar.mlx.MlxUnavailableException if MLX cannot be loaded
    */
-  public static GenerationModel open(String checkpoint, Map<String, String> environment) {
+  public static GenerationModel open(
+      String checkpoint, Map<String, String> environment, RopeReference ropeReference) {
     CheckpointDirectory directory = CheckpointDirectory.resolve(checkpoint, environment);
     ModelLoader loader = ModelLoader.of(directory);
     Compute compute = loader.compute(Optional.empty());
-    return new GenerationModel(directory, loader, compute, Tokenizer.open(directory.path()));
+    LoadOptions options = new LoadOptions(compute, MaskChoice.AUTO, ropeReference);
+    return new GenerationModel(directory, loader, options, Tokenizer.open(directory.path()));
   }
 
   /** Name of the checkpoint: its folder's name, not its path. */
@@ -58,7 +60,7 @@ public final class GenerationModel implements AutoCloseable {
 
   /** Device and compute policy in words, for instance {@code cpu, dense weights, float32}. */
   public String compute() {
-    return Mlx.device().name().toLowerCase(Locale.ROOT) + ", " + compute;
+    return options.words();
   }
 
   /** The numbers of the model. */
@@ -85,10 +87,9 @@ public final class GenerationModel implements AutoCloseable {
    *     machine may give, or a weight is missing, left over or of another shape
    */
   public void load(int promptTokens, GenerationSettings settings) {
-    int length = promptTokens + settings.newTokens(promptTokens, config().maxPositionEmbeddings());
-    loader.plan(compute, length, 1, Prefill.CHUNK).requireWithin(MemoryLimit.bytes());
+    int length = promptTokens + settings.newTokens(promptTokens, config().contextLength());
+    loader.plan(options.compute(), length, 1, Prefill.CHUNK).requireWithin(MemoryLimit.bytes());
     if (model.isEmpty()) {
-      LoadOptions options = new LoadOptions(compute, MaskChoice.AUTO);
       MlxThread.run(() -> model = Optional.of(loader.load(options)));
     }
   }

@@ -2,7 +2,6 @@ package dev.hbar.run;
 
 import dev.hbar.attention.MaskChoice;
 import dev.hbar.checkpoint.CheckpointDirectory;
-import dev.hbar.checkpoint.CheckpointException;
 import dev.hbar.checkpoint.MemoryPlan;
 import dev.hbar.family.CausalLm;
 import dev.hbar.family.Compute;
@@ -11,7 +10,6 @@ import dev.hbar.family.ModelLoader;
 import dev.hbar.generate.Prefill;
 import dev.hbar.mlx.MlxThread;
 import dev.hbar.tokenizer.Tokenizer;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,27 +34,17 @@ public final class MlxScoringBackend implements ScoringBackend {
   public ScoringSession open(String checkpoint, ScoringRequest request) {
     CheckpointDirectory directory = CheckpointDirectory.resolve(checkpoint, environment);
     ModelLoader loader = ModelLoader.of(directory);
-    requireBlocks(request.driftLayers(), loader.config().layers(), directory.name());
     Tokenizer tokenizer = Tokenizer.open(directory.path());
     int group = request.groupSize().orElse(DEFAULT_GROUP);
     Compute compute = loader.compute(Optional.empty());
-    int context = Math.min(loader.config().maxPositionEmbeddings(), PLANNED_CONTEXT);
+    LoadOptions options = new LoadOptions(compute, MaskChoice.AUTO, request.ropeReference());
+    int context = Math.min(loader.config().contextLength(), PLANNED_CONTEXT);
     MemoryPlan plan = loader.plan(compute, context, group, Prefill.CHUNK);
     plan.requireWithin(MemoryLimit.bytes());
     String sha256 = CheckpointHash.of(directory, loader.files());
     CausalLm[] model = new CausalLm[1];
-    MlxThread.run(() -> model[0] = loader.load(new LoadOptions(compute, MaskChoice.AUTO)));
+    MlxThread.run(() -> model[0] = loader.load(options));
     return new MlxScoringSession(
-        directory, sha256, request, compute, plan, group, tokenizer, model[0]);
-  }
-
-  private static void requireBlocks(List<Integer> wanted, int layers, String name) {
-    for (int layer : wanted) {
-      if (layer < 0 || layer >= layers) {
-        throw new CheckpointException(
-            "no block %d to measure the drift of: %s has blocks 0 to %d; choose among them"
-                .formatted(layer, name, layers - 1));
-      }
-    }
+        directory, sha256, request, options.words(), plan, group, tokenizer, model[0]);
   }
 }

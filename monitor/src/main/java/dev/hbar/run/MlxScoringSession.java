@@ -5,14 +5,12 @@ import dev.hbar.checkpoint.MemoryPlan;
 import dev.hbar.checkpoint.ModelConfig;
 import dev.hbar.dataset.Sample;
 import dev.hbar.family.CausalLm;
-import dev.hbar.family.Compute;
 import dev.hbar.mlx.Mlx;
 import dev.hbar.mlx.MlxThread;
 import dev.hbar.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,7 +19,7 @@ final class MlxScoringSession implements ScoringSession {
   private final CheckpointDirectory directory;
   private final String sha256;
   private final ScoringRequest request;
-  private final Compute compute;
+  private final String compute;
   private final MemoryPlan plan;
   private final int groupSize;
   private final Tokenizer tokenizer;
@@ -31,7 +29,7 @@ final class MlxScoringSession implements ScoringSession {
       CheckpointDirectory directory,
       String sha256,
       ScoringRequest request,
-      Compute compute,
+      String compute,
       MemoryPlan plan,
       int groupSize,
       Tokenizer tokenizer,
@@ -69,7 +67,10 @@ final class MlxScoringSession implements ScoringSession {
 
   private List<BatchScorer.Row> decode(List<TokenizedSample> samples) {
     List<BatchScorer.Row> rows = new ArrayList<>();
-    MlxThread.run(() -> rows.addAll(new BatchScorer(model, request).score(samples)));
+    MlxThread.run(
+        () ->
+            rows.addAll(
+                new BatchScorer(model, request.maxTokens(), request.alpha()).score(samples)));
     return rows;
   }
 
@@ -79,10 +80,10 @@ final class MlxScoringSession implements ScoringSession {
     if (promptTokens == 0) {
       return Optional.of("the prompt has no tokens");
     }
-    return promptTokens + request.maxTokens() > config.maxPositionEmbeddings()
+    return promptTokens + request.maxTokens() > config.contextLength()
         ? Optional.of(
             "%d prompt and %d new tokens exceed the context of %d"
-                .formatted(promptTokens, request.maxTokens(), config.maxPositionEmbeddings()))
+                .formatted(promptTokens, request.maxTokens(), config.contextLength()))
         : Optional.empty();
   }
 
@@ -116,7 +117,7 @@ final class MlxScoringSession implements ScoringSession {
 
   @Override
   public String compute() {
-    return Mlx.device().name().toLowerCase(Locale.ROOT) + ", " + compute;
+    return compute;
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.hbar.family.CausalLm;
 import dev.hbar.generate.BatchDecoder;
 import dev.hbar.generate.Prefill;
 import dev.hbar.generate.Step;
+import dev.hbar.layer.SequenceLength;
 import dev.hbar.mlx.Device;
 import dev.hbar.mlx.Mlx;
 import dev.hbar.mlx.MlxScope;
@@ -42,7 +43,7 @@ public final class MonitoredGeneration {
    * @throws dev.hbar.generate.NonFiniteLogitsException if the model computed NaN or infinity
    */
   public GenerationResult run(int[] prompt, TokenListener listener) {
-    int limit = settings.newTokens(prompt.length, model.config().maxPositionEmbeddings());
+    int limit = settings.newTokens(prompt.length, model.config().contextLength());
     GenerationResult[] result = new GenerationResult[1];
     MlxThread.run(() -> result[0] = generate(prompt, limit, listener));
     return result[0];
@@ -53,7 +54,7 @@ public final class MonitoredGeneration {
     // A step ahead hides the host's work behind a GPU; on a CPU it would only be wasted at the end.
     int depth = Mlx.device() == Device.GPU ? 1 : 0;
     try (MlxScope run = model.openRun("generate")) {
-      KvCache cache = model.newCache(run, 1);
+      KvCache cache = model.newCache(run, SequenceLength.of(prompt.length, limit));
       List<int[]> rest = new Prefill(model, run).allButLastPiece(cache, List.of(prompt));
       try (BatchDecoder decoder =
           new BatchDecoder(model, run, cache, probe, settings.sampling(), depth)) {

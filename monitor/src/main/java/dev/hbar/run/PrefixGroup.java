@@ -3,6 +3,7 @@ package dev.hbar.run;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiPredicate;
 
 /**
  * Neighbouring samples whose prompts begin alike: the two answers of a record share all but the
@@ -31,14 +32,18 @@ record PrefixGroup(List<TokenizedSample> members, int prefix) {
 
   /**
    * Cuts the samples, in order, into groups; a sample that shares nothing is a group of its own.
+   *
+   * @param mayShare whether the model computes the same for a beginning of both
    */
-  static List<PrefixGroup> of(List<TokenizedSample> samples) {
+  static List<PrefixGroup> of(
+      List<TokenizedSample> samples, BiPredicate<TokenizedSample, TokenizedSample> mayShare) {
     List<PrefixGroup> groups = new ArrayList<>();
     for (TokenizedSample sample : samples) {
       if (!groups.isEmpty()) {
         PrefixGroup last = groups.getLast();
-        int shared = Math.min(last.prefix(), last.members().getLast().sharedPrefix(sample));
-        if (shared >= WORTH_SHARING) {
+        TokenizedSample before = last.members().getLast();
+        int shared = Math.min(last.prefix(), before.sharedPrefix(sample));
+        if (shared >= WORTH_SHARING && mayShare.test(before, sample)) {
           groups.set(groups.size() - 1, last.with(sample, shared));
           continue;
         }

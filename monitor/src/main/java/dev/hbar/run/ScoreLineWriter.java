@@ -5,7 +5,6 @@ import dev.hbar.signal.TokenSignals;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.util.Map;
 
 /** Writes one sample as one line of JSON: fixed field order, nothing that changes between runs. */
 final class ScoreLineWriter {
@@ -45,9 +44,6 @@ final class ScoreLineWriter {
     json.writeNumberField("dmu", scores.dmu());
     json.writeNumberField("dsigma", scores.dsigma());
     json.writeNumberField("dh", scores.dh());
-    for (Map.Entry<String, Double> signal : scores.more().entrySet()) {
-      json.writeNumberField(signal.getKey(), signal.getValue());
-    }
     if (!scored.tokens().isEmpty()) {
       json.writeArrayFieldStart("tokens");
       for (TokenSignals token : scored.tokens()) {

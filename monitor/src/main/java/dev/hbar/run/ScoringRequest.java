@@ -1,6 +1,6 @@
 package dev.hbar.run;
 
-import java.util.List;
+import dev.hbar.family.RopeReference;
 import java.util.OptionalInt;
 
 /**
@@ -10,17 +10,11 @@ import java.util.OptionalInt;
  * @param alpha weight of the drift in PRI
  * @param perToken whether scores carry every token's signals
  * @param groupSize samples computed together; empty lets the backend choose
- * @param driftLayers blocks whose hidden drift is measured beside the last one's
+ * @param ropeReference whose rope and windows the model computes with
  */
 public record ScoringRequest(
     int maxTokens,
     double alpha,
     boolean perToken,
     OptionalInt groupSize,
-    List<Integer> driftLayers) {
-
-  /** Copies the list. */
-  public ScoringRequest {
-    driftLayers = List.copyOf(driftLayers);
-  }
-}
+    RopeReference ropeReference) {}

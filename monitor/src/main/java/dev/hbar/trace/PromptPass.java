@@ -9,6 +9,7 @@ import dev.hbar.capture.Taps;
 import dev.hbar.family.CausalLm;
 import dev.hbar.family.TokenBatch;
 import dev.hbar.generate.Prefill;
+import dev.hbar.layer.SequenceLength;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxScope;
@@ -45,7 +46,7 @@ public final class PromptPass {
    */
   public <T> T run(int[] prompt, Span span, Function<MlxScope, Taps> taps, Reading<T> reading) {
     try (MlxScope run = model.openRun("prompt");
-        KvCache cache = model.newCache(run, 1)) {
+        KvCache cache = model.newCache(run, SequenceLength.of(prompt.length, 1))) {
       List<int[]> whole = List.of(prompt);
       List<int[]> rest =
           span == Span.ALL ? whole : new Prefill(model, run).allButLastPiece(cache, whole);

@@ -6,6 +6,7 @@ import dev.hbar.generate.BatchDecoder;
 import dev.hbar.generate.Prefill;
 import dev.hbar.generate.Sampling;
 import dev.hbar.generate.Step;
+import dev.hbar.layer.SequenceLength;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.signal.RuptureIndex;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ public final class Tracer {
         new TraceProbe(model.layers(), model.config().vocabSize(), model.config().hiddenSize());
     List<TraceStep> traced = new ArrayList<>();
     try (MlxScope run = model.openRun("trace")) {
-      KvCache cache = model.newCache(run, 1);
+      KvCache cache = model.newCache(run, SequenceLength.of(prompt.length, steps));
       List<int[]> rest = new Prefill(model, run).allButLastPiece(cache, List.of(prompt));
       try (BatchDecoder decoder = new BatchDecoder(model, run, cache, probe, Sampling.GREEDY, 0)) {
         Step step = decoder.start(rest);

@@ -45,7 +45,8 @@ public final class LazyLlama {
     MlxScope scope = MlxScope.open("model");
     RopeConfig.Llama3 config = new RopeConfig.Llama3(500000, 32, 1, 4, 8192);
     float[] periods = Ropes.llama3Periods(SHAPE.headDim(), config);
-    Rope rope = new Rope.Periods(SHAPE.headDim(), scope.floats(periods, periods.length));
+    Rope rope =
+        new Rope.Periods(SHAPE.headDim(), scope.floats(periods, periods.length), Optional.empty());
     List<DecoderBlock> blocks = new ArrayList<>();
     for (int layer = 0; layer < LAYERS; layer++) {
       blocks.add(block(scope, rope));

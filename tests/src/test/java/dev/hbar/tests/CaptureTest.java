@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hbar.attention.KvCache;
 import dev.hbar.attention.MaskChoice;
 import dev.hbar.capture.BlockPart;
 import dev.hbar.capture.CapturePoint;
@@ -49,9 +50,10 @@ class CaptureTest {
   }
 
   private static Map<CapturePoint, MlxArray> states(CausalLm model, MlxScope run, Taps taps) {
-    TokenBatch batch =
-        TokenBatch.of(run, List.of(Loaded.prompt(TOKENS, 1)), model.config().vocabSize());
-    return model.forward(run, batch, model.newCache(run, 1), taps).captured().states();
+    List<int[]> prompts = List.of(Loaded.prompt(TOKENS, 1));
+    TokenBatch batch = TokenBatch.of(run, prompts, model.config().vocabSize());
+    KvCache cache = Loaded.cache(model, run, prompts, 1);
+    return model.forward(run, batch, cache, taps).captured().states();
   }
 
   private static Map<CapturePoint, float[]> read(CausalLm model, Span span) {

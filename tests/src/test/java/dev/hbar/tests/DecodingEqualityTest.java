@@ -52,7 +52,7 @@ class DecodingEqualityTest {
     int[] prefix = prompt;
     for (Step step : cached) {
       try (MlxScope run = model.openRun("whole")) {
-        KvCache empty = model.newCache(run, 1);
+        KvCache empty = Loaded.cache(model, run, List.of(prefix), 1);
         Step whole = Loaded.decoded(model, run, empty, List.of(prefix), 1, 0).getFirst();
         assertArrayEquals(step.tokens(), whole.tokens(), "token after " + prefix.length);
         SAME.require("signals", ownSignals(step, 0), ownSignals(whole, 0));
@@ -80,7 +80,7 @@ class DecodingEqualityTest {
       List<KvCache> beginnings = new ArrayList<>();
       List<int[]> rests = new ArrayList<>();
       for (int i = 0; i < prompts.size(); i++) {
-        beginnings.add(prefilled(run, Arrays.copyOf(prompts.get(i), cachedTokens[i])));
+        beginnings.add(prefilled(run, prompts.get(i), cachedTokens[i]));
         rests.add(Arrays.copyOfRange(prompts.get(i), cachedTokens[i], prompts.get(i).length));
       }
       KvCache stacked = KvCache.stack(run, beginnings, new int[prompts.size()]);
@@ -96,7 +96,7 @@ class DecodingEqualityTest {
     int[] shared = Loaded.prompt(19, 6);
     List<int[]> rests = List.of(Loaded.prompt(4, 7), Loaded.prompt(9, 8));
     try (MlxScope run = model.openRun("fork")) {
-      KvCache prefix = prefilled(run, shared);
+      KvCache prefix = prefilled(run, shared, shared.length);
       KvCache forked = KvCache.stack(run, List.of(prefix, prefix), new int[2]);
       List<Step> together = Loaded.decoded(model, run, forked, rests, STEPS, 0);
       assertEquals(shared.length, prefix.columns(), "the source grew");
@@ -115,7 +115,7 @@ class DecodingEqualityTest {
     List<int[]> prompts =
         List.of(Loaded.prompt(2, 12), Loaded.prompt(31, 13), Loaded.prompt(9, 14));
     try (MlxScope run = model.openRun("pieces")) {
-      KvCache cache = model.newCache(run, prompts.size());
+      KvCache cache = Loaded.cache(model, run, prompts, STEPS);
       List<int[]> rest = new Prefill(model, run, chunk).allButLastPiece(cache, prompts);
       assertEquals(chunk < 93, cache.columns() > 0, "pieces before the last");
       List<Step> together = Loaded.decoded(model, run, cache, rest, STEPS, 0);
@@ -131,7 +131,8 @@ class DecodingEqualityTest {
         List.of(Loaded.prompt(7, 15), Loaded.prompt(21, 16), Loaded.prompt(3, 17));
     int[] kept = {2, 0};
     try (MlxScope run = model.openRun("rows");
-        BatchDecoder decoder = Loaded.decoder(model, run, model.newCache(run, 3), 0)) {
+        BatchDecoder decoder =
+            Loaded.decoder(model, run, Loaded.cache(model, run, prompts, STEPS), 0)) {
       List<Step> all = List.of(decoder.start(prompts), decoder.next());
       decoder.retain(kept);
       for (int row = 0; row < prompts.size(); row++) {
@@ -147,9 +148,11 @@ class DecodingEqualityTest {
 
   @Test
   void rowsLeftOutWhileAStepIsInFlight_areRefused() {
+    List<int[]> prompts = List.of(Loaded.prompt(7, 18), Loaded.prompt(7, 19));
     try (MlxScope run = model.openRun("ahead");
-        BatchDecoder decoder = Loaded.decoder(model, run, model.newCache(run, 2), 1)) {
-      decoder.start(List.of(Loaded.prompt(7, 18), Loaded.prompt(7, 19)));
+        BatchDecoder decoder =
+            Loaded.decoder(model, run, Loaded.cache(model, run, prompts, STEPS), 1)) {
+      decoder.start(prompts);
       decoder.next();
       assertThrows(IllegalStateException.class, () -> decoder.retain(new int[] {1}));
     }
@@ -159,11 +162,9 @@ class DecodingEqualityTest {
   void pipelinedDecoding_equalsOneStepAtATime() {
     int[] prompt = Loaded.prompt(9, 9);
     try (MlxScope run = model.openRun("ahead")) {
-      List<Step> ahead =
-          Loaded.decoded(model, run, model.newCache(run, 1), List.of(prompt), STEPS, 1);
-      List<Step> plain =
-          Loaded.decoded(model, run, model.newCache(run, 1), List.of(prompt), STEPS, 0);
-      requireSame(plain, ahead, 0);
+      KvCache cache = Loaded.cache(model, run, List.of(prompt), STEPS);
+      List<Step> ahead = Loaded.decoded(model, run, cache, List.of(prompt), STEPS, 1);
+      requireSame(Loaded.decoded(model, prompt, STEPS, WHOLE), ahead, 0);
     }
   }
 
@@ -179,9 +180,10 @@ class DecodingEqualityTest {
     }
   }
 
-  private KvCache prefilled(MlxScope run, int[] ids) {
-    KvCache cache = model.newCache(run, 1);
-    new Prefill(model, run, WHOLE).all(cache, ids);
+  /** Holds the first {@code tokens} of a prompt. */
+  private KvCache prefilled(MlxScope run, int[] prompt, int tokens) {
+    KvCache cache = Loaded.cache(model, run, List.of(prompt), STEPS);
+    new Prefill(model, run, WHOLE).all(cache, Arrays.copyOf(prompt, tokens));
     return cache;
   }
 

@@ -11,6 +11,7 @@ import dev.hbar.generate.BatchDecoder;
 import dev.hbar.generate.Prefill;
 import dev.hbar.generate.Sampling;
 import dev.hbar.generate.Step;
+import dev.hbar.layer.SequenceLength;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.signal.SignalProbe;
@@ -39,10 +40,19 @@ final class Loaded {
     return ids;
   }
 
+  /** An empty cache for one row per prompt, each followed by so many steps. */
+  static KvCache cache(CausalLm model, MlxScope run, List<int[]> prompts, int steps) {
+    return model.newCache(
+        run,
+        prompts.stream()
+            .map(prompt -> SequenceLength.of(prompt.length, steps))
+            .toArray(SequenceLength[]::new));
+  }
+
   /** Greedy steps with all signals; the prompt goes in by chunks but for its last token. */
   static List<Step> decoded(CausalLm model, int[] prompt, int steps, int chunk) {
     try (MlxScope run = model.openRun("test")) {
-      KvCache cache = model.newCache(run, 1);
+      KvCache cache = cache(model, run, List.of(prompt), steps);
       new Prefill(model, run, chunk).all(cache, Arrays.copyOf(prompt, prompt.length - 1));
       int[] last = {prompt[prompt.length - 1]};
       return decoded(model, run, cache, List.of(last), steps, 0);

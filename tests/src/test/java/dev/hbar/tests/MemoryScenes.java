@@ -59,8 +59,8 @@ final class MemoryScenes {
 
   private static void generate(CausalLm model, int round) {
     try (MlxScope run = model.openRun("generation")) {
-      KvCache cache = model.newCache(run, 1);
       int[] prompt = Loaded.prompt(4 + round % 20, round);
+      KvCache cache = Loaded.cache(model, run, List.of(prompt), 4);
       Loaded.decoded(model, run, cache, List.of(prompt), 4, 0);
     }
   }

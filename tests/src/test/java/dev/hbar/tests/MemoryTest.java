@@ -69,10 +69,10 @@ class MemoryTest {
   void forwardPass_holdsNoIntermediateOfABlock() throws IOException {
     try (CausalLm model = Loaded.model("llama_tied");
         MlxScope run = model.openRun("forward")) {
-      KvCache cache = model.newCache(run, 1);
+      List<int[]> prompts = List.of(Loaded.prompt(20, 1));
+      KvCache cache = Loaded.cache(model, run, prompts, 1);
       try (MlxScope step = run.child("step")) {
-        TokenBatch batch =
-            TokenBatch.of(step, List.of(Loaded.prompt(20, 1)), model.config().vocabSize());
+        TokenBatch batch = TokenBatch.of(step, prompts, model.config().vocabSize());
         long before = Mlx.liveArrays();
         model.prefill(step, batch, cache);
         long held = Mlx.liveArrays() - before - cache.buffers().length;
@@ -84,8 +84,8 @@ class MemoryTest {
   /** Between two growths of the cache, the peak stays below one more of its buffers. */
   private static void requireInPlace(CausalLm model, StepProbe probe, int depth) {
     try (MlxScope run = model.openRun("in place")) {
-      KvCache cache = model.newCache(run, ROWS);
       List<int[]> prompts = Collections.nCopies(ROWS, Loaded.prompt(CACHED, 1));
+      KvCache cache = Loaded.cache(model, run, prompts, STEPS);
       try (BatchDecoder decoder =
           new BatchDecoder(model, run, cache, probe, Sampling.GREEDY, depth)) {
         decoder.start(prompts);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hbar.family.RopeReference;
 import dev.hbar.generate.Sampling;
 import dev.hbar.halt.HaltPolicy;
 import dev.hbar.halt.WatchedSignal;
@@ -192,7 +193,7 @@ class MonitoredGenerationTest {
     Path tokenizers =
         Path.of(System.getProperty("hbar.root"), "adapters/src/test/resources/tokenizer");
     copy(tokenizers.resolve("byte_level/tokenizer.json"), folder.resolve("tokenizer.json"));
-    return GenerationModel.open(folder.toString(), Map.of());
+    return GenerationModel.open(folder.toString(), Map.of(), RopeReference.TRANSFORMERS);
   }
 
   private static void copy(Path from, Path to) {

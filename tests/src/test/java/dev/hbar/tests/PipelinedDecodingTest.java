@@ -54,7 +54,7 @@ class PipelinedDecodingTest {
             new BatchDecoder(
                 model,
                 run,
-                model.newCache(run, 1),
+                Loaded.cache(model, run, List.of(fixture.prompt()), 12),
                 new SignalProbe(model.layers()),
                 sampling,
                 depth)) {

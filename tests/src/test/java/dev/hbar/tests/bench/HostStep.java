@@ -7,6 +7,7 @@ import dev.hbar.family.CausalLm;
 import dev.hbar.family.Forward;
 import dev.hbar.family.LazyLlama;
 import dev.hbar.family.TokenBatch;
+import dev.hbar.layer.SequenceLength;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.MlxThread;
 import java.util.Arrays;
@@ -44,7 +45,7 @@ public final class HostStep {
   /** Milliseconds to build a step, the choice of the token included, and to free it. */
   private static double[] buildOnce(CausalLm model) {
     try (MlxScope run = model.openRun("bench");
-        KvCache cache = model.newCache(run, 1)) {
+        KvCache cache = model.newCache(run, SequenceLength.of(CACHED, 2))) {
       try (MlxScope prefill = run.child("prefill")) {
         cache.plan(prefill, CACHED, new int[1], MaskChoice.AUTO);
       }

@@ -3,6 +3,7 @@ package dev.hbar.tests.bench;
 import dev.hbar.dataset.HaluEvalSlice;
 import dev.hbar.dataset.HaluEvalTask;
 import dev.hbar.dataset.Sample;
+import dev.hbar.family.RopeReference;
 import dev.hbar.mlx.Mlx;
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxThread;
@@ -30,7 +31,8 @@ public final class ScoreMemory {
   /** Arguments: checkpoint, data file, number of records. */
   public static void main(String[] arguments) throws IOException {
     ScoringRequest request =
-        new ScoringRequest(MAX_TOKENS, ALPHA, false, OptionalInt.empty(), List.of());
+        new ScoringRequest(
+            MAX_TOKENS, ALPHA, false, OptionalInt.empty(), RopeReference.TRANSFORMERS);
     OptionalInt records = OptionalInt.of(Integer.parseInt(arguments[2]));
     HaluEvalSlice slice = HaluEvalSlice.of(Path.of(arguments[1]), HaluEvalTask.QA, 0, records);
     try (ScoringSession session =

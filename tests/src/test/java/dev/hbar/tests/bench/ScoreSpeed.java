@@ -3,6 +3,7 @@ package dev.hbar.tests.bench;
 import dev.hbar.dataset.HaluEvalSlice;
 import dev.hbar.dataset.HaluEvalTask;
 import dev.hbar.dataset.Sample;
+import dev.hbar.family.RopeReference;
 import dev.hbar.run.MlxScoringBackend;
 import dev.hbar.run.SampleScore;
 import dev.hbar.run.ScoringRequest;
@@ -28,7 +29,8 @@ public final class ScoreSpeed {
   public static void main(String[] arguments) throws IOException {
     OptionalInt group =
         arguments.length > 3 ? OptionalInt.of(Integer.parseInt(arguments[3])) : OptionalInt.empty();
-    ScoringRequest request = new ScoringRequest(MAX_TOKENS, ALPHA, true, group, List.of());
+    ScoringRequest request =
+        new ScoringRequest(MAX_TOKENS, ALPHA, true, group, RopeReference.TRANSFORMERS);
     HaluEvalSlice slice =
         HaluEvalSlice.of(
             Path.of(arguments[1]),
