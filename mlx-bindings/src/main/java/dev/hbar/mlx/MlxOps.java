@@ -192,6 +192,14 @@ public final class MlxOps {
     return own(IndexCalls.argsort(a.handle(), axis));
   }
 
+  /**
+   * Indices along {@code axis} so that element {@code kth} is where sorting would put it, smaller
+   * ones before it and larger ones behind, each side in no particular order.
+   */
+  public MlxArray argpartition(MlxArray a, int kth, int axis) {
+    return own(IndexCalls.argpartition(a.handle(), kth, axis));
+  }
+
   /** The {@code k} largest elements along {@code axis}, in no particular order. */
   public MlxArray topk(MlxArray a, int k, int axis) {
     return own(IndexCalls.topk(a.handle(), k, axis));

@@ -101,6 +101,7 @@ final class RefusedInputs {
     all.put("sort over no axis", s -> s.ops().sort(row(s), 2));
     all.put("more top values than there are", s -> s.ops().topk(row(s), 9, 0).toFloats());
     all.put("fewer top values than none", s -> s.ops().topk(row(s), -1, 0).toFloats());
+    all.put("partition at no element", s -> s.ops().argpartition(row(s), 9, 0).toInts());
     all.put("take along no axis", s -> s.ops().take(row(s), s.ints(at(0), 1), 5));
     all.put("squeeze of a wide axis", s -> s.ops().squeeze(row(s), 0));
     all.put("transpose with an axis twice", s -> s.ops().transpose(square(s), 0, 0));

@@ -9,6 +9,7 @@ import dev.hbar.run.RunSettings;
 import dev.hbar.run.SampleRunner;
 import dev.hbar.run.ScoringBackend;
 import dev.hbar.run.ScoringSession;
+import dev.hbar.run.SignalScores;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,7 +112,8 @@ final class ScoreCommand implements Callable<Integer> {
             options.alpha,
             options.perToken,
             session.groupSize(),
-            session.compute());
+            session.compute(),
+            SignalScores.names(options.driftLayers));
     SampleOrigin origin = samples.origin();
     return new RunHeader(
         session.checkpointName(),

@@ -7,6 +7,7 @@ import dev.hbar.dataset.SampleSource;
 import dev.hbar.run.ScoringRequest;
 import dev.hbar.signal.RuptureIndex;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Mixin;
@@ -71,6 +72,13 @@ final class ScoreOptions {
   boolean perToken;
 
   @Option(
+      names = "--drift-layers",
+      split = ",",
+      paramLabel = "I",
+      description = "Also measure the hidden drift of these blocks (from 0), for instance 9,19.")
+  List<Integer> driftLayers = List.of();
+
+  @Option(
       names = "--batch",
       defaultValue = "auto",
       converter = GroupSizeConverter.class,
@@ -116,6 +124,7 @@ final class ScoreOptions {
   }
 
   ScoringRequest request() {
-    return new ScoringRequest(maxTokens, alpha, perToken, groupSize, rope.reference);
+    return new ScoringRequest(
+        maxTokens, alpha, perToken, groupSize, driftLayers, rope.reference);
   }
 }

@@ -13,6 +13,9 @@ public sealed interface Selection {
   /** For a heading: what was scored. */
   String words();
 
+  /** Number of samples of a complete run. */
+  int samples();
+
   /**
    * Some records of one file, in the file's order.
    *
@@ -24,6 +27,11 @@ public sealed interface Selection {
     @Override
     public String words() {
       return "HaluEval " + task;
+    }
+
+    @Override
+    public int samples() {
+      return 2 * records;
     }
   }
 
@@ -38,6 +46,11 @@ public sealed interface Selection {
     @Override
     public String words() {
       return "HaluEval, %d of the %s set (seed %d)".formatted(n, set, seed);
+    }
+
+    @Override
+    public int samples() {
+      return n;
     }
   }
 }

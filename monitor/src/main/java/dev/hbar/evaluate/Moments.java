@@ -1,5 +1,6 @@
 package dev.hbar.evaluate;
 
+import java.util.Optional;
 import org.hipparchus.stat.StatUtils;
 
 /**
@@ -15,5 +16,13 @@ public record Moments(int count, double mean, double sd) {
   public static Moments of(double[] values) {
     return new Moments(
         values.length, StatUtils.mean(values), Math.sqrt(StatUtils.populationVariance(values)));
+  }
+
+  /**
+   * Cohen's d: (this mean - the other's) / sqrt((sd^2 + other sd^2) / 2); empty if neither varies.
+   */
+  public Optional<Double> cohensD(Moments other) {
+    double pooled = Math.sqrt((sd * sd + other.sd * other.sd) / 2);
+    return pooled > 0 ? Optional.of((mean - other.mean) / pooled) : Optional.empty();
   }
 }

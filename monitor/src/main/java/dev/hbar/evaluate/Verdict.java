@@ -4,6 +4,8 @@ package dev.hbar.evaluate;
 public enum Verdict {
   /** The whole interval is above one half. */
   BETTER("better than chance"),
+  /** Better than chance, but the answer's length alone does as well. */
+  NO_BETTER_THAN_LENGTH("no better than answer length"),
   /** The interval holds one half. */
   CHANCE("not distinguishable from chance"),
   /** The whole interval is below one half: the score separates, but the wrong way round. */

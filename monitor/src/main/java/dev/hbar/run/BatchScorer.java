@@ -23,13 +23,11 @@ import java.util.stream.IntStream;
  */
 final class BatchScorer {
   private final CausalLm model;
-  private final int maxTokens;
-  private final double alpha;
+  private final ScoringRequest request;
 
-  BatchScorer(CausalLm model, int maxTokens, double alpha) {
+  BatchScorer(CausalLm model, ScoringRequest request) {
     this.model = model;
-    this.maxTokens = maxTokens;
-    this.alpha = alpha;
+    this.request = request;
   }
 
   /** The signals of one row and whether it ended by an end-of-sequence token. */
@@ -44,9 +42,9 @@ final class BatchScorer {
       KvCache cache = prefilled(run, prefill, groups);
       List<int[]> rests = groups.stream().flatMap(group -> group.rests().stream()).toList();
       List<int[]> last = prefill.allButLastPiece(cache, rests);
-      SignalProbe probe = new SignalProbe(model.layers());
+      SignalProbe probe = SignalProbe.complete(model.layers(), request.driftLayers());
       try (BatchDecoder decoder = new BatchDecoder(model, run, cache, probe, Sampling.GREEDY, 0)) {
-        return decode(decoder, last);
+        return decode(decoder, probe, last);
       }
     } finally {
       MlxMemory.clearCache();
@@ -67,16 +65,18 @@ final class BatchScorer {
   }
 
   private SequenceLength length(TokenizedSample sample) {
-    return SequenceLength.of(sample.ids().length, maxTokens);
+    return SequenceLength.of(sample.ids().length, request.maxTokens());
   }
 
-  private List<Row> decode(BatchDecoder decoder, List<int[]> rests) {
+  private List<Row> decode(BatchDecoder decoder, SignalProbe probe, List<int[]> rests) {
     List<RowInProgress> all = rests.stream().map(rest -> new RowInProgress()).toList();
     List<RowInProgress> batch = all;
-    add(batch, decoder.start(rests));
-    for (int step = 1; step < maxTokens && batch.stream().anyMatch(RowInProgress::goesOn); step++) {
+    add(batch, probe, decoder.start(rests));
+    for (int step = 1;
+        step < request.maxTokens() && batch.stream().anyMatch(RowInProgress::goesOn);
+        step++) {
       batch = withoutEnded(decoder, batch);
-      add(batch, decoder.next());
+      add(batch, probe, decoder.next());
     }
     return all.stream().map(row -> new Row(List.copyOf(row.tokens), row.ended)).toList();
   }
@@ -94,12 +94,12 @@ final class BatchScorer {
     return Arrays.stream(going).mapToObj(batch::get).toList();
   }
 
-  private void add(List<RowInProgress> batch, Step step) {
+  private void add(List<RowInProgress> batch, SignalProbe probe, Step step) {
     for (int i = 0; i < batch.size(); i++) {
       RowInProgress row = batch.get(i);
       if (row.goesOn()) {
         int token = step.tokens()[i];
-        row.tokens.add(SignalProbe.signals(token, step.measured()[i], alpha));
+        row.tokens.add(probe.allSignals(token, step.measured()[i], request.alpha()));
         row.ended = model.config().eosTokenIds().contains(token);
       }
     }

@@ -2,6 +2,7 @@ package dev.hbar.run;
 
 import dev.hbar.attention.MaskChoice;
 import dev.hbar.checkpoint.CheckpointDirectory;
+import dev.hbar.checkpoint.CheckpointException;
 import dev.hbar.checkpoint.MemoryPlan;
 import dev.hbar.family.CausalLm;
 import dev.hbar.family.Compute;
@@ -10,6 +11,7 @@ import dev.hbar.family.ModelLoader;
 import dev.hbar.generate.Prefill;
 import dev.hbar.mlx.MlxThread;
 import dev.hbar.tokenizer.Tokenizer;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -34,6 +36,7 @@ public final class MlxScoringBackend implements ScoringBackend {
   public ScoringSession open(String checkpoint, ScoringRequest request) {
     CheckpointDirectory directory = CheckpointDirectory.resolve(checkpoint, environment);
     ModelLoader loader = ModelLoader.of(directory);
+    requireBlocks(request.driftLayers(), loader.config().layers(), directory.name());
     Tokenizer tokenizer = Tokenizer.open(directory.path());
     int group = request.groupSize().orElse(DEFAULT_GROUP);
     Compute compute = loader.compute(Optional.empty());
@@ -46,5 +49,15 @@ public final class MlxScoringBackend implements ScoringBackend {
     MlxThread.run(() -> model[0] = loader.load(options));
     return new MlxScoringSession(
         directory, sha256, request, options.words(), plan, group, tokenizer, model[0]);
+  }
+
+  private static void requireBlocks(List<Integer> wanted, int layers, String name) {
+    for (int layer : wanted) {
+      if (layer < 0 || layer >= layers) {
+        throw new CheckpointException(
+            "no block %d to measure the drift of: %s has blocks 0 to %d; choose among them"
+                .formatted(layer, name, layers - 1));
+      }
+    }
   }
 }

@@ -67,10 +67,7 @@ final class MlxScoringSession implements ScoringSession {
 
   private List<BatchScorer.Row> decode(List<TokenizedSample> samples) {
     List<BatchScorer.Row> rows = new ArrayList<>();
-    MlxThread.run(
-        () ->
-            rows.addAll(
-                new BatchScorer(model, request.maxTokens(), request.alpha()).score(samples)));
+    MlxThread.run(() -> rows.addAll(new BatchScorer(model, request).score(samples)));
     return rows;
   }
 

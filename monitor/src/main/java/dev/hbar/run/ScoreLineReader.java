@@ -5,10 +5,31 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.hbar.signal.TokenSignals;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Reads the lines of one score file; every error names file, line and field. */
 final class ScoreLineReader {
+  private static final Set<String> SAMPLE_FIELDS =
+      Set.of(
+          "id",
+          "label",
+          "status",
+          "prompt_tokens",
+          "new_tokens",
+          "stop",
+          "hbar",
+          "pri",
+          "surprise",
+          "dmu",
+          "dsigma",
+          "dh",
+          "tokens");
+  private static final Set<String> TOKEN_FIELDS =
+      Set.of("token", "hbar", "dmu", "dsigma", "surprise", "dh", "pri");
+
   private final Path file;
 
   ScoreLineReader(Path file) {
@@ -22,7 +43,7 @@ final class ScoreLineReader {
       throw new ScoreFileException(file, 1, "no {\"header\": ...}, so not a score file");
     }
     try {
-      return ScoreJson.MAPPER.treeToValue(header, RunHeader.class);
+      return ScoreJson.MAPPER.treeToValue(EarlierHeader.upgraded(header), RunHeader.class);
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new ScoreFileException(file, 1, "header of another version: " + firstLine(e));
     }
@@ -52,7 +73,8 @@ final class ScoreLineReader {
             number(lineNumber, node, "surprise"),
             number(lineNumber, node, "dmu"),
             number(lineNumber, node, "dsigma"),
-            number(lineNumber, node, "dh"));
+            number(lineNumber, node, "dh"),
+            further(lineNumber, node, SAMPLE_FIELDS));
     int newTokens = integer(lineNumber, node, "new_tokens");
     List<TokenSignals> tokens = readTokens(lineNumber, node.path("tokens"));
     if (!tokens.isEmpty() && tokens.size() != newTokens) {
@@ -80,9 +102,23 @@ final class ScoreLineReader {
               number(lineNumber, row, "dsigma"),
               number(lineNumber, row, "surprise"),
               number(lineNumber, row, "dh"),
-              number(lineNumber, row, "pri")));
+              number(lineNumber, row, "pri"),
+              further(lineNumber, row, TOKEN_FIELDS)));
     }
     return tokens;
+  }
+
+  /** Every field beside the known ones is a signal. */
+  private Map<String, Double> further(long lineNumber, JsonNode node, Set<String> known) {
+    Map<String, Double> signals = new LinkedHashMap<>();
+    node.fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!known.contains(name)) {
+                signals.put(name, number(lineNumber, node, name));
+              }
+            });
+    return signals;
   }
 
   private JsonNode parse(long lineNumber, String line) {

@@ -5,6 +5,7 @@ import dev.hbar.signal.TokenSignals;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.Map;
 
 /** Writes one sample as one line of JSON: fixed field order, nothing that changes between runs. */
 final class ScoreLineWriter {
@@ -44,6 +45,9 @@ final class ScoreLineWriter {
     json.writeNumberField("dmu", scores.dmu());
     json.writeNumberField("dsigma", scores.dsigma());
     json.writeNumberField("dh", scores.dh());
+    for (Map.Entry<String, Double> signal : scores.more().entrySet()) {
+      json.writeNumberField(signal.getKey(), signal.getValue());
+    }
     if (!scored.tokens().isEmpty()) {
       json.writeArrayFieldStart("tokens");
       for (TokenSignals token : scored.tokens()) {

@@ -1,6 +1,7 @@
 package dev.hbar.run;
 
 import dev.hbar.family.RopeReference;
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -10,6 +11,7 @@ import java.util.OptionalInt;
  * @param alpha weight of the drift in PRI
  * @param perToken whether scores carry every token's signals
  * @param groupSize samples computed together; empty lets the backend choose
+ * @param driftLayers blocks whose hidden drift is measured beside the last one's
  * @param ropeReference whose rope and windows the model computes with
  */
 public record ScoringRequest(
@@ -17,4 +19,11 @@ public record ScoringRequest(
     double alpha,
     boolean perToken,
     OptionalInt groupSize,
-    RopeReference ropeReference) {}
+    List<Integer> driftLayers,
+    RopeReference ropeReference) {
+
+  /** Copies the list. */
+  public ScoringRequest {
+    driftLayers = List.copyOf(driftLayers);
+  }
+}

@@ -11,16 +11,18 @@ final class Softmax {
    * @return [vocab], sums to 1
    */
   static double[] of(float[] logits) {
-    double max = Double.NEGATIVE_INFINITY;
-    for (float z : logits) {
-      max = Math.max(max, z);
+    int likeliest = 0;
+    for (int i = 1; i < logits.length; i++) {
+      likeliest = logits[i] > logits[likeliest] ? i : likeliest;
     }
     double[] p = new double[logits.length];
-    double sum = 0;
+    double others = 0;
     for (int i = 0; i < p.length; i++) {
-      p[i] = Math.exp(logits[i] - max);
-      sum += p[i];
+      p[i] = Math.exp(logits[i] - (double) logits[likeliest]);
+      others += i == likeliest ? 0 : p[i];
     }
+    // Added last: small values added to 1 one by one would lose their digits.
+    double sum = 1 + others;
     for (int i = 0; i < p.length; i++) {
       p[i] /= sum;
     }

@@ -1,5 +1,10 @@
 package dev.hbar.signal;
 
+import dev.hbar.mlx.DType;
+import dev.hbar.mlx.MlxArray;
+import dev.hbar.mlx.MlxOps;
+import dev.hbar.mlx.MlxScope;
+
 /**
  * Surprise of the chosen token: S = -ln clamp(p[x], {@value #PROBABILITY_FLOOR}, 1), p =
  * softmax(z).
@@ -34,5 +39,15 @@ public final class Surprise {
     // -ln(1 / (1 + others)): near p = 1 the direct -ln(p) loses every digit, log1p keeps them.
     // An overflow of exp ends at the floor, where it belongs.
     return Math.min(MAX, Math.log1p(others));
+  }
+
+  /**
+   * In the graph, float32 [B]: ln(1 + others / chosen); a chosen token that underflowed to 0 ends
+   * at the ceiling.
+   */
+  static MlxArray of(MlxScope step, TokenDistribution p) {
+    MlxOps ops = step.ops();
+    MlxArray ratio = ops.divide(p.others(), p.chosen());
+    return ops.minimum(ops.log1p(ratio), step.scalar((float) MAX, DType.FLOAT32));
   }
 }

@@ -7,13 +7,24 @@ import dev.hbar.mlx.MlxScope;
 
 /**
  * What the signals need of p = softmax(z), from one pass of the exponential over the vocabulary,
- * which is the dearest operation there is on a CPU (see {@link dev.hbar.layer.Silu}).
+ * which is the dearest operation there is on a CPU (see {@link dev.hbar.layer.Silu}). Unnormalised:
+ * the weight of a token is e = exp(z - max z), so that the likeliest one has exactly 1.
  *
- * @param deltaMu float32 [B], see {@link DeltaMu}
- * @param surprise float32 [B], nats, see {@link Surprise}
+ * @param shifted z - max z, float32 [B, V], nats
+ * @param quarters exp((z - max z) / 4), float32 [B, V]; its square and fourth power are cheap
+ * @param weights e, float32 [B, V]
+ * @param chosen e of the chosen token, float32 [B]
+ * @param others sum of e over the tokens not chosen, float32 [B]
+ * @param rest e with the chosen token's set to 0, float32 [B, V]
  */
-record TokenDistribution(MlxArray deltaMu, MlxArray surprise) {
-  private static final float LOG2_E = (float) (1 / Math.log(2));
+record TokenDistribution(
+    MlxArray shifted,
+    MlxArray quarters,
+    MlxArray weights,
+    MlxArray chosen,
+    MlxArray others,
+    MlxArray rest) {
+  private static final float LOG2_E_QUARTER = (float) (0.25 / Math.log(2));
 
   /**
    * Adds the graph for logits float32 [B, V] and chosen tokens int32 [B].
@@ -25,48 +36,35 @@ record TokenDistribution(MlxArray deltaMu, MlxArray surprise) {
     MlxOps ops = step.ops();
     MlxArray column = ops.expandDims(tokens, 1);
     MlxArray zero = step.floats(new float[1], 1, 1);
-    MlxArray e = exponentials(step, logits);
-    MlxArray chosen = ops.squeeze(ops.takeAlongAxis(e, column, 1), 1);
-    MlxArray rest = ops.putAlongAxis(e, column, zero, 1);
+    MlxArray shifted = ops.subtract(logits, ops.max(logits, -1, true));
+    MlxArray quarters = quarters(step, shifted);
+    MlxArray weights = ops.square(ops.square(quarters));
+    MlxArray chosen = ops.squeeze(ops.takeAlongAxis(weights, column, 1), 1);
+    MlxArray rest = ops.putAlongAxis(weights, column, zero, 1);
     MlxArray others = ops.sum(rest, -1, false);
-    MlxArray otherSquares = ops.sum(ops.square(rest), -1, false);
-    return new TokenDistribution(
-        deltaMu(step, impurity(step, chosen, others, otherSquares)),
-        surprise(step, ops.divide(others, chosen)));
+    return new TokenDistribution(shifted, quarters, weights, chosen, others, rest);
+  }
+
+  /** The sum of e, at least 1, [B]. */
+  MlxArray total(MlxScope step) {
+    return step.ops().add(chosen, others);
   }
 
   /**
-   * 1 - sum p^2 = (o (2 c + o) - sum of the others' squares) / (c + o)^2 for the chosen c and the
-   * others' sum o: for a confident model it does not subtract two numbers near 1.
+   * The sum of e over all but the likeliest token, [B]: total - 1, without losing digits where the
+   * chosen token is the likeliest.
    */
-  private static MlxArray impurity(
-      MlxScope step, MlxArray chosen, MlxArray others, MlxArray otherSquares) {
+  MlxArray unlikely(MlxScope step) {
     MlxOps ops = step.ops();
-    MlxArray all = ops.add(chosen, others);
-    MlxArray crossed = ops.multiply(others, ops.add(chosen, all));
-    return ops.divide(ops.subtract(crossed, otherSquares), ops.square(all));
+    MlxArray one = step.scalar(1f, DType.FLOAT32);
+    MlxArray rounded = ops.subtract(total(step), one);
+    return ops.where(ops.equal(chosen, one), others, rounded);
   }
 
-  /** exp(z - max z) as a power of two. */
-  private static MlxArray exponentials(MlxScope step, MlxArray logits) {
+  /** As a power of two, which MLX computes faster than its exponential on a CPU. */
+  private static MlxArray quarters(MlxScope step, MlxArray shifted) {
     MlxOps ops = step.ops();
-    MlxArray shifted = ops.subtract(logits, ops.max(logits, -1, true));
-    MlxArray exponent = ops.multiply(shifted, step.scalar(LOG2_E, DType.FLOAT32));
+    MlxArray exponent = ops.multiply(shifted, step.scalar(LOG2_E_QUARTER, DType.FLOAT32));
     return ops.power(step.scalar(2f, DType.FLOAT32), exponent);
-  }
-
-  /** 1 / sqrt(impurity + eps); rounding may leave the impurity of a one-hot row below zero. */
-  private static MlxArray deltaMu(MlxScope step, MlxArray impurity) {
-    MlxOps ops = step.ops();
-    MlxArray floored = ops.maximum(impurity, step.scalar(0f, DType.FLOAT32));
-    MlxArray eps = step.scalar((float) DeltaMu.GINI_EPSILON, DType.FLOAT32);
-    return ops.rsqrt(ops.add(floored, eps));
-  }
-
-  /** ln(1 + others/chosen); a chosen token that underflowed to 0 ends at the ceiling. */
-  private static MlxArray surprise(MlxScope step, MlxArray ratio) {
-    MlxOps ops = step.ops();
-    MlxArray ceiling = step.scalar((float) Surprise.MAX, DType.FLOAT32);
-    return ops.minimum(ops.log1p(ratio), ceiling);
   }
 }

@@ -1,6 +1,11 @@
 package dev.hbar.signal;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Every signal of one generated token; the component names are the JSON names.
@@ -12,12 +17,44 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
  * @param surprise see {@link Surprise}, nats
  * @param dh see {@link HiddenDrift}
  * @param pri see {@link RuptureIndex}, nats
+ * @param more further signals by their JSON names, in the order of the JSON: those of {@link
+ *     #DISTRIBUTION}, all oriented so that high = uncertain, and drift_I, the {@link HiddenDrift}
+ *     of block I; empty where they were not measured
  */
 @JsonPropertyOrder({"token", "hbar", "dmu", "dsigma", "surprise", "dh", "pri"})
 public record TokenSignals(
-    int token, double hbar, double dmu, double dsigma, double surprise, double dh, double pri) {
+    int token,
+    double hbar,
+    double dmu,
+    double dsigma,
+    double surprise,
+    double dh,
+    double pri,
+    Map<String, Double> more) {
+  /** Names of the single-pass signals that other tools report, in the order of the JSON. */
+  public static final List<String> DISTRIBUTION =
+      List.of(
+          "entropy",
+          "max_prob",
+          "margin",
+          "renyi",
+          "fisher_rao",
+          "self_certainty",
+          "topk_negentropy",
+          "boosted_prob");
 
-  /** The derived signals from the four measured ones. */
+  /** Copies the map. */
+  public TokenSignals {
+    more = Collections.unmodifiableMap(new LinkedHashMap<>(more));
+  }
+
+  /** Without further signals. */
+  public TokenSignals(
+      int token, double hbar, double dmu, double dsigma, double surprise, double dh, double pri) {
+    this(token, hbar, dmu, dsigma, surprise, dh, pri, Map.of());
+  }
+
+  /** The derived signals from the four measured ones, without further signals. */
   public static TokenSignals of(
       int token, double dmu, double dsigma, double surprise, double dh, double alpha) {
     return new TokenSignals(
@@ -28,6 +65,17 @@ public record TokenSignals(
         surprise,
         dh,
         RuptureIndex.of(surprise, dh, alpha));
+  }
+
+  /** These signals and further ones. */
+  public TokenSignals with(Map<String, Double> further) {
+    return new TokenSignals(token, hbar, dmu, dsigma, surprise, dh, pri, further);
+  }
+
+  @Override
+  @JsonAnyGetter
+  public Map<String, Double> more() {
+    return more;
   }
 
   /**
@@ -44,6 +92,7 @@ public record TokenSignals(
     check("dh", dh, step);
     check("hbar", hbar, step);
     check("pri", pri, step);
+    more.forEach((name, value) -> check(name, value, step));
     return this;
   }
 

@@ -17,7 +17,7 @@ final class ScoreFiles {
   private ScoreFiles() {}
 
   static Path write(Path file, List<SampleScore> scores) {
-    RunSettings settings = new RunSettings(20, 0.1, false, 2, "cpu float32");
+    RunSettings settings = new RunSettings(20, 0.1, false, 2, "cpu float32", List.of());
     RunHeader header =
         new RunHeader(
             "tiny",

@@ -7,12 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.hbar.signal.TokenSignals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +39,7 @@ class RunJournalTest {
             + "\"data_sha256\":{\"qa\":\"d1\"},\"protocol\":\"halueval-judgement\","
             + "\"selection\":{\"task\":\"qa\",\"skip\":0,\"records\":5},"
             + "\"settings\":{\"max_tokens\":20,\"alpha\":0.1,\"per_token\":true,\"group_size\":4,"
-            + "\"compute\":\"cpu float32\"},\"versions\":{\"hbar\":\"0.1.0\",\"mlx\":\"0.32.2\"}}}\n",
+            + "\"compute\":\"cpu float32\",\"signals\":[\"hbar\"]},\"versions\":{\"hbar\":\"0.1.0\",\"mlx\":\"0.32.2\"}}}\n",
         Files.readString(file));
   }
 
@@ -56,6 +60,63 @@ class RunJournalTest {
             "{\"id\":\"qa_0_hal\",\"label\":1,\"status\":\"error\","
                 + "\"error\":\"non-finite \\\"logits\\\" at step 3\"}"),
         Files.readAllLines(file).subList(1, 3));
+  }
+
+  @Test
+  void furtherSignals_followTheStudysInTheirOrderAndReadBack() throws IOException {
+    Map<String, Double> drifts = new LinkedHashMap<>();
+    TokenSignals.DISTRIBUTION.forEach(name -> drifts.put(name, 0.5 + drifts.size()));
+    drifts.put("drift_9", 0.25);
+    List<TokenSignals> tokens =
+        List.of(
+            TokenSignals.of(3, 8, 0.5, 2, 0, 0.1).with(drifts),
+            TokenSignals.of(4, 8, 0.5, 1, 0, 0.1).with(drifts));
+    SampleScore score = SampleScore.of(TestRuns.sample(0), 9, "eos", tokens, true);
+    try (RunJournal journal = RunJournal.open(file, TestRuns.header())) {
+      journal.append(List.of(score));
+    }
+    String line = Files.readAllLines(file).get(1);
+    assertTrue(
+        line.contains(
+            "\"dh\":0.0,\"perplexity\":1.5,\"entropy_mean\":0.5,\"entropy_max\":0.5,"
+                + "\"max_prob\":1.5,\"margin\":2.5,\"renyi\":3.5,\"fisher_rao\":4.5,"
+                + "\"self_certainty\":5.5,\"topk_negentropy\":6.5,\"boosted_prob\":7.5,"
+                + "\"drift_9\":0.25,\"tokens\":["),
+        line);
+    assertTrue(line.endsWith("\"boosted_prob\":7.5,\"drift_9\":0.25}]}"), line);
+    assertEquals(List.of(score), ScoreFile.read(file).scores());
+    List<String> names = new ArrayList<>(SignalScores.STUDY);
+    names.addAll(((SampleScore.Scored) score).scores().more().keySet());
+    assertEquals(SignalScores.names(List.of(9)), names);
+  }
+
+  @Test
+  void furtherSignalThatIsNoNumber_isRefusedByName() throws IOException {
+    write(1);
+    Files.writeString(file, Files.readString(file).replace("\"hbar\":", "\"odd\":\"x\",\"hbar\":"));
+    ScoreFileException e = assertThrows(ScoreFileException.class, () -> ScoreFile.read(file));
+    assertTrue(e.getMessage().contains("field \"odd\" must be a finite number"), e.getMessage());
+  }
+
+  @Test
+  void fileOfAnEarlierVersion_isReadAndNotResumed() throws IOException {
+    write(2);
+    List<String> lines = Files.readAllLines(file);
+    lines.set(
+        0,
+        "{\"header\":{\"checkpoint\":\"tiny\",\"checkpoint_sha256\":\"a1\",\"data_sha256\":\"d1\","
+            + "\"protocol\":\"halueval-judgement\",\"settings\":{\"task\":\"qa\",\"skip\":0,"
+            + "\"records\":5,\"max_tokens\":20,\"alpha\":0.1,\"per_token\":true,\"group_size\":4,"
+            + "\"compute\":\"cpu float32\"},\"versions\":{\"hbar\":\"0.1.0\",\"mlx\":\"0.32.2\"}}}");
+    Files.write(file, lines);
+    ScoreFile read = ScoreFile.read(file);
+    assertEquals(scores(0, 2), read.scores());
+    assertEquals(TestRuns.header().selection(), read.header().selection());
+    assertEquals(SignalScores.STUDY, read.header().settings().signals());
+    ScoreFileException e =
+        assertThrows(
+            ScoreFileException.class, () -> RunJournal.open(file, TestRuns.header()).close());
+    assertTrue(e.getMessage().contains("settings.signals is "), e.getMessage());
   }
 
   @Test

@@ -28,7 +28,7 @@ final class TestRuns {
         Map.of("qa", "d1"),
         "halueval-judgement",
         new Selection.Slice("qa", 0, 5),
-        new RunSettings(maxTokens, 0.1, true, GROUP, "cpu float32"),
+        new RunSettings(maxTokens, 0.1, true, GROUP, "cpu float32", List.of("hbar")),
         Map.of("mlx", "0.32.2", "hbar", "0.1.0"));
   }
 

@@ -9,6 +9,7 @@ import dev.hbar.mlx.SafetensorsHeaderReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -29,12 +30,31 @@ record Fixture(String name, Path folder) {
     }
   }
 
+  /** Those of one model_type. */
+  static List<Fixture> ofFamily(String modelType) throws IOException {
+    List<Fixture> family = new ArrayList<>();
+    for (Fixture fixture : all()) {
+      JsonNode config = JSON.readTree(fixture.folder.resolve("config.json").toFile());
+      if (config.get("model_type").asText().equals(modelType)) {
+        family.add(fixture);
+      }
+    }
+    return family;
+  }
+
   static Fixture named(String name) throws IOException {
     return all().stream().filter(f -> f.name.equals(name)).findFirst().orElseThrow();
   }
 
   int[] prompt() throws IOException {
     return JSON.convertValue(expectedJson().get("prompt"), int[].class);
+  }
+
+  /**
+   * One row of block 1 is multiplied by 4000: activations past 255, whose squares overflow float16.
+   */
+  boolean massive() {
+    return name.contains("massive");
   }
 
   /** token, hbar, ..., gap of every step. */

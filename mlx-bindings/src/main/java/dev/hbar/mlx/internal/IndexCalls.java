@@ -64,6 +64,13 @@ public final class IndexCalls {
         "mlx_argsort_axis", o -> ops_h.mlx_argsort_axis(o, a.struct(), axis, Runtime.stream()), a);
   }
 
+  public static ArrayHandle argpartition(ArrayHandle a, int kth, int axis) {
+    return NativeCall.array(
+        "mlx_argpartition_axis",
+        o -> ops_h.mlx_argpartition_axis(o, a.struct(), kth, axis, Runtime.stream()),
+        a);
+  }
+
   public static ArrayHandle topk(ArrayHandle a, int k, int axis) {
     return NativeCall.array(
         "mlx_topk_axis", o -> ops_h.mlx_topk_axis(o, a.struct(), k, axis, Runtime.stream()), a);

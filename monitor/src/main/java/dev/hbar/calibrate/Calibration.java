@@ -1,0 +1,68 @@
+package dev.hbar.calibrate;
+
+import dev.hbar.evaluate.Evidence;
+import dev.hbar.evaluate.EvidenceAnalysis;
+import dev.hbar.evaluate.EvidenceSettings;
+import dev.hbar.evaluate.Interval;
+import dev.hbar.evaluate.Polarity;
+import dev.hbar.evaluate.ScoreColumns;
+import dev.hbar.evaluate.SignalEvidence;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** From the scores of the training set to parameters, as the study defines it. */
+public final class Calibration {
+  private static final String HBAR = "hbar";
+  private static final String PRI = "pri";
+
+  private Calibration() {}
+
+  /**
+   * Calibrates.
+   *
+   * @param scores of the training set
+   * @throws dev.hbar.run.ScoreFileException if a label has fewer than {@value JointFit#FOLDS}
+   *     samples
+   */
+  public static Parameters of(ScoreColumns scores, EvidenceSettings settings) {
+    scores.requireOfEachLabel(JointFit.FOLDS);
+    JointFit fit = JointFit.of(scores.column(HBAR), scores.column(PRI), scores.labels());
+    ScoreColumns columns = fit.model().addTo(scores);
+    Map<String, Polarity> polarity = Map.of(HBAR, Polarity.usual(HBAR), PRI, Polarity.usual(PRI));
+    Flag.Found hbar = Flag.best(columns, HBAR, polarity.get(HBAR));
+    Flag.Found pri = Flag.best(columns, PRI, polarity.get(PRI));
+    Flag.Found joint = Flag.best(columns, Evidence.JOINT, Polarity.HIGH);
+    Evidence evidence = new EvidenceAnalysis(columns, polarity, settings).run();
+    return new Parameters(
+        auroc(evidence, HBAR),
+        auroc(evidence, PRI),
+        auroc(evidence, Evidence.JOINT),
+        hbar.flag().tau(),
+        pri.flag().tau(),
+        fit.model(),
+        hbar.precision(),
+        pri.precision(),
+        joint.precision(),
+        Optional.of(joint.flag().tau()),
+        polarity,
+        intervals(evidence),
+        Optional.of(fit),
+        Optional.of(Quadrants.of(columns, hbar.flag(), pri.flag())),
+        Optional.of(evidence),
+        Optional.of(columns.origin()),
+        columns.rows());
+  }
+
+  private static double auroc(Evidence evidence, String signal) {
+    return evidence.signal(signal).orElseThrow().auroc().value();
+  }
+
+  private static Map<String, Interval> intervals(Evidence evidence) {
+    Map<String, Interval> intervals = new LinkedHashMap<>();
+    for (SignalEvidence signal : evidence.signals()) {
+      intervals.put("auroc_" + signal.signal(), signal.auroc().byRecord());
+    }
+    return intervals;
+  }
+}

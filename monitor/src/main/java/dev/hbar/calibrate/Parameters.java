@@ -1,0 +1,118 @@
+package dev.hbar.calibrate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.hbar.evaluate.Evidence;
+import dev.hbar.evaluate.Interval;
+import dev.hbar.evaluate.Polarity;
+import dev.hbar.evaluate.ResultFile;
+import dev.hbar.evaluate.ResultFileException;
+import dev.hbar.evaluate.SampleRow;
+import dev.hbar.evaluate.ScoreOrigin;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * PARAMS.json: what calibration found. The first nine are those of the published files; what
+ * follows is empty when such a file is read.
+ *
+ * @param aurocHbar on the calibration set, of hbar_s turned as its polarity says
+ * @param aurocPri on the calibration set
+ * @param aurocJoint on the calibration set, which the weights were fitted on: too good
+ * @param tauHbar threshold on hbar_s; flag if hbar_s <= tau (>= if the polarity is high)
+ * @param tauPri threshold on PRI, nats; flag if PRI >= tau
+ * @param jointModelWeights of the joint probability
+ * @param bestPrecisionHbar at tauHbar, on the calibration set
+ * @param bestPrecisionPri at tauPri, on the calibration set
+ * @param bestPrecisionJoint at tauJoint, on the calibration set
+ * @param tauJoint threshold on the joint probability; one half if the file does not say
+ * @param polarity signal to the side that counts as risky; hbar low and pri high if the file does
+ *     not say
+ * @param intervals auroc_SIGNAL to its 95 % interval by the bootstrap over records
+ * @param jointFit how the penalty was chosen
+ * @param quadrantAnalysis on the calibration set
+ * @param evidence on every signal, with intervals, baselines and failures
+ * @param calibratedOn the score file
+ * @param scoresBySample its samples, so that all of this can be computed again
+ */
+public record Parameters(
+    double aurocHbar,
+    double aurocPri,
+    double aurocJoint,
+    double tauHbar,
+    double tauPri,
+    JointModel jointModelWeights,
+    double bestPrecisionHbar,
+    double bestPrecisionPri,
+    double bestPrecisionJoint,
+    Optional<Double> tauJoint,
+    Map<String, Polarity> polarity,
+    Map<String, Interval> intervals,
+    Optional<JointFit> jointFit,
+    Optional<Quadrants> quadrantAnalysis,
+    Optional<Evidence> evidence,
+    Optional<ScoreOrigin> calibratedOn,
+    List<SampleRow> scoresBySample) {
+  private static final List<String> REQUIRED =
+      List.of(
+          "/tau_hbar",
+          "/tau_pri",
+          "/joint_model_weights/w_hbar",
+          "/joint_model_weights/w_pri",
+          "/joint_model_weights/intercept");
+
+  /** Puts what a published file does not say in its place. */
+  public Parameters {
+    polarity = sorted(polarity);
+    intervals = sorted(intervals);
+    scoresBySample = scoresBySample == null ? List.of() : List.copyOf(scoresBySample);
+  }
+
+  /**
+   * Reads PARAMS.json, ours or a published one.
+   *
+   * @throws ResultFileException naming the field
+   */
+  public static Parameters read(Path file) {
+    JsonNode document = ResultFile.read(file);
+    for (String field : REQUIRED) {
+      JsonNode value = document.at(field);
+      if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+        String name = field.substring(1).replace('/', '.');
+        throw new ResultFileException(
+            file, "field \"" + name + "\" must be a number; is this a file of hbar calibrate?");
+      }
+    }
+    return ResultFile.bind(file, document, Parameters.class);
+  }
+
+  /** Which side of a signal's threshold is risky. */
+  public Polarity polarityOf(String signal) {
+    return polarity.getOrDefault(signal, Polarity.usual(signal));
+  }
+
+  /** The threshold on the joint probability. */
+  public double jointThreshold() {
+    return tauJoint.orElse(0.5);
+  }
+
+  Flag hbarFlag() {
+    return new Flag("hbar", polarityOf("hbar"), tauHbar);
+  }
+
+  Flag priFlag() {
+    return new Flag("pri", polarityOf("pri"), tauPri);
+  }
+
+  Flag jointFlag() {
+    return new Flag(Evidence.JOINT, Polarity.HIGH, jointThreshold());
+  }
+
+  /** In a fixed order, so that equal parameters have equal bytes. */
+  private static <T> Map<String, T> sorted(Map<String, T> map) {
+    return map == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(map));
+  }
+}
