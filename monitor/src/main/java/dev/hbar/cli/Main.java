@@ -89,6 +89,8 @@ public final class Main implements Runnable {
         new GenerateCommand(System.getenv(), System.in, terminal),
         new SplitCommand(),
         new ScoreCommand(new MlxScoringBackend(System.getenv()), terminal),
+        new CalibrateCommand(),
+        new ValidateCommand(),
         new SummaryCommand());
   }
 

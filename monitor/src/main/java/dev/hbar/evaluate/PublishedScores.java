@@ -45,7 +45,10 @@ final class PublishedScores {
   private ScoreColumns read() {
     JsonNode root = parse();
     JsonNode samples = root.path("scores_by_sample");
-    if (!samples.isArray() || samples.isEmpty()) {
+    if (samples.isArray() && samples.isEmpty()) {
+      throw new ScoreFileException(file, "\"scores_by_sample\" is empty");
+    }
+    if (!samples.isArray()) {
       throw new ScoreFileException(
           file,
           "is neither a score file (no header in its first line) nor a result with"

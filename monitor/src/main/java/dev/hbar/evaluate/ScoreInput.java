@@ -58,6 +58,7 @@ public final class ScoreInput {
     for (ScoredSignal signal : ScoredSignal.values()) {
       signals.put(signal.jsonName(), signal.of(scored));
     }
+    signals.putAll(scored.scores().more());
     signals.put("new_tokens", (double) scored.newTokens());
     return new SampleRow(scored.id(), scored.label(), signals);
   }

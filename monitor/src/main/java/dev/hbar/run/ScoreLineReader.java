@@ -154,8 +154,9 @@ final class ScoreLineReader {
     JsonNode value = node.path(field);
     // 1e999 is valid JSON and reads as infinity.
     if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+      String sample = node.has("id") ? "sample " + node.path("id").asText() + ": " : "";
       throw new ScoreFileException(
-          file, lineNumber, "field \"" + field + "\" must be a finite number");
+          file, lineNumber, sample + "field \"" + field + "\" must be a finite number");
     }
     return value.doubleValue();
   }

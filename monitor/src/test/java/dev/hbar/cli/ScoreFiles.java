@@ -17,14 +17,19 @@ final class ScoreFiles {
   private ScoreFiles() {}
 
   static Path write(Path file, List<SampleScore> scores) {
+    return write(file, "c", new Selection.Slice("qa", 0, 6), scores);
+  }
+
+  static Path write(
+      Path file, String checkpointSha256, Selection selection, List<SampleScore> scores) {
     RunSettings settings = new RunSettings(20, 0.1, false, 2, "cpu float32", List.of());
     RunHeader header =
         new RunHeader(
             "tiny",
-            "c",
+            checkpointSha256,
             Map.of("qa", "d"),
             "halueval-judgement",
-            new Selection.Slice("qa", 0, 6),
+            selection,
             settings,
             Map.of("hbar", "0.1.0"));
     try (RunJournal journal = RunJournal.open(file, header)) {
@@ -50,5 +55,23 @@ final class ScoreFiles {
                 });
     SampleScore failed = new SampleScore.Failed("qa_x", 1, "non-finite logits at step 2");
     return Stream.concat(scored, Stream.of(failed)).toList();
+  }
+
+  /** Signals that vary and overlap: PRI is a little higher for hallucinated answers. */
+  static List<SampleScore> overlapping(int records) {
+    return IntStream.range(0, 2 * records)
+        .mapToObj(
+            i -> {
+              double pri = 1 + Math.sin(7.0 * i) + (i % 2) * 0.8;
+              double hbar = 2 + Math.cos(5.0 * i) / 3;
+              SignalScores scores =
+                  new SignalScores(hbar, pri, pri * 0.9 + Math.sin(3.0 * i) / 5, 8, hbar / 9, 0.1);
+              String id = "qa_" + i / 2 + (i % 2 == 0 ? "_cor" : "_hal");
+              int promptTokens = 50 + (13 * i) % 40;
+              return (SampleScore)
+                  new SampleScore.Scored(
+                      id, i % 2, promptTokens, 1 + i % 7, "eos", scores, List.of());
+            })
+        .toList();
   }
 }

@@ -1,0 +1,67 @@
+package dev.hbar.cli;
+
+import dev.hbar.calibrate.ScoreChecks;
+import dev.hbar.evaluate.EvidenceSettings;
+import dev.hbar.evaluate.ScoreColumns;
+import dev.hbar.evaluate.ScoreInput;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Scores and how much is computed from them. */
+final class EvidenceOptions {
+  @Option(
+      names = "--scores",
+      required = true,
+      paramLabel = "FILE",
+      description = {"A score file of hbar score, or a published JSON with scores_by_sample."})
+  private Path scores = Path.of("");
+
+  @Option(
+      names = "--resamples",
+      defaultValue = "1000",
+      paramLabel = "N",
+      description = "Resamples of the bootstrap (default: ${DEFAULT-VALUE}).")
+  private int resamples;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "42",
+      paramLabel = "S",
+      description = "Seed of the bootstrap (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(names = "--partial", description = "Take a score file whose run is not finished.")
+  private boolean partial;
+
+  @Option(
+      names = "--max-failures",
+      defaultValue = "0.02",
+      paramLabel = "SHARE",
+      description = "Refuse if a larger share of the samples failed (default: ${DEFAULT-VALUE}).")
+  private double mostFailures;
+
+  /** The first value that makes no sense, if any. */
+  Optional<String> problem() {
+    if (resamples < 20) {
+      return Optional.of("--resamples must be at least 20");
+    }
+    return mostFailures >= 0 && mostFailures <= 1
+        ? Optional.empty()
+        : Optional.of("--max-failures must be a share from 0 to 1");
+  }
+
+  EvidenceSettings settings() {
+    return new EvidenceSettings(resamples, seed, EvidenceSettings.DEFAULT.level());
+  }
+
+  /** The scores, complete and with few failures. */
+  ScoreColumns read() {
+    ScoreColumns columns = ScoreInput.read(scores);
+    if (!partial) {
+      ScoreChecks.requireComplete(columns);
+    }
+    ScoreChecks.requireFewFailures(columns, mostFailures);
+    return columns;
+  }
+}
