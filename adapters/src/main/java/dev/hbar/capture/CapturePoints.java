@@ -2,6 +2,7 @@ package dev.hbar.capture;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -12,7 +13,27 @@ public final class CapturePoints {
   private static final Pattern IN_BLOCK = Pattern.compile("block\\.(\\d{1,6}|\\*)\\.([a-z_]+|\\*)");
   private static final String OUTPUT = "output";
 
+  /** The order of the computation. */
+  public static final Comparator<CapturePoint> ORDER =
+      Comparator.comparingInt(CapturePoints::stage).thenComparingInt(CapturePoints::place);
+
   private CapturePoints() {}
+
+  private static int stage(CapturePoint point) {
+    return switch (point) {
+      case CapturePoint.Embedding e -> -1;
+      case CapturePoint.InBlock in -> in.index();
+      case CapturePoint.BlockOutput output -> output.index();
+      case CapturePoint.FinalNorm n -> Integer.MAX_VALUE - 1;
+      case CapturePoint.Logits l -> Integer.MAX_VALUE;
+    };
+  }
+
+  private static int place(CapturePoint point) {
+    return point instanceof CapturePoint.InBlock in
+        ? in.part().ordinal()
+        : BlockPart.values().length;
+  }
 
   /** The point of this name, if there is one; no patterns. */
   public static Optional<CapturePoint> parse(String name) {

@@ -1,5 +1,6 @@
 package dev.hbar.cli;
 
+import dev.hbar.compare.PresetReader;
 import dev.hbar.run.MlxScoringBackend;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -86,6 +87,7 @@ public final class Main implements Runnable {
         new ConvertCommand(terminal),
         new InspectCommand(),
         new TraceCommand(),
+        new CompareCommand(System.getenv(), PresetReader.read()),
         new GenerateCommand(System.getenv(), System.in, terminal),
         new SplitCommand(),
         new ScoreCommand(new MlxScoringBackend(System.getenv()), terminal),

@@ -25,7 +25,14 @@ final class PromptChoice {
    * @throws CommandException if there are none, or one that the model does not know
    */
   int[] tokens(CheckpointDirectory directory, int vocabulary) {
-    int[] tokens = text.map(prompt -> encode(directory, prompt)).orElseGet(this::given);
+    return known(
+        text.map(prompt -> encode(directory, prompt)).orElseGet(this::given),
+        directory,
+        vocabulary);
+  }
+
+  /** The ids, when there are some and the model knows them all. */
+  static int[] known(int[] tokens, CheckpointDirectory directory, int vocabulary) {
     if (tokens.length == 0) {
       throw new CommandException("the prompt has no tokens; give at least one");
     }

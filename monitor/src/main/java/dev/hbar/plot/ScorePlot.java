@@ -10,11 +10,7 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
 
 /** The distributions of hbar and PRI by label, side by side, as a PNG. */
@@ -49,7 +45,7 @@ public final class ScorePlot {
     } finally {
       graphics.dispose();
     }
-    save(image, png);
+    PngFile.write(image, png);
   }
 
   private static BufferedImage canvas() {
@@ -86,15 +82,5 @@ public final class ScorePlot {
         column * PANEL_WIDTH,
         PANEL_TOP,
         null);
-  }
-
-  private static void save(BufferedImage image, Path png) {
-    // A stream: given a file it cannot open, ImageIO prints a stack trace of its own.
-    try (OutputStream out = Files.newOutputStream(png)) {
-      ImageIO.write(image, "png", out);
-    } catch (IOException e) {
-      String kind = e.getClass().getSimpleName().replace("Exception", "");
-      throw new PlotException(png + ": the picture cannot be written (" + kind + ")", e);
-    }
   }
 }
