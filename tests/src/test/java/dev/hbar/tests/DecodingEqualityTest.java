@@ -5,24 +5,37 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.hbar.attention.KvCache;
+import dev.hbar.attention.MaskChoice;
 import dev.hbar.family.CausalLm;
+import dev.hbar.family.TokenBatch;
 import dev.hbar.generate.BatchDecoder;
 import dev.hbar.generate.Prefill;
 import dev.hbar.generate.Step;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.NativeTest;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The same tokens and signals, whichever way a sequence goes through the model. */
+/**
+ * The same tokens and signals, whichever way a sequence goes through the model: for every family,
+ * with windows shorter than the prompts, that prompts grow into, on all layers and on some.
+ */
 @NativeTest
+@ParameterizedClass
+@MethodSource("models")
 class DecodingEqualityTest {
   private static final int STEPS = 8;
   private static final int WHOLE = 512;
@@ -33,11 +46,48 @@ class DecodingEqualityTest {
   /** delta_mu, delta_sigma, surprise; the fourth, dh, looks back at the step before. */
   private static final int OWN_SIGNALS = 3;
 
+  @TempDir private Path folder;
+  private final RandomCheckpoint checkpoint;
+  private final MaskChoice masks;
   private CausalLm model;
+
+  DecodingEqualityTest(RandomCheckpoint checkpoint, MaskChoice masks) {
+    this.checkpoint = checkpoint;
+    this.masks = masks;
+  }
+
+  static List<Arguments> models() {
+    return List.of(
+        model("llama", "{}", MaskChoice.AUTO),
+        model("llama", "{}", MaskChoice.CAUSAL),
+        model("mistral", "{'sliding_window': null}", MaskChoice.AUTO),
+        model("mistral", "{'sliding_window': 1}", MaskChoice.AUTO),
+        model("mistral", "{'sliding_window': 4}", MaskChoice.AUTO),
+        model("mistral", "{'sliding_window': 8}", MaskChoice.CAUSAL),
+        model("mistral", "{'sliding_window': 12}", MaskChoice.ADDITIVE),
+        model("mistral", "{'sliding_window': 25}", MaskChoice.CAUSAL),
+        model("qwen2", "{}", MaskChoice.AUTO),
+        model(
+            "qwen2",
+            "{'sliding_window': 6, 'use_sliding_window': true, 'max_window_layers': 1}",
+            MaskChoice.AUTO),
+        model("qwen3", "{}", MaskChoice.AUTO),
+        model(
+            "qwen3",
+            "{'sliding_window': 10, 'use_sliding_window': true, 'layer_types':"
+                + " ['sliding_attention', 'full_attention', 'sliding_attention']}",
+            MaskChoice.CAUSAL),
+        model("phi3", "{}", MaskChoice.AUTO),
+        model("phi3", "{'sliding_window': 7}", MaskChoice.AUTO));
+  }
+
+  private static Arguments model(String family, String fields, MaskChoice masks) {
+    return Arguments.of(new RandomCheckpoint(family, fields), masks);
+  }
 
   @BeforeEach
   void load() throws IOException {
-    model = Loaded.model("llama_tied");
+    model = checkpoint.load(folder, masks);
   }
 
   @AfterEach
@@ -158,6 +208,59 @@ class DecodingEqualityTest {
     }
   }
 
+  /** The last token of a turn is chosen, not fed. */
+  @Test
+  void secondTurn_equalsOneLongPrompt() {
+    int[] first = Loaded.prompt(10, 20);
+    int[] second = Loaded.prompt(6, 21);
+    try (MlxScope run = model.openRun("turns");
+        BatchDecoder decoder =
+            Loaded.decoder(model, run, Loaded.cache(model, run, List.of(first), 2 * STEPS), 0)) {
+      IntStream.Builder fed = IntStream.builder();
+      Arrays.stream(first).forEach(fed);
+      Step last = decoder.start(List.of(first));
+      for (int i = 0; i < STEPS; i++) {
+        fed.add(last.tokens()[0]);
+        last = decoder.next();
+      }
+      Arrays.stream(second).forEach(fed);
+      List<Step> turn = List.of(decoder.start(List.of(second)), decoder.next(), decoder.next());
+      requireSameOwn(Loaded.decoded(model, fed.build().toArray(), 3, WHOLE), turn, 0);
+    }
+  }
+
+  @Test
+  void sequencesStackedWhileTheyDecode_equalEachAlone() {
+    List<int[]> prompts = List.of(Loaded.prompt(3, 22), Loaded.prompt(16, 23));
+    int[] fed = {9, 2};
+    try (MlxScope run = model.openRun("stack")) {
+      List<KvCache> caches = new ArrayList<>();
+      List<int[]> next = new ArrayList<>();
+      for (int row = 0; row < prompts.size(); row++) {
+        List<Step> alone = Loaded.decoded(model, prompts.get(row), STEPS + 2, WHOLE);
+        KvCache cache = prefilled(run, prompts.get(row), prompts.get(row).length);
+        for (int i = 0; i < fed[row]; i++) {
+          feed(run, cache, alone.get(i).tokens());
+        }
+        caches.add(cache);
+        next.add(alone.get(fed[row]).tokens());
+      }
+      KvCache stacked = KvCache.stack(run, caches, new int[prompts.size()]);
+      Step together = Loaded.decoded(model, run, stacked, next, 1, 0).getFirst();
+      for (int row = 0; row < prompts.size(); row++) {
+        Step alone = Loaded.decoded(model, prompts.get(row), STEPS + 4, WHOLE).get(fed[row] + 1);
+        requireSameOwn(List.of(alone), List.of(together), row);
+      }
+    }
+  }
+
+  private void feed(MlxScope run, KvCache cache, int[] token) {
+    try (MlxScope step = run.child("feed")) {
+      model.prefill(step, TokenBatch.of(step, List.of(token), model.config().vocabSize()), cache);
+      step.eval(cache.buffers());
+    }
+  }
+
   @Test
   void pipelinedDecoding_equalsOneStepAtATime() {
     int[] prompt = Loaded.prompt(9, 9);
@@ -189,6 +292,13 @@ class DecodingEqualityTest {
 
   private static float[] ownSignals(Step step, int row) {
     return Arrays.copyOf(step.measured()[row], OWN_SIGNALS);
+  }
+
+  private static void requireSameOwn(List<Step> alone, List<Step> together, int row) {
+    for (int i = 0; i < alone.size(); i++) {
+      assertEquals(alone.get(i).tokens()[0], together.get(i).tokens()[row], "token of step " + i);
+      SAME.require("signals", ownSignals(alone.get(i), 0), ownSignals(together.get(i), row));
+    }
   }
 
   /** All rows of {@code alone} are one: it equals {@code row} of {@code together}. */
