@@ -29,7 +29,6 @@ import importlib.metadata
 import json
 import os
 import pathlib
-import tempfile
 
 import numpy as np
 from safetensors.numpy import save_file
@@ -60,9 +59,7 @@ def write(path, trace, points, meta):
     """trace: the tensors of the steps; points: name to array. The file is complete or not there."""
     tensors = dict(trace) | {POINT + name: value for name, value in points.items()}
     tensors = {k: np.ascontiguousarray(v, np.int32 if k in ("tokens", "prompt") else np.float32) for k, v in tensors.items()}
-    path = pathlib.Path(path)
-    handle, part = tempfile.mkstemp(dir=path.resolve().parent, prefix=path.name, suffix=".part")
-    os.close(handle)
+    part = f"{path}.part"
     try:
         save_file(tensors, part, meta)
         os.replace(part, path)
