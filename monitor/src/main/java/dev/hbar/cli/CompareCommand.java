@@ -15,6 +15,7 @@ import dev.hbar.family.CausalLm;
 import dev.hbar.family.Compute;
 import dev.hbar.family.LoadOptions;
 import dev.hbar.family.ModelLoader;
+import dev.hbar.family.RopeReference;
 import dev.hbar.generate.Prefill;
 import dev.hbar.mlx.Mlx;
 import dev.hbar.mlx.MlxThread;
@@ -74,6 +75,8 @@ final class CompareCommand implements Callable<Integer> {
       description = "Of the activations: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private ActivationType dtype = ActivationType.AUTO;
 
+  @Mixin private RopeOptions rope = new RopeOptions();
+
   @Mixin private CompareOptions options = new CompareOptions();
 
   CompareCommand(Map<String, String> environment, List<Preset> presets) {
@@ -117,11 +120,15 @@ final class CompareCommand implements Callable<Integer> {
         options
             .bound(spec.commandLine())
             .orElse(CompareSettings.bound(compute.dtype(), reference.dtype()));
-    announce(directory, loader, compute, prompt.length, reference);
+    LoadOptions load = new LoadOptions(compute, MaskChoice.AUTO, rope(reference.rope()));
+    announce(directory, loader, load, prompt.length, reference);
     CompareSettings settings =
         new CompareSettings(
             new Comparison.Side(
-                directory.name(), "hbar on " + device(), compute.toString(), "transformers"),
+                directory.name(),
+                "hbar on " + device(),
+                compute.toString(),
+                load.ropeReference().toString()),
             bound,
             options.isolate(),
             pairs,
@@ -129,7 +136,7 @@ final class CompareCommand implements Callable<Integer> {
     Comparison comparison =
         MlxThread.call(
             () -> {
-              try (CausalLm model = loader.load(new LoadOptions(compute, MaskChoice.AUTO))) {
+              try (CausalLm model = loader.load(load)) {
                 return new Comparer(model, reference, prompt, settings).compare();
               }
             });
@@ -159,16 +166,17 @@ final class CompareCommand implements Callable<Integer> {
   private void announce(
       CheckpointDirectory directory,
       ModelLoader loader,
-      Compute compute,
+      LoadOptions load,
       int promptTokens,
       ReferenceFile reference) {
     int pass = reference.hasAllPositions() ? promptTokens : 0;
     MemoryPlan plan =
-        loader.plan(compute, promptTokens + reference.steps(), 1, Math.max(pass, Prefill.CHUNK));
+        loader.plan(
+            load.compute(), promptTokens + reference.steps(), 1, Math.max(pass, Prefill.CHUNK));
     plan.requireWithin(MemoryLimit.bytes());
     spec.commandLine()
         .getErr()
-        .printf("model %s (%s, %s), memory plan %s%n", directory.name(), device(), compute, plan);
+        .printf("model %s (%s), memory plan %s%n", directory.name(), load.words(), plan);
   }
 
   private int preset(Preset preset) throws Exception {
@@ -216,6 +224,12 @@ final class CompareCommand implements Callable<Integer> {
     throw new CommandException(
         "preset %s: its checkpoint is not in the Hugging Face cache; run hbar pull %s, or name a folder as CHECKPOINT"
             .formatted(preset.name(), preset.repositories().getFirst()));
+  }
+
+  /** As the user says, else as the reference was made. */
+  private RopeReference rope(Optional<RopeReference> references) {
+    boolean said = spec.commandLine().getParseResult().hasMatchedOption("--rope-reference");
+    return said ? rope.reference : references.orElse(rope.reference);
   }
 
   private static String device() {

@@ -124,7 +124,6 @@ final class ScoreOptions {
   }
 
   ScoringRequest request() {
-    return new ScoringRequest(
-        maxTokens, alpha, perToken, groupSize, driftLayers, rope.reference);
+    return new ScoringRequest(maxTokens, alpha, perToken, groupSize, driftLayers, rope.reference);
   }
 }

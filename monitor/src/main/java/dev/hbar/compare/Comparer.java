@@ -37,6 +37,7 @@ public final class Comparer {
    * @throws CompareException if a shape does not fit, or isolation lacks inputs
    */
   public Comparison compare() {
+    sameRope();
     prompt();
     Optional<TokenAgreement> tokens = steps();
     if (settings.isolate()) {
@@ -61,6 +62,15 @@ public final class Comparer {
         tokens,
         verdicts,
         List.copyOf(notes));
+  }
+
+  private void sameRope() {
+    String theirs = reference.notes().rope().orElse(settings.subject().rope());
+    if (!theirs.equals(settings.subject().rope())) {
+      notes.add(
+          "the reference turned as %s does and our side as %s does"
+              .formatted(theirs, settings.subject().rope()));
+    }
   }
 
   private Comparison.Side side() {

@@ -3,6 +3,7 @@ package dev.hbar.compare;
 import dev.hbar.capture.CapturePoint;
 import dev.hbar.capture.CapturePoints;
 import dev.hbar.capture.Span;
+import dev.hbar.family.RopeReference;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxIo;
@@ -74,6 +75,13 @@ public final class ReferenceFile {
   /** The type that its engine computed in; float32 when it does not say. */
   public DType dtype() {
     return notes.dtype().orElse(DType.FLOAT32);
+  }
+
+  /** Whose rope its engine computed with, if it says so. */
+  public Optional<RopeReference> rope() {
+    return Arrays.stream(RopeReference.values())
+        .filter(rope -> notes.rope().filter(rope.toString()::equals).isPresent())
+        .findFirst();
   }
 
   /** Whether its points are those of every position, which take one long pass. */

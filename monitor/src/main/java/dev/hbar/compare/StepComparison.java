@@ -7,6 +7,7 @@ import dev.hbar.family.CausalLm;
 import dev.hbar.family.Forward;
 import dev.hbar.family.TokenBatch;
 import dev.hbar.generate.Prefill;
+import dev.hbar.layer.SequenceLength;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxScope;
@@ -65,7 +66,7 @@ final class StepComparison {
   Result run() {
     CaptureRequest request = CaptureRequest.blocks(model.layers()).and(FINAL_NORM);
     try (MlxScope run = model.openRun("steps");
-        KvCache cache = model.newCache(run, 1)) {
+        KvCache cache = model.newCache(run, SequenceLength.of(prompt.length, tokens.length))) {
       List<int[]> next = new Prefill(model, run).allButLastPiece(cache, List.of(prompt));
       for (int index = 0; index < tokens.length; index++) {
         try (MlxScope step = run.child("step")) {

@@ -32,12 +32,7 @@ public final class ScoreMemory {
   public static void main(String[] arguments) throws IOException {
     ScoringRequest request =
         new ScoringRequest(
-            MAX_TOKENS,
-            ALPHA,
-            false,
-            OptionalInt.empty(),
-            List.of(),
-            RopeReference.TRANSFORMERS);
+            MAX_TOKENS, ALPHA, false, OptionalInt.empty(), List.of(), RopeReference.TRANSFORMERS);
     OptionalInt records = OptionalInt.of(Integer.parseInt(arguments[2]));
     HaluEvalSlice slice = HaluEvalSlice.of(Path.of(arguments[1]), HaluEvalTask.QA, 0, records);
     try (ScoringSession session =

@@ -30,8 +30,7 @@ public final class ScoreSpeed {
     OptionalInt group =
         arguments.length > 3 ? OptionalInt.of(Integer.parseInt(arguments[3])) : OptionalInt.empty();
     ScoringRequest request =
-        new ScoringRequest(
-            MAX_TOKENS, ALPHA, true, group, List.of(), RopeReference.TRANSFORMERS);
+        new ScoringRequest(MAX_TOKENS, ALPHA, true, group, List.of(), RopeReference.TRANSFORMERS);
     HaluEvalSlice slice =
         HaluEvalSlice.of(
             Path.of(arguments[1]),
