@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,14 +17,14 @@ import java.util.TreeSet;
 /**
  * A folder that holds a checkpoint: any local folder, or a snapshot in the Hugging Face cache.
  * Files are only reached by plain name, and a link is followed only inside the folder or, in the
- * cache, to the {@code blobs} beside {@code snapshots}.
+ * cache, to the {@code blobs} beside {@code snapshots} and to those beside the models.
  */
 public final class CheckpointDirectory {
   private final Path folder;
   private final Path real;
-  private final Optional<Path> blobs;
+  private final List<Path> blobs;
 
-  private CheckpointDirectory(Path folder, Path real, Optional<Path> blobs) {
+  private CheckpointDirectory(Path folder, Path real, List<Path> blobs) {
     this.folder = folder;
     this.real = real;
     this.blobs = blobs;
@@ -88,13 +89,20 @@ public final class CheckpointDirectory {
             .formatted(folder, why));
   }
 
-  private static Optional<Path> blobsBeside(Path real) throws IOException {
+  /** The model's own blobs, and those that huggingface_hub shares among the cache's models. */
+  private static List<Path> blobsBeside(Path real) throws IOException {
     Path snapshots = real.getParent();
     if (snapshots == null || !snapshots.endsWith("snapshots")) {
-      return Optional.empty();
+      return List.of();
     }
-    Path blobs = snapshots.resolveSibling("blobs");
-    return Files.isDirectory(blobs) ? Optional.of(blobs.toRealPath()) : Optional.empty();
+    List<Path> blobs = new ArrayList<>();
+    Path model = snapshots.getParent();
+    for (Path folder : List.of(model.resolve("blobs"), model.resolveSibling("blobs"))) {
+      if (Files.isDirectory(folder)) {
+        blobs.add(folder.toRealPath());
+      }
+    }
+    return List.copyOf(blobs);
   }
 
   /** The folder as it was named. */
@@ -105,7 +113,7 @@ public final class CheckpointDirectory {
   /** The last name of the folder, or the model's name for a snapshot of the cache. */
   public String name() {
     Path model = real.getParent() == null ? real : real.getParent().getParent();
-    return blobs.isPresent()
+    return !blobs.isEmpty()
         ? model.getFileName().toString().replaceFirst("^models--", "").replace("--", "/")
         : String.valueOf(real.getFileName());
   }
@@ -156,7 +164,7 @@ public final class CheckpointDirectory {
       throw new CheckpointException(
           "the download of " + file + " is unfinished: download the checkpoint again");
     }
-    if (!target.startsWith(real) && blobs.filter(target::startsWith).isEmpty()) {
+    if (!target.startsWith(real) && blobs.stream().noneMatch(target::startsWith)) {
       throw new CheckpointException(
           "%s is a link to %s, outside of the checkpoint: put the file itself into the folder"
               .formatted(file, target));

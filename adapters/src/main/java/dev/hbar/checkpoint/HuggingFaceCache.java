@@ -20,28 +20,34 @@ public record HuggingFaceCache(Path hub) {
 
   /** By the rules of huggingface_hub: HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME, then ~/.cache. */
   public static HuggingFaceCache of(Map<String, String> environment) {
-    String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
-    Optional<Path> hub =
-        folder(environment, "HF_HUB_CACHE", home)
-            .or(() -> folder(environment, "HUGGINGFACE_HUB_CACHE", home))
-            .or(() -> folder(environment, "HF_HOME", home).map(path -> path.resolve("hub")));
     return new HuggingFaceCache(
-        hub.orElseGet(
-            () ->
-                folder(environment, "XDG_CACHE_HOME", home)
-                    .orElse(Path.of(home, ".cache"))
-                    .resolve("huggingface")
-                    .resolve("hub")));
+        folder(environment, "HF_HUB_CACHE")
+            .or(() -> folder(environment, "HUGGINGFACE_HUB_CACHE"))
+            .orElseGet(() -> home(environment).resolve("hub")));
   }
 
-  private static Optional<Path> folder(
-      Map<String, String> environment, String variable, String home) {
+  /** The folder that holds the cache and the token, unless they are named one by one. */
+  public static Path home(Map<String, String> environment) {
+    return folder(environment, "HF_HOME")
+        .orElseGet(
+            () ->
+                folder(environment, "XDG_CACHE_HOME")
+                    .orElseGet(() -> Path.of(userHome(environment), ".cache"))
+                    .resolve("huggingface"));
+  }
+
+  /** The path that a variable holds, {@code ~} being the user's folder; empty when it has none. */
+  public static Optional<Path> folder(Map<String, String> environment, String variable) {
     String value = environment.getOrDefault(variable, "");
     if (value.isBlank()) {
       return Optional.empty();
     }
     boolean inHome = value.equals("~") || value.startsWith("~/");
-    return Optional.of(Path.of(inHome ? home + value.substring(1) : value));
+    return Optional.of(Path.of(inHome ? userHome(environment) + value.substring(1) : value));
+  }
+
+  private static String userHome(Map<String, String> environment) {
+    return environment.getOrDefault("HOME", System.getProperty("user.home"));
   }
 
   /**

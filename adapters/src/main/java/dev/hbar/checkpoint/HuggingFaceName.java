@@ -11,13 +11,13 @@ import java.util.regex.Pattern;
  * @param model its name
  * @param revision a branch, tag or commit; {@code main} when none was given
  */
-record HuggingFaceName(String organization, String model, String revision) {
+public record HuggingFaceName(String organization, String model, String revision) {
   private static final String PART = "[A-Za-z0-9][A-Za-z0-9._-]{0,95}";
   private static final Pattern FORM =
       Pattern.compile("(%s)/(%s)(?:@(%s(?:/%s)*))?".formatted(PART, PART, PART, PART));
 
   /** Empty for anything of another form; {@code ..} never passes. */
-  static Optional<HuggingFaceName> parse(String argument) {
+  public static Optional<HuggingFaceName> parse(String argument) {
     Matcher matcher = FORM.matcher(argument);
     if (!matcher.matches() || argument.contains("..") || argument.contains("--")) {
       return Optional.empty();
@@ -26,7 +26,8 @@ record HuggingFaceName(String organization, String model, String revision) {
     return Optional.of(new HuggingFaceName(matcher.group(1), matcher.group(2), revision));
   }
 
-  String folderName() {
+  /** Its folder in the cache. */
+  public String folderName() {
     return "models--" + organization + "--" + model;
   }
 

@@ -84,6 +84,7 @@ public final class Main implements Runnable {
   static List<Object> commands(Terminal terminal) {
     return List.of(
         new DoctorCommand(),
+        new PullCommand(System.getenv(), terminal),
         new ConvertCommand(terminal),
         new InspectCommand(),
         new TraceCommand(),

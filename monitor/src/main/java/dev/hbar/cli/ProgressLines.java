@@ -52,7 +52,11 @@ final class ProgressLines implements Progress {
       return "";
     }
     double secondsEach = (now - start) / 1e9 / fresh;
-    String rate = String.format(Locale.ROOT, ", %.2f s each", secondsEach);
+    // A size has a speed, a piece of work takes its time.
+    String rate =
+        unit.equals("MB")
+            ? String.format(Locale.ROOT, ", %.1f MB/s", 1 / secondsEach)
+            : String.format(Locale.ROOT, ", %.2f s each", secondsEach);
     return done == total
         ? rate
         : rate + ", about " + duration(Math.round(secondsEach * (total - done))) + " left";

@@ -36,6 +36,15 @@ class ProgressTest {
   }
 
   @Test
+  void megabytes_haveASpeed() {
+    try (ProgressLines progress = new ProgressLines(err, "pull", "MB", 100, 400, nanos::get)) {
+      seconds(10);
+      progress.update(150, "");
+    }
+    assertEquals(List.of("pull: 150 of 400 MB, 5.0 MB/s, about 50 s left"), lines());
+  }
+
+  @Test
   void longRuns_areGivenInMinutesAndHours() {
     try (ProgressLines progress = new ProgressLines(err, "score", "samples", 0, 1000, nanos::get)) {
       seconds(10);
