@@ -19,7 +19,7 @@ final class EnvironmentProxy extends ProxySelector {
   private final Map<String, String> environment;
 
   EnvironmentProxy(Map<String, String> environment) {
-    this.environment = environment;
+    this.environment = Map.copyOf(environment);
   }
 
   @Override

@@ -26,18 +26,19 @@ final class HubRequests implements AutoCloseable {
   private static final long POLL_MILLIS = 50;
   private static final String AGENT = "hbar; java/" + Runtime.version().feature();
 
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .connectTimeout(CONNECT)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .proxy(new EnvironmentProxy(System.getenv()))
-          .build();
+  private final HttpClient client;
   private final HubSettings settings;
   private final PullWatch watch;
 
   HubRequests(HubSettings settings, PullWatch watch) {
     this.settings = settings;
     this.watch = watch;
+    this.client =
+        HttpClient.newBuilder()
+            .connectTimeout(CONNECT)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .proxy(settings.proxy())
+            .build();
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.hbar.hub;
 
 import dev.hbar.checkpoint.HuggingFaceCache;
 import dev.hbar.mlx.ErrorText;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -18,13 +19,15 @@ import java.util.Set;
  * @param token who asks (HF_TOKEN or the token file)
  * @param tokenFile where a token would be looked for
  * @param offline whether the network must not be used (HF_HUB_OFFLINE)
+ * @param proxy the way to the network (HTTPS_PROXY, HTTP_PROXY, NO_PROXY)
  */
 public record HubSettings(
     URI endpoint,
     HuggingFaceCache cache,
     Optional<HubToken> token,
     Path tokenFile,
-    boolean offline) {
+    boolean offline,
+    ProxySelector proxy) {
   private static final String DEFAULT_ENDPOINT = "https://huggingface.co";
   private static final Set<String> TRUE = Set.of("1", "ON", "YES", "TRUE");
 
@@ -40,7 +43,8 @@ public record HubSettings(
         HuggingFaceCache.of(environment),
         HubToken.of(environment),
         HubToken.file(environment),
-        isTrue(offline.isEmpty() ? environment.get("TRANSFORMERS_OFFLINE") : offline));
+        isTrue(offline.isEmpty() ? environment.get("TRANSFORMERS_OFFLINE") : offline),
+        new EnvironmentProxy(environment));
   }
 
   static boolean isTrue(String value) {

@@ -177,6 +177,18 @@ final class CheckpointDirectoryTest {
     assertLinkFault(snapshot, "outside of the checkpoint");
   }
 
+  /** huggingface_hub 2 keeps a content that several models have beside them, once. */
+  @Test
+  void blobThatTheCacheShares_isFollowed() throws IOException {
+    Path shared = Files.createDirectories(model.resolveSibling("blobs").resolve("ab"));
+    Files.writeString(shared.resolve("abcd"), "{}");
+    Path snapshot = model.resolve("snapshots").resolve(COMMIT);
+    Files.createSymbolicLink(
+        model.resolve("blobs").resolve("0123"), Path.of("../../blobs/ab/abcd"));
+    Files.createSymbolicLink(snapshot.resolve("shared.json"), Path.of("../../blobs/0123"));
+    assertTrue(CheckpointDirectory.of(snapshot).find("shared.json").isPresent());
+  }
+
   @Test
   void loopOfLinks_isRefused() throws IOException {
     Path folder = Files.createDirectory(root.resolve("folder"));

@@ -38,6 +38,7 @@ public final class HubServer implements AutoCloseable {
   private final Deque<Fault> bodyFaults = new ArrayDeque<>();
   private final Deque<Fault> apiFaults = new ArrayDeque<>();
   private Optional<Fault> everyBody = Optional.empty();
+  private Optional<Fault> gate = Optional.empty();
   private int pageSize = Integer.MAX_VALUE;
 
   /**
@@ -120,6 +121,12 @@ public final class HubServer implements AutoCloseable {
   /** For all requests of a body that no queued fault answers. */
   public HubServer always(Fault fault) {
     everyBody = Optional.of(fault);
+    return this;
+  }
+
+  /** On the hub itself, before every file. */
+  public HubServer gate(Fault refusal) {
+    gate = Optional.of(refusal);
     return this;
   }
 
@@ -215,6 +222,9 @@ public final class HubServer implements AutoCloseable {
     if (file == null) {
       exchange.getResponseHeaders().set("X-Error-Code", "EntryNotFound");
       Faults.text(exchange, 404, "Entry not found");
+      return;
+    }
+    if (gate.isPresent() && gate.get().answer(exchange, file)) {
       return;
     }
     exchange.getResponseHeaders().set("X-Repo-Commit", COMMIT);

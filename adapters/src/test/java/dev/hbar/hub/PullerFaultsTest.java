@@ -128,7 +128,7 @@ class PullerFaultsTest {
   void sizeOtherThanListed_isAnErrorAndDeleted(int size) throws IOException {
     server.always(Faults.ofSize(size));
     String message = bench.refusal();
-    assertTrue(message.startsWith("wrong size") || size == 0, message);
+    assertTrue(message.startsWith("wrong size"), message);
     assertEquals(List.of(), PullBench.names(bench.model()));
   }
 
@@ -173,7 +173,7 @@ class PullerFaultsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"3600", "Fri, 31 Dec 2199 23:59:59 GMT"})
+  @ValueSource(strings = {"3600", "Tue, 31 Dec 2199 23:59:59 GMT"})
   void longRetryAfter_isToldAndNotWaitedFor(String retryAfter) {
     server.apiFaults(Faults.status(429, "Retry-After", retryAfter));
     String message = bench.refusal();

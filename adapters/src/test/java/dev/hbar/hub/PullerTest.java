@@ -152,6 +152,16 @@ class PullerTest {
   }
 
   @Test
+  void proxyOfTheEnvironment_isUsedButForExemptHosts() throws IOException {
+    bench
+        .with("http_proxy", server.endpoint())
+        .with("no_proxy", "elsewhere, .localhost")
+        .with("HF_ENDPOINT", "http://" + "hub.invalid");
+    bench.pull();
+    bench.requireSnapshot("config.json", "model.safetensors");
+  }
+
+  @Test
   void tokenFile_isReadFromItsPlaces() throws IOException {
     Files.writeString(home.resolve("token"), HubServer.TOKEN + "\n");
     bench.pull();
