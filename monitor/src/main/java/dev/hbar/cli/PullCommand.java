@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  hbar pull mlx-community/Llama-3.2-3B-Instruct-4bit",
+      "  hbar pull HuggingFaceTB/SmolLM2-135M-Instruct",
       "  hbar pull ORG/NAME@REVISION --include '*.gguf'"
     })
 final class PullCommand implements Callable<Integer> {
