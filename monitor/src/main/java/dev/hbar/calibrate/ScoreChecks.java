@@ -4,8 +4,10 @@ import dev.hbar.evaluate.ScoreColumns;
 import dev.hbar.evaluate.ScoreOrigin;
 import dev.hbar.run.RunHeader;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What scores must be before a figure is made of them. Each check throws a one-line error. */
 public final class ScoreChecks {
@@ -65,6 +67,32 @@ public final class ScoreChecks {
           "scores of another checkpoint than the parameters': %s; calibrate this one, or use"
                   .formatted(difference.get())
               + " --any-checkpoint");
+    }
+  }
+
+  /**
+   * Refuses a checkpoint that the parameters were not calibrated on. Without a hash on the
+   * parameters' side the names are compared.
+   *
+   * @param file where the parameters were read
+   * @param name of the checkpoint
+   * @param sha256 its hash, asked for only where it is needed: it reads all weights
+   * @throws CalibrationException naming both
+   */
+  public static void requireCalibratedOn(
+      Path file, Parameters parameters, String name, Supplier<String> sha256) {
+    ScoreOrigin known = parameters.calibratedOn().orElseThrow();
+    boolean same =
+        known
+            .run()
+            .map(run -> run.checkpointSha256().equals(sha256.get()))
+            .orElseGet(() -> known.checkpoint().equals(name));
+    if (!same) {
+      throw new CalibrationException(
+          file.toString(),
+          "calibrated on %s, and this is another checkpoint: %s; calibrate it, or use"
+                  .formatted(known.checkpoint(), name)
+              + " --params-any-checkpoint");
     }
   }
 

@@ -28,9 +28,10 @@ import picocli.CommandLine.Spec;
     description = {
       "Generate text and measure every token; on a terminal its colour is its risk.",
       "",
-      "Risk is the study's failure probability of hbar_s. Calibration finds hbar_s inverted "
-          + "(hallucinations have lower values), so risk is shown, and text is only cut off with "
-          + "--halt-on. A halted generation leaves the risky token out and ends with exit code 0.",
+      "Risk is the calibrated joint probability with --params, else the study's failure "
+          + "probability of hbar_s. Calibration finds hbar_s inverted (hallucinations have lower "
+          + "values), so without --params risk is a demonstration only. Text is cut off with "
+          + "--halt-on: the risky token is left out and the exit code is 0.",
       ""
     },
     footer = {
@@ -86,6 +87,7 @@ final class GenerateCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     try (Interrupts interrupts = Interrupts.install(System.err);
         GenerationModel model = GenerationModel.open(checkpoint, environment, rope.reference)) {
+      halting.check(model).ifPresent(notice -> err.println("note: " + notice));
       String input = prompts.input(text, model);
       int[] ids = prompts.ids(input, model);
       err.printf("%s on %s; %d prompt tokens%n", model.name(), model.compute(), ids.length);

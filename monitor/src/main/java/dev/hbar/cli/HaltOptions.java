@@ -1,8 +1,13 @@
 package dev.hbar.cli;
 
+import dev.hbar.calibrate.Parameters;
+import dev.hbar.calibrate.ScoreChecks;
+import dev.hbar.halt.CalibratedRisk;
 import dev.hbar.halt.HaltPolicy;
 import dev.hbar.halt.WatchedSignal;
+import dev.hbar.run.GenerationModel;
 import dev.hbar.signal.FailureProbability;
+import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -12,21 +17,37 @@ final class HaltOptions {
   private static final String LAMBDA = "5.0";
 
   @Option(
-      names = "--halt-on",
-      converter = WatchedSignalConverter.class,
-      paramLabel = "hbar|pri",
+      names = "--params",
+      paramLabel = "PARAMS.json",
       description = {
-        "Stop before a token whose risk on this signal is above the cutoff.",
-        "Off unless given: risk is shown only. pri needs a --tau."
+        "Parameters of hbar calibrate: thresholds, direction of each signal, joint model.",
+        "Risk is then the joint probability, unless --halt-on names a signal."
       })
-  private Optional<WatchedSignal> haltOn = Optional.empty();
+  private Optional<Path> params = Optional.empty();
+
+  @Option(
+      names = "--params-any-checkpoint",
+      description = "Take parameters that were calibrated on another checkpoint.")
+  private boolean anyCheckpoint;
+
+  @Option(
+      names = "--halt-on",
+      converter = RiskKindConverter.class,
+      paramLabel = "hbar|pri|joint",
+      description = {
+        "Stop before a token whose risk on this is above the cutoff.",
+        "Off unless given: risk is shown only. joint needs --params; pri needs them or a --tau."
+      })
+  private Optional<RiskKind> haltOn = Optional.empty();
 
   @Option(
       names = "--cutoff",
-      defaultValue = "" + HaltPolicy.CUTOFF,
       paramLabel = "P",
-      description = "Risk above which a token is risky, 0 to 1 (default: ${DEFAULT-VALUE}).")
-  private double cutoff;
+      description = {
+        "Risk above which a token is risky, 0 to 1 (default: " + HaltPolicy.CUTOFF + ",",
+        "with --params the calibrated threshold)."
+      })
+  private Optional<Double> cutoff = Optional.empty();
 
   @Option(
       names = "--tau",
@@ -36,13 +57,12 @@ final class HaltOptions {
 
   @Option(
       names = "--lambda",
-      defaultValue = LAMBDA,
       paramLabel = "L",
       description = {
-        "Steepness: risk = 1 / (1 + exp(-L * (signal - tau))) (default: ${DEFAULT-VALUE}).",
+        "Steepness: risk = 1 / (1 + exp(-L * (signal - tau))) (default: " + LAMBDA + ").",
         "Negative: low values are risky."
       })
-  private double lambda;
+  private Optional<Double> lambda = Optional.empty();
 
   @Option(
       names = "--every",
@@ -53,10 +73,37 @@ final class HaltOptions {
 
   /** The first value that makes no sense, if any. */
   Optional<String> problem() {
-    if (haltOn.filter(signal -> signal == WatchedSignal.PRI).isPresent() && tau.isEmpty()) {
-      return Optional.of("--halt-on pri needs a --tau, in nats: no value suits every model");
+    if (params.isPresent()) {
+      return tau.isPresent() || lambda.isPresent()
+          ? Optional.of("--tau and --lambda are in the file of --params; give one or the other")
+          : Optional.empty();
     }
-    return lambda == 0 ? Optional.of("--lambda must not be 0") : Optional.empty();
+    if (haltOn.filter(RiskKind.JOINT::equals).isPresent()) {
+      return Optional.of("--halt-on joint needs --params: the weights are calibrated");
+    }
+    if (haltOn.filter(RiskKind.PRI::equals).isPresent() && tau.isEmpty()) {
+      return Optional.of(
+          "--halt-on pri needs --params, or a --tau in nats: no value suits every model");
+    }
+    return lambda.filter(l -> l == 0).map(l -> "--lambda must not be 0");
+  }
+
+  /**
+   * Refuses parameters that were calibrated on another checkpoint, unless they are welcome.
+   *
+   * @return what to tell the user about parameters that do not say
+   * @throws dev.hbar.calibrate.CalibrationException naming both checkpoints
+   */
+  Optional<String> check(GenerationModel model) {
+    if (params.isEmpty() || anyCheckpoint) {
+      return Optional.empty();
+    }
+    Parameters parameters = Parameters.read(params.get());
+    if (parameters.calibratedOn().isEmpty()) {
+      return Optional.of(params.get() + " does not say which checkpoint it was calibrated on");
+    }
+    ScoreChecks.requireCalibratedOn(params.get(), parameters, model.name(), model::sha256);
+    return Optional.empty();
   }
 
   /**
@@ -65,9 +112,27 @@ final class HaltOptions {
    * @throws IllegalArgumentException naming the option without its dashes
    */
   HaltPolicy policy() {
+    return params.map(file -> calibrated(Parameters.read(file))).orElseGet(this::uncalibrated);
+  }
+
+  private HaltPolicy calibrated(Parameters parameters) {
+    CalibratedRisk.Calibrated risk =
+        switch (haltOn.orElse(RiskKind.JOINT)) {
+          case HBAR -> CalibratedRisk.on(WatchedSignal.HBAR, parameters);
+          case PRI -> CalibratedRisk.on(WatchedSignal.PRI, parameters);
+          case JOINT -> CalibratedRisk.onBoth(parameters);
+        };
+    return new HaltPolicy(risk.rule(), cutoff.orElse(risk.cutoff()), every, haltOn.isPresent());
+  }
+
+  private HaltPolicy uncalibrated() {
     FailureProbability risk =
-        new FailureProbability(lambda, tau.orElseGet(() -> Double.parseDouble(TAU)));
-    WatchedSignal watched = haltOn.orElse(WatchedSignal.HBAR);
-    return new HaltPolicy(watched, risk, cutoff, every, haltOn.isPresent());
+        new FailureProbability(
+            lambda.orElseGet(() -> Double.parseDouble(LAMBDA)),
+            tau.orElseGet(() -> Double.parseDouble(TAU)));
+    boolean pri = haltOn.filter(RiskKind.PRI::equals).isPresent();
+    WatchedSignal watched = pri ? WatchedSignal.PRI : WatchedSignal.HBAR;
+    return new HaltPolicy(
+        watched, risk, cutoff.orElse(HaltPolicy.CUTOFF), every, haltOn.isPresent());
   }
 }

@@ -4,21 +4,19 @@ import dev.hbar.signal.FailureProbability;
 import dev.hbar.signal.TokenSignals;
 
 /**
- * When a generation stops by itself. The risk of a token is the failure probability of the watched
- * signal; a token whose risk is above the cutoff is risky.
+ * When a generation stops by itself: a token whose risk is above the cutoff is risky.
  *
  * <p>The study halts on high hbar_s, and its own calibration finds hbar_s inverted (hallucinations
  * have the lower values). So without calibrated parameters {@link #FLAGGING} is the default: risk
- * is shown, and nothing is cut off unless it was asked for. A negative lambda turns the direction.
+ * is shown, and nothing is cut off unless it was asked for. {@link CalibratedRisk} has the right
+ * direction.
  *
- * @param watched what the risk is computed from
- * @param risk logistic function of the watched signal
+ * @param rule how the risk is computed
  * @param cutoff in [0, 1]; above it a token is risky
  * @param every tokens from one check to the next, the first token is checked; at least 1
  * @param halting whether a risky token ends the generation
  */
-public record HaltPolicy(
-    WatchedSignal watched, FailureProbability risk, double cutoff, int every, boolean halting) {
+public record HaltPolicy(RiskRule rule, double cutoff, int every, boolean halting) {
   /** The study's cutoff. */
   public static final double CUTOFF = 0.85;
 
@@ -40,9 +38,15 @@ public record HaltPolicy(
     }
   }
 
-  /** Risk of a token, in (0, 1). */
+  /** A policy on one signal; a negative lambda turns the direction. */
+  public HaltPolicy(
+      WatchedSignal watched, FailureProbability risk, double cutoff, int every, boolean halting) {
+    this(new RiskRule.OnSignal(watched, risk), cutoff, every, halting);
+  }
+
+  /** Risk of a token, in [0, 1]. */
   public double risk(TokenSignals signals) {
-    return risk.of(watched.of(signals));
+    return rule.of(signals);
   }
 
   /** Whether a risk is above the cutoff. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.generate.Sampling;
 import dev.hbar.halt.HaltPolicy;
+import dev.hbar.halt.RiskRule;
 import dev.hbar.run.GeneratedToken;
 import dev.hbar.run.GenerationResult;
 import dev.hbar.run.GenerationSettings;
@@ -63,13 +64,17 @@ public final class GenerationJson {
   }
 
   private static ObjectNode halt(HaltPolicy policy) {
-    return JSON.createObjectNode()
-        .put("enabled", policy.halting())
-        .put("signal", policy.watched().id())
-        .put("tau", policy.risk().tau())
-        .put("lambda", policy.risk().lambda())
-        .put("cutoff", policy.cutoff())
-        .put("every", policy.every());
+    ObjectNode node =
+        JSON.createObjectNode().put("enabled", policy.halting()).put("signal", policy.rule().id());
+    switch (policy.rule()) {
+      case RiskRule.OnSignal on ->
+          node.put("tau", on.probability().tau()).put("lambda", on.probability().lambda());
+      case RiskRule.OnBoth on ->
+          node.put("w_hbar", on.model().wHbar())
+              .put("w_pri", on.model().wPri())
+              .put("intercept", on.model().intercept());
+    }
+    return node.put("cutoff", policy.cutoff()).put("every", policy.every());
   }
 
   private static ObjectNode row(GeneratedToken token) {

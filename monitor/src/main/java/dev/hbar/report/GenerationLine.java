@@ -56,7 +56,7 @@ public final class GenerationLine {
         tokens.indexOf(worst),
         quoted(worst.text()),
         worst.risk(),
-        policy.watched().id(),
+        policy.rule().id(),
         risky,
         policy.cutoff());
   }

@@ -58,6 +58,11 @@ public final class GenerationModel implements AutoCloseable {
     return directory.name();
   }
 
+  /** Hash of the checkpoint's content, as score files have it. Reads every byte of the weights. */
+  public String sha256() {
+    return CheckpointHash.of(directory, loader.files());
+  }
+
   /** Device and compute policy in words, for instance {@code cpu, dense weights, float32}. */
   public String compute() {
     return options.words();

@@ -35,6 +35,7 @@ class GenerateCommandTest {
         "--tau Infinity",
         "--halt-on pri",
         "--halt-on joint",
+        "--params none.json --tau 2",
         "--halt-on",
         "--system be-brief",
       })

@@ -31,7 +31,10 @@ class EvidenceAnalysisTest {
       expected = new ObjectMapper().readTree(json);
     }
     Map<String, double[]> columns = new LinkedHashMap<>();
-    expected.get("columns").properties().forEach(e -> columns.put(e.getKey(), numbers(e.getValue())));
+    expected
+        .get("columns")
+        .properties()
+        .forEach(e -> columns.put(e.getKey(), numbers(e.getValue())));
     evidence = analyze(columns, numbers(expected.get("labels")));
   }
 
@@ -92,14 +95,14 @@ class EvidenceAnalysisTest {
     Reliability reliability = Reliability.of(probability, labels);
     assertEquals(expected.get("ece").doubleValue(), reliability.ece(), 1e-12);
     assertEquals(expected.get("brier").doubleValue(), reliability.brier(), 1e-12);
-    assertEquals(
-        labels.length, reliability.bins().stream().mapToInt(Reliability.Bin::count).sum());
+    assertEquals(labels.length, reliability.bins().stream().mapToInt(Reliability.Bin::count).sum());
   }
 
   @Test
   void signalThatOnlyRepeatsTheLength_isSaidToBeNoBetter() {
     double[] labels = IntStream.range(0, 200).mapToDouble(i -> i % 2).toArray();
-    double[] length = IntStream.range(0, 200).mapToDouble(i -> 50 + i % 2 * 8 + (13 * i) % 31).toArray();
+    double[] length =
+        IntStream.range(0, 200).mapToDouble(i -> 50 + i % 2 * 8 + (13 * i) % 31).toArray();
     double[] pri = Arrays.stream(length).map(tokens -> 1 + tokens / 100).toArray();
     double[] noise = IntStream.range(0, 200).mapToDouble(i -> Math.sin(11.0 * i)).toArray();
     Map<String, double[]> columns = new LinkedHashMap<>();
@@ -115,7 +118,8 @@ class EvidenceAnalysisTest {
   @Test
   void lengthThatSpeaksTheOtherWay_isReadTheBetterWay() {
     double[] labels = IntStream.range(0, 200).mapToDouble(i -> i % 2).toArray();
-    double[] length = IntStream.range(0, 200).mapToDouble(i -> 50 - i % 2 * 8 + (13 * i) % 31).toArray();
+    double[] length =
+        IntStream.range(0, 200).mapToDouble(i -> 50 - i % 2 * 8 + (13 * i) % 31).toArray();
     Map<String, double[]> columns = new LinkedHashMap<>();
     columns.put("pri", Arrays.stream(length).map(tokens -> 2 - tokens / 100).toArray());
     columns.put("prompt_tokens", length);
@@ -179,7 +183,8 @@ class EvidenceAnalysisTest {
       for (Map.Entry<String, double[]> column : columns.entrySet()) {
         signals.put(column.getKey(), column.getValue()[i]);
       }
-      rows.add(new SampleRow("qa_" + i / 2 + (i % 2 == 0 ? "_cor" : "_hal"), (int) labels[i], signals));
+      rows.add(
+          new SampleRow("qa_" + i / 2 + (i % 2 == 0 ? "_cor" : "_hal"), (int) labels[i], signals));
     }
     ScoreOrigin origin = new ScoreOrigin("f", "0", "m", Optional.empty());
     return new EvidenceAnalysis(
