@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Examples:",
+      "Example:",
       "  hbar pull HuggingFaceTB/SmolLM2-135M-Instruct",
       "  hbar pull ORG/NAME@REVISION --include '*.gguf'"
     })
