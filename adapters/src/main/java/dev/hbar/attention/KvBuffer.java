@@ -8,6 +8,7 @@ import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxScope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The keys, or the values, of one layer: [B, kvHeads, capacity, headDim], updated in place, growing
@@ -74,8 +75,8 @@ final class KvBuffer implements AutoCloseable {
 
   private void writeAnew(Placement.Anew anew, MlxArray x) {
     try (MlxScope scope = owner.child("cache window")) {
-      MlxArray kept = joined(scope, sources(anew.kept()), anew.width(), 0);
-      replace(scope.keep(scope.ops().concatenate(2, kept, x)));
+      replace(
+          scope.keep(joined(scope, sources(anew.kept()), anew.width(), s -> rows(scope, x, s))));
     }
   }
 
@@ -91,26 +92,35 @@ final class KvBuffer implements AutoCloseable {
     return sources;
   }
 
-  /** Right-aligned to {@code width} columns, with {@code free} more behind them. */
-  private static MlxArray joined(MlxScope scope, List<Source> sources, int width, int free) {
+  /** Every source right-aligned to {@code width} columns, with its tail behind them. */
+  private static MlxArray joined(
+      MlxScope scope, List<Source> sources, int width, Function<Source, MlxArray> tail) {
     MlxArray[] rows =
-        sources.stream().map(source -> row(scope, source, width, free)).toArray(MlxArray[]::new);
+        sources.stream()
+            .map(source -> row(scope, source, width, tail.apply(source)))
+            .toArray(MlxArray[]::new);
     return rows.length == 1 ? rows[0] : scope.ops().concatenate(0, rows);
   }
 
-  private static MlxArray row(MlxScope scope, Source source, int width, int free) {
+  private static MlxArray row(MlxScope scope, Source source, int width, MlxArray tail) {
     MlxArray array = source.buffer().array;
-    int rows = source.to() - source.from();
     int padding = width - RowLayout.length(source.runs());
     List<MlxArray> parts = new ArrayList<>();
-    parts.add(blank(scope, array, rows, padding));
+    parts.add(blank(scope, array, source.to() - source.from(), padding));
     for (Run run : source.runs()) {
       int[] start = {source.from(), 0, run.from(), 0};
       int[] stop = {source.to(), array.dim(1), run.to(), array.dim(3)};
       parts.add(scope.ops().slice(array, start, stop));
     }
-    parts.add(blank(scope, array, rows, free));
+    parts.add(tail);
     return scope.ops().concatenate(2, parts.toArray(MlxArray[]::new));
+  }
+
+  /** The rows of x that go behind a source of this buffer. */
+  private static MlxArray rows(MlxScope scope, MlxArray x, Source source) {
+    int[] stop = x.shape();
+    stop[0] = source.to();
+    return scope.ops().slice(x, new int[] {source.from(), 0, 0, 0}, stop);
   }
 
   private static MlxArray blank(MlxScope scope, MlxArray like, int rows, int columns) {
@@ -126,7 +136,9 @@ final class KvBuffer implements AutoCloseable {
   static KvBuffer stacked(MlxScope owner, List<Source> rows, RowLayout layout) {
     try (MlxScope scope = owner.child("cache stack")) {
       int free = Math.min(rounded(layout.columns()), layout.window()) - layout.columns();
-      return new KvBuffer(owner, scope.keep(joined(scope, rows, layout.columns(), free)));
+      MlxArray joined =
+          joined(scope, rows, layout.columns(), s -> blank(scope, s.buffer().array, 1, free));
+      return new KvBuffer(owner, scope.keep(joined));
     }
   }
 

@@ -2,6 +2,8 @@ package dev.hbar.checkpoint;
 
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.TensorInfo;
+import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * How many bytes a model will take, reckoned before anything is loaded: on a CPU, running out of
@@ -23,13 +25,34 @@ public record MemoryPlan(long weights, long kvCache, long activations) {
    * @param prefillChunk most tokens in one forward pass, over all sequences
    * @param computeDType of activations, cache and dense weights
    * @param denseWeights whether packed weights are unpacked at load time
+   * @param windows one per layer: the last positions that a query sees; empty: all
    */
   public record Request(
       int contextLength,
       int sequences,
       int prefillChunk,
       DType computeDType,
-      boolean denseWeights) {}
+      boolean denseWeights,
+      List<OptionalInt> windows) {
+    /** Copies the list. */
+    public Request {
+      windows = List.copyOf(windows);
+    }
+
+    /** Most positions that a layer holds of a sequence: with a window, it and one pass. */
+    private long positions(OptionalInt window) {
+      long all = Math.ceilDiv((long) contextLength, CACHE_STEP) * CACHE_STEP;
+      long pass = Math.min(contextLength, Math.max(1, prefillChunk / sequences));
+      long size = window.orElse(Integer.MAX_VALUE);
+      return contextLength <= size
+          ? Math.min(all, size)
+          : Math.max(size, Math.min(contextLength, size - 1 + pass));
+    }
+
+    private long mostPositions() {
+      return windows.stream().mapToLong(this::positions).max().orElse(0);
+    }
+  }
 
   /**
    * The plan for one model.
@@ -119,10 +142,11 @@ public record MemoryPlan(long weights, long kvCache, long activations) {
   }
 
   private static long kvCache(ModelConfig config, Request request) {
-    long positions =
-        Math.multiplyExact(
-            Math.ceilDiv((long) request.contextLength(), CACHE_STEP), (long) CACHE_STEP);
-    long perPosition = 2L * config.layers() * config.kvHeads() * config.headDim();
+    long positions = 0;
+    for (OptionalInt window : request.windows()) {
+      positions = Math.addExact(positions, request.positions(window));
+    }
+    long perPosition = 2L * config.kvHeads() * config.headDim();
     return product(positions, perPosition, request.sequences(), request.computeDType().itemSize());
   }
 
@@ -132,7 +156,7 @@ public record MemoryPlan(long weights, long kvCache, long activations) {
     long heads = (2L * config.heads() + 2L * config.kvHeads()) * config.headDim();
     long perRow = 6L * config.hiddenSize() + 3L * config.intermediateSize() + heads;
     // The fused kernel needs no score matrix, but it is not there for every head size.
-    long scores = product(rows, config.heads(), request.contextLength());
+    long scores = product(rows, config.heads(), request.mostPositions());
     long logits = product(2, config.vocabSize(), request.sequences());
     long values = Math.addExact(product(rows, perRow), Math.addExact(scores, logits));
     return product(values, Math.max(4, request.computeDType().itemSize()));

@@ -76,7 +76,13 @@ public final class ModelLoader {
     return MemoryPlan.of(
         config,
         files,
-        new MemoryPlan.Request(contextLength, sequences, prefillChunk, planned, dense));
+        new MemoryPlan.Request(
+            contextLength,
+            sequences,
+            prefillChunk,
+            planned,
+            dense,
+            Families.recipe(config).windows()));
   }
 
   /**

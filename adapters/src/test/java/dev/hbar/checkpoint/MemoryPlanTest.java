@@ -7,11 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hbar.mlx.DType;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class MemoryPlanTest {
+  private static final List<OptionalInt> ALL_SEEN = Collections.nCopies(3, OptionalInt.empty());
+
   @TempDir private Path folder;
   private ModelConfig config;
 
@@ -33,7 +38,13 @@ final class MemoryPlanTest {
 
   private MemoryPlan plan(int context, int sequences, DType dtype, boolean dense) {
     return MemoryPlan.of(
-        config, weights(), new MemoryPlan.Request(context, sequences, 512, dtype, dense));
+        config, weights(), new MemoryPlan.Request(context, sequences, 512, dtype, dense, ALL_SEEN));
+  }
+
+  private long cache(int context, int sequences, OptionalInt... windows) {
+    MemoryPlan.Request request =
+        new MemoryPlan.Request(context, sequences, 512, DType.FLOAT32, true, List.of(windows));
+    return MemoryPlan.of(config, weights(), request).kvCache();
   }
 
   @Test
@@ -64,6 +75,19 @@ final class MemoryPlanTest {
   }
 
   @Test
+  void cacheOfAWindow_holdsItAndOnePass() {
+    long position = 2 * 2 * 16 * 4;
+    OptionalInt window = OptionalInt.of(1000);
+    assertEquals(768 * position, cache(700, 1, window), "a shorter context");
+    assertEquals(1000 * position, cache(1000, 1, window), "as long as the window");
+    assertEquals(1200 * position, cache(1200, 1, window), "a prompt of one longer pass");
+    assertEquals(1511 * position, cache(100_000, 1, window));
+    assertEquals(4 * (999 + 128) * position, cache(100_000, 4, window));
+    assertEquals(
+        (2048 + 1511) * position, cache(2000, 1, OptionalInt.empty(), window), "on some layers");
+  }
+
+  @Test
   void activations_coverOneChunkOfAllSequences() {
     MemoryPlan one = plan(512, 1, DType.FLOAT32, true);
     assertTrue(one.activations() >= 512L * 64 * 4, "at least the hidden states");
@@ -87,7 +111,7 @@ final class MemoryPlanTest {
   void absurdRequest_isRefusedInsteadOfWrapping() {
     var request =
         new MemoryPlan.Request(
-            Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, DType.FLOAT32, true);
+            Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, DType.FLOAT32, true, ALL_SEEN);
     WeightFiles weights = weights();
     assertThrows(CheckpointException.class, () -> MemoryPlan.of(config, weights, request));
   }

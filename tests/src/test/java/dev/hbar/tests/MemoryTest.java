@@ -64,6 +64,16 @@ class MemoryTest {
     }
   }
 
+  /** Past the window, every step takes the place of the oldest token. */
+  @Test
+  void decodeStepsPastTheWindow_updateTheCacheInPlace() throws IOException {
+    RandomCheckpoint checkpoint = new RandomCheckpoint("mistral", "{'sliding_window': 200}");
+    try (CausalLm model = checkpoint.load(folder, MaskChoice.CAUSAL)) {
+      requireInPlace(model, StepProbe.NONE, 0);
+      requireInPlace(model, StepProbe.NONE, 1);
+    }
+  }
+
   /** An array that is held is neither freed nor reused while the rest of the graph runs. */
   @Test
   void forwardPass_holdsNoIntermediateOfABlock() throws IOException {
