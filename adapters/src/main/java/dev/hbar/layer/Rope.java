@@ -61,12 +61,13 @@ public sealed interface Rope {
   }
 
   /**
-   * One rope for runs that stay within {@code originalMaxPositions}, another for those that do not.
+   * One rope while the sequence is within {@code originalMaxPositions}, another from then on. Keys
+   * keep the rope of the pass that made them, as they do in transformers with its cache.
    */
   record LongRope(Rope within, Rope beyond, int originalMaxPositions) implements ByLength {
     @Override
     public Rope at(SequenceLength length) {
-      return length.planned() <= originalMaxPositions ? within : beyond;
+      return length.tokens() <= originalMaxPositions ? within : beyond;
     }
   }
 
@@ -78,7 +79,7 @@ public sealed interface Rope {
       implements ByLength {
     @Override
     public Rope at(SequenceLength length) {
-      double reach = Math.max(length.soFar(), originalMaxPositions);
+      double reach = Math.max(length.tokens(), originalMaxPositions);
       double stretch = factor * reach / originalMaxPositions - (factor - 1);
       double grown = base * Math.pow(stretch, dims / (dims - 2.0));
       return new Base(dims, (float) grown, 1f);

@@ -66,7 +66,7 @@ final class StepComparison {
   Result run() {
     CaptureRequest request = CaptureRequest.blocks(model.layers()).and(FINAL_NORM);
     try (MlxScope run = model.openRun("steps");
-        KvCache cache = model.newCache(run, SequenceLength.of(prompt.length, tokens.length))) {
+        KvCache cache = model.newCache(run, new SequenceLength(prompt.length))) {
       List<int[]> next = new Prefill(model, run).allButLastPiece(cache, List.of(prompt));
       for (int index = 0; index < tokens.length; index++) {
         try (MlxScope step = run.child("step")) {

@@ -65,7 +65,7 @@ final class BatchScorer {
   }
 
   private SequenceLength length(TokenizedSample sample) {
-    return SequenceLength.of(sample.ids().length, request.maxTokens());
+    return new SequenceLength(sample.ids().length);
   }
 
   private List<Row> decode(BatchDecoder decoder, SignalProbe probe, List<int[]> rests) {

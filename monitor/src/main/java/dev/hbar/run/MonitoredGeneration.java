@@ -54,7 +54,7 @@ public final class MonitoredGeneration {
     // A step ahead hides the host's work behind a GPU; on a CPU it would only be wasted at the end.
     int depth = Mlx.device() == Device.GPU ? 1 : 0;
     try (MlxScope run = model.openRun("generate")) {
-      KvCache cache = model.newCache(run, SequenceLength.of(prompt.length, limit));
+      KvCache cache = model.newCache(run, new SequenceLength(prompt.length));
       List<int[]> rest = new Prefill(model, run).allButLastPiece(cache, List.of(prompt));
       try (BatchDecoder decoder =
           new BatchDecoder(model, run, cache, probe, settings.sampling(), depth)) {

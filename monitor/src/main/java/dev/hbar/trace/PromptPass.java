@@ -46,7 +46,7 @@ public final class PromptPass {
    */
   public <T> T run(int[] prompt, Span span, Function<MlxScope, Taps> taps, Reading<T> reading) {
     try (MlxScope run = model.openRun("prompt");
-        KvCache cache = model.newCache(run, SequenceLength.of(prompt.length, 1))) {
+        KvCache cache = model.newCache(run, new SequenceLength(prompt.length))) {
       List<int[]> whole = List.of(prompt);
       List<int[]> rest =
           span == Span.ALL ? whole : new Prefill(model, run).allButLastPiece(cache, whole);

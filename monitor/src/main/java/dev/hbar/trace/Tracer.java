@@ -30,7 +30,7 @@ public final class Tracer {
         new TraceProbe(model.layers(), model.config().vocabSize(), model.config().hiddenSize());
     List<TraceStep> traced = new ArrayList<>();
     try (MlxScope run = model.openRun("trace")) {
-      KvCache cache = model.newCache(run, SequenceLength.of(prompt.length, steps));
+      KvCache cache = model.newCache(run, new SequenceLength(prompt.length));
       List<int[]> rest = new Prefill(model, run).allButLastPiece(cache, List.of(prompt));
       try (BatchDecoder decoder = new BatchDecoder(model, run, cache, probe, Sampling.GREEDY, 0)) {
         Step step = decoder.start(rest);

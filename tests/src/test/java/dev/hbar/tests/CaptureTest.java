@@ -52,7 +52,7 @@ class CaptureTest {
   private static Map<CapturePoint, MlxArray> states(CausalLm model, MlxScope run, Taps taps) {
     List<int[]> prompts = List.of(Loaded.prompt(TOKENS, 1));
     TokenBatch batch = TokenBatch.of(run, prompts, model.config().vocabSize());
-    KvCache cache = Loaded.cache(model, run, prompts, 1);
+    KvCache cache = Loaded.cache(model, run, prompts);
     return model.forward(run, batch, cache, taps).captured().states();
   }
 

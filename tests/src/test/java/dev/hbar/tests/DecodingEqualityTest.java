@@ -102,7 +102,7 @@ class DecodingEqualityTest {
     int[] prefix = prompt;
     for (Step step : cached) {
       try (MlxScope run = model.openRun("whole")) {
-        KvCache empty = Loaded.cache(model, run, List.of(prefix), 1);
+        KvCache empty = Loaded.cache(model, run, List.of(prefix));
         Step whole = Loaded.decoded(model, run, empty, List.of(prefix), 1, 0).getFirst();
         assertArrayEquals(step.tokens(), whole.tokens(), "token after " + prefix.length);
         SAME.require("signals", ownSignals(step, 0), ownSignals(whole, 0));
@@ -165,7 +165,7 @@ class DecodingEqualityTest {
     List<int[]> prompts =
         List.of(Loaded.prompt(2, 12), Loaded.prompt(31, 13), Loaded.prompt(9, 14));
     try (MlxScope run = model.openRun("pieces")) {
-      KvCache cache = Loaded.cache(model, run, prompts, STEPS);
+      KvCache cache = Loaded.cache(model, run, prompts);
       List<int[]> rest = new Prefill(model, run, chunk).allButLastPiece(cache, prompts);
       assertEquals(chunk < 93, cache.columns() > 0, "pieces before the last");
       List<Step> together = Loaded.decoded(model, run, cache, rest, STEPS, 0);
@@ -181,8 +181,7 @@ class DecodingEqualityTest {
         List.of(Loaded.prompt(7, 15), Loaded.prompt(21, 16), Loaded.prompt(3, 17));
     int[] kept = {2, 0};
     try (MlxScope run = model.openRun("rows");
-        BatchDecoder decoder =
-            Loaded.decoder(model, run, Loaded.cache(model, run, prompts, STEPS), 0)) {
+        BatchDecoder decoder = Loaded.decoder(model, run, Loaded.cache(model, run, prompts), 0)) {
       List<Step> all = List.of(decoder.start(prompts), decoder.next());
       decoder.retain(kept);
       for (int row = 0; row < prompts.size(); row++) {
@@ -200,8 +199,7 @@ class DecodingEqualityTest {
   void rowsLeftOutWhileAStepIsInFlight_areRefused() {
     List<int[]> prompts = List.of(Loaded.prompt(7, 18), Loaded.prompt(7, 19));
     try (MlxScope run = model.openRun("ahead");
-        BatchDecoder decoder =
-            Loaded.decoder(model, run, Loaded.cache(model, run, prompts, STEPS), 1)) {
+        BatchDecoder decoder = Loaded.decoder(model, run, Loaded.cache(model, run, prompts), 1)) {
       decoder.start(prompts);
       decoder.next();
       assertThrows(IllegalStateException.class, () -> decoder.retain(new int[] {1}));
@@ -215,7 +213,7 @@ class DecodingEqualityTest {
     int[] second = Loaded.prompt(6, 21);
     try (MlxScope run = model.openRun("turns");
         BatchDecoder decoder =
-            Loaded.decoder(model, run, Loaded.cache(model, run, List.of(first), 2 * STEPS), 0)) {
+            Loaded.decoder(model, run, Loaded.cache(model, run, List.of(first)), 0)) {
       IntStream.Builder fed = IntStream.builder();
       Arrays.stream(first).forEach(fed);
       Step last = decoder.start(List.of(first));
@@ -265,7 +263,7 @@ class DecodingEqualityTest {
   void pipelinedDecoding_equalsOneStepAtATime() {
     int[] prompt = Loaded.prompt(9, 9);
     try (MlxScope run = model.openRun("ahead")) {
-      KvCache cache = Loaded.cache(model, run, List.of(prompt), STEPS);
+      KvCache cache = Loaded.cache(model, run, List.of(prompt));
       List<Step> ahead = Loaded.decoded(model, run, cache, List.of(prompt), STEPS, 1);
       requireSame(Loaded.decoded(model, prompt, STEPS, WHOLE), ahead, 0);
     }
@@ -285,7 +283,7 @@ class DecodingEqualityTest {
 
   /** Holds the first {@code tokens} of a prompt. */
   private KvCache prefilled(MlxScope run, int[] prompt, int tokens) {
-    KvCache cache = Loaded.cache(model, run, List.of(prompt), STEPS);
+    KvCache cache = Loaded.cache(model, run, List.of(prompt));
     new Prefill(model, run, WHOLE).all(cache, Arrays.copyOf(prompt, tokens));
     return cache;
   }

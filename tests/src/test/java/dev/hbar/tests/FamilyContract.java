@@ -164,7 +164,7 @@ abstract class FamilyContract {
       TokenBatch batch =
           TokenBatch.of(run, List.of(new int[] {5, 9, 31}), model.config().vocabSize());
       Forward forward =
-          model.forward(run, batch, Loaded.cache(model, run, List.of(fixture.prompt()), 1), states);
+          model.forward(run, batch, Loaded.cache(model, run, List.of(fixture.prompt())), states);
       for (CapturePoint point : states.points()) {
         DType actual = forward.captured().get(point).dtype();
         assertEquals(compute.dtype(), actual, compute + ": " + point.label());

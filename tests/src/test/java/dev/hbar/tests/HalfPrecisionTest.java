@@ -30,7 +30,7 @@ class HalfPrecisionTest {
   void additiveMask_hasTheActivationsType(DType dtype) throws IOException {
     try (CausalLm model = Loaded.model("llama_tied", dtype, MaskChoice.ADDITIVE);
         MlxScope run = model.openRun("mask")) {
-      KvCache cache = Loaded.cache(model, run, List.of(Loaded.prompt(4, 1)), 1);
+      KvCache cache = Loaded.cache(model, run, List.of(Loaded.prompt(4, 1)));
       Mask mask = cache.plan(run, 4, new int[1], MaskChoice.ADDITIVE).masks().getFirst();
       MlxArray additive = assertInstanceOf(Mask.Additive.class, mask).mask();
       assertEquals(dtype, additive.dtype());
@@ -49,13 +49,13 @@ class HalfPrecisionTest {
     try (CausalLm model = Loaded.model("llama_tied", dtype, MaskChoice.AUTO);
         MlxScope run = model.openRun("padded")) {
       List<int[]> rows = List.of(Loaded.prompt(2, 1), Loaded.prompt(9, 2));
-      Loaded.decoded(model, run, Loaded.cache(model, run, rows, 6), rows, 6, 0);
+      Loaded.decoded(model, run, Loaded.cache(model, run, rows), rows, 6, 0);
     }
   }
 
   private static Forward forward(CausalLm model, MlxScope run, int tokens, CaptureRequest wanted) {
     List<int[]> prompts = List.of(Loaded.prompt(tokens, 1));
     TokenBatch batch = TokenBatch.of(run, prompts, model.config().vocabSize());
-    return model.forward(run, batch, Loaded.cache(model, run, prompts, 1), wanted);
+    return model.forward(run, batch, Loaded.cache(model, run, prompts), wanted);
   }
 }

@@ -40,19 +40,19 @@ final class Loaded {
     return ids;
   }
 
-  /** An empty cache for one row per prompt, each followed by so many steps. */
-  static KvCache cache(CausalLm model, MlxScope run, List<int[]> prompts, int steps) {
+  /** An empty cache for one row per prompt. */
+  static KvCache cache(CausalLm model, MlxScope run, List<int[]> prompts) {
     return model.newCache(
         run,
         prompts.stream()
-            .map(prompt -> SequenceLength.of(prompt.length, steps))
+            .map(prompt -> new SequenceLength(prompt.length))
             .toArray(SequenceLength[]::new));
   }
 
   /** Greedy steps with all signals; the prompt goes in by chunks but for its last token. */
   static List<Step> decoded(CausalLm model, int[] prompt, int steps, int chunk) {
     try (MlxScope run = model.openRun("test")) {
-      KvCache cache = cache(model, run, List.of(prompt), steps);
+      KvCache cache = cache(model, run, List.of(prompt));
       new Prefill(model, run, chunk).all(cache, Arrays.copyOf(prompt, prompt.length - 1));
       int[] last = {prompt[prompt.length - 1]};
       return decoded(model, run, cache, List.of(last), steps, 0);

@@ -60,7 +60,7 @@ final class MemoryScenes {
   private static void generate(CausalLm model, int round) {
     try (MlxScope run = model.openRun("generation")) {
       int[] prompt = Loaded.prompt(4 + round % 20, round);
-      KvCache cache = Loaded.cache(model, run, List.of(prompt), 4);
+      KvCache cache = Loaded.cache(model, run, List.of(prompt));
       Loaded.decoded(model, run, cache, List.of(prompt), 4, 0);
     }
   }

@@ -80,7 +80,7 @@ class MemoryTest {
     try (CausalLm model = Loaded.model("llama_tied");
         MlxScope run = model.openRun("forward")) {
       List<int[]> prompts = List.of(Loaded.prompt(20, 1));
-      KvCache cache = Loaded.cache(model, run, prompts, 1);
+      KvCache cache = Loaded.cache(model, run, prompts);
       try (MlxScope step = run.child("step")) {
         TokenBatch batch = TokenBatch.of(step, prompts, model.config().vocabSize());
         long before = Mlx.liveArrays();
@@ -95,7 +95,7 @@ class MemoryTest {
   private static void requireInPlace(CausalLm model, StepProbe probe, int depth) {
     try (MlxScope run = model.openRun("in place")) {
       List<int[]> prompts = Collections.nCopies(ROWS, Loaded.prompt(CACHED, 1));
-      KvCache cache = Loaded.cache(model, run, prompts, STEPS);
+      KvCache cache = Loaded.cache(model, run, prompts);
       try (BatchDecoder decoder =
           new BatchDecoder(model, run, cache, probe, Sampling.GREEDY, depth)) {
         decoder.start(prompts);

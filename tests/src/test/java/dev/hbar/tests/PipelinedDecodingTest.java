@@ -54,7 +54,7 @@ class PipelinedDecodingTest {
             new BatchDecoder(
                 model,
                 run,
-                Loaded.cache(model, run, List.of(fixture.prompt()), 12),
+                Loaded.cache(model, run, List.of(fixture.prompt())),
                 new SignalProbe(model.layers()),
                 sampling,
                 depth)) {

@@ -45,7 +45,7 @@ public final class HostStep {
   /** Milliseconds to build a step, the choice of the token included, and to free it. */
   private static double[] buildOnce(CausalLm model) {
     try (MlxScope run = model.openRun("bench");
-        KvCache cache = model.newCache(run, SequenceLength.of(CACHED, 2))) {
+        KvCache cache = model.newCache(run, new SequenceLength(CACHED))) {
       try (MlxScope prefill = run.child("prefill")) {
         cache.plan(prefill, CACHED, new int[1], MaskChoice.AUTO);
       }
