@@ -51,6 +51,7 @@ public final class Calibration {
         Optional.of(Quadrants.of(columns, hbar.flag(), pri.flag())),
         Optional.of(evidence),
         Optional.of(columns.origin()),
+        Optional.empty(),
         columns.rows());
   }
 

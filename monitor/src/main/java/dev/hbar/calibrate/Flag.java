@@ -14,7 +14,7 @@ import dev.hbar.evaluate.ScoreColumns;
  */
 record Flag(String signal, Polarity risky, double tau) {
   /** The study wants nine of ten hallucinations flagged. */
-  private static final double LEAST_RECALL = 0.9;
+  static final double LEAST_RECALL = 0.9;
 
   /**
    * A rule with the precision it has on the samples it was found on.

@@ -36,6 +36,7 @@ import java.util.TreeMap;
  * @param quadrantAnalysis on the calibration set
  * @param evidence on every signal, with intervals, baselines and failures
  * @param calibratedOn the score file
+ * @param update what the scores said about older parameters, where there were some
  * @param scoresBySample its samples, so that all of this can be computed again
  */
 public record Parameters(
@@ -55,6 +56,7 @@ public record Parameters(
     Optional<Quadrants> quadrantAnalysis,
     Optional<Evidence> evidence,
     Optional<ScoreOrigin> calibratedOn,
+    Optional<Update> update,
     List<SampleRow> scoresBySample) {
   private static final List<String> REQUIRED =
       List.of(
@@ -97,6 +99,29 @@ public record Parameters(
   /** The threshold on the joint probability. */
   public double jointThreshold() {
     return tauJoint.orElse(0.5);
+  }
+
+  /** These, found by an update. */
+  Parameters updated(Update by) {
+    return new Parameters(
+        aurocHbar,
+        aurocPri,
+        aurocJoint,
+        tauHbar,
+        tauPri,
+        jointModelWeights,
+        bestPrecisionHbar,
+        bestPrecisionPri,
+        bestPrecisionJoint,
+        tauJoint,
+        polarity,
+        intervals,
+        jointFit,
+        quadrantAnalysis,
+        evidence,
+        calibratedOn,
+        Optional.of(by),
+        scoresBySample);
   }
 
   Flag hbarFlag() {

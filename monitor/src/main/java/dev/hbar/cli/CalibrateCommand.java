@@ -2,10 +2,14 @@ package dev.hbar.cli;
 
 import dev.hbar.calibrate.Calibration;
 import dev.hbar.calibrate.Parameters;
+import dev.hbar.calibrate.ScoreChecks;
+import dev.hbar.calibrate.Update;
 import dev.hbar.evaluate.ResultFile;
+import dev.hbar.evaluate.ScoreColumns;
 import dev.hbar.report.CalibrationText;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,6 +27,7 @@ import picocli.CommandLine.Spec;
       "",
       "Example:",
       "  hbar calibrate --scores train.jsonl --out params.json",
+      "  hbar calibrate --update params.json --scores week12.jsonl --out params-week12.json"
     })
 final class CalibrateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -35,23 +40,57 @@ final class CalibrateCommand implements Callable<Integer> {
       description = "Where the parameters are written, whole or not at all.")
   private Path out = Path.of("");
 
+  @Option(
+      names = "--update",
+      paramLabel = "PARAMS.json",
+      description = {
+        "Older parameters: show how far --scores (labelled samples of a deployment) drifted from",
+        "their samples and whether their thresholds still hold, then fit on both."
+      })
+  private Optional<Path> update = Optional.empty();
+
+  @Option(names = "--new-only", description = "With --update: fit on the new samples only.")
+  private boolean newOnly;
+
+  @Option(
+      names = "--any-checkpoint",
+      description = "With --update: take scores of another checkpoint.")
+  private boolean anyCheckpoint;
+
   @Option(names = "--json", description = "Print the parameters instead of tables.")
   private boolean json;
 
   @Override
   public Integer call() {
-    evidence
-        .problem()
+    problem()
         .ifPresent(
             problem -> {
               throw new ParameterException(spec.commandLine(), problem);
             });
-    Parameters parameters = Calibration.of(evidence.read(), evidence.settings());
+    Parameters parameters =
+        update
+            .map(this::updated)
+            .orElseGet(() -> Calibration.of(evidence.read(), evidence.settings()));
     ResultFile.write(out, parameters);
     PrintWriter target = spec.commandLine().getOut();
     target.print(json ? ResultFile.json(parameters) : CalibrationText.of(parameters));
     target.flush();
     spec.commandLine().getErr().println("parameters: " + out);
     return ExitCodes.OK;
+  }
+
+  private Optional<String> problem() {
+    return update.isEmpty() && (newOnly || anyCheckpoint)
+        ? Optional.of("--new-only and --any-checkpoint go with --update")
+        : evidence.problem();
+  }
+
+  private Parameters updated(Path file) {
+    Parameters older = Parameters.read(file);
+    ScoreColumns scores = evidence.read();
+    if (!anyCheckpoint) {
+      ScoreChecks.requireSameCheckpoint(scores, older);
+    }
+    return Update.apply(file.toString(), older, scores, !newOnly, evidence.settings());
   }
 }

@@ -6,11 +6,11 @@ import java.util.stream.IntStream;
 /**
  * Holm's correction (Scandinavian Journal of Statistics 1979) for asking many questions at once.
  */
-final class Holm {
+public final class Holm {
   private Holm() {}
 
   /** The p values multiplied by the number of questions left, never below a smaller one's. */
-  static double[] correct(double[] p) {
+  public static double[] correct(double[] p) {
     int[] ascending =
         IntStream.range(0, p.length)
             .boxed()

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -131,6 +132,13 @@ public final class ScoreColumns {
   /** Names of the signals, in the file's order. */
   public Set<String> names() {
     return Collections.unmodifiableSet(columns.keySet());
+  }
+
+  /** Names of the signals as rows have them. */
+  public Set<String> rowNames() {
+    return columns.keySet().stream()
+        .map(name -> name.equals(HBAR) ? PUBLISHED_HBAR : name)
+        .collect(Collectors.toSet());
   }
 
   /**

@@ -9,7 +9,10 @@ import dev.hbar.calibrate.Quadrants;
 public final class CalibrationText {
   private CalibrationText() {}
 
-  /** Thresholds, joint model, quadrants, then the evidence; ends in a line end. */
+  /**
+   * What an update found, thresholds, joint model, quadrants, then the evidence; ends in a line
+   * end.
+   */
   public static String of(Parameters parameters) {
     TextTable table = new TextTable();
     table.add("flag if", "precision on these samples (recall at least 0.9)");
@@ -22,7 +25,8 @@ public final class CalibrationText {
     table.add(
         "joint >= " + EvidenceText.number("%.6f", parameters.jointThreshold()),
         EvidenceText.number("%.4f", parameters.bestPrecisionJoint()));
-    return table.render()
+    return parameters.update().map(UpdateText::of).orElse("")
+        + table.render()
         + "\n"
         + joint(parameters)
         + parameters.quadrantAnalysis().map(CalibrationText::quadrants).orElse("")

@@ -113,7 +113,7 @@ final class EvidenceText {
     return String.format(Locale.ROOT, "%.4g (%.3g)", moments.mean(), moments.sd());
   }
 
-  private static String interval(Interval interval, String format) {
+  static String interval(Interval interval, String format) {
     return "[" + number(format, interval.low()) + ", " + number(format, interval.high()) + "]";
   }
 

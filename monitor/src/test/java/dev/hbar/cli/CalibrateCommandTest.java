@@ -195,8 +195,35 @@ class CalibrateCommandTest {
   }
 
   @Test
+  void update_showsDriftAndTheVerdict() throws IOException {
+    calibrate();
+    Path older = out;
+    out = folder.resolve("newer.json");
+    CommandRun run = calibrate("--update", older.toString());
+    assertEquals(0, run.code(), run.err());
+    assertTrue(run.out().startsWith("no drift is seen; the old thresholds still hold"), run.out());
+    assertTrue(run.out().contains("60 old samples (60 of them replaced) and 60 new"), run.out());
+    JsonNode params = new ObjectMapper().readTree(out.toFile());
+    assertEquals("c", params.at("/update/previous/run/checkpoint_sha256").textValue());
+  }
+
+  @Test
+  void updateWithAnotherCheckpoint_isRefused() {
+    calibrate();
+    Path older = out;
+    out = folder.resolve("newer.json");
+    scores = folder.resolve("other.jsonl");
+    ScoreFiles.write(
+        scores, "z", new Selection.Drawn("train", 60, 42), ScoreFiles.overlapping(RECORDS));
+    CommandRun run = calibrate("--update", older.toString());
+    assertEquals(1, run.code());
+    assertTrue(run.err().contains("another checkpoint"), run.err());
+  }
+
+  @Test
   void nonsenseValues_areWrongUsage() {
-    for (String[] options : new String[][] {{"--resamples", "1"}, {"--max-failures", "2"}}) {
+    for (String[] options :
+        new String[][] {{"--resamples", "1"}, {"--max-failures", "2"}, {"--new-only"}}) {
       CommandRun run = calibrate(options);
       assertEquals(2, run.code());
       assertTrue(run.err().contains(options[0]), run.err());
