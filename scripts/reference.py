@@ -10,44 +10,12 @@ The file's layout is described in scripts/reference/layout.py. Needs the package
 where they are missing, they are installed once into $HBAR_HOME/reference/venv (on Linux some 3 GB, as torch brings CUDA).
 """
 import argparse
-import importlib.metadata
-import os
 import pathlib
-import shutil
-import subprocess
 import sys
 
-SCRIPTS = pathlib.Path(__file__).resolve().parent
-PARTS = SCRIPTS / "reference"
-REQUIREMENTS = PARTS / "requirements.txt"
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "reference"))
 
-
-def has_packages():
-    for line in REQUIREMENTS.read_text().split():
-        name, _, version = line.partition("==")
-        try:
-            if importlib.metadata.version(name.partition("[")[0]).partition("+")[0] != version:
-                return False
-        except importlib.metadata.PackageNotFoundError:
-            return False
-    return True
-
-
-def ensure_packages():
-    """Returns with all packages there, in this interpreter or in that of the virtual environment that takes over."""
-    if has_packages():
-        return
-    place = pathlib.Path(os.environ.get("HBAR_HOME") or SCRIPTS.parent / ".hbar").resolve() / "reference"
-    python, installed = place / "venv/bin/python", place / "installed.txt"
-    if sys.prefix == str(place / "venv"):
-        raise SystemExit(f"reference: {place}/venv lacks packages of {REQUIREMENTS}: remove it and run again")
-    if not installed.exists() or installed.read_text() != REQUIREMENTS.read_text():
-        print(f"reference: installing into {place}/venv", file=sys.stderr)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", place / "venv"], check=True)
-        pip = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r", REQUIREMENTS]
-        subprocess.run(pip, check=True, stdout=sys.stderr)
-        shutil.copyfile(REQUIREMENTS, installed)
-    os.execv(python, [str(python), __file__, *sys.argv[1:]])
+from environment import ensure_packages  # noqa: E402
 
 
 def options(arguments):
@@ -108,7 +76,6 @@ def main(arguments):
     if not (chosen.checkpoint / "config.json").is_file():
         raise SystemExit(f"reference: {chosen.checkpoint} has no config.json: name a checkpoint folder")
     ensure_packages()
-    sys.path.insert(0, str(PARTS))
     trace, points = reference(chosen)
     print(f"{chosen.out}: {len(points)} points, {chosen.steps} steps, tokens {trace['tokens'].tolist()}", file=sys.stderr)
     return 0

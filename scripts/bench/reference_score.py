@@ -12,49 +12,23 @@ import pathlib
 import sys
 import time
 
-import mlx.core as mx
-import numpy as np
 import torch
 from tokenizers import Tokenizer
-from transformers import AutoConfig, AutoModelForCausalLM
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "fixtures"))
-from checkpoint import float32, setting, unpack  # noqa: E402
+SCRIPTS = pathlib.Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(SCRIPTS / "fixtures"), str(SCRIPTS / "reference")]
 from expected import forward, signals  # noqa: E402
+from torch_engine import model_of  # noqa: E402
 
 PROMPT = ("Context: {knowledge}\nQuestion: {question}\nProposed Answer: {answer}\n\n"
           "Is this answer faithful to the context? Answer 'Yes' or 'No':")
 ANSWERS = (("cor", "right_answer"), ("hal", "hallucinated_answer"))
 
 
-def dense_weights(folder, quantization):
-    stored = {}
-    for file in sorted(folder.glob("model*.safetensors")):
-        stored |= mx.load(str(file))
-    for name, value in stored.items():
-        path = name.removesuffix(".weight")
-        if name.endswith((".scales", ".biases")):
-            continue
-        if f"{path}.scales" in stored:
-            scales, biases = float32(stored[f"{path}.scales"]), float32(stored[f"{path}.biases"])
-            yield name, torch.from_numpy(unpack(np.array(value), scales, biases, setting(quantization, path)["bits"]))
-        else:
-            yield name, torch.from_numpy(float32(value))
-
-
 def load(folder, attention):
     """(model in float32, ids that end an answer)"""
-    config = json.loads((folder / "config.json").read_text())
-    own = ("model_type", "architectures", "quantization", "quantization_config", "torch_dtype", "dtype")
-    built = AutoConfig.for_model(config["model_type"], **{k: v for k, v in config.items() if k not in own})
-    model = AutoModelForCausalLM.from_config(built, dtype=torch.float32, attn_implementation=attention)
-    missing, unexpected = model.load_state_dict(dict(dense_weights(folder, config.get("quantization"))), strict=False)
-    tied = {"lm_head.weight"} if config.get("tie_word_embeddings") else set()
-    if set(missing) - tied or unexpected:
-        raise SystemExit(f"{folder}: weights do not fit: missing {missing}, unexpected {unexpected}")
-    model.tie_weights()
-    ends = config["eos_token_id"]
-    return model.eval(), set(ends if isinstance(ends, list) else [ends])
+    ends = json.loads((folder / "config.json").read_text())["eos_token_id"]
+    return model_of(folder, attention=attention), set(ends if isinstance(ends, list) else [ends])
 
 
 @torch.no_grad()

@@ -31,7 +31,7 @@ import os
 import pathlib
 
 import numpy as np
-from safetensors.numpy import save_file
+from safetensors.numpy import save
 
 FORMAT = "hbar-reference-1"
 POINT = "point."
@@ -61,7 +61,8 @@ def write(path, trace, points, meta):
     tensors = {k: np.ascontiguousarray(v, np.int32 if k in ("tokens", "prompt") else np.float32) for k, v in tensors.items()}
     part = f"{path}.part"
     try:
-        save_file(tensors, part, meta)
+        with open(part, "wb") as file:
+            file.write(save(tensors, meta))
         os.replace(part, path)
     except BaseException:
         pathlib.Path(part).unlink(missing_ok=True)

@@ -43,14 +43,15 @@ def dequantized(path, stored, general):
     return np.array(mx.dequantize(*parts, mode=mode, **settings).astype(mx.float32))
 
 
-def model_of(folder, dtype):
+def model_of(folder, dtype=torch.float32, attention="eager"):
+    """Only eager attention shows its weights."""
     folder = pathlib.Path(folder)
     config = json.loads((folder / "config.json").read_text())
     weights = {name: torch.from_numpy(value).to(dtype) for name, value in unpacked(folder, config).items()}
     fields = {key: value for key, value in config.items() if key not in NOT_CONFIG}
     settings = AutoConfig.for_model(config["model_type"], **fields)
     with no_init_weights():
-        model = AutoModelForCausalLM.from_config(settings, dtype=dtype, attn_implementation="eager")
+        model = AutoModelForCausalLM.from_config(settings, dtype=dtype, attn_implementation=attention)
     if settings.tie_word_embeddings:
         weights["lm_head.weight"] = weights["model.embed_tokens.weight"]
     missing, unexpected = model.load_state_dict(weights, strict=False, assign=True)
