@@ -59,8 +59,9 @@ public enum HaluEvalTask {
 
   /** The sample of one of the record's answers. */
   Sample sample(int number, int label, Map<String, String> record) {
+    String answerField = label == 0 ? right() : hallucinated();
     return new Sample(
-        sampleId(number, label), label, prompt(record, label == 0 ? right() : hallucinated()));
+        sampleId(number, label), label, prompt(record, answerField), record.get(answerField));
   }
 
   /** For example {@code qa_814_cor} (label 0) or {@code qa_814_hal} (label 1). */

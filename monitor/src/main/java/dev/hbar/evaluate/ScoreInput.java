@@ -59,6 +59,7 @@ public final class ScoreInput {
       signals.put(signal.jsonName(), signal.of(scored));
     }
     signals.putAll(scored.scores().more());
+    scored.answerTokens().ifPresent(tokens -> signals.put("answer_tokens", (double) tokens));
     signals.put("new_tokens", (double) scored.newTokens());
     return new SampleRow(scored.id(), scored.label(), signals);
   }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A loaded checkpoint that scores groups of samples on MLX's thread. */
 final class MlxScoringSession implements ScoringSession {
@@ -92,9 +93,16 @@ final class MlxScoringSession implements ScoringSession {
     return SampleScore.of(
         sample.sample(),
         sample.ids().length,
+        answerTokens(sample.sample().answer()),
         row.ended() ? "eos" : "length",
         row.tokens(),
         request.perToken());
+  }
+
+  private OptionalInt answerTokens(String answer) {
+    return answer.isEmpty()
+        ? OptionalInt.empty()
+        : OptionalInt.of(tokenizer.encode(answer, false).length);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.hbar.dataset.Sample;
 import dev.hbar.signal.NonFiniteException;
 import dev.hbar.signal.TokenSignals;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** The outcome of one sample. A sample that failed has an error text and no numbers at all. */
 public sealed interface SampleScore {
@@ -17,6 +18,8 @@ public sealed interface SampleScore {
    * A sample with scores.
    *
    * @param promptTokens length of the prompt in tokens
+   * @param answerTokens length of the judged answer alone; empty in files written before it was
+   *     counted, and where the answer cannot be told apart
    * @param newTokens tokens generated, the EOS token included, at least 1
    * @param stop why it ended: {@code eos} or {@code length}
    * @param scores the aggregated signals
@@ -26,6 +29,7 @@ public sealed interface SampleScore {
       String id,
       int label,
       int promptTokens,
+      OptionalInt answerTokens,
       int newTokens,
       String stop,
       SignalScores scores,
@@ -58,12 +62,18 @@ public sealed interface SampleScore {
    * The score of a sample from its tokens; a NaN or an infinity makes it a failed one.
    *
    * @param promptTokens length of the prompt in tokens
+   * @param answerTokens length of the judged answer, if it can be told apart
    * @param stop {@code eos} or {@code length}
    * @param tokens the signals of every generated token, at least one
    * @param keepTokens whether the token rows stay in the score
    */
   static SampleScore of(
-      Sample sample, int promptTokens, String stop, List<TokenSignals> tokens, boolean keepTokens) {
+      Sample sample,
+      int promptTokens,
+      OptionalInt answerTokens,
+      String stop,
+      List<TokenSignals> tokens,
+      boolean keepTokens) {
     try {
       for (int step = 0; step < tokens.size(); step++) {
         tokens.get(step).requireFinite(step);
@@ -75,6 +85,7 @@ public sealed interface SampleScore {
         sample.id(),
         sample.label(),
         promptTokens,
+        answerTokens,
         tokens.size(),
         stop,
         SignalScores.of(tokens),

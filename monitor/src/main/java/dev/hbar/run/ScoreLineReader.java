@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** Reads the lines of one score file; every error names file, line and field. */
@@ -18,6 +19,7 @@ final class ScoreLineReader {
           "label",
           "status",
           "prompt_tokens",
+          "answer_tokens",
           "new_tokens",
           "stop",
           "hbar",
@@ -85,6 +87,9 @@ final class ScoreLineReader {
         id,
         label,
         integer(lineNumber, node, "prompt_tokens"),
+        node.has("answer_tokens")
+            ? OptionalInt.of(integer(lineNumber, node, "answer_tokens"))
+            : OptionalInt.empty(),
         newTokens,
         text(lineNumber, node, "stop"),
         scores,

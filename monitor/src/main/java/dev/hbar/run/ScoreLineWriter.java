@@ -36,6 +36,9 @@ final class ScoreLineWriter {
       throws IOException {
     json.writeStringField("status", "ok");
     json.writeNumberField("prompt_tokens", scored.promptTokens());
+    if (scored.answerTokens().isPresent()) {
+      json.writeNumberField("answer_tokens", scored.answerTokens().getAsInt());
+    }
     json.writeNumberField("new_tokens", scored.newTokens());
     json.writeStringField("stop", scored.stop());
     SignalScores scores = scored.scores();

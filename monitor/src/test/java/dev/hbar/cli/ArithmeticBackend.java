@@ -8,6 +8,7 @@ import dev.hbar.run.ScoringSession;
 import dev.hbar.signal.TokenSignals;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
 
 /** Scores samples by arithmetic on their ids, after a pause per group; no model. */
@@ -38,7 +39,12 @@ record ArithmeticBackend(long nanosPerGroup) implements ScoringBackend {
       double surprise = Math.abs(Math.sin(salt + sample.id().hashCode()));
       TokenSignals token = TokenSignals.of(7, 8, 0.5, surprise, 0, request.alpha());
       return SampleScore.of(
-          sample, sample.prompt().length(), "eos", List.of(token), request.perToken());
+          sample,
+          sample.prompt().length(),
+          OptionalInt.of(sample.answer().length()),
+          "eos",
+          List.of(token),
+          request.perToken());
     }
 
     @Override

@@ -74,7 +74,8 @@ class CalibrateCommandTest {
             .orElseThrow();
     List<String> baselines = new ArrayList<>();
     pri.get("comparisons").forEach(one -> baselines.add(one.get("baseline").asText()));
-    assertEquals(List.of("chance", "surprise", "prompt_tokens", "new_tokens"), baselines);
+    assertEquals(
+        List.of("chance", "surprise", "answer_tokens", "prompt_tokens", "new_tokens"), baselines);
   }
 
   @Test

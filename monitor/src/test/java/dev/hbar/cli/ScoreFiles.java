@@ -9,6 +9,7 @@ import dev.hbar.run.SignalScores;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -51,7 +52,14 @@ final class ScoreFiles {
                   SignalScores scores =
                       new SignalScores(2 + Math.sin(i), pri, 1, 8, 0.5 + i % 3, 0.1);
                   return new SampleScore.Scored(
-                      "qa_" + i, i % 2, 50 + i % 5, 3, "eos", scores, List.of());
+                      "qa_" + i,
+                      i % 2,
+                      50 + i % 5,
+                      OptionalInt.empty(),
+                      3,
+                      "eos",
+                      scores,
+                      List.of());
                 });
     SampleScore failed = new SampleScore.Failed("qa_x", 1, "non-finite logits at step 2");
     return Stream.concat(scored, Stream.of(failed)).toList();
@@ -70,7 +78,14 @@ final class ScoreFiles {
               int promptTokens = 50 + (13 * i) % 40;
               return (SampleScore)
                   new SampleScore.Scored(
-                      id, i % 2, promptTokens, 1 + i % 7, "eos", scores, List.of());
+                      id,
+                      i % 2,
+                      promptTokens,
+                      OptionalInt.of(5 + i % 3),
+                      1 + i % 7,
+                      "eos",
+                      scores,
+                      List.of());
             })
         .toList();
   }

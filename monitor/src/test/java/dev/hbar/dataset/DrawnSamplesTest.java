@@ -49,6 +49,7 @@ class DrawnSamplesTest {
       String context = "kdt".charAt(drawn.get(i).task().ordinal()) + "" + drawn.get(i).number();
       assertTrue(samples.get(i).prompt().contains(": " + context + "\n"), samples.get(i).prompt());
       assertTrue(samples.get(i).prompt().contains(i % 2 == 0 ? ": a\n" : ": b\n"));
+      assertEquals(i % 2 == 0 ? "a" : "b", samples.get(i).answer());
     }
     assertEquals(samples, samples(source));
   }

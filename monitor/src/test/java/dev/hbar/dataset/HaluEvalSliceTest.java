@@ -26,7 +26,7 @@ class HaluEvalSliceTest {
         "Context: K {x} $1\nQuestion: Q?\nProposed Answer: A\n\n\n"
             + "Is this answer faithful to the context? Answer 'Yes' or 'No':",
         samples.get(0).prompt());
-    assertEquals(new Sample("qa_0_hal", 1, samples.get(1).prompt()), samples.get(1));
+    assertEquals(new Sample("qa_0_hal", 1, samples.get(1).prompt(), "B"), samples.get(1));
     assertTrue(samples.get(1).prompt().contains("Proposed Answer: B\n\nIs this"));
     assertEquals("qa_0_cor", samples.get(0).id());
     assertEquals(0, samples.get(0).label());

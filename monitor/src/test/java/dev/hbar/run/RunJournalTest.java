@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,13 +50,14 @@ class RunJournalTest {
       SignalScores scores = new SignalScores(2, 1.25, 1, 8, 0.5, 1e-7);
       journal.append(
           List.of(
-              new SampleScore.Scored("qa_0_cor", 0, 9, 20, "length", scores, List.of()),
+              new SampleScore.Scored(
+                  "qa_0_cor", 0, 9, OptionalInt.of(3), 20, "length", scores, List.of()),
               new SampleScore.Failed("qa_0_hal", 1, "non-finite \"logits\"\n at step 3")));
     }
     assertEquals(
         List.of(
             "{\"id\":\"qa_0_cor\",\"label\":0,\"status\":\"ok\",\"prompt_tokens\":9,"
-                + "\"new_tokens\":20,\"stop\":\"length\",\"hbar\":2.0,\"pri\":1.25,"
+                + "\"answer_tokens\":3,\"new_tokens\":20,\"stop\":\"length\",\"hbar\":2.0,\"pri\":1.25,"
                 + "\"surprise\":1.0,\"dmu\":8.0,\"dsigma\":0.5,\"dh\":1.0E-7}",
             "{\"id\":\"qa_0_hal\",\"label\":1,\"status\":\"error\","
                 + "\"error\":\"non-finite \\\"logits\\\" at step 3\"}"),
@@ -71,7 +73,8 @@ class RunJournalTest {
         List.of(
             TokenSignals.of(3, 8, 0.5, 2, 0, 0.1).with(drifts),
             TokenSignals.of(4, 8, 0.5, 1, 0, 0.1).with(drifts));
-    SampleScore score = SampleScore.of(TestRuns.sample(0), 9, "eos", tokens, true);
+    SampleScore score =
+        SampleScore.of(TestRuns.sample(0), 9, OptionalInt.empty(), "eos", tokens, true);
     try (RunJournal journal = RunJournal.open(file, TestRuns.header())) {
       journal.append(List.of(score));
     }

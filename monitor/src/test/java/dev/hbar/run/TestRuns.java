@@ -8,6 +8,7 @@ import dev.hbar.signal.TokenSignals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -69,7 +70,7 @@ final class TestRuns {
       TokenSignals second = TokenSignals.of(4, value, 0.5, value / 9, 0.1, 0.1);
       boolean bad = Math.floorMod(sample.id().hashCode(), 7) == 0;
       TokenSignals last = bad ? TokenSignals.of(4, Double.NaN, 1, 1, 1, 0.1) : second;
-      scores.add(SampleScore.of(sample, 11, "eos", List.of(first, last), true));
+      scores.add(SampleScore.of(sample, 11, OptionalInt.of(4), "eos", List.of(first, last), true));
     }
     return scores;
   }
