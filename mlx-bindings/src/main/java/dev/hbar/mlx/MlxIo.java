@@ -4,10 +4,8 @@ import dev.hbar.mlx.internal.ArrayData;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -17,6 +15,7 @@ import java.util.Map;
  */
 public final class MlxIo {
   private static final int PIECE_BYTES = 4 << 20;
+  private static final long BATCH_BYTES = 64L << 20;
 
   private MlxIo() {}
 
@@ -34,15 +33,25 @@ public final class MlxIo {
   public static Map<String, MlxArray> load(
       MlxScope scope, SafetensorsHeader header, Collection<String> names) {
     Map<String, MlxArray> arrays = new LinkedHashMap<>();
-    for (String name : names) {
-      TensorInfo info = header.tensors().get(name);
-      int[] shape = info.shape().stream().mapToInt(Integer::intValue).toArray();
-      arrays.put(name, scope.ops().zeros(info.dtype(), shape));
+    try (FileReaders readers = FileReaders.open(header.file())) {
+      Map<String, MlxArray> batch = new LinkedHashMap<>();
+      long bytes = 0;
+      for (String name : names) {
+        TensorInfo info = header.tensors().get(name);
+        int[] shape = info.shape().stream().mapToInt(Integer::intValue).toArray();
+        batch.put(name, scope.ops().zeros(info.dtype(), shape));
+        bytes += info.byteSize();
+        if (bytes >= BATCH_BYTES) {
+          start(readers, scope, header, batch);
+          arrays.putAll(batch);
+          batch.clear();
+          bytes = 0;
+        }
+      }
+      start(readers, scope, header, batch);
+      arrays.putAll(batch);
+      readers.await();
     }
-    scope.eval(arrays.values().toArray(MlxArray[]::new));
-    List<FilePiece> pieces = new ArrayList<>();
-    arrays.forEach((name, array) -> addPieces(pieces, header, name, array));
-    FilePiece.readAll(header.file(), pieces);
     header.requireUnchanged();
     return arrays;
   }
@@ -63,12 +72,17 @@ public final class MlxIo {
     }
   }
 
-  private static void addPieces(
-      List<FilePiece> pieces, SafetensorsHeader header, String name, MlxArray array) {
-    long position = header.dataStart() + header.tensors().get(name).begin();
-    for (ByteBuffer buffer : ArrayData.pieces(array.handle(), PIECE_BYTES)) {
-      pieces.add(new FilePiece(position, buffer));
-      position += buffer.remaining();
-    }
+  /** Makes room for some tensors; the readers fill it while room is made for the next ones. */
+  private static void start(
+      FileReaders readers, MlxScope scope, SafetensorsHeader header, Map<String, MlxArray> batch) {
+    scope.eval(batch.values().toArray(MlxArray[]::new));
+    batch.forEach(
+        (name, array) -> {
+          long position = header.dataStart() + header.tensors().get(name).begin();
+          for (ByteBuffer buffer : ArrayData.pieces(array.handle(), PIECE_BYTES)) {
+            readers.start(new FilePiece(position, buffer));
+            position += buffer.remaining();
+          }
+        });
   }
 }
