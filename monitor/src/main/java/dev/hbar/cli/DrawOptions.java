@@ -3,21 +3,13 @@ package dev.hbar.cli;
 import dev.hbar.dataset.DrawnSamples;
 import dev.hbar.dataset.HaluEvalFolder;
 import dev.hbar.dataset.Partition;
-import dev.hbar.dataset.Protocol;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which samples a protocol draws. */
 final class DrawOptions {
-  @Option(
-      names = "--protocol",
-      converter = ProtocolConverter.class,
-      paramLabel = "P",
-      description = {
-        "pairs-v1 (the default: both answers of a record on one side, neighbours in the order) or",
-        "study-2026-01 (the published draw, with its empty dialogues)."
-      })
-  private Optional<Protocol> protocol = Optional.empty();
+  @Mixin private ProtocolOptions protocol = new ProtocolOptions();
 
   @Option(
       names = "--set",
@@ -29,16 +21,9 @@ final class DrawOptions {
   @Option(names = "--n", paramLabel = "N", description = "Number of samples.")
   private Optional<Integer> n = Optional.empty();
 
-  @Option(
-      names = "--seed",
-      defaultValue = "42",
-      paramLabel = "S",
-      description = "Seed of the draw (default: ${DEFAULT-VALUE}).")
-  private long seed;
-
   /** Whether any option that only a protocol has was given. */
   boolean given() {
-    return protocol.isPresent() || set.isPresent() || n.isPresent();
+    return protocol.given() || set.isPresent() || n.isPresent();
   }
 
   /** The first value that is missing or makes no sense, if any. */
@@ -58,14 +43,6 @@ final class DrawOptions {
    * @throws CommandException if n is impossible with these files
    */
   DrawnSamples samples(HaluEvalFolder folder) {
-    try {
-      return new DrawnSamples(
-          folder,
-          protocol
-              .orElse(Protocol.PAIRS_V1)
-              .draw(folder.records(), set.orElseThrow(), n.orElseThrow(), seed));
-    } catch (IllegalArgumentException e) {
-      throw new CommandException("--" + e.getMessage(), e);
-    }
+    return protocol.samples(folder, set.orElseThrow(), n.orElseThrow(), "--");
   }
 }

@@ -94,6 +94,7 @@ public final class Main implements Runnable {
         new ScoreCommand(new MlxScoringBackend(System.getenv()), terminal),
         new CalibrateCommand(),
         new ValidateCommand(),
+        new SweepCommand(new MlxScoringBackend(System.getenv()), terminal),
         new SummaryCommand());
   }
 

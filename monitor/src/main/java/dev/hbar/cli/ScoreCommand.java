@@ -1,15 +1,12 @@
 package dev.hbar.cli;
 
-import dev.hbar.dataset.SampleOrigin;
 import dev.hbar.dataset.SampleSource;
 import dev.hbar.run.RunHeader;
 import dev.hbar.run.RunJournal;
 import dev.hbar.run.RunOutcome;
-import dev.hbar.run.RunSettings;
 import dev.hbar.run.SampleRunner;
 import dev.hbar.run.ScoringBackend;
 import dev.hbar.run.ScoringSession;
-import dev.hbar.run.SignalScores;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +59,9 @@ final class ScoreCommand implements Callable<Integer> {
     SampleSource samples = options.samples();
     try (Interrupts interrupts = Interrupts.install(System.err);
         ScoringSession session = backend.open(checkpoint, options.request());
-        RunJournal journal = RunJournal.open(options.out, header(session, samples))) {
+        RunJournal journal =
+            RunJournal.open(
+                options.out, RunHeader.of(session, options.request(), samples.origin()))) {
       spec.commandLine()
           .getErr()
           .printf(
@@ -103,26 +102,6 @@ final class ScoreCommand implements Callable<Integer> {
           "every sample failed; the reasons are in the \"error\" fields of " + options.out);
     }
     return ExitCodes.OK;
-  }
-
-  private RunHeader header(ScoringSession session, SampleSource samples) {
-    RunSettings settings =
-        new RunSettings(
-            options.maxTokens,
-            options.alpha,
-            options.perToken,
-            session.groupSize(),
-            session.compute(),
-            SignalScores.names(options.driftLayers));
-    SampleOrigin origin = samples.origin();
-    return new RunHeader(
-        session.checkpointName(),
-        session.checkpointSha256(),
-        origin.dataSha256(),
-        origin.protocol(),
-        origin.selection(),
-        settings,
-        session.versions());
   }
 
   private static void requireFolder(Path out) {

@@ -5,9 +5,7 @@ import dev.hbar.dataset.HaluEvalSlice;
 import dev.hbar.dataset.HaluEvalTask;
 import dev.hbar.dataset.SampleSource;
 import dev.hbar.run.ScoringRequest;
-import dev.hbar.signal.RuptureIndex;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Mixin;
@@ -54,39 +52,10 @@ final class ScoreOptions {
       description = "The score file; resumed if it is of the same run.")
   Path out = Path.of("");
 
-  @Option(
-      names = "--max-tokens",
-      defaultValue = "20",
-      paramLabel = "N",
-      description = "Most tokens generated per sample (default: ${DEFAULT-VALUE}).")
-  int maxTokens;
-
-  @Option(
-      names = "--alpha",
-      defaultValue = "" + RuptureIndex.ALPHA,
-      paramLabel = "A",
-      description = "Weight of the hidden drift in PRI (default: ${DEFAULT-VALUE}).")
-  double alpha;
-
   @Option(names = "--per-token", description = "Keep the signals of every token.")
   boolean perToken;
 
-  @Option(
-      names = "--drift-layers",
-      split = ",",
-      paramLabel = "I",
-      description = "Also measure the hidden drift of these blocks (from 0), for instance 9,19.")
-  List<Integer> driftLayers = List.of();
-
-  @Option(
-      names = "--batch",
-      defaultValue = "auto",
-      converter = GroupSizeConverter.class,
-      paramLabel = "N|auto",
-      description = "Samples computed together (default: ${DEFAULT-VALUE}).")
-  OptionalInt groupSize = OptionalInt.empty();
-
-  @Mixin RopeOptions rope = new RopeOptions();
+  @Mixin ScoringOptions scoring = new ScoringOptions();
 
   /** The first value that makes no sense, if any. */
   Optional<String> problem() {
@@ -102,13 +71,7 @@ final class ScoreOptions {
     if (draw.given() && (skip > 0 || limit.isPresent())) {
       return Optional.of("--skip and --limit go with --task; a protocol has --n");
     }
-    if (maxTokens < 1) {
-      return Optional.of("--max-tokens must be at least 1");
-    }
-    if (!Double.isFinite(alpha) || alpha < 0) {
-      return Optional.of("--alpha must be a number from 0");
-    }
-    return draw.given() ? draw.problem() : Optional.empty();
+    return scoring.problem().or(() -> draw.given() ? draw.problem() : Optional.empty());
   }
 
   /**
@@ -124,6 +87,6 @@ final class ScoreOptions {
   }
 
   ScoringRequest request() {
-    return new ScoringRequest(maxTokens, alpha, perToken, groupSize, driftLayers, rope.reference);
+    return scoring.request(perToken);
   }
 }

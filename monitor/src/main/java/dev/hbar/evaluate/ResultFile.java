@@ -40,6 +40,15 @@ public final class ResultFile {
     }
   }
 
+  /** The value as the JSON document that {@link #read} would find. */
+  public static JsonNode tree(Object value) {
+    try {
+      return JSON.readTree(json(value));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("what was written as JSON is JSON", e);
+    }
+  }
+
   /**
    * Writes a file.
    *

@@ -28,10 +28,16 @@ public final class ScoreInput {
    * @throws ScoreFileException naming file, line or sample, and field
    */
   public static ScoreColumns read(Path file) {
-    return isScoreFile(file) ? ofRun(file) : PublishedScores.read(file);
+    return isScoreFile(file) ? ofRun(file, file.toString()) : PublishedScores.read(file);
   }
 
-  private static ScoreColumns ofRun(Path file) {
+  /**
+   * The scores of a score file.
+   *
+   * @param name how results name the file, for instance without the folder it lies in
+   * @throws ScoreFileException naming file, line and field
+   */
+  public static ScoreColumns ofRun(Path file, String name) {
     ScoreFile scores = ScoreFile.read(file);
     Map<String, Long> failures =
         scores.scores().stream()
@@ -46,10 +52,7 @@ public final class ScoreInput {
     requireSameSignals(file, rows);
     ScoreOrigin origin =
         new ScoreOrigin(
-            file.toString(),
-            FileHash.of(file),
-            scores.header().checkpoint(),
-            Optional.of(scores.header()));
+            name, FileHash.of(file), scores.header().checkpoint(), Optional.of(scores.header()));
     return new ScoreColumns(origin, rows, failures);
   }
 

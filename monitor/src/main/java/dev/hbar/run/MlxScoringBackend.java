@@ -9,6 +9,7 @@ import dev.hbar.family.Compute;
 import dev.hbar.family.LoadOptions;
 import dev.hbar.family.ModelLoader;
 import dev.hbar.generate.Prefill;
+import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxThread;
 import dev.hbar.tokenizer.Tokenizer;
 import java.util.List;
@@ -30,6 +31,28 @@ public final class MlxScoringBackend implements ScoringBackend {
   /** A backend that finds the Hugging Face cache by these variables. */
   public MlxScoringBackend(Map<String, String> environment) {
     this.environment = Map.copyOf(environment);
+  }
+
+  @Override
+  public String name(String checkpoint) {
+    return CheckpointDirectory.resolve(checkpoint, environment).name();
+  }
+
+  @Override
+  public MlxMemory.Snapshot memory() {
+    MlxMemory.Snapshot[] found = new MlxMemory.Snapshot[1];
+    MlxThread.run(() -> found[0] = MlxMemory.snapshot());
+    return found[0];
+  }
+
+  @Override
+  public MlxMemory.Snapshot settle() {
+    MlxThread.run(
+        () -> {
+          MlxMemory.clearCache();
+          MlxMemory.resetPeak();
+        });
+    return memory();
   }
 
   @Override

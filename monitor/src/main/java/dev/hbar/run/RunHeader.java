@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hbar.dataset.SampleOrigin;
 import dev.hbar.dataset.Selection;
 import java.util.Collections;
 import java.util.Map;
@@ -46,6 +47,26 @@ public record RunHeader(
   public RunHeader {
     dataSha256 = Collections.unmodifiableMap(new TreeMap<>(dataSha256));
     versions = Collections.unmodifiableMap(new TreeMap<>(versions));
+  }
+
+  /** The header of a run of this model on these samples. */
+  public static RunHeader of(ScoringSession session, ScoringRequest request, SampleOrigin origin) {
+    RunSettings settings =
+        new RunSettings(
+            request.maxTokens(),
+            request.alpha(),
+            request.perToken(),
+            session.groupSize(),
+            session.compute(),
+            SignalScores.names(request.driftLayers()));
+    return new RunHeader(
+        session.checkpointName(),
+        session.checkpointSha256(),
+        origin.dataSha256(),
+        origin.protocol(),
+        origin.selection(),
+        settings,
+        session.versions());
   }
 
   /** The header as a line of JSON, without line end. */

@@ -1,6 +1,8 @@
 package dev.hbar.cli;
 
+import dev.hbar.checkpoint.CheckpointException;
 import dev.hbar.dataset.Sample;
+import dev.hbar.mlx.MlxMemory;
 import dev.hbar.run.SampleScore;
 import dev.hbar.run.ScoringBackend;
 import dev.hbar.run.ScoringRequest;
@@ -11,10 +13,31 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
 
-/** Scores samples by arithmetic on their ids, after a pause per group; no model. */
+/**
+ * Scores samples by arithmetic on their ids, after a pause per group; no model. The checkpoint
+ * "broken" fails with every sample, "absent" does not open.
+ */
 record ArithmeticBackend(long nanosPerGroup) implements ScoringBackend {
   @Override
+  public String name(String checkpoint) {
+    return checkpoint;
+  }
+
+  @Override
+  public MlxMemory.Snapshot memory() {
+    return new MlxMemory.Snapshot(0, 0, 0);
+  }
+
+  @Override
+  public MlxMemory.Snapshot settle() {
+    return memory();
+  }
+
+  @Override
   public ScoringSession open(String checkpoint, ScoringRequest request) {
+    if (checkpoint.equals("absent")) {
+      throw new CheckpointException("no checkpoint absent: name a folder that is there");
+    }
     return new Session(checkpoint, request, nanosPerGroup);
   }
 
@@ -28,7 +51,9 @@ record ArithmeticBackend(long nanosPerGroup) implements ScoringBackend {
       while (System.nanoTime() < end) {
         LockSupport.parkNanos(end - System.nanoTime());
       }
-      int salt = group.stream().mapToInt(sample -> sample.id().hashCode()).sum();
+      int salt =
+          checkpointName.hashCode()
+              + group.stream().mapToInt(sample -> sample.id().hashCode()).sum();
       return group.stream().map(sample -> score(sample, salt)).toList();
     }
 
@@ -37,7 +62,7 @@ record ArithmeticBackend(long nanosPerGroup) implements ScoringBackend {
         return SampleScore.failed(sample, new IllegalStateException("non-finite logits at step 0"));
       }
       double surprise = Math.abs(Math.sin(salt + sample.id().hashCode()));
-      TokenSignals token = TokenSignals.of(7, 8, 0.5, surprise, 0, request.alpha());
+      TokenSignals token = TokenSignals.of(7, 8 - surprise, 0.5, surprise, 0, request.alpha());
       return SampleScore.of(
           sample,
           sample.prompt().length(),
