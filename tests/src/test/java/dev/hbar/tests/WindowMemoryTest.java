@@ -79,7 +79,7 @@ class WindowMemoryTest {
     try (CausalLm model = checkpoint.load(folder, MaskChoice.AUTO);
         MlxScope run = model.openRun("long")) {
       int[] prompt = Loaded.prompt(PROMPT, 1);
-      KvCache cache = Loaded.cache(model, run, List.of(prompt), STEPS);
+      KvCache cache = Loaded.cache(model, run, List.of(prompt));
       Prefill prefill = new Prefill(model, run, PIECE);
       for (int at = 0; at < PROMPT; at += PIECE - 2) {
         prefill.all(cache, Arrays.copyOfRange(prompt, at, at + PIECE - 2));

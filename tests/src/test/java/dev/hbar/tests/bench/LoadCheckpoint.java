@@ -92,7 +92,7 @@ public final class LoadCheckpoint {
     int[] ids = new int[prompt];
     Arrays.setAll(ids, i -> 3 + 31 * i % 300);
     try (MlxScope run = model.openRun("generation")) {
-      KvCache cache = model.newCache(run, SequenceLength.of(prompt, steps));
+      KvCache cache = model.newCache(run, new SequenceLength(prompt));
       List<int[]> rest = new Prefill(model, run).allButLastPiece(cache, List.of(ids));
       try (BatchDecoder decoder =
           new BatchDecoder(model, run, cache, StepProbe.NONE, Sampling.GREEDY, 0)) {
