@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     description = "Print the samples of one side of the split: id TAB label per line, in order.",
     footer = {
       "",
-      "Example (the published study's 500):",
+      "Example: the published study's 500",
       "  hbar split --data .hbar/data/halueval --protocol study-2026-01 --set test --n 500"
     })
 final class SplitCommand implements Callable<Integer> {
