@@ -92,7 +92,7 @@ final class BlobDownload {
       while (!partial.isWhole()) {
         try (HubRequests.Answer answer = ask(partial, validator)) {
           if (Patience.isPassing(answer.status())) {
-            patience.refused(answer.status(), answer.header("Retry-After"));
+            patience.refused(answer);
           } else if (isBegun(answer, partial)) {
             // A weak validator may stand for other bytes.
             validator = answer.header("ETag").filter(tag -> tag.startsWith("\""));

@@ -86,7 +86,7 @@ final class HubApi {
         if (!Patience.isPassing(answer.status())) {
           throw refusal.of(answer, "");
         }
-        tries.refused(answer.status(), answer.header("Retry-After"));
+        tries.refused(answer);
       } catch (JsonProcessingException noJson) {
         throw malformed("no JSON");
       } catch (IOException cut) {

@@ -7,12 +7,16 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * How often a request is tried again: a few times without any progress, each after twice the time,
  * or after what the server asks for.
  */
 final class Patience {
+  private static final Pattern WINDOW = Pattern.compile("r=0\\s*;\\s*t=(\\d{1,9})");
+
   private final HubSettings settings;
   private final Retries retries;
   private final PullWatch watch;
@@ -60,9 +64,11 @@ final class Patience {
   }
 
   /** An answer that is worth another try (408, 429, 5xx): returns after the pause. */
-  void refused(int status, Optional<String> retryAfter) {
+  void refused(HubRequests.Answer answer) {
+    int status = answer.status();
     String reason = "the server answers " + status;
-    Optional<Duration> asked = retryAfter.flatMap(Patience::duration);
+    Optional<Duration> asked =
+        answer.header("Retry-After").flatMap(Patience::duration).or(() -> windowEnd(answer));
     if (++failures > retries.most()
         || asked.filter(time -> time.compareTo(retries.longest()) > 0).isPresent()) {
       throw new HubException(
@@ -82,6 +88,15 @@ final class Patience {
   private void pause(String reason, Duration time) {
     watch.retrying(reason, time.toSeconds());
     Pause.of(watch, time.toMillis());
+  }
+
+  /** The hub's way to say it when too many requests came: {@code RateLimit: "api";r=0;t=55}. */
+  private static Optional<Duration> windowEnd(HubRequests.Answer answer) {
+    return answer
+        .header("RateLimit")
+        .map(WINDOW::matcher)
+        .filter(Matcher::find)
+        .map(left -> Duration.ofSeconds(Long.parseLong(left.group(1))));
   }
 
   /** Seconds, or a date. */

@@ -164,6 +164,15 @@ class PullerFaultsTest {
   }
 
   @Test
+  void endOfTheRateWindow_isWaitedFor() throws IOException {
+    server.apiFaults(Faults.status(429, "RateLimit", "\"api\";r=0;t=1"));
+    long start = System.nanoTime();
+    bench.pull();
+    bench.requireSnapshot("model.safetensors");
+    assertTrue(System.nanoTime() - start > 0.9e9, "the window was not waited for");
+  }
+
+  @Test
   void serverThatStaysAway_isNamed() {
     server.apiFaults(
         Faults.status(502), Faults.status(502), Faults.status(502), Faults.status(502));

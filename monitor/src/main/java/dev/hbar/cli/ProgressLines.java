@@ -54,8 +54,8 @@ final class ProgressLines implements Progress {
     double secondsEach = (now - start) / 1e9 / fresh;
     // A size has a speed, a piece of work takes its time.
     String rate =
-        unit.equals("MB")
-            ? String.format(Locale.ROOT, ", %.1f MB/s", 1 / secondsEach)
+        unit.endsWith("B")
+            ? String.format(Locale.ROOT, ", %.1f %s/s", 1 / secondsEach, unit)
             : String.format(Locale.ROOT, ", %.2f s each", secondsEach);
     return done == total
         ? rate

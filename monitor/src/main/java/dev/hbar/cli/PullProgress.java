@@ -8,16 +8,21 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Shows a pull in megabytes, and each file in a line of its own where stderr is no terminal. */
+/**
+ * Shows a pull in megabytes, a small one in kilobytes, and each file in a line of its own where
+ * stderr is no terminal.
+ */
 final class PullProgress implements PullWatch, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PullProgress.class);
-  private static final long BYTES_PER_UNIT = 1_000_000;
+  private static final long KILOBYTE = 1000;
+  private static final long MEGABYTE = 1_000_000;
 
   private final String model;
   private final Terminal terminal;
   private final PrintWriter err;
   private final Interrupts interrupts;
   private Optional<Progress> shown = Optional.empty();
+  private long unit = MEGABYTE;
   private long last = -1;
 
   PullProgress(String model, Terminal terminal, PrintWriter err, Interrupts interrupts) {
@@ -47,24 +52,25 @@ final class PullProgress implements PullWatch, AutoCloseable {
         size(totalBytes),
         presentBytes == 0 ? "" : ", of which " + size(presentBytes) + " are here");
     if (presentBytes < totalBytes) {
+      unit = totalBytes < 10 * MEGABYTE ? KILOBYTE : MEGABYTE;
       shown =
           Optional.of(
               Progress.open(
                   terminal,
                   System.err,
                   "pull",
-                  "MB",
-                  presentBytes / BYTES_PER_UNIT,
-                  Math.max(1, totalBytes / BYTES_PER_UNIT)));
+                  unit == MEGABYTE ? "MB" : "kB",
+                  presentBytes / unit,
+                  totalBytes / unit));
     }
   }
 
   @Override
   public void advanced(long presentBytes) {
-    long megabytes = presentBytes / BYTES_PER_UNIT;
-    if (megabytes != last) {
-      last = megabytes;
-      shown.ifPresent(progress -> progress.update(megabytes, ""));
+    long units = presentBytes / unit;
+    if (units != last) {
+      last = units;
+      shown.ifPresent(progress -> progress.update(units, ""));
     }
   }
 
