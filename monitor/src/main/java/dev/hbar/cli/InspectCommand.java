@@ -39,7 +39,10 @@ final class InspectCommand implements Callable<Integer> {
 
   @Option(
       names = "--weights",
-      description = "Read every tensor: minimum, maximum, mean, deviation, NaN and infinities.")
+      description = {
+        "Read every tensor: minimum, maximum, mean, deviation, NaN and infinities,",
+        "and what stands out among the tensors of its name in the other blocks."
+      })
   private boolean weights;
 
   @Option(names = "--json", description = "Print JSON instead of a table.")

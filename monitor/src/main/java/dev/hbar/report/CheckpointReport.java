@@ -3,6 +3,7 @@ package dev.hbar.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hbar.checkpoint.BlockOutlier;
 import dev.hbar.checkpoint.MemoryPlan;
 import dev.hbar.checkpoint.ModelConfig;
 import dev.hbar.checkpoint.Quantization;
@@ -91,18 +92,19 @@ public record CheckpointReport(
 
   private String tensors() {
     TextTable table = new TextTable();
+    Map<String, BlockOutlier> outliers = BlockOutlier.among(statistics);
     List<String> head = new ArrayList<>(List.of("tensor", "shape", "type", "bits/group"));
     if (!statistics.isEmpty()) {
-      head.addAll(List.of("min", "max", "mean", "sd", "NaN", "inf"));
+      head.addAll(List.of("min", "max", "mean", "sd", "NaN", "inf", "beside other blocks"));
     }
     table.add(head.toArray(String[]::new));
     for (WeightFiles.Location location : files.locations().values()) {
-      table.add(row(location.tensor()));
+      table.add(row(location.tensor(), outliers));
     }
     return table.render();
   }
 
-  private String[] row(TensorInfo tensor) {
+  private String[] row(TensorInfo tensor, Map<String, BlockOutlier> outliers) {
     List<String> row = new ArrayList<>();
     row.add(ErrorText.oneLine(tensor.name()));
     row.add(tensor.shape().toString());
@@ -117,7 +119,10 @@ public record CheckpointReport(
               number(values.mean()),
               number(values.deviation()),
               Long.toString(values.nan()),
-              Long.toString(values.infinite())));
+              Long.toString(values.infinite()),
+              Optional.ofNullable(outliers.get(tensor.name()))
+                  .map(o -> o.statistic() + " x " + number(o.ratio()))
+                  .orElse("")));
     }
     return row.toArray(String[]::new);
   }
@@ -128,7 +133,8 @@ public record CheckpointReport(
 
   /**
    * {"checkpoint", "model_type", "config": {...}, "bytes", "memory"?: {...}, "tensors": [{"name",
-   * "shape", "dtype", "file", "bits"?, "group_size"?, "mode"?, "min"?, ...}]}.
+   * "shape", "dtype", "file", "bits"?, "group_size"?, "mode"?, "min"?, ..., "outlier"?:
+   * {"statistic", "ratio"}}]}: an outlier is unlike the tensors of its name in the other blocks.
    */
   public String json() throws JsonProcessingException {
     ObjectNode root = JSON.createObjectNode();
@@ -146,8 +152,16 @@ public record CheckpointReport(
         .put("tied", tied());
     root.put("bytes", files.byteSize());
     plan.ifPresent(p -> root.set("memory", memory(p)));
+    Map<String, BlockOutlier> outliers = BlockOutlier.among(statistics);
     for (WeightFiles.Location location : files.locations().values()) {
-      root.withArrayProperty("tensors").add(node(location));
+      ObjectNode node = node(location);
+      Optional.ofNullable(outliers.get(location.tensor().name()))
+          .ifPresent(
+              o ->
+                  node.putObject("outlier")
+                      .put("statistic", o.statistic())
+                      .put("ratio", o.ratio()));
+      root.withArrayProperty("tensors").add(node);
     }
     return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
   }
