@@ -20,7 +20,7 @@ public record BlockOutlier(String statistic, double ratio) {
   private static final int FEWEST_FELLOWS = 4;
 
   /** A smaller ratio is no outlier, however alike the fellows are. */
-  private static final double LEAST_RATIO = 1.5;
+  private static final double LEAST_RATIO = 2;
 
   /** Median absolute deviations, scaled to standard deviations of a normal distribution. */
   private static final double DEVIATIONS = 6 * 1.4826;
