@@ -3,7 +3,6 @@ package dev.hbar.family;
 import dev.hbar.checkpoint.ModelConfig;
 import dev.hbar.checkpoint.RopeConfig;
 import dev.hbar.layer.Rope;
-import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxScope;
 import java.util.Arrays;
@@ -18,19 +17,17 @@ import java.util.function.IntToDoubleFunction;
 final class Ropes {
   private final MlxScope model;
   private final ModelConfig config;
-  private final DType dtype;
   private final int dims;
 
-  private Ropes(MlxScope model, ModelConfig config, DType dtype) {
+  private Ropes(MlxScope model, ModelConfig config) {
     this.model = model;
     this.config = config;
-    this.dtype = dtype;
     this.dims = config.rotaryDim();
   }
 
   /** The rope of every layer; its arrays belong to {@code model}. */
   static Rope of(MlxScope model, ModelConfig config, LoadOptions options) {
-    Ropes ropes = new Ropes(model, config, options.compute().dtype());
+    Ropes ropes = new Ropes(model, config);
     return switch (config.rope()) {
       case RopeConfig.Plain plain -> new Rope.Base(ropes.dims, (float) plain.theta(), 1f);
       case RopeConfig.Linear linear ->
@@ -67,16 +64,12 @@ final class Ropes {
     return new Rope.Periods(dims, model.floats(periods, periods.length), gains);
   }
 
-  /** The gain in the rotated dimensions, 1 in the others, in the activations' type. */
+  /** The gain in the rotated dimensions, 1 in the others. */
   private MlxArray gains(float gain) {
     float[] values = new float[config.headDim()];
     Arrays.fill(values, 1f);
     Arrays.fill(values, 0, dims, gain);
-    try (MlxScope scope = model.child("rope")) {
-      MlxArray typed = scope.ops().astype(scope.floats(values, values.length), dtype);
-      scope.eval(typed);
-      return scope.keep(typed);
-    }
+    return model.floats(values, values.length);
   }
 
   /**

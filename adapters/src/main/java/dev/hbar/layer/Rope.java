@@ -41,21 +41,28 @@ public sealed interface Rope {
    * Explicit periods, for the kinds that change single frequencies.
    *
    * @param periods float32 [dims/2], each 1/inverse frequency
-   * @param gain multiplies the rotated dimensions, and so cosines and sines: [headDim] in the type
-   *     of x, 1 where nothing is rotated; empty for 1
+   * @param gain multiplies the rotated dimensions, and so cosines and sines: float32 [headDim], 1
+   *     where nothing is rotated; empty for 1. A 16-bit x turns in float32 and is rounded once: a
+   *     rounded gain would stretch every query and key alike
    */
   record Periods(int dims, MlxArray periods, Optional<MlxArray> gain) implements Rope {
     @Override
     public MlxArray apply(MlxScope scope, MlxArray x, Positions positions) {
-      MlxArray scaled = gain.isPresent() ? scope.ops().multiply(x, gain.get()) : x;
+      if (gain.isEmpty()) {
+        return turned(scope, x, positions);
+      }
+      MlxArray scaled = scope.ops().multiply(x, gain.get());
+      return scope.ops().astype(turned(scope, scaled, positions), x.dtype());
+    }
+
+    private MlxArray turned(MlxScope scope, MlxArray x, Positions positions) {
       return switch (positions) {
         case Positions.Shared shared ->
-            scope.fast().rope(scaled, dims, false, periods, 1f, shared.first());
+            scope.fast().rope(x, dims, false, periods, 1f, shared.first());
         case Positions.PerRow rows ->
             scope
                 .fast()
-                .rope(
-                    scaled, dims, false, Optional.empty(), 1f, rows.first(), Optional.of(periods));
+                .rope(x, dims, false, Optional.empty(), 1f, rows.first(), Optional.of(periods));
       };
     }
   }
