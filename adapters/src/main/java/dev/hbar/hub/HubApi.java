@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
 final class HubApi {
   private static final int MAX_BYTES = 64 << 20;
   private static final int MAX_FILES = 100_000;
+  private static final int MAX_PAGES = 1000;
   private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
   private static final Pattern NEXT = Pattern.compile("<([^>]+)>\\s*;\\s*rel=\"?next\"?");
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,6 +35,7 @@ final class HubApi {
   private final HubSettings settings;
   private final HuggingFaceName name;
   private final HubRequests requests;
+  private final PullWatch watch;
   private final Supplier<Patience> patience;
   private final Refusal refusal;
 
@@ -41,10 +43,12 @@ final class HubApi {
       HubSettings settings,
       HuggingFaceName name,
       HubRequests requests,
+      PullWatch watch,
       Supplier<Patience> patience) {
     this.settings = settings;
     this.name = name;
     this.requests = requests;
+    this.watch = watch;
     this.patience = patience;
     this.refusal = new Refusal(settings, name);
   }
@@ -66,7 +70,10 @@ final class HubApi {
     List<RemoteFile> files = new ArrayList<>();
     Set<String> names = new HashSet<>();
     Optional<URI> page = Optional.of(api("/tree/" + commit + "?recursive=true"));
-    while (page.isPresent()) {
+    for (int pages = 0; page.isPresent(); pages++) {
+      if (pages == MAX_PAGES) {
+        throw malformed("more than " + MAX_PAGES + " pages");
+      }
       Page answer = get(page.get());
       addFiles(answer.json(), files, names);
       page = answer.next();
@@ -81,7 +88,7 @@ final class HubApi {
     while (true) {
       try (HubRequests.Answer answer = requests.get(uri, Map.of("Accept", "application/json"))) {
         if (answer.status() == 200) {
-          return page(answer);
+          return page(answer, tries);
         }
         if (!Patience.isPassing(answer.status())) {
           throw refusal.of(answer, "");
@@ -95,18 +102,25 @@ final class HubApi {
     }
   }
 
-  private Page page(HubRequests.Answer answer) throws IOException {
-    byte[] body = answer.body().readNBytes(MAX_BYTES + 1);
+  private Page page(HubRequests.Answer answer, Patience tries) throws IOException {
+    byte[] body;
+    try (StallGuard _ = StallGuard.watch(answer.body(), watch, tries.silence())) {
+      body = answer.body().readNBytes(MAX_BYTES + 1);
+    }
     if (body.length > MAX_BYTES) {
       throw malformed("more than " + MAX_BYTES + " bytes");
     }
-    Optional<URI> next =
+    Optional<String> next =
         answer.response().headers().allValues("Link").stream()
             .map(NEXT::matcher)
             .filter(Matcher::find)
-            .map(link -> answer.response().uri().resolve(link.group(1)))
+            .map(link -> link.group(1))
             .findFirst();
-    return new Page(JSON.readTree(body), next);
+    try {
+      return new Page(JSON.readTree(body), next.map(answer.response().uri()::resolve));
+    } catch (IllegalArgumentException noAddress) {
+      throw malformed("no address of the next page");
+    }
   }
 
   private void addFiles(JsonNode entries, List<RemoteFile> files, Set<String> names) {

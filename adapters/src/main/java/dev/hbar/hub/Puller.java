@@ -53,7 +53,7 @@ public final class Puller {
     Listing listing = new Listing("", List.of());
     boolean complete = false;
     try (HubRequests requests = new HubRequests(settings, watch)) {
-      HubApi api = new HubApi(settings, name, requests, this::patience);
+      HubApi api = new HubApi(settings, name, requests, watch, this::patience);
       listing = api.listing();
       List<RemoteFile> wanted = selection.of(name.toString(), listing.files());
       try (CacheLock _ = CacheLock.take(cache.lockFile(), watch)) {

@@ -29,11 +29,7 @@ public final class Faults {
       OutputStream body = exchange.getResponseBody();
       body.write(file.sent(), from, Math.min(bytes, file.sent().length - from));
       body.flush();
-      try {
-        TimeUnit.MILLISECONDS.sleep(millis);
-      } catch (InterruptedException closing) {
-        Thread.currentThread().interrupt();
-      }
+      sleep(millis);
       return true;
     };
   }
@@ -42,17 +38,11 @@ public final class Faults {
   public static Fault slowly(int pieceBytes, long pauseMillis) {
     return (exchange, file) -> {
       byte[] sent = file.sent();
-      OutputStream body = null;
       for (int at = begin(exchange, file, sent.length, true); at < sent.length; at += pieceBytes) {
-        body = exchange.getResponseBody();
+        OutputStream body = exchange.getResponseBody();
         body.write(sent, at, Math.min(pieceBytes, sent.length - at));
         body.flush();
-        try {
-          TimeUnit.MILLISECONDS.sleep(pauseMillis);
-        } catch (InterruptedException closing) {
-          Thread.currentThread().interrupt();
-          return true;
-        }
+        sleep(pauseMillis);
       }
       return true;
     };
@@ -114,6 +104,25 @@ public final class Faults {
           HubServer.header(exchange, "Authorization").equals("Bearer " + HubServer.TOKEN);
       return !allowed && refusal.answer(exchange, file);
     };
+  }
+
+  /** The first half of an answer and then nothing more, the connection left open. */
+  static Fault silentJson(long millis) {
+    return (exchange, file) -> {
+      exchange.sendResponseHeaders(200, 100);
+      exchange.getResponseBody().write("{\"sha\":".getBytes(StandardCharsets.UTF_8));
+      exchange.getResponseBody().flush();
+      sleep(millis);
+      return true;
+    };
+  }
+
+  private static void sleep(long millis) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(millis);
+    } catch (InterruptedException closing) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** A body of the API. */

@@ -46,10 +46,16 @@ public final class HubServer implements AutoCloseable {
    *
    * @param onHub false on the storage port
    * @param range the header, or empty
+   * @param condition the If-Range header, or empty
    * @param authorization the header, or empty
    */
   public record Request(
-      boolean onHub, String method, String path, String range, String authorization) {}
+      boolean onHub,
+      String method,
+      String path,
+      String range,
+      String condition,
+      String authorization) {}
 
   /** Answers instead of the file; false when the usual answer shall follow. */
   @FunctionalInterface
@@ -179,6 +185,7 @@ public final class HubServer implements AutoCloseable {
               exchange.getRequestMethod(),
               exchange.getRequestURI().getPath(),
               header(exchange, "Range"),
+              header(exchange, "If-Range"),
               header(exchange, "Authorization")));
       try (exchange) {
         handler.handle(exchange);

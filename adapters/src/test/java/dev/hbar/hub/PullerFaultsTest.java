@@ -79,6 +79,15 @@ class PullerFaultsTest {
   }
 
   @Test
+  void silentAnswerOfTheApi_isAskedForAgain() throws IOException {
+    server.apiFaults(Faults.silentJson(20_000));
+    long start = System.nanoTime();
+    bench.pull();
+    bench.requireSnapshot("model.safetensors");
+    assertTrue(System.nanoTime() - start < 15e9, "the silence was waited out");
+  }
+
+  @Test
   void rangeIgnored_startsAgain() throws IOException {
     server.faults(Faults.cutAfter(1000), Faults.wholeFile());
     PullResult result = bench.pull();
@@ -94,6 +103,8 @@ class PullerFaultsTest {
     bench.requireSnapshot("model.safetensors");
     assertEquals("", ranges().getFirst());
     assertEquals("bytes=1000-", ranges().get(1));
+    String etag = '"' + server.file("model.safetensors").etag() + '"';
+    assertEquals(etag, server.bodies().get(1).condition());
     // The changed one had the wrong hash, so all of it was fetched anew.
     assertEquals("", ranges().get(2));
     assertTrue(bench.notes().contains("retrying: wrong hash"), bench.notes().toString());

@@ -152,6 +152,21 @@ class PullerRefusalsTest {
     assertEquals(List.of(), PullBench.names(home));
   }
 
+  @ParameterizedTest
+  @CsvSource({"://no address,no address of the next page", "?again,more than 1000 pages"})
+  void pagesThatLeadNowhere_areNotFollowedForEver(String next, String reason) {
+    server.apiFaults(Faults.json("{\"sha\":\"" + HubServer.COMMIT + "\"}"));
+    for (int i = 0; i < 1001; i++) {
+      server.apiFaults(
+          (exchange, file) -> {
+            exchange.getResponseHeaders().set("Link", "<" + next + ">; rel=\"next\"");
+            Faults.text(exchange, 200, "[]");
+            return true;
+          });
+    }
+    requireRefusal(reason);
+  }
+
   @Test
   void snapshotFolderThatLeadsElsewhere_isNotWrittenThrough() throws IOException {
     Path elsewhere = Files.createDirectories(home.resolve("elsewhere"));
