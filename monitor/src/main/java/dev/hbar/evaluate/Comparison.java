@@ -8,7 +8,9 @@ package dev.hbar.evaluate;
  * @param interval of the difference, by the paired bootstrap over records
  * @param pDelong two-sided, DeLong's test (samples as independent)
  * @param pBootstrap two-sided, by the paired bootstrap over records
- * @param pHolm pDelong after Holm's correction over all signals compared with this baseline
+ * @param pByRecord two-sided, DeLong's test with the answers of a record taken together; the one to
+ *     go by
+ * @param pHolm pByRecord after Holm's correction over all signals compared with this baseline
  */
 public record Comparison(
     String baseline,
@@ -16,6 +18,7 @@ public record Comparison(
     Interval interval,
     double pDelong,
     double pBootstrap,
+    double pByRecord,
     double pHolm) {
   /** The baseline without a signal: AUROC one half. */
   public static final String CHANCE = "chance";

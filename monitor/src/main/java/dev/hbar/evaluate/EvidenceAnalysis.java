@@ -1,7 +1,6 @@
 package dev.hbar.evaluate;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +17,7 @@ public final class EvidenceAnalysis {
   private final List<String> names;
   private final List<Ranking> rankings;
   private final List<Placements> placements;
+  private final RecordVariance records;
 
   /**
    * An analysis.
@@ -31,6 +31,7 @@ public final class EvidenceAnalysis {
     this.polarity = Map.copyOf(polarity);
     this.settings = settings;
     this.names = List.copyOf(columns.names());
+    this.records = RecordVariance.of(columns.recordOf(), columns.labels());
     this.rankings =
         names.stream().map(name -> new Ranking(oriented(name), columns.labels())).toList();
     this.placements =
@@ -52,7 +53,7 @@ public final class EvidenceAnalysis {
     Bootstrap byRecord =
         Bootstrap.run(rankings, Resamples.byRecord(recordOf, labels, settings.seed()), settings);
     List<List<Comparison>> comparisons =
-        new SignalComparisons(names, placements, byRecord).perSignal();
+        new SignalComparisons(names, placements, byRecord, records).perSignal();
     List<SignalEvidence> signals =
         IntStream.range(0, names.size())
             .mapToObj(s -> signal(s, stratified, byRecord, comparisons.get(s)))
@@ -62,7 +63,7 @@ public final class EvidenceAnalysis {
         settings,
         columns.size(),
         columns.count(1),
-        1 + Arrays.stream(recordOf).max().orElse(-1),
+        records.records(),
         columns.failed(),
         columns.failures(),
         signals,
@@ -103,7 +104,7 @@ public final class EvidenceAnalysis {
         .filter(
             name -> {
               Placements length = placements.get(names.indexOf(name));
-              return length.pSameAuroc(length.chance()) < LEVEL;
+              return length.pSameAuroc(length.chance(), records) < LEVEL;
             });
   }
 

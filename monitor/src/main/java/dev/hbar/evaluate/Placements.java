@@ -64,11 +64,23 @@ record Placements(double[] v10, double[] v01) {
 
   /** Two-sided p of DeLong's test that two scores of the same samples have the same AUROC. */
   double pSameAuroc(Placements other) {
-    Placements difference =
-        new Placements(
-            MathArrays.ebeSubtract(v10, other.v10), MathArrays.ebeSubtract(v01, other.v01));
-    double mean = auroc() - other.auroc();
-    double variance = difference.variance();
+    Placements difference = minus(other);
+    return difference.pZero(difference.variance());
+  }
+
+  /** The same with the samples of a record taken together, see {@link RecordVariance}. */
+  double pSameAuroc(Placements other, RecordVariance records) {
+    Placements difference = minus(other);
+    return difference.pZero(records.of(difference));
+  }
+
+  private Placements minus(Placements other) {
+    return new Placements(
+        MathArrays.ebeSubtract(v10, other.v10), MathArrays.ebeSubtract(v01, other.v01));
+  }
+
+  private double pZero(double variance) {
+    double mean = auroc();
     if (variance > 0) {
       return Erf.erfc(Math.abs(mean) / Math.sqrt(2 * variance));
     }

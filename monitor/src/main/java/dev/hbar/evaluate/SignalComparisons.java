@@ -12,11 +12,17 @@ final class SignalComparisons {
   private final List<String> names;
   private final List<Placements> placements;
   private final Bootstrap bootstrap;
+  private final RecordVariance records;
 
-  SignalComparisons(List<String> names, List<Placements> placements, Bootstrap bootstrap) {
+  SignalComparisons(
+      List<String> names,
+      List<Placements> placements,
+      Bootstrap bootstrap,
+      RecordVariance records) {
     this.names = names;
     this.placements = placements;
     this.bootstrap = bootstrap;
+    this.records = records;
   }
 
   /** For every signal its comparisons: with chance, then with each baseline but itself. */
@@ -49,7 +55,9 @@ final class SignalComparisons {
         IntStream.range(0, names.size()).filter(s -> !names.get(s).equals(baseline)).toArray();
     Placements against = placements(baseline);
     double[] p =
-        Arrays.stream(compared).mapToDouble(s -> placements.get(s).pSameAuroc(against)).toArray();
+        Arrays.stream(compared)
+            .mapToDouble(s -> placements.get(s).pSameAuroc(against, records))
+            .toArray();
     double[] corrected = Holm.correct(p);
     for (int i = 0; i < compared.length; i++) {
       int s = compared[i];
@@ -60,8 +68,9 @@ final class SignalComparisons {
                   baseline,
                   placements.get(s).auroc() - against.auroc(),
                   bootstrap.interval(differences),
-                  p[i],
+                  placements.get(s).pSameAuroc(against),
                   Bootstrap.p(differences),
+                  p[i],
                   corrected[i]));
     }
   }

@@ -13,6 +13,9 @@ import java.util.Locale;
 
 /** The evidence on every signal as tables for people. */
 final class EvidenceText {
+  /** The table of all would fill pages; it is in the JSON. */
+  private static final List<String> COMPARED = List.of("hbar", "pri", Evidence.JOINT);
+
   private EvidenceText() {}
 
   static String of(Evidence evidence) {
@@ -65,14 +68,18 @@ final class EvidenceText {
 
   private static String comparisons(Evidence evidence) {
     TextTable table = new TextTable();
-    table.add("AUROC of", "minus that of", "difference [95 %]", "p (DeLong)", "p (Holm)");
+    table.add(
+        "AUROC of", "minus that of", "difference [95 %]", "p (DeLong, by record)", "p (Holm)");
     for (SignalEvidence signal : evidence.signals()) {
+      if (!COMPARED.contains(signal.signal())) {
+        continue;
+      }
       for (Comparison one : signal.comparisons()) {
         table.add(
             signal.signal(),
             one.baseline(),
             number("%+.3f", one.difference()) + " " + interval(one.interval(), "%+.3f"),
-            number("%.4f", one.pDelong()),
+            number("%.4f", one.pByRecord()),
             number("%.4f", one.pHolm()));
       }
     }

@@ -44,14 +44,18 @@ class EvidenceAnalysisTest {
       Comparison chance = evidence.signals().get(s).comparisons().getFirst();
       assertEquals(Comparison.CHANCE, chance.baseline());
       assertEquals(expected.get("p_chance").get(s).doubleValue(), chance.pDelong(), 1e-10);
+      assertEquals(
+          expected.get("p_chance_by_record").get(s).doubleValue(), chance.pByRecord(), 1e-10);
       assertEquals(expected.get("p_chance_holm").get(s).doubleValue(), chance.pHolm(), 1e-10);
     }
     for (int s = 0; s < 2; s++) {
       Comparison surprise = evidence.signals().get(s).comparisons().get(1);
       assertEquals("surprise", surprise.baseline());
       assertEquals(expected.get("p_surprise").get(s).doubleValue(), surprise.pDelong(), 1e-10);
-      // Another test of the same question, with the pairs kept together.
-      assertEquals(surprise.pDelong(), surprise.pBootstrap(), 0.15);
+      assertEquals(
+          expected.get("p_surprise_by_record").get(s).doubleValue(), surprise.pByRecord(), 1e-10);
+      // Another test of the same question.
+      assertEquals(surprise.pByRecord(), surprise.pBootstrap(), 0.1);
     }
     assertEquals(1, evidence.signals().get(2).comparisons().size(), "not with itself");
   }
@@ -139,6 +143,16 @@ class EvidenceAnalysisTest {
     assertEquals(Optional.empty(), pri.cohensD());
     assertEquals(Verdict.CHANCE, pri.verdict());
     assertEquals(0, pri.prr(), 1e-12);
+  }
+
+  @Test
+  void oneSamplePerRecord_givesDelongsOwnVariance() {
+    double[] high = IntStream.range(0, 30).mapToDouble(i -> Math.sin(3.0 * i) + 0.5).toArray();
+    double[] low = IntStream.range(0, 25).mapToDouble(i -> Math.sin(5.0 * i)).toArray();
+    Placements placements = Placements.of(high, low);
+    RecordVariance single =
+        new RecordVariance(IntStream.range(0, 30).toArray(), IntStream.range(30, 55).toArray(), 55);
+    assertEquals(placements.variance(), single.of(placements), 1e-12);
   }
 
   @Test
