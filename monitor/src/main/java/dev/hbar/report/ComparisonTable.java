@@ -7,8 +7,11 @@ import dev.hbar.compare.PointError;
 import dev.hbar.compare.Section;
 import dev.hbar.compare.TokenAgreement;
 import dev.hbar.compare.Verdict;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** A comparison for reading. */
 public final class ComparisonTable {
@@ -106,11 +109,20 @@ public final class ComparisonTable {
       return "within the bound everywhere; worst relative error %s\n"
           .formatted(error(comparison.worst().orElse(0)));
     }
-    StringBuilder text = new StringBuilder();
+    // In isolation one cause, such as rope, may be seen in every block: one line for each cause.
+    Map<String, List<Verdict>> causes = new LinkedHashMap<>();
     for (Verdict verdict : comparison.verdicts()) {
+      causes
+          .computeIfAbsent(verdict.section() + verdict.suspect(), any -> new ArrayList<>())
+          .add(verdict);
+    }
+    StringBuilder text = new StringBuilder();
+    for (List<Verdict> alike : causes.values()) {
+      Verdict first = alike.getFirst();
+      String more = alike.size() == 1 ? "" : " and in %d more blocks".formatted(alike.size() - 1);
       text.append(
-          "over the bound (%s) from %s on; look at %s%n"
-              .formatted(verdict.section(), verdict.point(), verdict.suspect()));
+          "over the bound (%s) from %s on%s; look at %s%n"
+              .formatted(first.section(), first.point(), more, first.suspect()));
     }
     return text.toString();
   }
