@@ -82,16 +82,14 @@ public final class ScoreChecks {
   public static void requireCalibratedOn(
       Path file, Parameters parameters, String name, Supplier<String> sha256) {
     ScoreOrigin known = parameters.calibratedOn().orElseThrow();
-    boolean same =
-        known
-            .run()
-            .map(run -> run.checkpointSha256().equals(sha256.get()))
-            .orElseGet(() -> known.checkpoint().equals(name));
+    Optional<String> hash = known.run().map(RunHeader::checkpointSha256);
+    String here = hash.isPresent() ? sha256.get() : "";
+    boolean same = hash.map(here::equals).orElseGet(() -> known.checkpoint().equals(name));
     if (!same) {
       throw new CalibrationException(
           file.toString(),
-          "calibrated on %s, and this is another checkpoint: %s; calibrate it, or use"
-                  .formatted(known.checkpoint(), name)
+          "calibrated on %s (%.12s), and this is %s (%.12s); calibrate it, or use"
+                  .formatted(known.checkpoint(), hash.orElse("no hash"), name, here)
               + " --params-any-checkpoint");
     }
   }

@@ -26,8 +26,8 @@ class ScoreChecksTest {
             CalibrationException.class,
             () -> ScoreChecks.requireCalibratedOn(FILE, parameters, "tiny", () -> "abd"));
     assertEquals(
-        "params.json: calibrated on tiny, and this is another checkpoint: tiny; calibrate it, or"
-            + " use --params-any-checkpoint",
+        "params.json: calibrated on tiny (abc), and this is tiny (abd); calibrate it, or use"
+            + " --params-any-checkpoint",
         refused.getMessage());
   }
 
