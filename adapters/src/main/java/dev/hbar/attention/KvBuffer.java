@@ -19,22 +19,42 @@ final class KvBuffer implements AutoCloseable {
   private static final int STEP = 256;
 
   private final MlxScope owner;
+  private final AttentionShape shape;
   private MlxArray array;
+  private int capacity;
 
   /** What one or more rows of a new array are made of: runs of columns of rows [from, to). */
   record Source(KvBuffer buffer, int from, int to, List<Run> runs) {}
 
-  private KvBuffer(MlxScope owner, MlxArray array) {
+  private KvBuffer(MlxScope owner, AttentionShape shape, MlxArray array, int capacity) {
     this.owner = owner;
+    this.shape = shape;
     this.array = array;
+    this.capacity = capacity;
   }
 
   static KvBuffer empty(MlxScope owner, AttentionShape shape, DType dtype, int rows) {
-    return new KvBuffer(owner, owner.ops().zeros(dtype, rows, shape.kvHeads(), 0, shape.headDim()));
+    MlxArray nothing = owner.ops().zeros(dtype, rows, shape.kvHeads(), 0, shape.headDim());
+    return new KvBuffer(owner, shape, nothing, 0);
   }
 
   MlxArray array() {
     return array;
+  }
+
+  /** Makes room for columns that were laid out behind those that stay. */
+  void reserve(RowLayout layout) {
+    if (layout.placement() instanceof Placement.InPlace && layout.columns() > capacity) {
+      int grown = capacityFor(layout);
+      try (MlxScope scope = owner.child("cache growth")) {
+        MlxArray free = blank(scope, layout.rows(), grown - capacity);
+        replace(scope.keep(scope.ops().concatenate(2, array, free)), grown);
+      }
+    }
+  }
+
+  private static int capacityFor(RowLayout layout) {
+    return Math.min(Math.ceilDiv(layout.columns(), STEP) * STEP, layout.window());
   }
 
   /**
@@ -43,40 +63,25 @@ final class KvBuffer implements AutoCloseable {
    */
   MlxArray append(MlxScope step, RowLayout layout, MlxArray x) {
     switch (layout.placement()) {
-      case Placement.InPlace inPlace -> write(step, layout, x);
-      case Placement.Anew anew -> writeAnew(anew, x);
+      case Placement.InPlace inPlace ->
+          step.ops().sliceUpdate(array, x, from(layout.start()), to(layout, layout.end()));
+      case Placement.Anew anew -> writeAnew(layout, anew, x);
     }
-    int[] stop = array.shape();
-    stop[2] = layout.columns();
-    return step.ops().slice(array, new int[4], stop);
+    return step.ops().slice(array, from(0), to(layout, layout.columns()));
   }
 
-  private void write(MlxScope step, RowLayout layout, MlxArray x) {
-    reserve(layout.columns(), layout.window());
-    int[] stop = x.shape();
-    stop[2] = layout.start() + x.dim(2);
-    step.ops().sliceUpdate(array, x, new int[] {0, 0, layout.start(), 0}, stop);
+  private static int[] from(int column) {
+    return new int[] {0, 0, column, 0};
   }
 
-  private void reserve(int columns, int window) {
-    int capacity = array.dim(2);
-    if (columns > capacity) {
-      int grown = Math.min(rounded(columns), window);
-      try (MlxScope scope = owner.child("cache growth")) {
-        MlxArray free = blank(scope, array, array.dim(0), grown - capacity);
-        replace(scope.keep(scope.ops().concatenate(2, array, free)));
-      }
-    }
+  private int[] to(RowLayout layout, int column) {
+    return new int[] {layout.rows(), shape.kvHeads(), column, shape.headDim()};
   }
 
-  private static int rounded(int columns) {
-    return Math.ceilDiv(columns, STEP) * STEP;
-  }
-
-  private void writeAnew(Placement.Anew anew, MlxArray x) {
+  private void writeAnew(RowLayout layout, Placement.Anew anew, MlxArray x) {
     try (MlxScope scope = owner.child("cache window")) {
-      replace(
-          scope.keep(joined(scope, sources(anew.kept()), anew.width(), s -> rows(scope, x, s))));
+      MlxArray written = joined(scope, sources(anew.kept()), anew.width(), s -> tail(scope, x, s));
+      replace(scope.keep(written), layout.columns());
     }
   }
 
@@ -103,42 +108,47 @@ final class KvBuffer implements AutoCloseable {
   }
 
   private static MlxArray row(MlxScope scope, Source source, int width, MlxArray tail) {
-    MlxArray array = source.buffer().array;
+    KvBuffer buffer = source.buffer();
     int padding = width - RowLayout.length(source.runs());
     List<MlxArray> parts = new ArrayList<>();
-    parts.add(blank(scope, array, source.to() - source.from(), padding));
+    parts.add(buffer.blank(scope, source.to() - source.from(), padding));
     for (Run run : source.runs()) {
-      int[] start = {source.from(), 0, run.from(), 0};
-      int[] stop = {source.to(), array.dim(1), run.to(), array.dim(3)};
-      parts.add(scope.ops().slice(array, start, stop));
+      parts.add(buffer.range(scope, buffer.array, source, run));
     }
     parts.add(tail);
     return scope.ops().concatenate(2, parts.toArray(MlxArray[]::new));
   }
 
   /** The rows of x that go behind a source of this buffer. */
-  private static MlxArray rows(MlxScope scope, MlxArray x, Source source) {
-    int[] stop = x.shape();
-    stop[0] = source.to();
-    return scope.ops().slice(x, new int[] {source.from(), 0, 0, 0}, stop);
+  private MlxArray tail(MlxScope scope, MlxArray x, Source source) {
+    return range(scope, x, source, new Run(0, x.dim(2)));
   }
 
-  private static MlxArray blank(MlxScope scope, MlxArray like, int rows, int columns) {
-    return scope.ops().zeros(like.dtype(), rows, like.dim(1), columns, like.dim(3));
+  private MlxArray range(MlxScope scope, MlxArray whole, Source source, Run run) {
+    int[] start = {source.from(), 0, run.from(), 0};
+    int[] stop = {source.to(), shape.kvHeads(), run.to(), shape.headDim()};
+    return scope.ops().slice(whole, start, stop);
   }
 
-  private void replace(MlxArray other) {
+  private MlxArray blank(MlxScope scope, int rows, int columns) {
+    return scope.ops().zeros(array.dtype(), rows, shape.kvHeads(), columns, shape.headDim());
+  }
+
+  private void replace(MlxArray other, int columns) {
     array.close();
     array = other;
+    capacity = columns;
   }
 
   /** A new buffer of these rows, laid out as {@link RowLayout#stacked}. */
   static KvBuffer stacked(MlxScope owner, List<Source> rows, RowLayout layout) {
+    int capacity = capacityFor(layout);
+    int free = capacity - layout.columns();
     try (MlxScope scope = owner.child("cache stack")) {
-      int free = Math.min(rounded(layout.columns()), layout.window()) - layout.columns();
       MlxArray joined =
-          joined(scope, rows, layout.columns(), s -> blank(scope, s.buffer().array, 1, free));
-      return new KvBuffer(owner, scope.keep(joined));
+          joined(scope, rows, layout.columns(), s -> s.buffer().blank(scope, 1, free));
+      AttentionShape shape = rows.getFirst().buffer().shape;
+      return new KvBuffer(owner, shape, scope.keep(joined), capacity);
     }
   }
 
@@ -148,7 +158,7 @@ final class KvBuffer implements AutoCloseable {
       MlxArray kept = scope.keep(scope.ops().take(array, rows, 0));
       // At once, so that old and new rows are never held for two buffers.
       owner.eval(kept);
-      replace(kept);
+      replace(kept, capacity);
     }
   }
 

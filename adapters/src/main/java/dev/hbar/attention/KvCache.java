@@ -110,7 +110,12 @@ public final class KvCache implements AutoCloseable {
           layout.append(columns, padding);
           masks.put(window, CausalMask.of(step, layout, columns, dtype, choice));
         });
-    List<Mask> perLayer = layers.stream().map(layer -> masks.get(layer.window())).toList();
+    List<Mask> perLayer = new ArrayList<>(layers.size());
+    for (Layer layer : layers) {
+      perLayer.add(masks.get(layer.window()));
+      layer.keys().reserve(layouts.get(layer.window()));
+      layer.values().reserve(layouts.get(layer.window()));
+    }
     return new StepPlan(rows(), columns, positions(step, first), perLayer);
   }
 

@@ -29,6 +29,7 @@ final class RowLayout {
   private int columns;
   private int oldest;
   private int start;
+  private int end;
   private Placement placement = new Placement.InPlace();
 
   /** Columns [from, to) of one row. */
@@ -71,6 +72,11 @@ final class RowLayout {
     return start;
   }
 
+  /** The column behind those that were appended last. */
+  int end() {
+    return end;
+  }
+
   /** Tokens of one row, which is also the position of its next token. */
   int tokens(int row) {
     return tokens[row];
@@ -108,6 +114,7 @@ final class RowLayout {
       start = columns;
       columns += count;
     }
+    end = start + count;
     for (int row = 0; row < tokens.length; row++) {
       fill(row, count, padding[row]);
     }
@@ -218,6 +225,7 @@ final class RowLayout {
     retained.columns = columns;
     retained.oldest = oldest;
     retained.start = start;
+    retained.end = end;
     return retained;
   }
 }
