@@ -13,6 +13,7 @@ case $OSTYPE in darwin*) PATH=$PATH:/opt/homebrew/bin ;; esac
 {
   CHECKPOINT=$HBAR_HOME/models/SmolLM2-135M-Instruct-4bit
   HALUEVAL=$HBAR_HOME/data/halueval
+  HALLUQA=$HBAR_HOME/data/halluqa/dataset_halluqa.json
 }
 
 # shellcheck source=scripts/lib/pins.sh

@@ -1,8 +1,8 @@
 package dev.hbar.cli;
 
+import dev.hbar.dataset.CustomDataset;
+import dev.hbar.dataset.DatasetReader;
 import dev.hbar.dataset.HaluEvalFolder;
-import dev.hbar.dataset.HaluEvalSlice;
-import dev.hbar.dataset.HaluEvalTask;
 import dev.hbar.dataset.SampleSource;
 import dev.hbar.run.ScoringRequest;
 import java.nio.file.Path;
@@ -18,8 +18,8 @@ final class ScoreOptions {
       required = true,
       paramLabel = "FILE|DIR",
       description = {
-        "HaluEval records, one JSON object per line; with --protocol the folder that holds the",
-        "qa, dialogue and summarization files."
+        "Records, one JSON object per line (or one JSON array); with --protocol the folder that",
+        "holds HaluEval's qa, dialogue and summarization files."
       })
   Path data = Path.of("");
 
@@ -27,8 +27,17 @@ final class ScoreOptions {
       names = "--task",
       converter = TaskConverter.class,
       paramLabel = "TASK",
-      description = "The task of a single file: qa, dialogue or summarization.")
-  Optional<HaluEvalTask> task = Optional.empty();
+      description = {
+        "What a single file holds: qa, dialogue or summarization of HaluEval; truthfulqa, halluqa,",
+        "nq, fever; custom (with --template)."
+      })
+  private Optional<String> task = Optional.empty();
+
+  @Option(
+      names = "--template",
+      paramLabel = "FILE",
+      description = "With --task custom: the prompt, with a {field} for each field of a record.")
+  private Optional<Path> template = Optional.empty();
 
   @Option(
       names = "--skip",
@@ -62,6 +71,10 @@ final class ScoreOptions {
     if (task.isPresent() == draw.given()) {
       return Optional.of("give either --task, or --set and --n (with --protocol)");
     }
+    boolean custom = task.isPresent() && task.get().equals(CustomDataset.ID);
+    if (custom != template.isPresent()) {
+      return Optional.of("--template FILE goes with --task custom");
+    }
     if (skip < 0) {
       return Optional.of("--skip must not be negative");
     }
@@ -82,8 +95,12 @@ final class ScoreOptions {
   SampleSource samples() {
     OptionalInt most = limit.map(OptionalInt::of).orElseGet(OptionalInt::empty);
     return task.isPresent()
-        ? HaluEvalSlice.of(data, task.get(), skip, most)
+        ? reader(task.get()).read(data, skip, most)
         : draw.samples(HaluEvalFolder.open(data));
+  }
+
+  private DatasetReader reader(String name) {
+    return template.isPresent() ? CustomDataset.of(template.get()) : TaskConverter.reader(name);
   }
 
   ScoringRequest request() {

@@ -1,24 +1,34 @@
 package dev.hbar.cli;
 
+import dev.hbar.dataset.CustomDataset;
+import dev.hbar.dataset.DatasetReader;
 import dev.hbar.dataset.HaluEvalTask;
-import java.util.Arrays;
+import dev.hbar.dataset.QuestionDataset;
+import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads a task's name. */
-final class TaskConverter implements ITypeConverter<HaluEvalTask> {
+/** Checks a task's name. */
+final class TaskConverter implements ITypeConverter<String> {
+  /** Those that need nothing but a file. */
+  private static final List<DatasetReader> READERS =
+      Stream.<DatasetReader>concat(
+              Stream.of(HaluEvalTask.values()), Stream.of(QuestionDataset.values()))
+          .toList();
+
   @Override
-  public HaluEvalTask convert(String text) {
-    return Arrays.stream(HaluEvalTask.values())
-        .filter(task -> task.id().equals(text))
-        .findFirst()
-        .orElseThrow(() -> new TypeConversionException("'" + text + "' is none of " + names()));
+  public String convert(String text) {
+    if (text.equals(CustomDataset.ID) || READERS.stream().anyMatch(one -> one.id().equals(text))) {
+      return text;
+    }
+    String names = READERS.stream().map(DatasetReader::id).collect(Collectors.joining(", "));
+    throw new TypeConversionException("'" + text + "' is none of " + names + ", custom");
   }
 
-  private static String names() {
-    return Arrays.stream(HaluEvalTask.values())
-        .map(HaluEvalTask::id)
-        .collect(Collectors.joining(", "));
+  /** The reader of a task that is not custom. */
+  static DatasetReader reader(String task) {
+    return READERS.stream().filter(one -> one.id().equals(task)).findFirst().orElseThrow();
   }
 }

@@ -1,12 +1,14 @@
 package dev.hbar.dataset;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** The three HaluEval tasks: the fields of a record, and the judgement prompt made of them. */
-public enum HaluEvalTask {
+public enum HaluEvalTask implements DatasetReader {
   /** Question answering over a paragraph of knowledge. */
   QA(
       "answer",
@@ -42,8 +44,14 @@ public enum HaluEvalTask {
   }
 
   /** The task's name in options, ids and headers: qa, dialogue, summarization. */
+  @Override
   public String id() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public SampleSource read(Path file, int skip, OptionalInt limit) {
+    return HaluEvalSlice.of(file, this, skip, limit);
   }
 
   /** Names of the fields a record must have. */

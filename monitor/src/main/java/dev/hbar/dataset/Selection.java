@@ -7,7 +7,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 @JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
 @JsonSubTypes({
   @JsonSubTypes.Type(Selection.Slice.class),
-  @JsonSubTypes.Type(Selection.Drawn.class)
+  @JsonSubTypes.Type(Selection.Drawn.class),
+  @JsonSubTypes.Type(Selection.Records.class)
 })
 public sealed interface Selection {
   /** For a heading: what was scored. */
@@ -32,6 +33,21 @@ public sealed interface Selection {
     @Override
     public int samples() {
       return 2 * records;
+    }
+  }
+
+  /**
+   * Some records of one file of another dataset, in the file's order.
+   *
+   * @param dataset its name
+   * @param skip records left out at the start
+   * @param records records used
+   * @param samples made of them
+   */
+  record Records(String dataset, int skip, int records, int samples) implements Selection {
+    @Override
+    public String words() {
+      return dataset;
     }
   }
 
