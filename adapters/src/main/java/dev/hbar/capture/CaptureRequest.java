@@ -38,6 +38,18 @@ public record CaptureRequest(Set<CapturePoint> points, Span span) {
     return new CaptureRequest(more, span);
   }
 
+  /**
+   * Whether a prompt must go through in one pass: for all its positions, and for attention weights
+   * over all keys, of which a window's cache holds only the last after an earlier chunk.
+   */
+  public boolean needsOnePass() {
+    return span == Span.ALL || points.stream().anyMatch(CaptureRequest::isAttentionWeights);
+  }
+
+  private static boolean isAttentionWeights(CapturePoint point) {
+    return point instanceof CapturePoint.InBlock in && in.part() == BlockPart.ATTENTION_WEIGHTS;
+  }
+
   public boolean wants(CapturePoint point) {
     return points.contains(point);
   }

@@ -169,7 +169,7 @@ final class CompareCommand implements Callable<Integer> {
       LoadOptions load,
       int promptTokens,
       ReferenceFile reference) {
-    int pass = reference.hasAllPositions() ? promptTokens : 0;
+    int pass = reference.needsOnePass() ? promptTokens : 0;
     MemoryPlan plan =
         loader.plan(
             load.compute(), promptTokens + reference.steps(), 1, Math.max(pass, Prefill.CHUNK));

@@ -2,7 +2,6 @@ package dev.hbar.cli;
 
 import dev.hbar.attention.MaskChoice;
 import dev.hbar.capture.CaptureRequest;
-import dev.hbar.capture.Span;
 import dev.hbar.checkpoint.CheckpointDirectory;
 import dev.hbar.checkpoint.MemoryPlan;
 import dev.hbar.family.CausalLm;
@@ -100,7 +99,7 @@ final class TraceCommand implements Callable<Integer> {
     requireFits(tokens.length, loader);
     createFolder();
     Compute compute = loader.compute(dtype.dtype());
-    int pass = request.span() == Span.ALL ? tokens.length : Prefill.CHUNK;
+    int pass = request.needsOnePass() ? tokens.length : Prefill.CHUNK;
     MemoryPlan plan = loader.plan(compute, tokens.length + steps, 1, Math.max(pass, Prefill.CHUNK));
     plan.requireWithin(MemoryLimit.bytes());
     LoadOptions options = new LoadOptions(compute, mask, rope.reference);

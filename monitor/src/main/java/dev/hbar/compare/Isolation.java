@@ -5,7 +5,6 @@ import dev.hbar.capture.CapturePoint;
 import dev.hbar.capture.CapturePoints;
 import dev.hbar.capture.CaptureRequest;
 import dev.hbar.capture.Span;
-import dev.hbar.capture.Taps;
 import dev.hbar.family.CausalLm;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxScope;
@@ -99,8 +98,8 @@ final class Isolation {
     return new PromptPass(model)
         .run(
             prompt,
-            Span.ALL,
-            step -> new Taps(request, replacements(step, given)),
+            request,
+            step -> replacements(step, given),
             (step, captured) ->
                 captured.states().keySet().stream()
                     .map(PointPair::same)

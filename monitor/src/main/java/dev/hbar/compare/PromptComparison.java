@@ -3,13 +3,13 @@ package dev.hbar.compare;
 import dev.hbar.capture.CapturePoint;
 import dev.hbar.capture.CaptureRequest;
 import dev.hbar.capture.Captured;
-import dev.hbar.capture.Taps;
 import dev.hbar.family.CausalLm;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.trace.PromptPass;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Named states of the prompt's pass against those of a reference. Owner thread. */
@@ -44,8 +44,7 @@ final class PromptComparison {
     Set<CapturePoint> points = new LinkedHashSet<>(List.of(FINAL_NORM));
     pairs.forEach(pair -> points.add(pair.ours()));
     CaptureRequest request = new CaptureRequest(points, reference.span());
-    return new PromptPass(model)
-        .run(prompt, request.span(), step -> new Taps(request), this::measured);
+    return new PromptPass(model).run(prompt, request, step -> Map.of(), this::measured);
   }
 
   private Result measured(MlxScope step, Captured captured) {

@@ -2,6 +2,7 @@ package dev.hbar.compare;
 
 import dev.hbar.capture.CapturePoint;
 import dev.hbar.capture.CapturePoints;
+import dev.hbar.capture.CaptureRequest;
 import dev.hbar.capture.Span;
 import dev.hbar.family.RopeReference;
 import dev.hbar.mlx.DType;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What another implementation computed: the tensors of a trace, and named states of the prompt's
@@ -82,6 +84,11 @@ public final class ReferenceFile {
     return Arrays.stream(RopeReference.values())
         .filter(rope -> notes.rope().filter(rope.toString()::equals).isPresent())
         .findFirst();
+  }
+
+  /** Whether its points take the whole prompt in one pass. */
+  public boolean needsOnePass() {
+    return new CaptureRequest(Set.copyOf(points()), span()).needsOnePass();
   }
 
   /** Whether its points are those of every position, which take one long pass. */

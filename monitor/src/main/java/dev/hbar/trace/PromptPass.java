@@ -35,24 +35,29 @@ public final class PromptPass {
 
   /** The states that were asked for, in the order of the computation; absent ones are left out. */
   public List<PointState> states(int[] prompt, CaptureRequest request) {
-    return run(prompt, request.span(), step -> new Taps(request), PromptPass::read);
+    return run(prompt, request, step -> Map.of(), PromptPass::read);
   }
 
   /**
-   * Runs a prompt in one pass, or, where only the last position is looked at, in chunks with the
-   * taps on the last one.
+   * Runs a prompt in one pass, or, where the request allows it, in chunks with the taps on the last
+   * one.
    *
-   * @param taps made in the scope of the pass, which owns their replacements
+   * @param replacements made in the scope of the pass, which owns them; see {@link Taps}
    */
-  public <T> T run(int[] prompt, Span span, Function<MlxScope, Taps> taps, Reading<T> reading) {
+  public <T> T run(
+      int[] prompt,
+      CaptureRequest request,
+      Function<MlxScope, Map<CapturePoint, MlxArray>> replacements,
+      Reading<T> reading) {
     try (MlxScope run = model.openRun("prompt");
         KvCache cache = model.newCache(run, new SequenceLength(prompt.length))) {
       List<int[]> whole = List.of(prompt);
       List<int[]> rest =
-          span == Span.ALL ? whole : new Prefill(model, run).allButLastPiece(cache, whole);
+          request.needsOnePass() ? whole : new Prefill(model, run).allButLastPiece(cache, whole);
       try (MlxScope step = run.child("pass")) {
         TokenBatch batch = TokenBatch.of(step, rest, model.config().vocabSize());
-        Captured captured = model.forward(step, batch, cache, taps.apply(step)).captured();
+        Taps taps = new Taps(request, replacements.apply(step));
+        Captured captured = model.forward(step, batch, cache, taps).captured();
         step.eval(captured.states().values().toArray(MlxArray[]::new));
         return reading.of(step, captured);
       }

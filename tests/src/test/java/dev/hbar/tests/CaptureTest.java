@@ -19,6 +19,8 @@ import dev.hbar.mlx.Mlx;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.NativeTest;
+import dev.hbar.trace.PointState;
+import dev.hbar.trace.PromptPass;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -134,6 +136,27 @@ class CaptureTest {
           assertArrayEquals(output, states.get(part(block + 1, BlockPart.INPUT)));
         }
       }
+    }
+  }
+
+  /** A window's cache has let go of the first keys when the last chunk of a long prompt comes. */
+  @Test
+  void lastAttentionWeightsBehindAWindow_coverTheWholePrompt() throws IOException {
+    Fixture fixture = Fixture.named("mistral_window_long");
+    try (CausalLm model = Loaded.model(fixture.name())) {
+      CapturePoint weights = part(0, BlockPart.ATTENTION_WEIGHTS);
+      PromptPass pass = new PromptPass(model);
+      Set<CapturePoint> wanted = Set.of(weights);
+      PointState last = pass.states(fixture.prompt(), new CaptureRequest(wanted)).getFirst();
+      int length = fixture.prompt().length;
+      assertArrayEquals(new int[] {1, model.config().heads(), 1, length}, last.shape());
+      assertEquals(0f, last.values()[0], "a key outside the window has weight");
+      float[] head = Arrays.copyOf(last.values(), length);
+      double sum = 0;
+      for (float weight : head) {
+        sum += weight;
+      }
+      assertEquals(1, sum, 1e-5);
     }
   }
 
