@@ -95,7 +95,8 @@ public final class Main implements Runnable {
         new CalibrateCommand(),
         new ValidateCommand(),
         new SweepCommand(new MlxScoringBackend(System.getenv()), terminal),
-        new SummaryCommand());
+        new SummaryCommand(),
+        new ReportCommand());
   }
 
   /** UTF-8 whatever the locale says: prompts and tokens are. */

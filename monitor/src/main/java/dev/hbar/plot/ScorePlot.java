@@ -11,7 +11,6 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
-import org.knowm.xchart.BitmapEncoder;
 
 /** The distributions of hbar and PRI by label, side by side, as a PNG. */
 public final class ScorePlot {
@@ -60,7 +59,7 @@ public final class ScorePlot {
     String text =
         "%s on %s, n = %d"
             .formatted(file.header().checkpoint(), file.header().selection().words(), samples);
-    centred(graphics, text, PANEL_WIDTH, 40, SignalPanel.font(Font.BOLD, 26));
+    centred(graphics, text, PANEL_WIDTH, 40, ChartStyle.font(Font.BOLD, 26));
   }
 
   private static void centred(Graphics2D graphics, String text, int x, int y, Font font) {
@@ -74,11 +73,11 @@ public final class ScorePlot {
     SignalSummary summary = values.summary();
     String auroc = summary.auroc().map(ScoreTable::auroc).orElse("undefined");
     int centre = column * PANEL_WIDTH + PANEL_WIDTH / 2;
-    centred(graphics, name, centre, 88, SignalPanel.font(Font.BOLD, 21));
+    centred(graphics, name, centre, 88, ChartStyle.font(Font.BOLD, 21));
     String says = "AUROC %s: %s".formatted(auroc, summary.verdict().words());
-    centred(graphics, says, centre, 118, SignalPanel.font(Font.PLAIN, 19));
+    centred(graphics, says, centre, 118, ChartStyle.font(Font.PLAIN, 19));
     graphics.drawImage(
-        BitmapEncoder.getBufferedImage(SignalPanel.of(values, axis, PANEL_WIDTH, PANEL_HEIGHT)),
+        SignalPanel.image(values.right(), values.hallucinated(), axis, PANEL_WIDTH, PANEL_HEIGHT),
         column * PANEL_WIDTH,
         PANEL_TOP,
         null);

@@ -1,27 +1,20 @@
 package dev.hbar.plot;
 
-import dev.hbar.evaluate.SignalValues;
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.Font;
+import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.Random;
+import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.Styler.LegendLayout;
-import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** One panel: the distribution of a signal by label, with every sample below and the means. */
-final class SignalPanel {
-  // Colour-blind safe (Okabe and Ito).
-  private static final Color RIGHT = new Color(0, 114, 178);
-  private static final Color HALLUCINATED = new Color(213, 94, 0);
-  private static final BasicStroke DASHES =
-      new BasicStroke(
-          2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10f, new float[] {7, 5}, 0f);
+/** The distribution of a signal by label, with every sample below and the means. */
+public final class SignalPanel {
   private static final int FILL_ALPHA = 70;
   private static final int MOST_POINTS = 600;
 
@@ -29,24 +22,28 @@ final class SignalPanel {
   private final Histogram bins;
   private final double top;
 
-  private SignalPanel(SignalValues values, String axis, int width, int height) {
+  private SignalPanel(double[] right, double[] hallucinated, String axis, int width, int height) {
     chart = new XYChartBuilder().width(width).height(height).xAxisTitle(axis).build();
-    bins = Histogram.over(values.right(), values.hallucinated());
-    top = 1.12 * Math.max(highest(values.right()), highest(values.hallucinated()));
+    bins = Histogram.over(right, hallucinated);
+    top = 1.12 * Math.max(highest(right), highest(hallucinated));
   }
 
   /**
-   * Builds a panel.
+   * Draws a panel; sizes in pixels.
    *
-   * @param values at least one value
+   * @param right values of right answers
+   * @param hallucinated values of hallucinated answers; at least one value in all
+   * @param axis what the values are, with their unit
    */
-  static XYChart of(SignalValues values, String axis, int width, int height) {
-    SignalPanel panel = new SignalPanel(values, axis, width, height);
+  public static BufferedImage image(
+      double[] right, double[] hallucinated, String axis, int width, int height) {
+    System.setProperty("java.awt.headless", "true");
+    SignalPanel panel = new SignalPanel(right, hallucinated, axis, width, height);
     panel.style();
-    panel.add("right answers", values.right(), RIGHT, -0.07);
-    panel.add("hallucinated answers", values.hallucinated(), HALLUCINATED, -0.17);
+    panel.add("right answers", right, ChartStyle.RIGHT, -0.07);
+    panel.add("hallucinated answers", hallucinated, ChartStyle.HALLUCINATED, -0.17);
     panel.baseline();
-    return panel.chart;
+    return BitmapEncoder.getBufferedImage(panel.chart);
   }
 
   private double highest(double[] values) {
@@ -61,7 +58,11 @@ final class SignalPanel {
     outline("%s, mean %.3f".formatted(name, mean), bins.shares(values), colour);
     strip(name, values, colour, stripAt);
     line(
-        name + " mean", new double[] {mean, mean}, new double[] {-0.22 * top, top}, colour, DASHES);
+        name + " mean",
+        new double[] {mean, mean},
+        new double[] {-0.22 * top, top},
+        colour,
+        ChartStyle.DASHED);
   }
 
   /** The histogram as a stepped outline with a light fill. */
@@ -76,7 +77,7 @@ final class SignalPanel {
     }
     XYSeries series = chart.addSeries(name, x, y);
     series.setXYSeriesRenderStyle(XYSeriesRenderStyle.PolygonArea);
-    series.setFillColor(faded(colour, FILL_ALPHA));
+    series.setFillColor(ChartStyle.faded(colour, FILL_ALPHA));
     series.setLineColor(colour);
     series.setLineWidth(2f);
     series.setMarker(SeriesMarkers.NONE);
@@ -91,7 +92,7 @@ final class SignalPanel {
     XYSeries series = chart.addSeries(name + " samples", shown, y);
     series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
     series.setMarker(SeriesMarkers.CIRCLE);
-    series.setMarkerColor(faded(colour, shown.length > 100 ? 60 : 130));
+    series.setMarkerColor(ChartStyle.faded(colour, shown.length > 100 ? 60 : 130));
     series.setShowInLegend(false);
   }
 
@@ -111,6 +112,7 @@ final class SignalPanel {
 
   private void style() {
     chart.setYAxisTitle("share of samples");
+    ChartStyle.apply(chart.getStyler());
     chart
         .getStyler()
         .setYAxisMin(-0.24 * top)
@@ -118,29 +120,9 @@ final class SignalPanel {
         .setYAxisTickLabelsFormattingFunction(
             share -> share < -1e-9 ? " " : Math.round(100 * share) + " %")
         .setPlotGridVerticalLinesVisible(false)
-        .setPlotGridLinesColor(new Color(232, 232, 232))
-        .setAxisTickLabelsFont(font(Font.PLAIN, 17))
-        .setAxisTitleFont(font(Font.PLAIN, 18))
         .setXAxisTickMarkSpacingHint(110)
-        .setYAxisTickMarkSpacingHint(60)
-        .setPlotMargin(6)
-        .setLegendPosition(LegendPosition.OutsideS)
-        .setLegendLayout(LegendLayout.Horizontal)
-        .setLegendFont(font(Font.PLAIN, 17))
-        .setLegendBorderColor(Color.WHITE)
-        .setChartTitleVisible(false)
-        .setPlotBorderVisible(false)
-        .setChartBackgroundColor(Color.WHITE)
-        .setPlotBackgroundColor(Color.WHITE)
         .setMarkerSize(7)
-        .setAntiAlias(true);
-  }
-
-  static Font font(int style, int size) {
-    return new Font(Font.SANS_SERIF, style, size);
-  }
-
-  private static Color faded(Color colour, int alpha) {
-    return new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), alpha);
+        .setChartTitleVisible(false)
+        .setLegendLayout(LegendLayout.Horizontal);
   }
 }

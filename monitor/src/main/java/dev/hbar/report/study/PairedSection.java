@@ -1,0 +1,99 @@
+package dev.hbar.report.study;
+
+import dev.hbar.evaluate.PairedShift;
+import dev.hbar.plot.CurveChart;
+import dev.hbar.report.study.Section.Picture;
+import dev.hbar.report.study.Section.Table;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The same samples under several models, above all several quantizations of one. */
+final class PairedSection {
+  private static final int SIZE = 760;
+
+  private PairedSection() {}
+
+  static Section of(Study study) {
+    StudyModel first = study.models().getFirst();
+    List<Picture> pictures = new ArrayList<>();
+    List<List<Object>> rows = new ArrayList<>();
+    for (StudyModel other : study.models().subList(1, study.models().size())) {
+      List<PairedShift> shifts = PairedShift.between(first.validation(), other.validation());
+      shifts.forEach(shift -> rows.add(row(other, shift)));
+      if (!shifts.isEmpty()) {
+        pictures.add(
+            new Picture(
+                "paired-" + other.name(),
+                "PRI of the same samples under %s and %s".formatted(first.name(), other.name()),
+                scatter(first, other)));
+      }
+    }
+    List<String> words = new ArrayList<>();
+    words.add(
+        "Every sample against itself: %s is the reference. The shift is the mean of the"
+                .formatted(first.name())
+            + " differences with its 95 % interval; the rank correlation says whether the same"
+            + " samples stay the risky ones. For quantizations of one checkpoint this is what the"
+            + " bits do to the signals; an AUROC can stay while thresholds move.");
+    if (rows.isEmpty()) {
+      words.add("Needs two models that scored the same samples; there are none here.");
+    }
+    Table table =
+        new Table(
+            "paired",
+            "Shift of every signal against " + first.name(),
+            "grep '\"id\":\"ID\"' %s OTHER/validation.jsonl".formatted(first.file()),
+            List.of(
+                "model", "signal", "samples", "mean shift", "95 %", "shift in sd", "rank corr."),
+            rows);
+    return new Section(
+        "The same samples, other weights",
+        words,
+        pictures,
+        rows.isEmpty() ? List.of() : List.of(table));
+  }
+
+  private static BufferedImage scatter(StudyModel first, StudyModel other) {
+    List<Double> x = new ArrayList<>();
+    List<Double> y = new ArrayList<>();
+    List<String> ids = other.validation().ids();
+    for (int i = 0; i < first.validation().size(); i++) {
+      int place = ids.indexOf(first.validation().ids().get(i));
+      if (place >= 0) {
+        x.add(first.validation().column("pri")[i]);
+        y.add(other.validation().column("pri")[place]);
+      }
+    }
+    double top = 1.05 * Math.max(max(x), max(y));
+    return new CurveChart(
+            "PRI, nats: each point is a sample", first.name(), other.name(), SIZE, SIZE)
+        .bounds(0, top, 0, top)
+        .guide(new double[] {0, top}, new double[] {0, top})
+        .points("samples", values(x), values(y), 0)
+        .withoutLegend()
+        .image();
+  }
+
+  private static double max(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).max().orElse(0);
+  }
+
+  private static double[] values(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  private static List<Object> row(StudyModel other, PairedShift shift) {
+    return List.of(
+        other.name(),
+        shift.signal(),
+        shift.samples(),
+        Figures.significant(shift.meanShift()),
+        "[%s, %s]"
+            .formatted(
+                Figures.significant(shift.interval().low()),
+                Figures.significant(shift.interval().high())),
+        Figures.three(shift.shiftInSd()),
+        Figures.three(shift.spearman()));
+  }
+}

@@ -1,0 +1,126 @@
+package dev.hbar.report.study;
+
+import dev.hbar.calibrate.Calibration;
+import dev.hbar.calibrate.Parameters;
+import dev.hbar.calibrate.Validation;
+import dev.hbar.evaluate.Evidence;
+import dev.hbar.evaluate.EvidenceAnalysis;
+import dev.hbar.evaluate.EvidenceSettings;
+import dev.hbar.evaluate.ResultFile;
+import dev.hbar.evaluate.ScoreColumns;
+import dev.hbar.evaluate.ScoreInput;
+import dev.hbar.run.ScoreFile;
+import dev.hbar.sweep.Costs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Reads a folder: one sub-folder per model as {@code hbar sweep} leaves them, or score files side
+ * by side. Parameters and results are computed again from the scores.
+ */
+final class StudyReader {
+  private static final String VALIDATION = "validation.jsonl";
+  private static final String CALIBRATION = "calibration.jsonl";
+
+  private final EvidenceSettings settings;
+
+  StudyReader(EvidenceSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * The models, by name.
+   *
+   * @throws StudyException if there is none
+   */
+  List<StudyModel> read(Path folder) {
+    List<StudyModel> models = new ArrayList<>();
+    for (Path entry : entries(folder)) {
+      String name = entry.getFileName().toString();
+      if (Files.isRegularFile(entry.resolve(VALIDATION))) {
+        models.add(ofFolder(entry));
+      } else if (name.endsWith(".jsonl") || published(entry)) {
+        models.add(ofFile(entry));
+      }
+    }
+    if (models.isEmpty()) {
+      throw new StudyException(
+          folder,
+          "holds no model: neither folders with a validation.jsonl, as hbar sweep leaves them, nor"
+              + " score files");
+    }
+    return models;
+  }
+
+  private static List<Path> entries(Path folder) {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.sorted().toList();
+    } catch (IOException e) {
+      throw new StudyException(folder, "is not a folder that can be read");
+    }
+  }
+
+  private static boolean published(Path file) {
+    return file.getFileName().toString().endsWith(".json")
+        && ResultFile.read(file).has("scores_by_sample");
+  }
+
+  private StudyModel ofFolder(Path folder) {
+    Path file = folder.resolve(VALIDATION);
+    Path calibration = folder.resolve(CALIBRATION);
+    String name = folder.getFileName().toString();
+    Optional<Costs> costs =
+        Optional.of(folder.resolve("costs.json"))
+            .filter(Files::isRegularFile)
+            .map(path -> ResultFile.bind(path, ResultFile.read(path), Costs.class));
+    return Files.isRegularFile(calibration)
+        ? judged(name, calibration, file, costs)
+        : unjudged(name, file, costs);
+  }
+
+  private StudyModel ofFile(Path file) {
+    String name = file.getFileName().toString().replaceFirst("\\.jsonl?$", "");
+    return unjudged(name, file, Optional.empty());
+  }
+
+  private StudyModel judged(String name, Path calibration, Path file, Optional<Costs> costs) {
+    Parameters parameters = Calibration.of(ScoreInput.read(calibration), settings);
+    ScoreColumns scores = ScoreInput.read(file);
+    Validation validation = Validation.of(scores, parameters, calibration.toString(), settings);
+    return new StudyModel(
+        name,
+        Optional.of(calibration),
+        file,
+        parameters.jointModelWeights().addTo(scores),
+        validation.evidence(),
+        Optional.of(new StudyModel.Judged(parameters, validation)),
+        trajectories(scores, file),
+        costs);
+  }
+
+  private StudyModel unjudged(String name, Path file, Optional<Costs> costs) {
+    ScoreColumns scores = ScoreInput.read(file).requireOfEachLabel(2);
+    Evidence evidence = new EvidenceAnalysis(scores, Map.of(), settings).run();
+    return new StudyModel(
+        name,
+        Optional.empty(),
+        file,
+        scores,
+        evidence,
+        Optional.empty(),
+        trajectories(scores, file),
+        costs);
+  }
+
+  private static Optional<Trajectories> trajectories(ScoreColumns scores, Path file) {
+    return scores.origin().run().isPresent()
+        ? Trajectories.of(ScoreFile.read(file))
+        : Optional.empty();
+  }
+}
