@@ -6,6 +6,7 @@ import dev.hbar.evaluate.ScoreColumns;
 import dev.hbar.evaluate.ScoreInput;
 import java.nio.file.Path;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Scores and how much is computed from them. */
@@ -17,19 +18,7 @@ final class EvidenceOptions {
       description = {"A score file of hbar score, or a published JSON with scores_by_sample."})
   private Path scores = Path.of("");
 
-  @Option(
-      names = "--resamples",
-      defaultValue = "1000",
-      paramLabel = "N",
-      description = "Resamples of the bootstrap (default: ${DEFAULT-VALUE}).")
-  private int resamples;
-
-  @Option(
-      names = "--seed",
-      defaultValue = "42",
-      paramLabel = "S",
-      description = "Seed of the bootstrap (default: ${DEFAULT-VALUE}).")
-  private long seed;
+  @Mixin private BootstrapOptions bootstrap = new BootstrapOptions();
 
   @Option(names = "--partial", description = "Take a score file whose run is not finished.")
   private boolean partial;
@@ -43,16 +32,17 @@ final class EvidenceOptions {
 
   /** The first value that makes no sense, if any. */
   Optional<String> problem() {
-    if (resamples < 20) {
-      return Optional.of("--resamples must be at least 20");
-    }
-    return mostFailures >= 0 && mostFailures <= 1
-        ? Optional.empty()
-        : Optional.of("--max-failures must be a share from 0 to 1");
+    return bootstrap
+        .problem()
+        .or(
+            () ->
+                mostFailures >= 0 && mostFailures <= 1
+                    ? Optional.empty()
+                    : Optional.of("--max-failures must be a share from 0 to 1"));
   }
 
   EvidenceSettings settings() {
-    return new EvidenceSettings(resamples, seed, EvidenceSettings.DEFAULT.level());
+    return bootstrap.settings();
   }
 
   /** The scores, complete and with few failures. */

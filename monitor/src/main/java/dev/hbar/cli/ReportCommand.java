@@ -1,13 +1,14 @@
 package dev.hbar.cli;
 
-import dev.hbar.evaluate.EvidenceSettings;
 import dev.hbar.report.study.StudyReport;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -32,9 +33,17 @@ final class ReportCommand implements Callable<Integer> {
       description = "The page; pictures and tables go into a folder beside it.")
   private Path out = Path.of("");
 
+  @Mixin private BootstrapOptions bootstrap = new BootstrapOptions();
+
   @Override
   public Integer call() {
-    StudyReport report = StudyReport.of(folder, EvidenceSettings.DEFAULT);
+    bootstrap
+        .problem()
+        .ifPresent(
+            problem -> {
+              throw new ParameterException(spec.commandLine(), problem);
+            });
+    StudyReport report = StudyReport.of(folder, bootstrap.settings());
     report.write(out);
     PrintWriter target = spec.commandLine().getOut();
     target.println("report on %d models: %s".formatted(report.models(), absolute(out)));

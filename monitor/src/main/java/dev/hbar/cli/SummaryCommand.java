@@ -9,9 +9,12 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -33,8 +36,22 @@ final class SummaryCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON instead of a table.")
   private boolean json;
 
+  @ArgGroup private SummaryView view = new SummaryView();
+  @Mixin private BootstrapOptions bootstrap = new BootstrapOptions();
+
   @Override
   public Integer call() {
+    bootstrap
+        .problem()
+        .ifPresent(
+            problem -> {
+              throw new ParameterException(spec.commandLine(), problem);
+            });
+    if (view.chosen()) {
+      spec.commandLine().getOut().print(view.of(file, bootstrap.settings(), json));
+      spec.commandLine().getOut().flush();
+      return ExitCodes.OK;
+    }
     ScoreFile scores = ScoreFile.read(file);
     ScoreSummary summary = ScoreSummary.of(scores);
     PrintWriter out = spec.commandLine().getOut();

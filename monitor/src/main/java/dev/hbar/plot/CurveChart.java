@@ -2,9 +2,10 @@ package dev.hbar.plot;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
+import java.awt.Font;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
-import java.util.function.DoubleFunction;
+import org.knowm.xchart.AnnotationText;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -36,6 +37,7 @@ public final class CurveChart {
             .height(height)
             .build();
     ChartStyle.apply(chart.getStyler());
+    chart.getStyler().setAnnotationTextFont(ChartStyle.font(Font.PLAIN, 17));
   }
 
   /** Bounds of both axes. */
@@ -45,11 +47,16 @@ public final class CurveChart {
     return this;
   }
 
-  /** Texts instead of numbers along the y axis, whose rows are {@code spacing} pixels apart. */
-  public CurveChart yLabels(DoubleFunction<String> label, int spacing) {
-    chart.getStyler().setYAxisTickLabelsFormattingFunction(label::apply);
-    // Less than the spacing, and more than half of it: one tick for each row.
-    chart.getStyler().setYAxisTickMarkSpacingHint(3 * spacing / 4);
+  /** Rows with a text above each instead of a y axis, as in a forest plot. */
+  public CurveChart withoutYAxis() {
+    chart.getStyler().setYAxisTicksVisible(false).setYAxisTitleVisible(false);
+    chart.getStyler().setPlotGridHorizontalLinesVisible(false);
+    return this;
+  }
+
+  /** A text centred on a point of the plot. */
+  public CurveChart text(String text, double x, double y) {
+    chart.addAnnotation(new AnnotationText(text, x, y, false));
     return this;
   }
 

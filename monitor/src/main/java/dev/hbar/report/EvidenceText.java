@@ -12,13 +12,14 @@ import java.util.List;
 import java.util.Locale;
 
 /** The evidence on every signal as tables for people. */
-final class EvidenceText {
+public final class EvidenceText {
   /** The table of all would fill pages; it is in the JSON. */
   private static final List<String> COMPARED = List.of("hbar", "pri", Evidence.JOINT);
 
   private EvidenceText() {}
 
-  static String of(Evidence evidence) {
+  /** Warnings, counts and the tables. */
+  public static String of(Evidence evidence) {
     return warnings(evidence.warnings())
         + "%d samples of %d records: %d right, %d hallucinated, %d failed%n%n"
             .formatted(

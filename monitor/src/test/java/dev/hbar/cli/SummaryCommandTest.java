@@ -76,6 +76,30 @@ class SummaryCommandTest {
   }
 
   @Test
+  void sample_isPrintedWithTheNumberOfItsLine() throws IOException {
+    Path file = ScoreFiles.write(folder.resolve("s.jsonl"), ScoreFiles.separatedByPri(4));
+    List<String> lines =
+        CommandRun.of("summary", file + "", "--sample", "qa_3").out().lines().toList();
+    // Line 1 is the header.
+    assertEquals("line 5", lines.getFirst());
+    assertEquals(Files.readAllLines(file).get(4), lines.get(1));
+    CommandRun none = CommandRun.of("summary", file + "", "--sample", "qa_99");
+    assertEquals(1, none.code());
+    assertEquals(
+        "hbar: " + file + ": has no sample qa_99; its 9 ids begin with qa_0, qa_1",
+        none.err().strip());
+  }
+
+  @Test
+  void fileWithoutTokenRows_saysHowToGetThem() {
+    Path file = ScoreFiles.write(folder.resolve("s.jsonl"), ScoreFiles.separatedByPri(4));
+    CommandRun run = CommandRun.of("summary", file + "", "--tokens");
+    assertEquals(
+        "hbar: " + file + ": has no token rows: score with --per-token", run.err().strip());
+    assertEquals(2, CommandRun.of("summary", file + "", "--tokens", "--evidence").code());
+  }
+
+  @Test
   void fileWithOneLabel_saysWhatItNeeds() {
     List<SampleScore> right =
         ScoreFiles.separatedByPri(3).stream().filter(score -> score.label() == 0).toList();

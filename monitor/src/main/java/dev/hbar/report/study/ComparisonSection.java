@@ -15,6 +15,7 @@ final class ComparisonSection {
   private static final int ROW_HEIGHT = 58;
   private static final int FRAME = 110;
   private static final List<String> SIGNALS = List.of("hbar", "pri");
+  private static final double ABOVE = 0.35;
   private static final int OURS = 0;
   private static final int THEIRS = 6;
 
@@ -52,38 +53,49 @@ final class ComparisonSection {
   }
 
   private BufferedImage forest(String signal) {
-    List<String> names = new ArrayList<>();
-    published.reversed().forEach(line -> names.add(line.model() + ", " + line.set()));
-    study.models().reversed().forEach(model -> names.add(model.name()));
+    List<String> names = names(signal);
+    int height = FRAME + ROW_HEIGHT * (names.size() + 1);
     CurveChart chart =
-        new CurveChart(
-                Words.signal(signal), "AUROC", "", WIDTH, FRAME + ROW_HEIGHT * (names.size() + 1))
+        new CurveChart(Words.signal(signal), "AUROC", "", WIDTH, height)
             .withoutLegend()
-            .yLabels(row -> label(names, row), ROW_HEIGHT);
-    int row = 0;
+            .withoutYAxis();
     double low = 0.4;
     double high = 0.7;
-    for (Published line : published.reversed()) {
-      double value = line.auroc(signal);
-      chart.interval(value, value, value, row++, THEIRS);
-    }
-    for (StudyModel model : study.models().reversed()) {
+    int row = names.size();
+    for (StudyModel model : study.models()) {
       Area area = model.evidence().signal(signal).orElseThrow().auroc();
       low = Math.min(low, area.byRecord().low() - 0.02);
       high = Math.max(high, area.byRecord().high() + 0.02);
-      chart.interval(area.byRecord().low(), area.value(), area.byRecord().high(), row++, OURS);
+      chart.interval(area.byRecord().low(), area.value(), area.byRecord().high(), --row, OURS);
+    }
+    for (Published line : published) {
+      double value = line.auroc(signal);
+      chart.interval(value, value, value, --row, THEIRS);
+    }
+    for (int i = 0; i < names.size(); i++) {
+      chart.text(names.get(i), (low + high) / 2, names.size() - 1 - i + ABOVE);
     }
     return chart
         .guide(new double[] {0.5, 0.5}, new double[] {-1, names.size()})
-        .bounds(low, high, -1, names.size())
+        .bounds(low, high, -0.7, names.size())
         .image();
   }
 
-  /** XChart leaves all labels out if two are equal, so that blank ones differ in length. */
-  private static String label(List<String> names, double row) {
-    int index = (int) Math.round(row);
-    boolean isRow = Math.abs(row - index) < 1e-6 && index >= 0 && index < names.size();
-    return isRow ? names.get(index) : " ".repeat(2 + (int) Math.round(row * 4 + 4));
+  /** What stands above each row, from the top. */
+  private List<String> names(String signal) {
+    List<String> names = new ArrayList<>();
+    for (StudyModel model : study.models()) {
+      names.add(
+          model.name()
+              + "  "
+              + Figures.area(model.evidence().signal(signal).orElseThrow().auroc()));
+    }
+    for (Published line : published) {
+      names.add(
+          "%s, %s  %s, published"
+              .formatted(line.model(), line.set(), Figures.three(line.auroc(signal))));
+    }
+    return names;
   }
 
   private Table table() {

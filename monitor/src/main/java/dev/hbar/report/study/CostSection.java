@@ -4,6 +4,7 @@ import dev.hbar.report.study.Section.Table;
 import dev.hbar.sweep.Costs;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What scoring took on the machine that did it. */
 final class CostSection {
@@ -26,7 +27,7 @@ final class CostSection {
         new Table(
             "costs",
             "Cost of scoring",
-            "cat MODEL/costs.json",
+            commands(study),
             List.of(
                 "model",
                 "computed on",
@@ -38,6 +39,13 @@ final class CostSection {
                 "held after, MiB"),
             rows);
     return new Section("Cost", words, List.of(), rows.isEmpty() ? List.of() : List.of(table));
+  }
+
+  private static String commands(Study study) {
+    return study.models().stream()
+        .filter(model -> model.costs().isPresent())
+        .map(model -> "cat " + Shell.word(model.file().resolveSibling("costs.json")))
+        .collect(Collectors.joining("\n"));
   }
 
   private static List<Object> row(StudyModel model, Costs costs) {

@@ -4,6 +4,7 @@ import dev.hbar.report.study.Section.Table;
 import dev.hbar.run.RunHeader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** How it was done, with what, and what differs from the published study. */
 final class MethodSection {
@@ -36,7 +37,7 @@ final class MethodSection {
             new Table(
                 "provenance",
                 "What was run",
-                "head -1 MODEL/validation.jsonl; shasum -a 256 MODEL/*.jsonl",
+                commands(study),
                 List.of(
                     "model",
                     "checkpoint sha256",
@@ -46,6 +47,13 @@ final class MethodSection {
                     "score file sha256",
                     "versions"),
                 rows)));
+  }
+
+  private static String commands(Study study) {
+    return study.models().stream()
+        .map(model -> Shell.word(model.file()))
+        .map(file -> "head -1 %s; shasum -a 256 %s".formatted(file, file))
+        .collect(Collectors.joining("\n"));
   }
 
   private static List<Object> row(StudyModel model) {

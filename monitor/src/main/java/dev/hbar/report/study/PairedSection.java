@@ -7,6 +7,7 @@ import dev.hbar.report.study.Section.Table;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The same samples under several models, above all several quantizations of one. */
 final class PairedSection {
@@ -43,7 +44,7 @@ final class PairedSection {
         new Table(
             "paired",
             "Shift of every signal against " + first.name(),
-            "grep '\"id\":\"ID\"' %s OTHER/validation.jsonl".formatted(first.file()),
+            commands(study),
             List.of(
                 "model", "signal", "samples", "mean shift", "95 %", "shift in sd", "rank corr."),
             rows);
@@ -52,6 +53,17 @@ final class PairedSection {
         words,
         pictures,
         rows.isEmpty() ? List.of() : List.of(table));
+  }
+
+  private static String commands(Study study) {
+    StudyModel first = study.models().getFirst();
+    return study.models().stream()
+        .skip(1)
+        .map(
+            other ->
+                "hbar summary %s --against %s"
+                    .formatted(Shell.word(other.file()), Shell.word(first.file())))
+        .collect(Collectors.joining("\n"));
   }
 
   private static BufferedImage scatter(StudyModel first, StudyModel other) {

@@ -29,18 +29,25 @@ record Study(Path folder, List<StudyModel> models, EvidenceSettings settings) {
 
   /** The command that computes a model's figures from its score files. */
   String command(StudyModel model) {
-    String scores = model.file().toString();
+    String scores = Shell.word(model.file());
     return model
         .calibration()
         .map(
             calibration ->
-                "hbar calibrate --scores %s --out params.json && hbar validate --scores %s --params params.json --out result.json --json"
-                    .formatted(calibration, scores))
-        .orElse("hbar calibrate --scores %s --out params.json --json".formatted(scores));
+                "hbar calibrate --scores %s --out params.json%s && hbar validate --scores %s --params params.json --out result.json --json%s"
+                    .formatted(Shell.word(calibration), options(), scores, options()))
+        .orElse("hbar summary %s --evidence --json%s".formatted(scores, options()));
   }
 
   /** The commands of all models, one line each. */
   String commands() {
     return String.join("\n", models.stream().map(this::command).toList());
+  }
+
+  /** What differs from the commands' defaults. */
+  String options() {
+    return settings.equals(EvidenceSettings.DEFAULT)
+        ? ""
+        : " --resamples %d --seed %d".formatted(settings.resamples(), settings.seed());
   }
 }

@@ -5,6 +5,7 @@ import dev.hbar.calibrate.Validation;
 import dev.hbar.evaluate.Evidence;
 import dev.hbar.evaluate.Polarity;
 import dev.hbar.evaluate.ScoreColumns;
+import dev.hbar.evaluate.Trajectories;
 import dev.hbar.sweep.Costs;
 import java.nio.file.Path;
 import java.util.Optional;

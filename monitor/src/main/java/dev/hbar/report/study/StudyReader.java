@@ -9,6 +9,7 @@ import dev.hbar.evaluate.EvidenceSettings;
 import dev.hbar.evaluate.ResultFile;
 import dev.hbar.evaluate.ScoreColumns;
 import dev.hbar.evaluate.ScoreInput;
+import dev.hbar.evaluate.Trajectories;
 import dev.hbar.run.ScoreFile;
 import dev.hbar.sweep.Costs;
 import java.io.IOException;

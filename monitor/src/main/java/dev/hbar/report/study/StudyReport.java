@@ -90,8 +90,8 @@ public final class StudyReport {
     return new HtmlPage()
         .render(
             "How unsure is the model? " + names,
-            "Computed from the score files in %s. Under each table stands the command that gives the same figures from them; every picture and table is also in %s."
-                .formatted(study.folder(), "the folder beside this page"),
+            "Computed from the score files in %s. Under each table stands the command that gives the same figures from them (run it in %s); hbar summary FILE --sample ID prints the line of one sample. Every picture and table is also in the folder beside this page."
+                .formatted(study.folder(), Path.of("").toAbsolutePath()),
             sections);
   }
 

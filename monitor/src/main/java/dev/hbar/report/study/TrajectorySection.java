@@ -1,5 +1,6 @@
 package dev.hbar.report.study;
 
+import dev.hbar.evaluate.Trajectories;
 import dev.hbar.plot.CurveChart;
 import dev.hbar.report.study.Section.Picture;
 import dev.hbar.report.study.Section.Table;
@@ -114,13 +115,10 @@ final class TrajectorySection {
                 Figures.interval(pri.get(i).interval())));
       }
     }
-    String first =
-        "jq -s 'map(select(.label == 0 and .tokens[0]) | .tokens[0].hbar) | add / length' "
-            + model.file();
     return new Table(
         "tokens-" + model.name(),
         "Means by token, " + model.name(),
-        first,
+        "hbar summary %s --tokens".formatted(Shell.word(model.file())),
         List.of("label", "token", "samples", "hbar_s", "95 %", "PRI", "95 %"),
         rows);
   }

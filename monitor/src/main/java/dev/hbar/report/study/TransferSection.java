@@ -58,8 +58,7 @@ final class TransferSection {
             new Table(
                 "transfer",
                 "Fitted on one model, tested on another",
-                "hbar validate --scores B/validation.jsonl --params A/params.json --any-checkpoint"
-                    + " --out result.json --json",
+                commands(study),
                 List.of(
                     "fitted on",
                     "tested on",
@@ -71,6 +70,22 @@ final class TransferSection {
                     "joint precision",
                     "joint recall"),
                 rows)));
+  }
+
+  /** The fit of each model, then its test on the others. */
+  private static String commands(Study study) {
+    List<String> lines = new ArrayList<>();
+    for (StudyModel from : study.judged()) {
+      lines.add(
+          "hbar calibrate --scores %s --out params.json%s"
+              .formatted(Shell.word(from.calibration().orElseThrow()), study.options()));
+      for (StudyModel to : study.judged()) {
+        lines.add(
+            "hbar validate --scores %s --params params.json --any-checkpoint --out result.json --json%s"
+                .formatted(Shell.word(to.file()), study.options()));
+      }
+    }
+    return String.join("\n", lines);
   }
 
   private static Validation validation(Study study, StudyModel from, StudyModel to) {

@@ -1,6 +1,5 @@
-package dev.hbar.report.study;
+package dev.hbar.evaluate;
 
-import dev.hbar.evaluate.Interval;
 import dev.hbar.run.SampleScore.Scored;
 import dev.hbar.run.ScoreFile;
 import dev.hbar.signal.TokenSignals;
@@ -15,7 +14,7 @@ import org.hipparchus.stat.StatUtils;
  *
  * @param samples those with token rows
  */
-record Trajectories(List<Scored> samples) {
+public record Trajectories(List<Scored> samples) {
   /** Fewer samples at a token index say nothing about their mean. */
   private static final int LEAST = 5;
 
@@ -24,15 +23,15 @@ record Trajectories(List<Scored> samples) {
   /**
    * The samples of one label at one token index.
    *
-   * @param index from 0
+   * @param index of the generated token, from 0
    * @param samples that have such a token
    * @param mean of the signal
    * @param interval of the mean, 95 %, normal
    */
-  record Point(int index, int samples, double mean, Interval interval) {}
+  public record Point(int index, int samples, double mean, Interval interval) {}
 
   /** Of a score file; empty if it was made without {@code --per-token}. */
-  static Optional<Trajectories> of(ScoreFile file) {
+  public static Optional<Trajectories> of(ScoreFile file) {
     List<Scored> samples = new ArrayList<>();
     file.scores()
         .forEach(
@@ -45,7 +44,7 @@ record Trajectories(List<Scored> samples) {
   }
 
   /** The mean of a signal by token index, while at least five samples go on. */
-  List<Point> mean(int label, ToDoubleFunction<TokenSignals> signal) {
+  public List<Point> mean(int label, ToDoubleFunction<TokenSignals> signal) {
     List<Point> points = new ArrayList<>();
     for (int index = 0; ; index++) {
       int at = index;
