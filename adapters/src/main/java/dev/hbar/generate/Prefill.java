@@ -68,6 +68,20 @@ public final class Prefill {
     return between(rows, left, 0);
   }
 
+  /**
+   * Appends all but the last id of every row, the rows right-aligned.
+   *
+   * @param rows ids to append to each row of the cache, at least one each
+   */
+  public void allButLastToken(KvCache cache, List<int[]> rows) {
+    int left = rows.stream().mapToInt(row -> row.length).max().orElse(0);
+    while (left > 1) {
+      int columns = columns(cache, left - 1);
+      append(cache, between(rows, left, left - columns));
+      left -= columns;
+    }
+  }
+
   /** The ids of every row whose distance from its end is in [to, from). */
   private static List<int[]> between(List<int[]> rows, int from, int to) {
     return rows.stream()

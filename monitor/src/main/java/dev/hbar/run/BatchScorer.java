@@ -13,13 +13,16 @@ import dev.hbar.signal.SignalProbe;
 import dev.hbar.signal.TokenSignals;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Decodes samples greedily as one batch and measures every token: shared beginnings are prefilled
- * once, the rest of all prompts goes through in padded pieces, and all rows decode together until
- * the last one ends. Owner thread.
+ * Decodes samples greedily in batches of similar length and measures every token: shared beginnings
+ * are prefilled once, and the rows of a batch decode together until the last one ends. Owner
+ * thread.
  */
 final class BatchScorer {
   private final CausalLm model;
@@ -35,13 +38,26 @@ final class BatchScorer {
 
   /** One row per sample, in order. */
   List<Row> score(List<TokenizedSample> samples) {
+    List<PrefixGroup> groups =
+        PrefixGroup.of(samples, (a, b) -> model.turnsAlike(length(a), length(b)));
+    Map<TokenizedSample, Row> rows = new IdentityHashMap<>();
+    for (List<PrefixGroup> batch : LengthBatches.of(groups)) {
+      List<TokenizedSample> members =
+          batch.stream().flatMap(group -> group.members().stream()).toList();
+      List<Row> decoded = together(batch);
+      IntStream.range(0, members.size()).forEach(i -> rows.put(members.get(i), decoded.get(i)));
+    }
+    return samples.stream().map(rows::get).toList();
+  }
+
+  private List<Row> together(List<PrefixGroup> groups) {
     try (MlxScope run = model.openRun("score")) {
-      Prefill prefill = new Prefill(model, run);
-      List<PrefixGroup> groups =
-          PrefixGroup.of(samples, (a, b) -> model.turnsAlike(length(a), length(b)));
-      KvCache cache = prefilled(run, prefill, groups);
-      List<int[]> rests = groups.stream().flatMap(group -> group.rests().stream()).toList();
-      List<int[]> last = prefill.allButLastPiece(cache, rests);
+      KvCache cache = prefilled(run, groups);
+      List<int[]> last =
+          groups.stream()
+              .flatMap(group -> group.members().stream())
+              .map(member -> new int[] {member.ids()[member.ids().length - 1]})
+              .toList();
       SignalProbe probe = SignalProbe.complete(model.layers(), request.driftLayers());
       try (BatchDecoder decoder = new BatchDecoder(model, run, cache, probe, Sampling.GREEDY, 0)) {
         return decode(decoder, probe, last);
@@ -51,17 +67,36 @@ final class BatchScorer {
     }
   }
 
-  /** One cache row per sample, each holding its group's shared beginning. */
-  private KvCache prefilled(MlxScope run, Prefill prefill, List<PrefixGroup> groups) {
-    List<KvCache> perSample = new ArrayList<>();
+  /** One cache row per sample, each holding its prompt but for the last token. */
+  private KvCache prefilled(MlxScope run, List<PrefixGroup> groups) {
+    List<KvCache> caches = new ArrayList<>();
+    List<Integer> rows = new ArrayList<>();
     for (PrefixGroup group : groups) {
-      KvCache shared = model.newCache(run, length(group.members().getFirst()));
-      prefill.all(shared, group.prefixIds());
-      group.members().forEach(member -> perSample.add(shared));
+      KvCache cache = prefilled(run, group);
+      for (int member = 0; member < group.members().size(); member++) {
+        caches.add(cache);
+        rows.add(member);
+      }
     }
-    KvCache stacked = KvCache.stack(run, perSample, new int[perSample.size()]);
-    perSample.stream().distinct().forEach(KvCache::close);
+    KvCache stacked =
+        KvCache.stack(run, caches, rows.stream().mapToInt(Integer::intValue).toArray());
+    caches.stream().distinct().forEach(KvCache::close);
     return stacked;
+  }
+
+  /** The shared beginning once, then what each member has beyond it, padded to each other only. */
+  private KvCache prefilled(MlxScope run, PrefixGroup group) {
+    Prefill prefill = new Prefill(model, run);
+    int members = group.members().size();
+    KvCache shared = model.newCache(run, length(group.members().getFirst()));
+    prefill.all(shared, group.prefixIds());
+    if (members == 1) {
+      return shared;
+    }
+    KvCache forked = KvCache.stack(run, Collections.nCopies(members, shared), new int[members]);
+    shared.close();
+    prefill.allButLastToken(forked, group.rests());
+    return forked;
   }
 
   private SequenceLength length(TokenizedSample sample) {

@@ -19,10 +19,12 @@ import java.util.Optional;
 /** Opens checkpoints on MLX for scoring. */
 public final class MlxScoringBackend implements ScoringBackend {
   /**
-   * Eight records. A decode step of 16 rows costs little more than one of 1, as both read all
-   * weights, and rows that have ended leave the batch.
+   * Samples computed together unless the user says otherwise; the largest that fits in half of what
+   * a model may use. A decode step of 32 rows costs little more than one of 1, as both read all
+   * weights; rows that have ended leave the batch, and prompts of other lengths have one of their
+   * own.
    */
-  private static final int DEFAULT_GROUP = 16;
+  private static final List<Integer> GROUPS = List.of(32, 16, 8, 4, 2);
 
   private static final int PLANNED_CONTEXT = 2048;
 
@@ -61,10 +63,10 @@ public final class MlxScoringBackend implements ScoringBackend {
     ModelLoader loader = ModelLoader.of(directory);
     requireBlocks(request.driftLayers(), loader.config().layers(), directory.name());
     Tokenizer tokenizer = Tokenizer.open(directory.path());
-    int group = request.groupSize().orElse(DEFAULT_GROUP);
     Compute compute = loader.compute(Optional.empty());
     LoadOptions options = new LoadOptions(compute, MaskChoice.AUTO, request.ropeReference());
     int context = Math.min(loader.config().contextLength(), PLANNED_CONTEXT);
+    int group = request.groupSize().orElseGet(() -> largestGroup(loader, compute, context));
     MemoryPlan plan = loader.plan(compute, context, group, Prefill.CHUNK);
     plan.requireWithin(MemoryLimit.bytes());
     String sha256 = CheckpointHash.of(directory, loader.files());
@@ -72,6 +74,16 @@ public final class MlxScoringBackend implements ScoringBackend {
     MlxThread.run(() -> model[0] = loader.load(options));
     return new MlxScoringSession(
         directory, sha256, request, options.words(), plan, group, tokenizer, model[0]);
+  }
+
+  private static int largestGroup(ModelLoader loader, Compute compute, int context) {
+    return GROUPS.stream()
+        .filter(
+            group ->
+                2 * loader.plan(compute, context, group, Prefill.CHUNK).total()
+                    <= MemoryLimit.bytes())
+        .findFirst()
+        .orElse(GROUPS.getLast());
   }
 
   private static void requireBlocks(List<Integer> wanted, int layers, String name) {
