@@ -5,7 +5,7 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
-import org.knowm.xchart.AnnotationText;
+import org.knowm.xchart.AnnotationTextPanel;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -37,7 +37,12 @@ public final class CurveChart {
             .height(height)
             .build();
     ChartStyle.apply(chart.getStyler());
-    chart.getStyler().setAnnotationTextFont(ChartStyle.font(Font.PLAIN, 17));
+    chart
+        .getStyler()
+        .setAnnotationTextPanelFont(ChartStyle.font(Font.PLAIN, 16))
+        .setAnnotationTextPanelBackgroundColor(Color.WHITE)
+        .setAnnotationTextPanelBorderColor(Color.WHITE)
+        .setAnnotationTextPanelPadding(0);
   }
 
   /** Bounds of both axes. */
@@ -54,9 +59,9 @@ public final class CurveChart {
     return this;
   }
 
-  /** A text centred on a point of the plot. */
+  /** A text that begins at a point of the plot, above it. */
   public CurveChart text(String text, double x, double y) {
-    chart.addAnnotation(new AnnotationText(text, x, y, false));
+    chart.addAnnotation(new AnnotationTextPanel(text, x, y, false));
     return this;
   }
 

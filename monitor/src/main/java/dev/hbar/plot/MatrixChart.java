@@ -15,6 +15,9 @@ public final class MatrixChart {
   private static final Color MIDDLE = new Color(247, 247, 247);
   private static final Color HIGH = new Color(213, 94, 0);
 
+  private static final int TICK = 15;
+  private static final int LETTER = 15;
+
   private MatrixChart() {}
 
   /**
@@ -46,7 +49,11 @@ public final class MatrixChart {
         .setRangeColors(new Color[] {LOW, MIDDLE, HIGH})
         .setValueFont(ChartStyle.font(Font.PLAIN, 17));
     chart.getStyler().setLegendVisible(false).setPlotContentSize(1);
-    chart.getStyler().setXAxisLabelRotation(columns.size() > 6 ? 60 : 0);
+    // Without this, XChart leaves out names where cells are narrow.
+    chart.getStyler().setXAxisTickMarkSpacingHint(TICK).setYAxisTickMarkSpacingHint(TICK);
+    int longest = columns.stream().mapToInt(String::length).max().orElse(0);
+    boolean crowded = longest * columns.size() * LETTER > width;
+    chart.getStyler().setXAxisLabelRotation(crowded ? 60 : 0);
     chart.addSeries("cells", columns, rows, cells(values));
     return BitmapEncoder.getBufferedImage(chart);
   }

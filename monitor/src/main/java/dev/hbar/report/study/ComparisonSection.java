@@ -15,7 +15,9 @@ final class ComparisonSection {
   private static final int ROW_HEIGHT = 58;
   private static final int FRAME = 110;
   private static final List<String> SIGNALS = List.of("hbar", "pri");
-  private static final double ABOVE = 0.35;
+  private static final double ABOVE = 0.15;
+  // Right of the line of chance.
+  private static final double BESIDE = 0.505;
   private static final int OURS = 0;
   private static final int THEIRS = 6;
 
@@ -72,8 +74,10 @@ final class ComparisonSection {
       double value = line.auroc(signal);
       chart.interval(value, value, value, --row, THEIRS);
     }
+    // The texts right of chance need half of the width.
+    high = Math.max(high, 1 - low);
     for (int i = 0; i < names.size(); i++) {
-      chart.text(names.get(i), (low + high) / 2, names.size() - 1 - i + ABOVE);
+      chart.text(names.get(i), BESIDE, names.size() - 1 - i + ABOVE);
     }
     return chart
         .guide(new double[] {0.5, 0.5}, new double[] {-1, names.size()})

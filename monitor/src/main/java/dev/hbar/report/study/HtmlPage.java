@@ -16,12 +16,12 @@ final class HtmlPage {
       """
       :root { color-scheme: light dark; --line: #8884; --soft: #8881; }
       body { font: 17px/1.55 system-ui, sans-serif; margin: 0 auto; max-width: 76rem; padding: 1.5rem; }
-      h1 { line-height: 1.2; } h2 { border-top: 1px solid var(--line); margin-top: 3rem; padding-top: 1.5rem; }
+      h1 { font-size: clamp(1.4rem, 5vw, 2.2rem); line-height: 1.2; overflow-wrap: anywhere; } h2 { border-top: 1px solid var(--line); margin-top: 3rem; padding-top: 1.5rem; }
       p { max-width: 48rem; } .warning { border-left: 4px solid #d55e00; padding-left: .8rem; }
       .pictures { display: flex; flex-wrap: wrap; gap: 1.5rem; }
       figure { margin: 0; flex: 1 1 26rem; max-width: 40rem; }
       img { background: white; border: 1px solid var(--line); height: auto; max-width: 100%; }
-      figcaption, caption { color: #888; font-size: .9rem; text-align: left; padding: .3rem 0; }
+      figcaption, caption { color: #777; font-size: .9rem; text-align: left; padding: .3rem 0; }
       .table { overflow-x: auto; margin: 1.5rem 0; }
       table { border-collapse: collapse; font-size: .88rem; }
       th, td { border-bottom: 1px solid var(--line); padding: .3rem .8rem .3rem 0; text-align: left; vertical-align: top; }

@@ -48,8 +48,7 @@ final class QuadrantSection {
 
   private static Picture picture(StudyModel model, Quadrants q) {
     double[][] rates = {
-      {q.q1().hallucinationRate(), q.q4().hallucinationRate()},
-      {q.q3().hallucinationRate(), q.q2().hallucinationRate()}
+      {rate(q.q1()), rate(q.q4())}, {rate(q.q3()), rate(q.q2())}
     };
     List<String> columns = List.of("hbar_s quiet", "hbar_s flags");
     List<String> rows = List.of("PRI quiet", "PRI flags");
@@ -59,8 +58,13 @@ final class QuadrantSection {
         MatrixChart.image(model.name(), columns, rows, rates, RATES, "0.00", WIDTH, HEIGHT));
   }
 
+  /** An empty quadrant has no share, and no colour. */
+  private static double rate(Quadrant quadrant) {
+    return quadrant.count() == 0 ? Double.NaN : quadrant.hallucinationRate();
+  }
+
   private static List<Object> row(StudyModel model, String name, Quadrant quadrant) {
-    return List.of(
-        model.name(), name, quadrant.count(), Figures.three(quadrant.hallucinationRate()));
+    String share = quadrant.count() == 0 ? "-" : Figures.three(quadrant.hallucinationRate());
+    return List.of(model.name(), name, quadrant.count(), share);
   }
 }

@@ -67,7 +67,7 @@ final class ReliabilitySection {
         .bounds(0, 1, 0, 1)
         .guide(ENDS, ENDS)
         .markedLine(
-            "joint probability, ECE %s, Brier score %s"
+            "joint, ECE %s, Brier score %s"
                 .formatted(Figures.three(reliability.ece()), Figures.three(reliability.brier())),
             bins.stream().mapToDouble(Reliability.Bin::meanProbability).toArray(),
             bins.stream().mapToDouble(Reliability.Bin::hallucinated).toArray(),

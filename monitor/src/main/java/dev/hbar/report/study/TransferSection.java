@@ -53,7 +53,7 @@ final class TransferSection {
                     new double[] {0.3, 0.7},
                     "0.000",
                     FRAME + CELL * models.size(),
-                    FRAME / 2 + CELL * models.size()))),
+                    FRAME + CELL * models.size()))),
         List.of(
             new Table(
                 "transfer",

@@ -6,7 +6,7 @@ import java.util.Map;
 /** Names of signals as a reader knows them. */
 final class Words {
   private static final Map<String, String> SIGNALS =
-      Map.of("hbar", "hbar_s", "pri", "PRI", Evidence.JOINT, "joint probability");
+      Map.of("hbar", "hbar_s", "pri", "PRI", Evidence.JOINT, "joint");
 
   private Words() {}
 
