@@ -47,9 +47,7 @@ final class QuadrantSection {
   }
 
   private static Picture picture(StudyModel model, Quadrants q) {
-    double[][] rates = {
-      {rate(q.q1()), rate(q.q4())}, {rate(q.q3()), rate(q.q2())}
-    };
+    double[][] rates = {{rate(q.q1()), rate(q.q4())}, {rate(q.q3()), rate(q.q2())}};
     List<String> columns = List.of("hbar_s quiet", "hbar_s flags");
     List<String> rows = List.of("PRI quiet", "PRI flags");
     return new Picture(
