@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,6 +119,24 @@ class ReportCommandTest {
     Path empty = Files.createDirectory(folder.resolve("empty"));
     assertOneLine(report(empty), empty + ": holds no model");
     assertOneLine(report(folder.resolve("none")), "none: is not a folder that can be read");
+  }
+
+  @Test
+  void unfinishedModel_isLeftOutAndSaidToBe() throws IOException {
+    Path study = published();
+    Selection all = new Selection.Drawn("test", 60, 42);
+    Path half = ScoreFiles.write(study.resolve("half.jsonl"), "c", all, ScoreFiles.overlapping(20));
+    CommandRun run = report(study);
+    assertEquals(0, run.code(), run.err());
+    assertTrue(run.out().startsWith("report on 2 models"), run.out());
+    String page = Files.readString(folder.resolve("report.html"));
+    assertTrue(page.contains("Warning: left out: " + half + ": holds 40 of 60 samples"));
+    try (Stream<Path> files = Files.list(study)) {
+      for (Path file : files.filter(each -> !each.equals(half)).toList()) {
+        Files.delete(file);
+      }
+    }
+    assertOneLine(report(study), "holds no model that can be used: " + half);
   }
 
   @Test

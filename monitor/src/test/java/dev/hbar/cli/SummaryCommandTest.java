@@ -7,11 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hbar.run.SampleScore;
+import dev.hbar.run.SignalScores;
+import dev.hbar.signal.TokenSignals;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +93,27 @@ class SummaryCommandTest {
     assertEquals(
         "hbar: " + file + ": has no sample qa_99; its 9 ids begin with qa_0, qa_1",
         none.err().strip());
+  }
+
+  @Test
+  void tokens_areMeansOverTheSamplesThatHaveThem() {
+    List<SampleScore> scores = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      SignalScores whole = new SignalScores(1, 1, 1, 1, 1, 1);
+      TokenSignals first = new TokenSignals(7, i, 1, 1, 1, 0, 2 * i, Map.of());
+      // Only the right answers have five samples with a second token.
+      List<TokenSignals> rows = i % 2 == 0 || i == 1 ? List.of(first, first) : List.of(first);
+      scores.add(
+          new SampleScore.Scored(
+              "qa_" + i, i % 2, 50, OptionalInt.empty(), rows.size(), "eos", whole, rows));
+    }
+    Path file = ScoreFiles.write(folder.resolve("s.jsonl"), scores);
+    List<String> lines = CommandRun.of("summary", file + "", "--tokens").out().lines().toList();
+    assertEquals(4, lines.size(), lines.toString());
+    // Right answers: 0, 2, .. 10; hallucinated ones: 1, 3, .. 11.
+    assertTrue(lines.get(1).matches("right +1 +6 +5.000 \\[.*] +10.00 \\[.*]"), lines.get(1));
+    assertTrue(lines.get(2).matches("right +2 +6 +5.000 .*"), lines.get(2));
+    assertTrue(lines.get(3).matches("hallucinated +1 +6 +6.000 .* +12.00 .*"), lines.get(3));
   }
 
   @Test

@@ -9,17 +9,20 @@ import java.util.List;
  *
  * @param folder the scores' folder
  * @param models at least one, by name
+ * @param leftOut why further models are not in it, one line each
  * @param settings of the bootstrap
  */
-record Study(Path folder, List<StudyModel> models, EvidenceSettings settings) {
-  /** Copies the list. */
+record Study(
+    Path folder, List<StudyModel> models, List<String> leftOut, EvidenceSettings settings) {
+  /** Copies the lists. */
   Study {
     models = List.copyOf(models);
+    leftOut = List.copyOf(leftOut);
   }
 
   /** Reads a folder. */
   static Study read(Path folder, EvidenceSettings settings) {
-    return new Study(folder, new StudyReader(settings).read(folder), settings);
+    return new StudyReader(settings).read(folder);
   }
 
   /** The models that have parameters. */

@@ -1,7 +1,9 @@
 package dev.hbar.report.study;
 
 import dev.hbar.calibrate.Calibration;
+import dev.hbar.calibrate.CalibrationException;
 import dev.hbar.calibrate.Parameters;
+import dev.hbar.calibrate.ScoreChecks;
 import dev.hbar.calibrate.Validation;
 import dev.hbar.evaluate.Evidence;
 import dev.hbar.evaluate.EvidenceAnalysis;
@@ -27,36 +29,59 @@ import java.util.stream.Stream;
  */
 final class StudyReader {
   private static final String VALIDATION = "validation.jsonl";
+  private static final double MOST_FAILED = 0.02;
   private static final String CALIBRATION = "calibration.jsonl";
 
   private final EvidenceSettings settings;
+  private final List<String> leftOut = new ArrayList<>();
 
   StudyReader(EvidenceSettings settings) {
     this.settings = settings;
   }
 
   /**
-   * The models, by name.
+   * The study; models that are not finished or failed too often are left out, and said to be.
    *
    * @throws StudyException if there is none
    */
-  List<StudyModel> read(Path folder) {
+  Study read(Path folder) {
     List<StudyModel> models = new ArrayList<>();
     for (Path entry : entries(folder)) {
-      String name = entry.getFileName().toString();
-      if (Files.isRegularFile(entry.resolve(VALIDATION))) {
-        models.add(ofFolder(entry));
-      } else if (name.endsWith(".jsonl") || published(entry)) {
-        models.add(ofFile(entry));
+      try {
+        model(entry).ifPresent(models::add);
+      } catch (CalibrationException unusable) {
+        leftOut.add(unusable.getMessage());
       }
     }
     if (models.isEmpty()) {
       throw new StudyException(
           folder,
-          "holds no model: neither folders with a validation.jsonl, as hbar sweep leaves them, nor"
-              + " score files");
+          leftOut.isEmpty()
+              ? "holds no model: neither folders with a validation.jsonl, as hbar sweep leaves"
+                  + " them, nor score files"
+              : "holds no model that can be used: " + leftOut.getFirst());
     }
-    return models;
+    return new Study(folder, models, leftOut, settings);
+  }
+
+  private Optional<StudyModel> model(Path entry) {
+    if (Files.isRegularFile(entry.resolve(VALIDATION))) {
+      return Optional.of(ofFolder(entry));
+    }
+    if (Files.isRegularFile(entry.resolve(CALIBRATION))) {
+      leftOut.add(entry + ": has no " + VALIDATION + "; go on with hbar sweep --resume");
+      return Optional.empty();
+    }
+    boolean scores = entry.getFileName().toString().endsWith(".jsonl") || published(entry);
+    return scores ? Optional.of(ofFile(entry)) : Optional.empty();
+  }
+
+  /** Finished, and with as few failures as the commands below the tables ask for. */
+  private static ScoreColumns scores(Path file) {
+    ScoreColumns scores = ScoreInput.read(file);
+    ScoreChecks.requireComplete(scores);
+    ScoreChecks.requireFewFailures(scores, MOST_FAILED);
+    return scores;
   }
 
   private static List<Path> entries(Path folder) {
@@ -91,8 +116,8 @@ final class StudyReader {
   }
 
   private StudyModel judged(String name, Path calibration, Path file, Optional<Costs> costs) {
-    Parameters parameters = Calibration.of(ScoreInput.read(calibration), settings);
-    ScoreColumns scores = ScoreInput.read(file);
+    Parameters parameters = Calibration.of(scores(calibration), settings);
+    ScoreColumns scores = scores(file);
     Validation validation = Validation.of(scores, parameters, calibration.toString(), settings);
     return new StudyModel(
         name,
@@ -106,7 +131,7 @@ final class StudyReader {
   }
 
   private StudyModel unjudged(String name, Path file, Optional<Costs> costs) {
-    ScoreColumns scores = ScoreInput.read(file).requireOfEachLabel(2);
+    ScoreColumns scores = scores(file).requireOfEachLabel(2);
     Evidence evidence = new EvidenceAnalysis(scores, Map.of(), settings).run();
     return new StudyModel(
         name,

@@ -17,6 +17,7 @@ final class SummarySection {
     List<String> words = new ArrayList<>();
     List<List<Object>> rows = new ArrayList<>();
     List<List<Object>> controls = new ArrayList<>();
+    study.leftOut().forEach(reason -> words.add("Warning: left out: " + reason));
     for (StudyModel model : study.models()) {
       warnings(model).forEach(warning -> words.add("Warning: " + model.name() + ": " + warning));
       rows.addAll(verdicts(model));
