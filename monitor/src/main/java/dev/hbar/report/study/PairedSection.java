@@ -1,5 +1,6 @@
 package dev.hbar.report.study;
 
+import dev.hbar.evaluate.Evidence;
 import dev.hbar.evaluate.PairedShift;
 import dev.hbar.plot.CurveChart;
 import dev.hbar.report.study.Section.Picture;
@@ -20,7 +21,11 @@ final class PairedSection {
     List<Picture> pictures = new ArrayList<>();
     List<List<Object>> rows = new ArrayList<>();
     for (StudyModel other : study.models().subList(1, study.models().size())) {
-      List<PairedShift> shifts = PairedShift.between(first.validation(), other.validation());
+      // Each model has its own joint weights: their outputs are no two measurements of one thing.
+      List<PairedShift> shifts =
+          PairedShift.between(first.validation(), other.validation()).stream()
+              .filter(shift -> !shift.signal().equals(Evidence.JOINT))
+              .toList();
       shifts.forEach(shift -> rows.add(row(other, shift)));
       if (!shifts.isEmpty()) {
         pictures.add(
