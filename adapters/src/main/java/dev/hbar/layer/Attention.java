@@ -41,8 +41,10 @@ public record Attention(
     MlxArray newValues = tap.pass(scope, BlockPart.V_PROJ, value.apply(scope, x));
     MlxArray queryAndKey = queryAndKey(scope, queries, newKeys, plan, tap);
     MlxArray rotated = rope.apply(scope, queryAndKey, plan.positions());
-    MlxArray q = tap.pass(scope, BlockPart.Q_ROPE, headRange(scope, rotated, 0, shape.heads()));
-    MlxArray k = tap.pass(scope, BlockPart.K_ROPE, headRange(scope, rotated, shape.heads(), all));
+    MlxArray q =
+        tap.pass(scope, BlockPart.Q_ROPE, headRange(scope, rotated, 0, shape.heads(), plan));
+    MlxArray k =
+        tap.pass(scope, BlockPart.K_ROPE, headRange(scope, rotated, shape.heads(), all, plan));
     MlxArray v = heads(scope, newValues, shape.kvHeads(), plan);
     KvCache.View view = cache.append(scope, layerIndex, k, v);
     Mask mask = plan.masks().get(layerIndex);
@@ -73,11 +75,10 @@ public record Attention(
   }
 
   /** Heads [from, to) of x [B, heads, T, headDim]; a view. */
-  private static MlxArray headRange(MlxScope scope, MlxArray x, int from, int to) {
-    int[] shape = x.shape();
-    return scope
-        .ops()
-        .slice(x, new int[] {0, from, 0, 0}, new int[] {shape[0], to, shape[2], shape[3]});
+  private MlxArray headRange(MlxScope scope, MlxArray x, int from, int to, StepPlan plan) {
+    int[] start = {0, from, 0, 0};
+    int[] stop = {plan.rows(), to, plan.columns(), shape.headDim()};
+    return scope.ops().slice(x, start, stop);
   }
 
   /** [B, T, heads*headDim] to [B, heads, T, headDim]. */
