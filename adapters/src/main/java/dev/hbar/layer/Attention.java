@@ -53,8 +53,8 @@ public record Attention(
       tap.pass(scope, BlockPart.ATTENTION_WEIGHTS, weights);
     }
     MlxArray attended = sdpa.apply(scope, q, view.keys(), view.values(), shape, mask);
-    MlxArray joined =
-        ops.reshape(ops.swapaxes(attended, 1, 2), rows, columns, shape.heads() * shape.headDim());
+    MlxArray byColumn = columns == 1 ? attended : ops.swapaxes(attended, 1, 2);
+    MlxArray joined = ops.reshape(byColumn, rows, columns, shape.heads() * shape.headDim());
     return output.apply(scope, joined);
   }
 
@@ -81,9 +81,11 @@ public record Attention(
     return scope.ops().slice(x, start, stop);
   }
 
-  /** [B, T, heads*headDim] to [B, heads, T, headDim]. */
+  /** [B, T, heads*headDim] to [B, heads, T, headDim]; with one column there is nothing to swap. */
   private MlxArray heads(MlxScope scope, MlxArray x, int count, StepPlan plan) {
-    return scope.ops().swapaxes(split(scope, x, count, plan), 1, 2);
+    return plan.columns() == 1
+        ? scope.ops().reshape(x, plan.rows(), count, 1, shape.headDim())
+        : scope.ops().swapaxes(split(scope, x, count, plan), 1, 2);
   }
 
   /** [B, T, heads*headDim] to [B, T, heads, headDim]. */
