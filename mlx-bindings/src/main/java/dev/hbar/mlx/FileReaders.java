@@ -17,9 +17,10 @@ import java.util.concurrent.Future;
  */
 final class FileReaders implements AutoCloseable {
   /**
-   * More readers than this do not make a page-cached read faster; MLX's own loader uses as many.
+   * As many as MLX's own loader uses. They wait for the disk more than they compute, so the number
+   * of cores does not matter.
    */
-  private static final int MAX_READERS = 4;
+  private static final int READERS = 4;
 
   private final Path file;
   private final FileChannel channel;
@@ -29,8 +30,7 @@ final class FileReaders implements AutoCloseable {
   private FileReaders(Path file, FileChannel channel) {
     this.file = file;
     this.channel = channel;
-    int readers = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MAX_READERS);
-    this.pool = Executors.newFixedThreadPool(readers, FileReaders::reader);
+    this.pool = Executors.newFixedThreadPool(READERS, FileReaders::reader);
   }
 
   /**

@@ -14,7 +14,9 @@ import java.util.Map;
  * trusts the header, and takes a '%' in a path for a format.
  */
 public final class MlxIo {
-  private static final int PIECE_BYTES = 4 << 20;
+  /** Larger than the readahead of a disk, so that readers side by side still read in sequence. */
+  private static final int PIECE_BYTES = 16 << 20;
+
   private static final long BATCH_BYTES = 64L << 20;
 
   private MlxIo() {}
@@ -33,13 +35,13 @@ public final class MlxIo {
   public static Map<String, MlxArray> load(
       MlxScope scope, SafetensorsHeader header, Collection<String> names) {
     Map<String, MlxArray> arrays = new LinkedHashMap<>();
+    Room room = Room.here();
     try (FileReaders readers = FileReaders.open(header.file())) {
       Map<String, MlxArray> batch = new LinkedHashMap<>();
       long bytes = 0;
       for (String name : names) {
         TensorInfo info = header.tensors().get(name);
-        int[] shape = info.shape().stream().mapToInt(Integer::intValue).toArray();
-        batch.put(name, scope.ops().zeros(info.dtype(), shape));
+        batch.put(name, room.make(scope, info));
         bytes += info.byteSize();
         if (bytes >= BATCH_BYTES) {
           start(readers, scope, header, batch);
