@@ -3,6 +3,7 @@ package dev.hbar.checkpoint;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.ErrorText;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -27,25 +28,28 @@ public final class ConfigReader {
   /**
    * The config of a checkpoint.
    *
-   * @param supportedModelTypes what the caller can build; another {@code model_type} is refused
-   *     before anything else is read, since its fields may differ
+   * @param supported each {@code model_type} that the caller can build, to the {@code head_dim} of a
+   *     config that names none (empty: {@code hidden_size} by heads); another type is refused before
+   *     anything else is read, since its fields may differ
    * @throws CheckpointException naming file and field
    */
-  public static ModelConfig read(CheckpointDirectory directory, Set<String> supportedModelTypes) {
+  public static ModelConfig read(
+      CheckpointDirectory directory, Map<String, OptionalInt> supported) {
     JsonFields config = JsonFile.read(directory.require("config.json"), JsonFile.CONFIG_BYTES);
     Optional<JsonFields> generation =
         directory
             .find("generation_config.json")
             .map(file -> JsonFile.read(file, JsonFile.CONFIG_BYTES));
-    return new ConfigReader(config).read(generation, supportedModelTypes);
+    return new ConfigReader(config).read(generation, supported);
   }
 
-  private ModelConfig read(Optional<JsonFields> generation, Set<String> supportedModelTypes) {
-    String modelType = modelType(supportedModelTypes);
+  private ModelConfig read(
+      Optional<JsonFields> generation, Map<String, OptionalInt> supported) {
+    String modelType = modelType(supported.keySet());
     int hiddenSize = config.positiveInt("hidden_size", MAX_WIDTH);
     int layers = config.positiveInt("num_hidden_layers", MAX_LAYERS);
     int heads = config.positiveInt("num_attention_heads", MAX_HEADS);
-    int headDim = headDim(hiddenSize, heads);
+    int headDim = headDim(supported.get(modelType), hiddenSize, heads);
     int maxPositions = config.positiveInt("max_position_embeddings", Integer.MAX_VALUE);
     int rotaryDim = rotaryDim(headDim);
     requireCommonVariant();
@@ -93,8 +97,11 @@ public final class ConfigReader {
     return kvHeads;
   }
 
-  private int headDim(int hiddenSize, int heads) {
+  private int headDim(OptionalInt usual, int hiddenSize, int heads) {
     OptionalInt given = config.optionalPositiveInt("head_dim", MAX_WIDTH);
+    if (given.isEmpty()) {
+      given = usual;
+    }
     if (given.isEmpty() && hiddenSize % heads != 0) {
       throw config.fault(
           "num_attention_heads",

@@ -4,7 +4,8 @@ import dev.hbar.checkpoint.ModelConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Which model_type is built by which recipe: what each family does differently, side by side. */
 public final class Families {
@@ -16,11 +17,23 @@ public final class Families {
           "qwen2", Families::qwen2,
           "qwen3", Families::qwen3);
 
+  /** The width of a head where a config leaves it out, unless it is hidden_size by heads. */
+  private static final Map<String, Integer> USUAL_HEAD_DIM = Map.of("qwen3", 128);
+
   private Families() {}
 
-  /** The model types that can be built, for a reader that refuses others by name. */
-  public static Set<String> supported() {
-    return BY_TYPE.keySet();
+  /**
+   * The model types that can be built, for a reader that refuses others by name, each to its usual
+   * head_dim if it has one.
+   */
+  public static Map<String, OptionalInt> supported() {
+    return BY_TYPE.keySet().stream()
+        .collect(Collectors.toMap(Function.identity(), Families::usualHeadDim));
+  }
+
+  private static OptionalInt usualHeadDim(String modelType) {
+    Integer usual = USUAL_HEAD_DIM.get(modelType);
+    return usual == null ? OptionalInt.empty() : OptionalInt.of(usual);
   }
 
   static DecoderRecipe recipe(ModelConfig config) {

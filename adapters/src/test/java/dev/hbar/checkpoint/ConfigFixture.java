@@ -9,11 +9,19 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
+import java.util.Map;
+import java.util.OptionalInt;
 
 /** Configs of tiny checkpoints of each family, and folders that hold nothing else. */
 final class ConfigFixture {
-  static final Set<String> FAMILIES = Set.of("llama", "mistral", "phi3", "qwen2", "qwen3");
+  static final Map<String, OptionalInt> FAMILIES =
+      Map.of(
+          "llama", OptionalInt.empty(),
+          "mistral", OptionalInt.empty(),
+          "phi3", OptionalInt.empty(),
+          "qwen2", OptionalInt.empty(),
+          "qwen3", OptionalInt.of(128));
+
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private ConfigFixture() {}

@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -49,7 +51,7 @@ class GgufConverterTest {
   }
 
   private ModelConfig config(String name) {
-    return ConfigReader.read(CheckpointDirectory.of(folder.resolve(name)), Set.of("llama"));
+    return ConfigReader.read(CheckpointDirectory.of(folder.resolve(name)), Map.of("llama", OptionalInt.empty()));
   }
 
   @Test

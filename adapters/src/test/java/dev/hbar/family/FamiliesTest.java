@@ -108,7 +108,7 @@ class FamiliesTest {
 
   @Test
   void onlyPhi3_isFused_andOnlyQwen3_normsHeads() throws IOException {
-    for (String type : Families.supported()) {
+    for (String type : Families.supported().keySet()) {
       DecoderRecipe recipe = recipe(type, "{}");
       assertEquals(type.equals("phi3"), recipe.fused(), type);
       assertEquals(type.equals("qwen3"), recipe.headNorms(), type);
