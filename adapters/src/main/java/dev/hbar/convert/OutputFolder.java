@@ -8,10 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /**
@@ -45,7 +43,10 @@ final class OutputFolder implements AutoCloseable {
     }
   }
 
-  /** Starts a folder that shall become {@code target}. */
+  /**
+   * Starts a folder that shall become {@code target}; what a process that is no more left of the same
+   * target is removed.
+   */
   static OutputFolder create(Path target) throws IOException {
     Path absolute = target.toAbsolutePath().normalize();
     Path parent = absolute.getParent();
@@ -53,9 +54,27 @@ final class OutputFolder implements AutoCloseable {
       throw new CheckpointException("cannot write to %s: name a folder below it".formatted(target));
     }
     Files.createDirectories(parent);
-    String suffix = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
-    Path temporary = parent.resolve("%s.part-%s".formatted(absolute.getFileName(), suffix));
+    String unfinished = absolute.getFileName() + ".part-";
+    removeAbandoned(parent, unfinished);
+    Path temporary = parent.resolve(unfinished + ProcessHandle.current().pid());
     return new OutputFolder(absolute, Files.createDirectory(temporary));
+  }
+
+  private static void removeAbandoned(Path parent, String unfinished) throws IOException {
+    List<Path> folders;
+    try (Stream<Path> siblings = Files.list(parent)) {
+      folders = siblings.filter(each -> isAbandoned(each, unfinished)).toList();
+    }
+    for (Path folder : folders) {
+      deleteFolder(folder);
+    }
+  }
+
+  private static boolean isAbandoned(Path folder, String unfinished) {
+    String name = folder.getFileName().toString();
+    String process = name.startsWith(unfinished) ? name.substring(unfinished.length()) : "";
+    // Fewer digits than would overflow a long.
+    return process.matches("\\d{1,18}") && ProcessHandle.of(Long.parseLong(process)).isEmpty();
   }
 
   Path folder() {
