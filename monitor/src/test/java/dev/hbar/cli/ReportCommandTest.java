@@ -58,8 +58,8 @@ class ReportCommandTest {
             .results()
             .map(found -> found.group(1))
             .toList();
-    // Per model ROC, precision, two distributions, risk, correlations; both: forests, PRI pairs.
-    assertEquals(2 * 6 + 2 + 1, pictures.size());
+    // Per model ROC, precision, two distributions, risk, correlations; both: forests, shifts, PRI.
+    assertEquals(2 * 6 + 2 + 2, pictures.size());
     for (String picture : pictures) {
       byte[] png = Base64.getDecoder().decode(picture);
       BufferedImage image = ImageIO.read(new ByteArrayInputStream(png));

@@ -7,57 +7,84 @@ import dev.hbar.report.study.Section.Picture;
 import dev.hbar.report.study.Section.Table;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The same samples under several models, above all several quantizations of one. */
 final class PairedSection {
+  private static final String TITLE = "The same samples, other weights";
   private static final int SIZE = 760;
 
   private PairedSection() {}
 
   static Section of(Study study) {
     StudyModel first = study.models().getFirst();
-    List<Picture> pictures = new ArrayList<>();
-    List<List<Object>> rows = new ArrayList<>();
+    Map<StudyModel, List<PairedShift>> shifts = shifts(study);
+    String words =
+        "Every sample against itself: %s is the reference. The shift is the mean of the"
+                .formatted(first.name())
+            + " differences with its 95 % interval; the rank correlation says whether the same"
+            + " samples stay the risky ones. For quantizations of one checkpoint this is what the"
+            + " bits do to the signals; an AUROC can stay while thresholds move.";
+    return shifts.isEmpty()
+        ? new Section(
+            TITLE,
+            List.of(words, "Needs two models that scored the same samples; there are none here."),
+            List.of(),
+            List.of())
+        : new Section(
+            TITLE, List.of(words), pictures(first, shifts), List.of(table(study, first, shifts)));
+  }
+
+  /** Of every model that shares samples with the first, in order. */
+  private static Map<StudyModel, List<PairedShift>> shifts(Study study) {
+    StudyModel first = study.models().getFirst();
+    Map<StudyModel, List<PairedShift>> all = new LinkedHashMap<>();
     for (StudyModel other : study.models().subList(1, study.models().size())) {
       // Each model has its own joint weights: their outputs are no two measurements of one thing.
       List<PairedShift> shifts =
           PairedShift.between(first.validation(), other.validation()).stream()
               .filter(shift -> !shift.signal().equals(Evidence.JOINT))
               .toList();
-      shifts.forEach(shift -> rows.add(row(other, shift)));
       if (!shifts.isEmpty()) {
-        pictures.add(
-            new Picture(
-                "paired-" + other.name(),
-                "PRI of the same samples under %s and %s".formatted(first.name(), other.name()),
-                scatter(first, other)));
+        all.put(other, shifts);
       }
     }
-    List<String> words = new ArrayList<>();
-    words.add(
-        "Every sample against itself: %s is the reference. The shift is the mean of the"
-                .formatted(first.name())
-            + " differences with its 95 % interval; the rank correlation says whether the same"
-            + " samples stay the risky ones. For quantizations of one checkpoint this is what the"
-            + " bits do to the signals; an AUROC can stay while thresholds move.");
-    if (rows.isEmpty()) {
-      words.add("Needs two models that scored the same samples; there are none here.");
+    return all;
+  }
+
+  private static List<Picture> pictures(
+      StudyModel first, Map<StudyModel, List<PairedShift>> shifts) {
+    Map<String, List<PairedShift>> byName = new LinkedHashMap<>();
+    shifts.forEach((model, own) -> byName.put(model.name(), own));
+    List<Picture> pictures = new ArrayList<>();
+    pictures.add(
+        new Picture(
+            "shifts",
+            "Shift of every signal against %s, 95 %%".formatted(first.name()),
+            ShiftForest.image(first.name(), byName)));
+    for (StudyModel other : shifts.keySet()) {
+      pictures.add(
+          new Picture(
+              "paired-" + other.name(),
+              "PRI of the same samples under %s and %s".formatted(first.name(), other.name()),
+              scatter(first, other)));
     }
-    Table table =
-        new Table(
-            "paired",
-            "Shift of every signal against " + first.name(),
-            commands(study),
-            List.of(
-                "model", "signal", "samples", "mean shift", "95 %", "shift in sd", "rank corr."),
-            rows);
-    return new Section(
-        "The same samples, other weights",
-        words,
-        pictures,
-        rows.isEmpty() ? List.of() : List.of(table));
+    return pictures;
+  }
+
+  private static Table table(
+      Study study, StudyModel first, Map<StudyModel, List<PairedShift>> shifts) {
+    List<List<Object>> rows = new ArrayList<>();
+    shifts.forEach((model, own) -> own.forEach(shift -> rows.add(row(model, shift))));
+    return new Table(
+        "paired",
+        "Shift of every signal against " + first.name(),
+        commands(study),
+        List.of("model", "signal", "samples", "mean shift", "95 %", "shift in sd", "rank corr."),
+        rows);
   }
 
   private static String commands(Study study) {

@@ -8,7 +8,7 @@ import java.util.List;
  * What a report is about.
  *
  * @param folder the scores' folder
- * @param models at least one, by name
+ * @param models at least one, in the order of {@link ModelOrder}
  * @param leftOut why further models are not in it, one line each
  * @param settings of the bootstrap
  */

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,6 +62,7 @@ final class StudyReader {
                   + " them, nor score files"
               : "holds no model that can be used: " + leftOut.getFirst());
     }
+    models.sort(Comparator.comparing(StudyModel::name, ModelOrder.NAMES));
     return new Study(folder, models, leftOut, settings);
   }
 
