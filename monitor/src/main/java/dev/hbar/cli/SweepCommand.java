@@ -1,11 +1,14 @@
 package dev.hbar.cli;
 
+import dev.hbar.evaluate.EvidenceSettings;
 import dev.hbar.evaluate.ResultFile;
 import dev.hbar.report.SweepTable;
+import dev.hbar.report.study.StudyReport;
 import dev.hbar.run.ScoringBackend;
 import dev.hbar.sweep.Sweep;
 import dev.hbar.sweep.SweepResult;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -21,7 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "sweep",
     mixinStandardHelpOptions = true,
-    description = "Score, calibrate and validate several checkpoints, one after the other.",
+    description = "Score, calibrate, validate several checkpoints one by one; write a report.",
     footer = {
       "",
       "Example:",
@@ -70,6 +73,9 @@ final class SweepCommand implements Callable<Integer> {
                 sweep.recorded(), sweep.total());
         return interrupts.exitCode();
       }
+      if (results.stream().anyMatch(SweepResult.Finished.class::isInstance)) {
+        report();
+      }
       return exitCode(results);
     }
   }
@@ -85,6 +91,15 @@ final class SweepCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.print(json ? ResultFile.json(SweepTable.rows(results)) : SweepTable.text(results));
     out.flush();
+  }
+
+  private void report() {
+    Path page = options.out().resolve("report.html");
+    StudyReport.of(options.out(), EvidenceSettings.DEFAULT).write(page);
+    // With --json stdout is one JSON document, so the path goes to stderr.
+    PrintWriter target = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+    target.println("report: " + page.toAbsolutePath().normalize());
+    target.flush();
   }
 
   private static int exitCode(List<SweepResult> results) {

@@ -50,7 +50,7 @@ final class SweepOptions {
       names = "--out",
       required = true,
       paramLabel = "DIR",
-      description = "Gets sweep.json and a folder for every checkpoint.")
+      description = "Gets sweep.json, a folder for every checkpoint, and report.html.")
   private Path out = Path.of("");
 
   @Option(names = "--resume", description = "Go on with the sweep that is in --out.")
@@ -68,6 +68,10 @@ final class SweepOptions {
 
   boolean resume() {
     return resume;
+  }
+
+  Path out() {
+    return out;
   }
 
   /**

@@ -59,9 +59,11 @@ class SweepCommandTest {
     CommandRun run = sweep("one", "two");
     assertEquals(0, run.code(), run.err());
     List<String> rows = run.out().lines().toList();
-    assertEquals(3, rows.size(), run.out());
+    assertEquals(4, rows.size(), run.out());
     assertTrue(rows.get(1).startsWith("one  "), run.out());
     assertTrue(rows.get(2).startsWith("two  "), run.out());
+    assertEquals("report: " + out.resolve("report.html"), rows.get(3));
+    assertTrue(Files.readString(out.resolve("report.html")).contains("one, two"));
     for (String name : List.of("one", "two")) {
       assertEquals(FILES, names(out.resolve(name)));
       assertEquals(
@@ -257,14 +259,14 @@ class SweepCommandTest {
     Files.writeString(data.resolve(task + ".jsonl"), lines);
   }
 
-  /** Every file but the costs, which are those of this run on this machine. */
+  /** Every file but the costs, which are those of this run on this machine, and the report on them. */
   private static Map<String, String> contents(Path root) throws IOException {
     Map<String, String> contents = new TreeMap<>();
     try (Stream<Path> files = Files.walk(root)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        if (!file.endsWith("costs.json")) {
-          byte[] bytes = Files.readAllBytes(file);
-          contents.put(root.relativize(file).toString(), HexFormat.of().formatHex(bytes));
+        String name = root.relativize(file).toString();
+        if (!name.endsWith("costs.json") && !name.startsWith("report")) {
+          contents.put(name, HexFormat.of().formatHex(Files.readAllBytes(file)));
         }
       }
     }
