@@ -2,7 +2,6 @@ package dev.hbar.evaluate;
 
 import dev.hbar.run.SampleScore;
 import dev.hbar.run.SampleScore.Scored;
-import java.util.Arrays;
 import java.util.List;
 
 /** One signal's values by label; failed samples are left out. The arrays are not to be changed. */
@@ -39,12 +38,7 @@ public final class SignalValues {
         signal,
         Moments.of(right),
         Moments.of(hallucinated),
-        DeLong.of(oriented(hallucinated), oriented(right)));
-  }
-
-  private double[] oriented(double[] values) {
-    double sign = signal.higherIsRiskier() ? 1 : -1;
-    return Arrays.stream(values).map(value -> sign * value).toArray();
+        DeLong.of(signal.polarity().orient(hallucinated), signal.polarity().orient(right)));
   }
 
   private static double[] values(ScoredSignal signal, List<SampleScore> scores, int label) {

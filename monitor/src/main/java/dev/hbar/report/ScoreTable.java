@@ -37,7 +37,7 @@ public final class ScoreTable {
     for (SignalSummary signal : summary.signals()) {
       table.add(
           signal.signal().jsonName(),
-          signal.signal().higherIsRiskier() ? "high" : "low",
+          signal.signal().polarity().id(),
           moments(signal.right()),
           moments(signal.hallucinated()),
           signal.auroc().map(ScoreTable::auroc).orElse("-"),

@@ -39,7 +39,7 @@ public final class ScoreTableJson {
   private static ObjectNode signal(SignalSummary signal) {
     ObjectNode node = JSON.createObjectNode();
     node.put("signal", signal.signal().jsonName());
-    node.put("risky_if", signal.signal().higherIsRiskier() ? "high" : "low");
+    node.put("risky_if", signal.signal().polarity().id());
     node.set("right", moments(signal.right()));
     node.set("hallucinated", moments(signal.hallucinated()));
     node.putNull("auroc");
