@@ -259,7 +259,9 @@ class SweepCommandTest {
     Files.writeString(data.resolve(task + ".jsonl"), lines);
   }
 
-  /** Every file but the costs, which are those of this run on this machine, and the report on them. */
+  /**
+   * Every file but the costs, which are those of this run on this machine, and the report on them.
+   */
   private static Map<String, String> contents(Path root) throws IOException {
     Map<String, String> contents = new TreeMap<>();
     try (Stream<Path> files = Files.walk(root)) {

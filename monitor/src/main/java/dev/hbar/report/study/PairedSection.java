@@ -60,11 +60,9 @@ final class PairedSection {
     Map<String, List<PairedShift>> byName = new LinkedHashMap<>();
     shifts.forEach((model, own) -> byName.put(model.name(), own));
     List<Picture> pictures = new ArrayList<>();
-    pictures.add(
-        new Picture(
-            "shifts",
-            "Shift of every signal against %s, 95 %%".formatted(first.name()),
-            ShiftForest.image(first.name(), byName)));
+    String caption = "Shift of every signal against %s, 95 %%".formatted(first.name());
+    ShiftForest.image(first.name(), byName)
+        .ifPresent(image -> pictures.add(new Picture("shifts", caption, image)));
     for (StudyModel other : shifts.keySet()) {
       pictures.add(
           new Picture(

@@ -5,10 +5,11 @@ import dev.hbar.plot.CurveChart;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * How far every signal of the same samples moved, in standard deviations of the first model, with the
- * interval: a row for each signal, a colour for each model.
+ * How far every signal of the same samples moved, in standard deviations of the first model, with
+ * the interval: a row for each signal, a colour for each model.
  */
 final class ShiftForest {
   private static final int WIDTH = 1000;
@@ -36,26 +37,30 @@ final class ShiftForest {
   }
 
   /**
-   * The picture.
+   * The picture; empty if no signal moved.
    *
    * @param first name of the model the others are compared with
    * @param shifts name of each other model to its shifts, in order; signals that do not vary in the
-   *     first model are left out
+   *     first model, or are the same in both, as the length of a prompt, are left out
    */
-  static BufferedImage image(String first, Map<String, List<PairedShift>> shifts) {
+  static Optional<BufferedImage> image(String first, Map<String, List<PairedShift>> shifts) {
     List<String> signals =
         shifts.values().stream()
             .flatMap(List::stream)
             .filter(shift -> Double.isFinite(shift.shiftInSd()))
+            .filter(shift -> shift.interval().low() < shift.interval().high())
             .map(PairedShift::signal)
             .distinct()
             .toList();
+    if (signals.isEmpty()) {
+      return Optional.empty();
+    }
     ShiftForest forest = new ShiftForest(first, signals);
     int model = 0;
     for (Map.Entry<String, List<PairedShift>> each : shifts.entrySet()) {
       forest.add(each.getKey(), each.getValue(), model++, shifts.size());
     }
-    return forest.drawn();
+    return Optional.of(forest.drawn());
   }
 
   private void add(String name, List<PairedShift> shifts, int model, int models) {
