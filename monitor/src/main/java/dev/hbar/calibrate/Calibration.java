@@ -13,8 +13,8 @@ import java.util.Optional;
 
 /** From the scores of the training set to parameters, as the study defines it. */
 public final class Calibration {
-  private static final String HBAR = "hbar";
-  private static final String PRI = "pri";
+  private static final String HBAR = Parameters.HBAR;
+  private static final String PRI = Parameters.PRI;
 
   private Calibration() {}
 
@@ -22,14 +22,16 @@ public final class Calibration {
    * Calibrates.
    *
    * @param scores of the training set
+   * @param rule how the risky side of each signal is chosen
    * @throws dev.hbar.run.ScoreFileException if a label has fewer than {@value JointFit#FOLDS}
    *     samples
    */
-  public static Parameters of(ScoreColumns scores, EvidenceSettings settings) {
+  public static Parameters of(ScoreColumns scores, PolarityRule rule, EvidenceSettings settings) {
     scores.requireOfEachLabel(JointFit.FOLDS);
     JointFit fit = JointFit.of(scores.column(HBAR), scores.column(PRI), scores.labels());
     ScoreColumns columns = fit.model().addTo(scores);
-    Map<String, Polarity> polarity = Map.of(HBAR, Polarity.usual(HBAR), PRI, Polarity.usual(PRI));
+    // The joint probability has its direction from the fit.
+    Map<String, Polarity> polarity = rule.decide(scores);
     Flag.Found hbar = Flag.best(columns, HBAR, polarity.get(HBAR));
     Flag.Found pri = Flag.best(columns, PRI, polarity.get(PRI));
     Flag.Found joint = Flag.best(columns, Evidence.JOINT, Polarity.HIGH);
@@ -46,6 +48,7 @@ public final class Calibration {
         joint.precision(),
         Optional.of(joint.flag().tau()),
         polarity,
+        Optional.of(rule),
         intervals(evidence),
         Optional.of(fit),
         Optional.of(Quadrants.of(columns, hbar.flag(), pri.flag())),

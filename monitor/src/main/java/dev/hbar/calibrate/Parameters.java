@@ -23,7 +23,7 @@ import java.util.TreeMap;
  * @param aurocPri on the calibration set
  * @param aurocJoint on the calibration set, which the weights were fitted on: too good
  * @param tauHbar threshold on hbar_s; flag if hbar_s <= tau (>= if the polarity is high)
- * @param tauPri threshold on PRI, nats; flag if PRI >= tau
+ * @param tauPri threshold on PRI, nats; flag if PRI >= tau (<= if the polarity is low)
  * @param jointModelWeights of the joint probability
  * @param bestPrecisionHbar at tauHbar, on the calibration set
  * @param bestPrecisionPri at tauPri, on the calibration set
@@ -31,6 +31,7 @@ import java.util.TreeMap;
  * @param tauJoint threshold on the joint probability; one half if the file does not say
  * @param polarity signal to the side that counts as risky; hbar low and pri high if the file does
  *     not say
+ * @param polarityRule how that side was chosen
  * @param intervals auroc_SIGNAL to its 95 % interval by the bootstrap over records
  * @param jointFit how the penalty was chosen
  * @param quadrantAnalysis on the calibration set
@@ -51,6 +52,7 @@ public record Parameters(
     double bestPrecisionJoint,
     Optional<Double> tauJoint,
     Map<String, Polarity> polarity,
+    Optional<PolarityRule> polarityRule,
     Map<String, Interval> intervals,
     Optional<JointFit> jointFit,
     Optional<Quadrants> quadrantAnalysis,
@@ -58,6 +60,12 @@ public record Parameters(
     Optional<ScoreOrigin> calibratedOn,
     Optional<Update> update,
     List<SampleRow> scoresBySample) {
+  static final String HBAR = "hbar";
+  static final String PRI = "pri";
+
+  /** The signals that have a threshold of their own. */
+  static final List<String> FLAGGED = List.of(HBAR, PRI);
+
   private static final List<String> REQUIRED =
       List.of(
           "/tau_hbar",
@@ -96,6 +104,20 @@ public record Parameters(
     return polarity.getOrDefault(signal, Polarity.usual(signal));
   }
 
+  /** How the risky sides were chosen. */
+  PolarityRule rule() {
+    return polarityRule.orElse(PolarityRule.STUDY);
+  }
+
+  /**
+   * Whether a signal ranked the calibration samples the wrong way round, its whole interval below
+   * chance; false if the file has no interval.
+   */
+  public boolean isTurnedRound(String signal) {
+    Interval auroc = intervals.get("auroc_" + signal);
+    return auroc != null && auroc.high() < 0.5;
+  }
+
   /** The threshold on the joint probability. */
   public double jointThreshold() {
     return tauJoint.orElse(0.5);
@@ -115,6 +137,7 @@ public record Parameters(
         bestPrecisionJoint,
         tauJoint,
         polarity,
+        polarityRule,
         intervals,
         jointFit,
         quadrantAnalysis,
@@ -125,11 +148,11 @@ public record Parameters(
   }
 
   Flag hbarFlag() {
-    return new Flag("hbar", polarityOf("hbar"), tauHbar);
+    return new Flag(HBAR, polarityOf(HBAR), tauHbar);
   }
 
   Flag priFlag() {
-    return new Flag("pri", polarityOf("pri"), tauPri);
+    return new Flag(PRI, polarityOf(PRI), tauPri);
   }
 
   Flag jointFlag() {

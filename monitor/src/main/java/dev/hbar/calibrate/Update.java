@@ -81,7 +81,7 @@ public record Update(
             drift,
             checks,
             verdict(drift, checks));
-    return Calibration.of(fitted, settings).updated(update);
+    return Calibration.of(fitted, older.rule(), settings).updated(update);
   }
 
   /** Without signals that only the other side has. */

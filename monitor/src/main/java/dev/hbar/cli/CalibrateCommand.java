@@ -2,6 +2,7 @@ package dev.hbar.cli;
 
 import dev.hbar.calibrate.Calibration;
 import dev.hbar.calibrate.Parameters;
+import dev.hbar.calibrate.PolarityRule;
 import dev.hbar.calibrate.ScoreChecks;
 import dev.hbar.calibrate.Update;
 import dev.hbar.evaluate.ResultFile;
@@ -57,6 +58,16 @@ final class CalibrateCommand implements Callable<Integer> {
       description = "With --update: take scores of another checkpoint.")
   private boolean anyCheckpoint;
 
+  @Option(
+      names = "--polarity",
+      converter = PolarityRuleConverter.class,
+      paramLabel = "RULE",
+      description = {
+        "study (the default: low hbar_s and high PRI are risky) or fitted (for every signal the",
+        "side that ranks these samples better). --update keeps the rule of the older parameters."
+      })
+  private Optional<PolarityRule> polarity = Optional.empty();
+
   @Option(names = "--json", description = "Print the parameters instead of tables.")
   private boolean json;
 
@@ -70,7 +81,10 @@ final class CalibrateCommand implements Callable<Integer> {
     Parameters parameters =
         update
             .map(this::updated)
-            .orElseGet(() -> Calibration.of(evidence.read(), evidence.settings()));
+            .orElseGet(
+                () ->
+                    Calibration.of(
+                        evidence.read(), polarity.orElse(PolarityRule.STUDY), evidence.settings()));
     ResultFile.write(out, parameters);
     PrintWriter target = spec.commandLine().getOut();
     target.print(json ? ResultFile.json(parameters) : CalibrationText.of(parameters));
@@ -80,8 +94,11 @@ final class CalibrateCommand implements Callable<Integer> {
   }
 
   private Optional<String> problem() {
-    return update.isEmpty() && (newOnly || anyCheckpoint)
-        ? Optional.of("--new-only and --any-checkpoint go with --update")
+    if (update.isEmpty() && (newOnly || anyCheckpoint)) {
+      return Optional.of("--new-only and --any-checkpoint go with --update");
+    }
+    return update.isPresent() && polarity.isPresent()
+        ? Optional.of("--polarity does not go with --update, which keeps the older rule")
         : evidence.problem();
   }
 

@@ -91,19 +91,27 @@ final class HaltOptions {
   /**
    * Refuses parameters that were calibrated on another checkpoint, unless they are welcome.
    *
-   * @return what to tell the user about parameters that do not say
+   * @return what to tell the user about parameters that do not say, or that flag the wrong side
    * @throws dev.hbar.calibrate.CalibrationException naming both checkpoints
    */
   Optional<String> check(GenerationModel model) {
-    if (params.isEmpty() || anyCheckpoint) {
+    if (params.isEmpty()) {
       return Optional.empty();
     }
     Parameters parameters = Parameters.read(params.get());
-    if (parameters.calibratedOn().isEmpty()) {
+    if (!anyCheckpoint && parameters.calibratedOn().isEmpty()) {
       return Optional.of(params.get() + " does not say which checkpoint it was calibrated on");
     }
-    ScoreChecks.requireCalibratedOn(params.get(), parameters, model.name(), model::sha256);
-    return Optional.empty();
+    if (!anyCheckpoint) {
+      ScoreChecks.requireCalibratedOn(params.get(), parameters, model.name(), model::sha256);
+    }
+    return haltOn
+        .map(RiskKind::id)
+        .filter(parameters::isTurnedRound)
+        .map(
+            signal ->
+                "%s: %s ranked its samples the wrong way round; calibrate with --polarity fitted"
+                    .formatted(params.get(), signal));
   }
 
   /**

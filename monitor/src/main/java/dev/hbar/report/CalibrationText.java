@@ -4,6 +4,8 @@ import dev.hbar.calibrate.JointModel;
 import dev.hbar.calibrate.Parameters;
 import dev.hbar.calibrate.Quadrant;
 import dev.hbar.calibrate.Quadrants;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Calibrated parameters as text for people. */
 public final class CalibrationText {
@@ -29,8 +31,17 @@ public final class CalibrationText {
         + table.render()
         + "\n"
         + joint(parameters)
+        + turnedRound(parameters)
         + parameters.quadrantAnalysis().map(CalibrationText::quadrants).orElse("")
         + parameters.evidence().map(evidence -> "\n" + EvidenceText.of(evidence)).orElse("");
+  }
+
+  private static String turnedRound(Parameters parameters) {
+    List<String> signals = Stream.of("hbar", "pri").filter(parameters::isTurnedRound).toList();
+    return signals.isEmpty()
+        ? ""
+        : "Warning: %s ranks these samples the wrong way round; --polarity fitted turns it%n"
+            .formatted(String.join(" and ", signals));
   }
 
   /** One line per quadrant. */

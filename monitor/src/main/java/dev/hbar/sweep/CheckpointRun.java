@@ -2,6 +2,7 @@ package dev.hbar.sweep;
 
 import dev.hbar.calibrate.Calibration;
 import dev.hbar.calibrate.Parameters;
+import dev.hbar.calibrate.PolarityRule;
 import dev.hbar.calibrate.ScoreChecks;
 import dev.hbar.calibrate.Validation;
 import dev.hbar.evaluate.ResultFile;
@@ -97,7 +98,8 @@ final class CheckpointRun {
   }
 
   private SweepResult judged() {
-    Parameters parameters = Calibration.of(columns(Stage.CALIBRATION), plan.evidence());
+    Parameters parameters =
+        Calibration.of(columns(Stage.CALIBRATION), PolarityRule.STUDY, plan.evidence());
     ResultFile.write(folder.resolve(PARAMETERS), parameters);
     Validation validation =
         Validation.of(columns(Stage.VALIDATION), parameters, PARAMETERS, plan.evidence());

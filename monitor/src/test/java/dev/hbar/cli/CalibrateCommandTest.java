@@ -64,6 +64,20 @@ class CalibrateCommandTest {
   }
 
   @Test
+  void polarity_isTheStudysUnlessItIsFitted() throws IOException {
+    assertEquals(0, calibrate("--polarity", "fitted").code());
+    assertEquals("fitted", new ObjectMapper().readTree(out.toFile()).get("polarity_rule").asText());
+    calibrate();
+    assertEquals("study", new ObjectMapper().readTree(out.toFile()).get("polarity_rule").asText());
+    CommandRun wrong = calibrate("--polarity", "low");
+    assertEquals(2, wrong.code());
+    assertTrue(wrong.err().contains("'low' is neither study nor fitted"), wrong.err());
+    CommandRun both = calibrate("--polarity", "study", "--update", out.toString());
+    assertEquals(2, both.code());
+    assertTrue(both.err().contains("--polarity does not go with --update"), both.err());
+  }
+
+  @Test
   void surpriseAndLengths_areTheBaselines() throws IOException {
     calibrate();
     JsonNode signals = new ObjectMapper().readTree(out.toFile()).at("/evidence/signals");

@@ -3,6 +3,7 @@ package dev.hbar.report.study;
 import dev.hbar.calibrate.Calibration;
 import dev.hbar.calibrate.CalibrationException;
 import dev.hbar.calibrate.Parameters;
+import dev.hbar.calibrate.PolarityRule;
 import dev.hbar.calibrate.ScoreChecks;
 import dev.hbar.calibrate.Validation;
 import dev.hbar.evaluate.Evidence;
@@ -118,7 +119,7 @@ final class StudyReader {
   }
 
   private StudyModel judged(String name, Path calibration, Path file, Optional<Costs> costs) {
-    Parameters parameters = Calibration.of(scores(calibration), settings);
+    Parameters parameters = Calibration.of(scores(calibration), PolarityRule.STUDY, settings);
     ScoreColumns scores = scores(file);
     Validation validation = Validation.of(scores, parameters, calibration.toString(), settings);
     return new StudyModel(
