@@ -8,9 +8,9 @@ import java.util.Locale;
 final class Figures {
   private Figures() {}
 
-  /** Three digits after the point. */
+  /** Three digits after the point; a dash where there is no number. */
   static String three(double value) {
-    return String.format(Locale.ROOT, "%.3f", value);
+    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.3f", value);
   }
 
   /** For example {@code 0.603 [0.553, 0.653]}, the interval over records. */

@@ -12,16 +12,19 @@ import javax.imageio.ImageIO;
 
 /** One self-contained HTML page: pictures inline, no script, no network. */
 final class HtmlPage {
+  /** A table of more rows is folded: a click opens it. */
+  private static final int LONG = 15;
+
   private static final String STYLE =
       """
       :root { color-scheme: light dark; --line: #8884; --soft: #8881; }
       body { font: 17px/1.55 system-ui, sans-serif; margin: 0 auto; max-width: 76rem; padding: 1.5rem; }
       h1 { font-size: clamp(1.4rem, 5vw, 2.2rem); line-height: 1.2; overflow-wrap: anywhere; } h2 { border-top: 1px solid var(--line); margin-top: 3rem; padding-top: 1.5rem; }
       p { max-width: 48rem; } .warning { border-left: 4px solid #d55e00; padding-left: .8rem; }
-      .pictures { display: flex; flex-wrap: wrap; gap: 1.5rem; }
-      figure { margin: 0; flex: 1 1 26rem; max-width: 40rem; }
+      .pictures { display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fill, minmax(min(26rem, 100%), 1fr)); }
+      figure { margin: 0; }
       img { background: white; border: 1px solid var(--line); height: auto; max-width: 100%; }
-      figcaption, caption { color: #777; font-size: .9rem; text-align: left; padding: .3rem 0; }
+      figcaption, caption, summary { color: #777; font-size: .9rem; text-align: left; padding: .3rem 0; }
       .table { overflow-x: auto; margin: 1.5rem 0; }
       table { border-collapse: collapse; font-size: .88rem; }
       th, td { border-bottom: 1px solid var(--line); padding: .3rem .8rem .3rem 0; text-align: left; vertical-align: top; }
@@ -86,10 +89,17 @@ final class HtmlPage {
   }
 
   private void table(Table table) {
-    html.append("<div class=\"table\"><table id=\"")
+    boolean folded = table.rows().size() > LONG;
+    String caption = escaped(table.caption());
+    html.append("<div class=\"table\">")
+        .append(
+            folded
+                ? "<details><summary>%s, %d rows</summary>".formatted(caption, table.rows().size())
+                : "")
+        .append("<table id=\"")
         .append(escaped(table.id()))
         .append("\"><caption>")
-        .append(escaped(table.caption()))
+        .append(folded ? "" : caption)
         .append("</caption><thead><tr>");
     table.columns().forEach(column -> html.append("<th>").append(escaped(column)).append("</th>"));
     html.append("</tr></thead><tbody>\n");
@@ -98,7 +108,11 @@ final class HtmlPage {
       row.forEach(cell -> html.append(cell(cell.toString())));
       html.append("</tr>\n");
     }
-    html.append("</tbody></table>\n<pre>").append(escaped(table.source())).append("</pre></div>\n");
+    html.append("</tbody></table>\n")
+        .append(folded ? "</details>" : "")
+        .append("<pre>")
+        .append(escaped(table.source()))
+        .append("</pre></div>\n");
   }
 
   private static String cell(String text) {

@@ -13,11 +13,14 @@ import java.util.Optional;
  */
 final class ShiftForest {
   private static final int WIDTH = 1000;
-  private static final int ROW_HEIGHT = 52;
+  private static final int ROW_HEIGHT = 44;
   private static final int FRAME = 130;
-  private static final double ABOVE = 0.22;
+  // The text begins there and stands above its point: beside the middle of its row.
+  private static final double BESIDE = -0.4;
   private static final double SPREAD = 0.36;
   private static final double MARGIN = 0.06;
+  // Room for the names, as a share of what the intervals take.
+  private static final double NAMES = 0.3;
 
   private final List<String> signals;
   private final CurveChart chart;
@@ -86,13 +89,14 @@ final class ShiftForest {
   }
 
   private BufferedImage drawn() {
-    double margin = MARGIN * (high - low);
+    double width = high - low;
+    double left = low - NAMES * width;
     for (String signal : signals) {
-      chart.text(Words.signal(signal), low, row(signal) + ABOVE);
+      chart.text(Words.signal(signal), left, row(signal) + BESIDE);
     }
     return chart
         .guide(new double[] {0, 0}, new double[] {-1, signals.size()})
-        .bounds(low - margin, high + margin, -0.6, signals.size())
+        .bounds(left, high + MARGIN * width, -0.6, signals.size())
         .image();
   }
 }
