@@ -6,6 +6,8 @@ import dev.hbar.run.GenerationResult;
 import dev.hbar.run.GenerationSettings;
 import dev.hbar.run.SignalScores;
 import dev.hbar.signal.TokenSignals;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +15,8 @@ import java.util.function.ToDoubleFunction;
 
 /** A generation in one line. */
 public final class GenerationLine {
+  private static final MathContext FOUR_DIGITS = new MathContext(4);
+
   private GenerationLine() {}
 
   /**
@@ -58,7 +62,12 @@ public final class GenerationLine {
         worst.risk(),
         policy.rule().id(),
         risky,
-        policy.cutoff());
+        rounded(policy.cutoff()));
+  }
+
+  /** A calibrated threshold has more digits than a reader wants, the usual one only two. */
+  private static String rounded(double value) {
+    return BigDecimal.valueOf(value).round(FOUR_DIGITS).stripTrailingZeros().toPlainString();
   }
 
   private static double mean(List<GeneratedToken> tokens, ToDoubleFunction<TokenSignals> signal) {

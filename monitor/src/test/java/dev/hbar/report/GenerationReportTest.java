@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hbar.generate.Sampling;
 import dev.hbar.halt.HaltPolicy;
+import dev.hbar.halt.WatchedSignal;
 import dev.hbar.run.GeneratedToken;
 import dev.hbar.run.GenerationResult;
 import dev.hbar.run.GenerationSettings;
 import dev.hbar.run.StopReason;
+import dev.hbar.signal.FailureProbability;
 import dev.hbar.signal.TokenSignals;
 import java.io.IOException;
 import java.util.List;
@@ -30,6 +32,17 @@ class GenerationReportTest {
         "2 tokens, 4.0 tokens/s, stop: eos; mean hbar 2.000 PRI 2.000, top-5 hbar 2.000 PRI 2.000; "
             + "riskiest step 1 \"\" risk 0.900 on hbar, 1 above 0.85",
         GenerationLine.of(result, GenerationSettings.DEFAULT, 4));
+  }
+
+  @Test
+  void calibratedCutoff_isRounded() {
+    HaltPolicy calibrated =
+        new HaltPolicy(WatchedSignal.PRI, FailureProbability.DEFAULT, 0.49979694301, 1, false);
+    GenerationSettings settings =
+        new GenerationSettings(
+            OptionalInt.empty(), GenerationSettings.DEFAULT.sampling(), 0.1, calibrated);
+    String line = GenerationLine.of(result(StopReason.EOS, token("a", 3, 0.9)), settings, 4);
+    assertTrue(line.endsWith(", 1 above 0.4998"), line);
   }
 
   @Test
