@@ -3,6 +3,7 @@ package dev.hbar.cli;
 import dev.hbar.evaluate.EvidenceSettings;
 import dev.hbar.evaluate.ResultFile;
 import dev.hbar.report.SweepTable;
+import dev.hbar.report.study.StudyException;
 import dev.hbar.report.study.StudyReport;
 import dev.hbar.run.ScoringBackend;
 import dev.hbar.sweep.Sweep;
@@ -95,7 +96,15 @@ final class SweepCommand implements Callable<Integer> {
 
   private void report() {
     Path page = options.out().resolve("report.html");
-    StudyReport.of(options.out(), EvidenceSettings.DEFAULT).write(page);
+    StudyReport report;
+    try {
+      report = StudyReport.of(options.out(), EvidenceSettings.DEFAULT);
+    } catch (StudyException noModel) {
+      // With a larger --max-failures a sweep takes what a report does not.
+      spec.commandLine().getErr().println("no report: " + noModel.getMessage());
+      return;
+    }
+    report.write(page);
     // With --json stdout is one JSON document, so the path goes to stderr.
     PrintWriter target = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
     target.println("report: " + page.toAbsolutePath().normalize());

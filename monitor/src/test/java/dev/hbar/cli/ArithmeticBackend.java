@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Scores samples by arithmetic on their ids, after a pause per group; no model. The checkpoint
- * "broken" fails with every sample, "absent" does not open.
+ * "broken" fails with every sample, "shaky" with those of even hash, "absent" does not open.
  */
 record ArithmeticBackend(long nanosPerGroup) implements ScoringBackend {
   @Override
@@ -58,7 +58,8 @@ record ArithmeticBackend(long nanosPerGroup) implements ScoringBackend {
     }
 
     private SampleScore score(Sample sample, int salt) {
-      if (checkpointName.equals("broken")) {
+      boolean even = sample.id().hashCode() % 2 == 0;
+      if (checkpointName.equals("broken") || checkpointName.equals("shaky") && even) {
         return SampleScore.failed(sample, new IllegalStateException("non-finite logits at step 0"));
       }
       double surprise = Math.abs(Math.sin(salt + sample.id().hashCode()));

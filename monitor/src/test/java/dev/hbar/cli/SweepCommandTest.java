@@ -98,6 +98,14 @@ class SweepCommandTest {
   }
 
   @Test
+  void moreFailuresThanAReportTakes_areSaidAndNoFailure() {
+    CommandRun run = sweep("shaky", "--max-failures", "0.9");
+    assertEquals(0, run.code(), run.err());
+    assertTrue(run.err().startsWith("no report: " + out + ": holds no model"), run.err());
+    assertTrue(run.out().lines().toList().get(1).startsWith("shaky  "), run.out());
+  }
+
+  @Test
   void json_hasOneRowForEachCheckpoint() throws IOException {
     CommandRun run = sweep("one", "absent", "--json");
     JsonNode rows = new ObjectMapper().readTree(run.out());
