@@ -3,6 +3,7 @@ package dev.hbar.evaluate;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
@@ -26,6 +27,12 @@ public final class ResultFile {
       JsonMapper.builder()
           .addModule(new Jdk8Module())
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          // A record's parts in their order, then what it derives from them by name: without this
+          // the
+          // latter come as reflection lists the methods, which changes from one JVM to the next.
+          .enable(
+              MapperFeature.SORT_PROPERTIES_ALPHABETICALLY,
+              MapperFeature.SORT_CREATOR_PROPERTIES_BY_DECLARATION_ORDER)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
 
