@@ -28,9 +28,9 @@ public final class ConfigReader {
   /**
    * The config of a checkpoint.
    *
-   * @param supported each {@code model_type} that the caller can build, to the {@code head_dim} of a
-   *     config that names none (empty: {@code hidden_size} by heads); another type is refused before
-   *     anything else is read, since its fields may differ
+   * @param supported each {@code model_type} that the caller can build, to the {@code head_dim} of
+   *     a config that names none (empty: {@code hidden_size} by heads); another type is refused
+   *     before anything else is read, since its fields may differ
    * @throws CheckpointException naming file and field
    */
   public static ModelConfig read(
@@ -43,8 +43,7 @@ public final class ConfigReader {
     return new ConfigReader(config).read(generation, supported);
   }
 
-  private ModelConfig read(
-      Optional<JsonFields> generation, Map<String, OptionalInt> supported) {
+  private ModelConfig read(Optional<JsonFields> generation, Map<String, OptionalInt> supported) {
     String modelType = modelType(supported.keySet());
     int hiddenSize = config.positiveInt("hidden_size", MAX_WIDTH);
     int layers = config.positiveInt("num_hidden_layers", MAX_LAYERS);

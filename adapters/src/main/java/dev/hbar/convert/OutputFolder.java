@@ -44,8 +44,8 @@ final class OutputFolder implements AutoCloseable {
   }
 
   /**
-   * Starts a folder that shall become {@code target}; what a process that is no more left of the same
-   * target is removed.
+   * Starts a folder that shall become {@code target}; what a process that is no more left of the
+   * same target is removed.
    */
   static OutputFolder create(Path target) throws IOException {
     Path absolute = target.toAbsolutePath().normalize();

@@ -51,7 +51,8 @@ class GgufConverterTest {
   }
 
   private ModelConfig config(String name) {
-    return ConfigReader.read(CheckpointDirectory.of(folder.resolve(name)), Map.of("llama", OptionalInt.empty()));
+    return ConfigReader.read(
+        CheckpointDirectory.of(folder.resolve(name)), Map.of("llama", OptionalInt.empty()));
   }
 
   @Test
