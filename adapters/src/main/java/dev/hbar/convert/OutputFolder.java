@@ -1,15 +1,22 @@
 package dev.hbar.convert;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.hbar.checkpoint.CheckpointException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +24,8 @@ import java.util.stream.Stream;
  * and then renamed.
  */
 final class OutputFolder implements AutoCloseable {
+  /** Held while the folder is being filled. */
+  private static final String LOCK = ".lock";
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -26,11 +35,13 @@ final class OutputFolder implements AutoCloseable {
 
   private final Path target;
   private final Path temporary;
+  private final FileChannel lock;
   private final List<String> files = new ArrayList<>();
 
-  private OutputFolder(Path target, Path temporary) {
+  private OutputFolder(Path target, Path temporary, FileChannel lock) {
     this.target = target;
     this.temporary = temporary;
+    this.lock = lock;
   }
 
   /** Whether something is in the way: the folder has content, or is a file. */
@@ -44,8 +55,8 @@ final class OutputFolder implements AutoCloseable {
   }
 
   /**
-   * Starts a folder that shall become {@code target}; what a process that is no more left of the
-   * same target is removed.
+   * Starts a folder that shall become {@code target}. What a killed process left of the same target
+   * is removed: its lock is gone with it.
    */
   static OutputFolder create(Path target) throws IOException {
     Path absolute = target.toAbsolutePath().normalize();
@@ -56,25 +67,35 @@ final class OutputFolder implements AutoCloseable {
     Files.createDirectories(parent);
     String unfinished = absolute.getFileName() + ".part-";
     removeAbandoned(parent, unfinished);
-    Path temporary = parent.resolve(unfinished + ProcessHandle.current().pid());
-    return new OutputFolder(absolute, Files.createDirectory(temporary));
+    String suffix = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+    Path temporary = Files.createDirectory(parent.resolve(unfinished + suffix));
+    FileChannel lock = FileChannel.open(temporary.resolve(LOCK), CREATE_NEW, WRITE);
+    lock.lock();
+    return new OutputFolder(absolute, temporary, lock);
   }
 
   private static void removeAbandoned(Path parent, String unfinished) throws IOException {
     List<Path> folders;
     try (Stream<Path> siblings = Files.list(parent)) {
-      folders = siblings.filter(each -> isAbandoned(each, unfinished)).toList();
+      folders =
+          siblings
+              .filter(each -> each.getFileName().toString().startsWith(unfinished))
+              .filter(each -> Files.isRegularFile(each.resolve(LOCK)))
+              .toList();
     }
     for (Path folder : folders) {
-      deleteFolder(folder);
+      if (isAbandoned(folder.resolve(LOCK))) {
+        deleteFolder(folder);
+      }
     }
   }
 
-  private static boolean isAbandoned(Path folder, String unfinished) {
-    String name = folder.getFileName().toString();
-    String process = name.startsWith(unfinished) ? name.substring(unfinished.length()) : "";
-    // Fewer digits than would overflow a long.
-    return process.matches("\\d{1,18}") && ProcessHandle.of(Long.parseLong(process)).isEmpty();
+  private static boolean isAbandoned(Path lock) throws IOException {
+    try (FileChannel channel = FileChannel.open(lock, WRITE)) {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException ofThisProcess) {
+      return false;
+    }
   }
 
   Path folder() {
@@ -102,12 +123,15 @@ final class OutputFolder implements AutoCloseable {
 
   /** Puts the folder in its place; an empty folder there is replaced. */
   void finish() throws IOException {
+    lock.close();
+    Files.delete(temporary.resolve(LOCK));
     Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** Removes what is unfinished. */
   @Override
   public void close() throws IOException {
+    lock.close();
     deleteFolder(temporary);
   }
 

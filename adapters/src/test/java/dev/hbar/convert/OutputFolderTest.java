@@ -34,23 +34,29 @@ class OutputFolderTest {
   }
 
   @Test
-  void killedConversion_isClearedAwayByTheNextOfTheSameTarget() throws Exception {
-    Process ended = new ProcessBuilder("true").start();
-    ended.waitFor();
-    Path left = leftBy("model.part-" + ended.pid());
-    Path running = leftBy("model.part-1"); // the first process of the system never ends
-    Path another = leftBy("model-8bit.part-" + ended.pid());
-    Path users = leftBy("model.part-two");
+  void killedConversion_isClearedAwayByTheNextOfTheSameTarget() throws IOException {
+    Path left = leftBy("model.part-00000001", ".lock");
+    Path another = leftBy("model-8bit.part-00000001", ".lock");
+    Path users = leftBy("model.part-two", "notes.txt");
     OutputFolder.create(parent.resolve("model")).close();
     assertFalse(Files.exists(left));
-    assertTrue(Files.exists(running));
     assertTrue(Files.exists(another));
     assertTrue(Files.exists(users));
   }
 
-  private Path leftBy(String name) throws IOException {
+  @Test
+  void runningConversion_isLeftAloneByAnotherOfTheSameTarget() throws IOException {
+    try (OutputFolder running = OutputFolder.create(parent.resolve("model"))) {
+      OutputFolder.create(parent.resolve("model")).close();
+      assertTrue(Files.exists(running.folder()));
+      running.finish();
+    }
+    assertEquals(List.of("model"), everything());
+  }
+
+  private Path leftBy(String name, String file) throws IOException {
     Path folder = Files.createDirectory(parent.resolve(name));
-    return Files.writeString(folder.resolve("model.safetensors"), "half");
+    return Files.writeString(folder.resolve(file), "");
   }
 
   private List<String> everything() throws IOException {
