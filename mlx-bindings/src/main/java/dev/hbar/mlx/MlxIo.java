@@ -35,13 +35,13 @@ public final class MlxIo {
   public static Map<String, MlxArray> load(
       MlxScope scope, SafetensorsHeader header, Collection<String> names) {
     Map<String, MlxArray> arrays = new LinkedHashMap<>();
-    Room room = Room.here();
+    BlankTensors blanks = BlankTensors.here();
     try (FileReaders readers = FileReaders.open(header.file())) {
       Map<String, MlxArray> batch = new LinkedHashMap<>();
       long bytes = 0;
       for (String name : names) {
         TensorInfo info = header.tensors().get(name);
-        batch.put(name, room.make(scope, info));
+        batch.put(name, blanks.zeros(scope, info));
         bytes += info.byteSize();
         if (bytes >= BATCH_BYTES) {
           start(readers, scope, header, batch);

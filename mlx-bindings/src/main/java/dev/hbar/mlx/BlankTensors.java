@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Makes room for tensors that are about to be read. MLX gives out memory only by computing, and on
- * a CPU each stream computes on one thread; touching new pages costs that thread more than reading
- * the file does. So the tensors go to a few streams in turn. The streams are made once, as they
- * live as long as the process. Owner thread only.
+ * Zeros for tensors that are about to be read. MLX gives out memory only by computing, and on a CPU
+ * each stream computes on one thread; touching new pages costs that thread more than reading the
+ * file does. So the tensors go to a few streams in turn. The streams are made once, as they live as
+ * long as the process. Owner thread only.
  */
-final class Room {
+final class BlankTensors {
   /** Few, as each is a native thread that is never given back. */
   private static final int MAX_STREAMS = 4;
 
@@ -19,25 +19,25 @@ final class Room {
   private final List<MlxStream> streams;
   private int next;
 
-  private Room(List<MlxStream> streams) {
+  private BlankTensors(List<MlxStream> streams) {
     this.streams = streams;
   }
 
   /** On the device that operations go to now; a GPU needs one stream only. */
-  static Room here() {
+  static BlankTensors here() {
     MlxStream current = MlxStream.current();
     if (current.device() != Device.CPU) {
-      return new Room(List.of(current));
+      return new BlankTensors(List.of(current));
     }
     int wanted = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MAX_STREAMS);
     while (EXTRA.size() < wanted - 1) {
       EXTRA.add(MlxStream.create(Device.CPU));
     }
-    return new Room(Stream.concat(Stream.of(current), EXTRA.stream()).toList());
+    return new BlankTensors(Stream.concat(Stream.of(current), EXTRA.stream()).toList());
   }
 
   /** Zeros of a tensor's shape and type, not yet evaluated, owned by {@code scope}. */
-  MlxArray make(MlxScope scope, TensorInfo info) {
+  MlxArray zeros(MlxScope scope, TensorInfo info) {
     int[] shape = info.shape().stream().mapToInt(Integer::intValue).toArray();
     return streams.get(next++ % streams.size()).call(() -> scope.ops().zeros(info.dtype(), shape));
   }
