@@ -125,10 +125,11 @@ final class GenerateCommand implements Callable<Integer> {
   private GenerationSettings settings() {
     Optional<String> wrongCount =
         maxTokens.filter(n -> n < 1).map(n -> "--max-tokens must be at least 1");
-    Stream.of(prompts.problem(), sampling.problem(), halting.problem(), wrongCount)
-        .flatMap(Optional::stream)
-        .findFirst()
-        .ifPresent(this::refuse);
+    WrongUsage.refuse(
+        spec,
+        Stream.of(prompts.problem(), sampling.problem(), halting.problem(), wrongCount)
+            .flatMap(Optional::stream)
+            .findFirst());
     OptionalInt limit = maxTokens.map(OptionalInt::of).orElseGet(OptionalInt::empty);
     try {
       return new GenerationSettings(
@@ -136,9 +137,5 @@ final class GenerateCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--" + e.getMessage());
     }
-  }
-
-  private void refuse(String problem) {
-    throw new ParameterException(spec.commandLine(), problem);
   }
 }

@@ -8,7 +8,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -37,12 +36,7 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    bootstrap
-        .problem()
-        .ifPresent(
-            problem -> {
-              throw new ParameterException(spec.commandLine(), problem);
-            });
+    WrongUsage.refuse(spec, bootstrap.problem());
     StudyReport report = StudyReport.of(folder, bootstrap.settings());
     report.write(out);
     PrintWriter target = spec.commandLine().getOut();

@@ -12,7 +12,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code hbar split}: which samples a protocol draws, in their order. */
@@ -44,11 +43,7 @@ final class SplitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    draw.problem()
-        .ifPresent(
-            problem -> {
-              throw new ParameterException(spec.commandLine(), problem);
-            });
+    WrongUsage.refuse(spec, draw.problem());
     print(draw.samples(HaluEvalFolder.open(data)).draw().samples());
     return ExitCodes.OK;
   }

@@ -17,7 +17,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -56,12 +55,7 @@ final class SweepCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    options
-        .problem()
-        .ifPresent(
-            problem -> {
-              throw new ParameterException(spec.commandLine(), problem);
-            });
+    WrongUsage.refuse(spec, options.problem());
     Sweep sweep = new Sweep(backend, options.plan(checkpoints), options.resume());
     try (Interrupts interrupts = Interrupts.install(System.err)) {
       List<SweepResult> results = run(sweep, interrupts);

@@ -27,9 +27,8 @@ public final class ResultFile {
       JsonMapper.builder()
           .addModule(new Jdk8Module())
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          // A record's parts in their order, then what it derives from them by name: without this
-          // the
-          // latter come as reflection lists the methods, which changes from one JVM to the next.
+          // A record's parts in their order, then what it derives by name: the latter would come as
+          // reflection lists the methods, which changes from one JVM to the next.
           .enable(
               MapperFeature.SORT_PROPERTIES_ALPHABETICALLY,
               MapperFeature.SORT_CREATOR_PROPERTIES_BY_DECLARATION_ORDER)
