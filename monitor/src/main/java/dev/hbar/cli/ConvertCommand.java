@@ -1,12 +1,12 @@
 package dev.hbar.cli;
 
-import dev.hbar.checkpoint.CheckpointDirectory;
-import dev.hbar.convert.ConvertProgress;
-import dev.hbar.convert.ConvertResult;
-import dev.hbar.convert.ConvertSettings;
-import dev.hbar.convert.FolderConverter;
-import dev.hbar.convert.GgufConverter;
 import dev.hbar.mlx.MlxThread;
+import dev.hbar.model.checkpoint.CheckpointDirectory;
+import dev.hbar.model.convert.ConvertProgress;
+import dev.hbar.model.convert.ConvertResult;
+import dev.hbar.model.convert.ConvertSettings;
+import dev.hbar.model.convert.FolderConverter;
+import dev.hbar.model.convert.GgufConverter;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;

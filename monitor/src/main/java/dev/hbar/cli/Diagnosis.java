@@ -1,15 +1,15 @@
 package dev.hbar.cli;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.hbar.checkpoint.CheckpointException;
-import dev.hbar.checkpoint.HuggingFaceCache;
 import dev.hbar.mlx.Device;
 import dev.hbar.mlx.Mlx;
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxThread;
 import dev.hbar.mlx.SelfTest;
+import dev.hbar.model.checkpoint.CheckpointException;
+import dev.hbar.model.checkpoint.HuggingFaceCache;
+import dev.hbar.model.tokenizer.Tokenizer;
 import dev.hbar.run.MemoryLimit;
-import dev.hbar.tokenizer.Tokenizer;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.hbar.cli;
 
-import dev.hbar.checkpoint.CheckpointException;
+import dev.hbar.model.checkpoint.CheckpointException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;

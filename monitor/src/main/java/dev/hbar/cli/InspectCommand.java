@@ -1,15 +1,15 @@
 package dev.hbar.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.hbar.checkpoint.CheckpointDirectory;
-import dev.hbar.checkpoint.MemoryPlan;
-import dev.hbar.checkpoint.TensorScanner;
-import dev.hbar.checkpoint.TensorStatistics;
-import dev.hbar.family.Compute;
-import dev.hbar.family.ModelLoader;
-import dev.hbar.generate.Prefill;
 import dev.hbar.mlx.Mlx;
 import dev.hbar.mlx.MlxThread;
+import dev.hbar.model.checkpoint.CheckpointDirectory;
+import dev.hbar.model.checkpoint.MemoryPlan;
+import dev.hbar.model.checkpoint.TensorScanner;
+import dev.hbar.model.checkpoint.TensorStatistics;
+import dev.hbar.model.decode.Prefill;
+import dev.hbar.model.family.Compute;
+import dev.hbar.model.family.ModelLoader;
 import dev.hbar.report.CheckpointReport;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package dev.hbar.cli;
 
-import dev.hbar.capture.CapturePoint;
-import dev.hbar.capture.CapturePoints;
-import dev.hbar.capture.CaptureRequest;
-import dev.hbar.capture.Span;
+import dev.hbar.model.capture.CapturePoint;
+import dev.hbar.model.capture.CapturePoints;
+import dev.hbar.model.capture.CaptureRequest;
+import dev.hbar.model.capture.Span;
 import dev.hbar.trace.PointState;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.hbar.cli;
 
-import dev.hbar.checkpoint.CheckpointDirectory;
-import dev.hbar.tokenizer.Tokenizer;
+import dev.hbar.model.checkpoint.CheckpointDirectory;
+import dev.hbar.model.tokenizer.Tokenizer;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;

@@ -1,8 +1,8 @@
 package dev.hbar.cli;
 
+import dev.hbar.model.tokenizer.ChatTemplate;
+import dev.hbar.model.tokenizer.Message;
 import dev.hbar.run.GenerationModel;
-import dev.hbar.tokenizer.ChatTemplate;
-import dev.hbar.tokenizer.Message;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

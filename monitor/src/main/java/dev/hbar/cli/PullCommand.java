@@ -1,11 +1,11 @@
 package dev.hbar.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.hbar.checkpoint.HuggingFaceName;
-import dev.hbar.hub.FileSelection;
-import dev.hbar.hub.HubSettings;
-import dev.hbar.hub.PullResult;
-import dev.hbar.hub.Puller;
+import dev.hbar.model.checkpoint.HuggingFaceName;
+import dev.hbar.model.hub.FileSelection;
+import dev.hbar.model.hub.HubSettings;
+import dev.hbar.model.hub.PullResult;
+import dev.hbar.model.hub.Puller;
 import dev.hbar.report.PullReport;
 import java.io.PrintWriter;
 import java.util.ArrayList;

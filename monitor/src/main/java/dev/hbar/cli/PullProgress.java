@@ -1,7 +1,7 @@
 package dev.hbar.cli;
 
-import dev.hbar.hub.PullWatch;
-import dev.hbar.hub.PulledFile;
+import dev.hbar.model.hub.PullWatch;
+import dev.hbar.model.hub.PulledFile;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.hbar.cli;
 
-import dev.hbar.checkpoint.Quantization;
-import dev.hbar.convert.ConvertSettings;
 import dev.hbar.mlx.QuantizationMode;
+import dev.hbar.model.checkpoint.Quantization;
+import dev.hbar.model.convert.ConvertSettings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

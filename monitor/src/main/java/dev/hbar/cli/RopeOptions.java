@@ -1,6 +1,6 @@
 package dev.hbar.cli;
 
-import dev.hbar.family.RopeReference;
+import dev.hbar.model.family.RopeReference;
 import picocli.CommandLine.Option;
 
 /** Whose rope a model computes with. */

@@ -1,6 +1,6 @@
 package dev.hbar.cli;
 
-import dev.hbar.generate.Sampling;
+import dev.hbar.model.decode.Sampling;
 import java.security.SecureRandom;
 import java.util.Optional;
 import picocli.CommandLine.Option;

@@ -1,16 +1,16 @@
 package dev.hbar.cli;
 
-import dev.hbar.attention.MaskChoice;
-import dev.hbar.capture.CaptureRequest;
-import dev.hbar.checkpoint.CheckpointDirectory;
-import dev.hbar.checkpoint.MemoryPlan;
-import dev.hbar.family.CausalLm;
-import dev.hbar.family.Compute;
-import dev.hbar.family.LoadOptions;
-import dev.hbar.family.ModelLoader;
-import dev.hbar.generate.Prefill;
 import dev.hbar.mlx.Mlx;
 import dev.hbar.mlx.MlxThread;
+import dev.hbar.model.capture.CaptureRequest;
+import dev.hbar.model.checkpoint.CheckpointDirectory;
+import dev.hbar.model.checkpoint.MemoryPlan;
+import dev.hbar.model.decode.Prefill;
+import dev.hbar.model.family.CausalLm;
+import dev.hbar.model.family.Compute;
+import dev.hbar.model.family.LoadOptions;
+import dev.hbar.model.family.ModelLoader;
+import dev.hbar.model.layer.MaskChoice;
 import dev.hbar.run.MemoryLimit;
 import dev.hbar.trace.PointState;
 import dev.hbar.trace.PromptPass;

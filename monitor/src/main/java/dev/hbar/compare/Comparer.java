@@ -1,8 +1,8 @@
 package dev.hbar.compare;
 
-import dev.hbar.capture.CapturePoint;
-import dev.hbar.family.CausalLm;
 import dev.hbar.mlx.DType;
+import dev.hbar.model.capture.CapturePoint;
+import dev.hbar.model.family.CausalLm;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

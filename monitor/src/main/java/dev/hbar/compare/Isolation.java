@@ -1,13 +1,13 @@
 package dev.hbar.compare;
 
-import dev.hbar.capture.BlockPart;
-import dev.hbar.capture.CapturePoint;
-import dev.hbar.capture.CapturePoints;
-import dev.hbar.capture.CaptureRequest;
-import dev.hbar.capture.Span;
-import dev.hbar.family.CausalLm;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxScope;
+import dev.hbar.model.capture.BlockPart;
+import dev.hbar.model.capture.CapturePoint;
+import dev.hbar.model.capture.CapturePoints;
+import dev.hbar.model.capture.CaptureRequest;
+import dev.hbar.model.capture.Span;
+import dev.hbar.model.family.CausalLm;
 import dev.hbar.trace.PromptPass;
 import java.util.ArrayList;
 import java.util.Arrays;

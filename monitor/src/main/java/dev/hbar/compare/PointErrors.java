@@ -1,8 +1,8 @@
 package dev.hbar.compare;
 
-import dev.hbar.capture.CapturePoint;
-import dev.hbar.capture.Captured;
 import dev.hbar.mlx.MlxScope;
+import dev.hbar.model.capture.CapturePoint;
+import dev.hbar.model.capture.Captured;
 import dev.hbar.trace.PointState;
 import dev.hbar.trace.PromptPass;
 import java.util.Arrays;

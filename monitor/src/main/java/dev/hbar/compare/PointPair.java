@@ -1,7 +1,7 @@
 package dev.hbar.compare;
 
-import dev.hbar.capture.BlockPart;
-import dev.hbar.capture.CapturePoint;
+import dev.hbar.model.capture.BlockPart;
+import dev.hbar.model.capture.CapturePoint;
 
 /**
  * A point of ours and the point of the reference that it is held against. They must be of one kind:

@@ -1,8 +1,8 @@
 package dev.hbar.compare;
 
-import dev.hbar.capture.CapturePoint;
-import dev.hbar.capture.CaptureRequest;
-import dev.hbar.family.CausalLm;
+import dev.hbar.model.capture.CapturePoint;
+import dev.hbar.model.capture.CaptureRequest;
+import dev.hbar.model.family.CausalLm;
 import dev.hbar.trace.PointState;
 import dev.hbar.trace.PromptPass;
 import java.util.List;

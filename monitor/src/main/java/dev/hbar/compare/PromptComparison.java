@@ -1,10 +1,10 @@
 package dev.hbar.compare;
 
-import dev.hbar.capture.CapturePoint;
-import dev.hbar.capture.CaptureRequest;
-import dev.hbar.capture.Captured;
-import dev.hbar.family.CausalLm;
 import dev.hbar.mlx.MlxScope;
+import dev.hbar.model.capture.CapturePoint;
+import dev.hbar.model.capture.CaptureRequest;
+import dev.hbar.model.capture.Captured;
+import dev.hbar.model.family.CausalLm;
 import dev.hbar.trace.PromptPass;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -1,10 +1,5 @@
 package dev.hbar.compare;
 
-import dev.hbar.capture.CapturePoint;
-import dev.hbar.capture.CapturePoints;
-import dev.hbar.capture.CaptureRequest;
-import dev.hbar.capture.Span;
-import dev.hbar.family.RopeReference;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxIo;
@@ -12,6 +7,11 @@ import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.SafetensorsHeader;
 import dev.hbar.mlx.SafetensorsHeaderReader;
 import dev.hbar.mlx.TensorInfo;
+import dev.hbar.model.capture.CapturePoint;
+import dev.hbar.model.capture.CapturePoints;
+import dev.hbar.model.capture.CaptureRequest;
+import dev.hbar.model.capture.Span;
+import dev.hbar.model.family.RopeReference;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package dev.hbar.compare;
 
-import dev.hbar.capture.Span;
 import dev.hbar.mlx.DType;
+import dev.hbar.model.capture.Span;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;

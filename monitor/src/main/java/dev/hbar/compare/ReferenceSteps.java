@@ -1,6 +1,6 @@
 package dev.hbar.compare;
 
-import dev.hbar.family.CausalLm;
+import dev.hbar.model.family.CausalLm;
 import java.util.Arrays;
 
 /**

@@ -1,6 +1,6 @@
 package dev.hbar.compare;
 
-import dev.hbar.capture.CapturePoint;
+import dev.hbar.model.capture.CapturePoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

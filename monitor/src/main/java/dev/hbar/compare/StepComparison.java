@@ -1,16 +1,16 @@
 package dev.hbar.compare;
 
-import dev.hbar.attention.KvCache;
-import dev.hbar.capture.CapturePoint;
-import dev.hbar.capture.CaptureRequest;
-import dev.hbar.family.CausalLm;
-import dev.hbar.family.Forward;
-import dev.hbar.family.TokenBatch;
-import dev.hbar.generate.Prefill;
-import dev.hbar.layer.SequenceLength;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxScope;
+import dev.hbar.model.capture.CapturePoint;
+import dev.hbar.model.capture.CaptureRequest;
+import dev.hbar.model.decode.Prefill;
+import dev.hbar.model.family.CausalLm;
+import dev.hbar.model.family.Forward;
+import dev.hbar.model.family.TokenBatch;
+import dev.hbar.model.layer.KvCache;
+import dev.hbar.model.layer.SequenceLength;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

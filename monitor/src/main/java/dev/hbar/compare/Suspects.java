@@ -1,7 +1,7 @@
 package dev.hbar.compare;
 
-import dev.hbar.capture.BlockPart;
-import dev.hbar.capture.CapturePoint;
+import dev.hbar.model.capture.BlockPart;
+import dev.hbar.model.capture.CapturePoint;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;

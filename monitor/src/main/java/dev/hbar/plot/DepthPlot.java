@@ -1,9 +1,9 @@
 package dev.hbar.plot;
 
-import dev.hbar.capture.CapturePoint;
 import dev.hbar.compare.Comparison;
 import dev.hbar.compare.PointError;
 import dev.hbar.compare.Section;
+import dev.hbar.model.capture.CapturePoint;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;

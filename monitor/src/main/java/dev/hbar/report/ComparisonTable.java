@@ -1,12 +1,12 @@
 package dev.hbar.report;
 
-import dev.hbar.capture.CapturePoint;
 import dev.hbar.compare.Comparison;
 import dev.hbar.compare.ErrorStatistics;
 import dev.hbar.compare.PointError;
 import dev.hbar.compare.Section;
 import dev.hbar.compare.TokenAgreement;
 import dev.hbar.compare.Verdict;
+import dev.hbar.model.capture.CapturePoint;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

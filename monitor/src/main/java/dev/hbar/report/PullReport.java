@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hbar.checkpoint.HuggingFaceName;
-import dev.hbar.hub.PullResult;
-import dev.hbar.hub.PulledFile;
+import dev.hbar.model.checkpoint.HuggingFaceName;
+import dev.hbar.model.hub.PullResult;
+import dev.hbar.model.hub.PulledFile;
 
 /**
  * What a pull brought.

@@ -1,14 +1,14 @@
 package dev.hbar.run;
 
-import dev.hbar.attention.KvCache;
-import dev.hbar.family.CausalLm;
-import dev.hbar.generate.BatchDecoder;
-import dev.hbar.generate.Prefill;
-import dev.hbar.generate.Sampling;
-import dev.hbar.generate.Step;
-import dev.hbar.layer.SequenceLength;
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxScope;
+import dev.hbar.model.decode.BatchDecoder;
+import dev.hbar.model.decode.Prefill;
+import dev.hbar.model.decode.Sampling;
+import dev.hbar.model.decode.Step;
+import dev.hbar.model.family.CausalLm;
+import dev.hbar.model.layer.KvCache;
+import dev.hbar.model.layer.SequenceLength;
 import dev.hbar.signal.SignalProbe;
 import dev.hbar.signal.TokenSignals;
 import java.util.ArrayList;

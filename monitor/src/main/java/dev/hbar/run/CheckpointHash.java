@@ -1,8 +1,8 @@
 package dev.hbar.run;
 
-import dev.hbar.checkpoint.CheckpointDirectory;
-import dev.hbar.checkpoint.WeightFiles;
 import dev.hbar.mlx.SafetensorsHeader;
+import dev.hbar.model.checkpoint.CheckpointDirectory;
+import dev.hbar.model.checkpoint.WeightFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

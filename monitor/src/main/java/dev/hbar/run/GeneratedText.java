@@ -1,9 +1,9 @@
 package dev.hbar.run;
 
 import dev.hbar.halt.HaltPolicy;
+import dev.hbar.model.tokenizer.StreamingDecoder;
+import dev.hbar.model.tokenizer.Tokenizer;
 import dev.hbar.signal.TokenSignals;
-import dev.hbar.tokenizer.StreamingDecoder;
-import dev.hbar.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,17 +1,17 @@
 package dev.hbar.run;
 
-import dev.hbar.attention.MaskChoice;
-import dev.hbar.checkpoint.CheckpointDirectory;
-import dev.hbar.checkpoint.ModelConfig;
-import dev.hbar.family.CausalLm;
-import dev.hbar.family.Compute;
-import dev.hbar.family.LoadOptions;
-import dev.hbar.family.ModelLoader;
-import dev.hbar.family.RopeReference;
-import dev.hbar.generate.Prefill;
 import dev.hbar.mlx.MlxThread;
-import dev.hbar.tokenizer.ChatTemplate;
-import dev.hbar.tokenizer.Tokenizer;
+import dev.hbar.model.checkpoint.CheckpointDirectory;
+import dev.hbar.model.checkpoint.ModelConfig;
+import dev.hbar.model.decode.Prefill;
+import dev.hbar.model.family.CausalLm;
+import dev.hbar.model.family.Compute;
+import dev.hbar.model.family.LoadOptions;
+import dev.hbar.model.family.ModelLoader;
+import dev.hbar.model.family.RopeReference;
+import dev.hbar.model.layer.MaskChoice;
+import dev.hbar.model.tokenizer.ChatTemplate;
+import dev.hbar.model.tokenizer.Tokenizer;
 import java.util.Map;
 import java.util.Optional;
 
@@ -41,7 +41,7 @@ public final class GenerationModel implements AutoCloseable {
    * @param checkpoint a folder, or ORG/NAME[@REVISION] in the Hugging Face cache
    * @param environment names that cache, see {@link System#getenv()}
    * @param ropeReference whose rope and windows the model computes with
-   * @throws dev.hbar.checkpoint.CheckpointException if it is not there or damaged
+   * @throws dev.hbar.model.checkpoint.CheckpointException if it is not there or damaged
    * @throws dev.hbar.mlx.MlxUnavailableException if MLX cannot be loaded
    */
   public static GenerationModel open(
@@ -88,7 +88,7 @@ public final class GenerationModel implements AutoCloseable {
    *
    * @param promptTokens length of the prompt that will come
    * @throws PromptException if the prompt is empty or does not fit into the context
-   * @throws dev.hbar.checkpoint.CheckpointException if the model needs more memory than this
+   * @throws dev.hbar.model.checkpoint.CheckpointException if the model needs more memory than this
    *     machine may give, or a weight is missing, left over or of another shape
    */
   public void load(int promptTokens, GenerationSettings settings) {

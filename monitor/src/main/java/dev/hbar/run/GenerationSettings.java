@@ -1,7 +1,7 @@
 package dev.hbar.run;
 
-import dev.hbar.generate.Sampling;
 import dev.hbar.halt.HaltPolicy;
+import dev.hbar.model.decode.Sampling;
 import dev.hbar.signal.RuptureIndex;
 import java.util.OptionalInt;
 

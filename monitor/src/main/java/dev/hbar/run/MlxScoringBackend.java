@@ -1,17 +1,17 @@
 package dev.hbar.run;
 
-import dev.hbar.attention.MaskChoice;
-import dev.hbar.checkpoint.CheckpointDirectory;
-import dev.hbar.checkpoint.CheckpointException;
-import dev.hbar.checkpoint.MemoryPlan;
-import dev.hbar.family.CausalLm;
-import dev.hbar.family.Compute;
-import dev.hbar.family.LoadOptions;
-import dev.hbar.family.ModelLoader;
-import dev.hbar.generate.Prefill;
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxThread;
-import dev.hbar.tokenizer.Tokenizer;
+import dev.hbar.model.checkpoint.CheckpointDirectory;
+import dev.hbar.model.checkpoint.CheckpointException;
+import dev.hbar.model.checkpoint.MemoryPlan;
+import dev.hbar.model.decode.Prefill;
+import dev.hbar.model.family.CausalLm;
+import dev.hbar.model.family.Compute;
+import dev.hbar.model.family.LoadOptions;
+import dev.hbar.model.family.ModelLoader;
+import dev.hbar.model.layer.MaskChoice;
+import dev.hbar.model.tokenizer.Tokenizer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

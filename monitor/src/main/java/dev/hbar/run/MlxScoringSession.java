@@ -1,13 +1,13 @@
 package dev.hbar.run;
 
-import dev.hbar.checkpoint.CheckpointDirectory;
-import dev.hbar.checkpoint.MemoryPlan;
-import dev.hbar.checkpoint.ModelConfig;
 import dev.hbar.dataset.Sample;
-import dev.hbar.family.CausalLm;
 import dev.hbar.mlx.Mlx;
 import dev.hbar.mlx.MlxThread;
-import dev.hbar.tokenizer.Tokenizer;
+import dev.hbar.model.checkpoint.CheckpointDirectory;
+import dev.hbar.model.checkpoint.MemoryPlan;
+import dev.hbar.model.checkpoint.ModelConfig;
+import dev.hbar.model.family.CausalLm;
+import dev.hbar.model.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

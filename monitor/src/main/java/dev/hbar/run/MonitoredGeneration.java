@@ -1,18 +1,18 @@
 package dev.hbar.run;
 
-import dev.hbar.attention.KvCache;
-import dev.hbar.family.CausalLm;
-import dev.hbar.generate.BatchDecoder;
-import dev.hbar.generate.Prefill;
-import dev.hbar.generate.Step;
-import dev.hbar.layer.SequenceLength;
 import dev.hbar.mlx.Device;
 import dev.hbar.mlx.Mlx;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.MlxThread;
+import dev.hbar.model.decode.BatchDecoder;
+import dev.hbar.model.decode.Prefill;
+import dev.hbar.model.decode.Step;
+import dev.hbar.model.family.CausalLm;
+import dev.hbar.model.layer.KvCache;
+import dev.hbar.model.layer.SequenceLength;
+import dev.hbar.model.tokenizer.Tokenizer;
 import dev.hbar.signal.SignalProbe;
 import dev.hbar.signal.TokenSignals;
-import dev.hbar.tokenizer.Tokenizer;
 import java.util.List;
 
 /**
@@ -40,7 +40,7 @@ public final class MonitoredGeneration {
    * @param listener gets every token of the text, on MLX's thread; not the one dropped by halting
    * @throws PromptException if the prompt is empty or does not fit into the context
    * @throws dev.hbar.signal.NonFiniteException if a signal is not a number
-   * @throws dev.hbar.generate.NonFiniteLogitsException if the model computed NaN or infinity
+   * @throws dev.hbar.model.decode.NonFiniteLogitsException if the model computed NaN or infinity
    */
   public GenerationResult run(int[] prompt, TokenListener listener) {
     int limit = settings.newTokens(prompt.length, model.config().contextLength());

@@ -1,6 +1,6 @@
 package dev.hbar.run;
 
-import dev.hbar.family.RopeReference;
+import dev.hbar.model.family.RopeReference;
 import java.util.List;
 import java.util.OptionalInt;
 

@@ -1,12 +1,12 @@
 package dev.hbar.signal;
 
-import dev.hbar.capture.CaptureRequest;
-import dev.hbar.family.Forward;
-import dev.hbar.generate.StepProbe;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxOps;
 import dev.hbar.mlx.MlxScope;
+import dev.hbar.model.capture.CaptureRequest;
+import dev.hbar.model.decode.StepProbe;
+import dev.hbar.model.family.Forward;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

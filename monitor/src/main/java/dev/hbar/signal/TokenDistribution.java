@@ -7,8 +7,9 @@ import dev.hbar.mlx.MlxScope;
 
 /**
  * What the signals need of p = softmax(z), from one pass of the exponential over the vocabulary,
- * which is the dearest operation there is on a CPU (see {@link dev.hbar.layer.Silu}). Unnormalised:
- * the weight of a token is e = exp(z - max z), so that the likeliest one has exactly 1.
+ * which is the dearest operation there is on a CPU (see {@link dev.hbar.model.layer.Silu}).
+ * Unnormalised: the weight of a token is e = exp(z - max z), so that the likeliest one has exactly
+ * 1.
  *
  * @param shifted z - max z, float32 [B, V], nats
  * @param quarters exp((z - max z) / 4), float32 [B, V]; its square and fourth power are cheap

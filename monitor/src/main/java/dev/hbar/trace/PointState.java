@@ -1,6 +1,6 @@
 package dev.hbar.trace;
 
-import dev.hbar.capture.CapturePoint;
+import dev.hbar.model.capture.CapturePoint;
 
 /**
  * A named state of the prompt's pass on the host.

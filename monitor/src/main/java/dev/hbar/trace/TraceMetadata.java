@@ -1,7 +1,7 @@
 package dev.hbar.trace;
 
-import dev.hbar.capture.CaptureRequest;
 import dev.hbar.mlx.DType;
+import dev.hbar.model.capture.CaptureRequest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -1,13 +1,13 @@
 package dev.hbar.trace;
 
-import dev.hbar.capture.CapturePoint;
-import dev.hbar.capture.CaptureRequest;
-import dev.hbar.family.Forward;
-import dev.hbar.generate.StepProbe;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxOps;
 import dev.hbar.mlx.MlxScope;
+import dev.hbar.model.capture.CapturePoint;
+import dev.hbar.model.capture.CaptureRequest;
+import dev.hbar.model.decode.StepProbe;
+import dev.hbar.model.family.Forward;
 import dev.hbar.signal.SignalProbe;
 import java.util.Arrays;
 

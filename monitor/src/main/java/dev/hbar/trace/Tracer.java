@@ -1,13 +1,13 @@
 package dev.hbar.trace;
 
-import dev.hbar.attention.KvCache;
-import dev.hbar.family.CausalLm;
-import dev.hbar.generate.BatchDecoder;
-import dev.hbar.generate.Prefill;
-import dev.hbar.generate.Sampling;
-import dev.hbar.generate.Step;
-import dev.hbar.layer.SequenceLength;
 import dev.hbar.mlx.MlxScope;
+import dev.hbar.model.decode.BatchDecoder;
+import dev.hbar.model.decode.Prefill;
+import dev.hbar.model.decode.Sampling;
+import dev.hbar.model.decode.Step;
+import dev.hbar.model.family.CausalLm;
+import dev.hbar.model.layer.KvCache;
+import dev.hbar.model.layer.SequenceLength;
 import dev.hbar.signal.RuptureIndex;
 import java.util.ArrayList;
 import java.util.List;

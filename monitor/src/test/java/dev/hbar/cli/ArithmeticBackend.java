@@ -1,8 +1,8 @@
 package dev.hbar.cli;
 
-import dev.hbar.checkpoint.CheckpointException;
 import dev.hbar.dataset.Sample;
 import dev.hbar.mlx.MlxMemory;
+import dev.hbar.model.checkpoint.CheckpointException;
 import dev.hbar.run.SampleScore;
 import dev.hbar.run.ScoringBackend;
 import dev.hbar.run.ScoringRequest;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.hbar.generate.Sampling;
 import dev.hbar.halt.HaltPolicy;
 import dev.hbar.halt.WatchedSignal;
+import dev.hbar.model.decode.Sampling;
 import dev.hbar.run.GeneratedToken;
 import dev.hbar.run.GenerationResult;
 import dev.hbar.run.GenerationSettings;

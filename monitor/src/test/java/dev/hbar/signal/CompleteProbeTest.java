@@ -2,11 +2,11 @@ package dev.hbar.signal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.hbar.capture.CapturePoint;
-import dev.hbar.capture.Captured;
-import dev.hbar.family.Forward;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.NativeTest;
+import dev.hbar.model.capture.CapturePoint;
+import dev.hbar.model.capture.Captured;
+import dev.hbar.model.family.Forward;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,17 +1,17 @@
 package dev.hbar.tests;
 
-import dev.hbar.attention.MaskChoice;
-import dev.hbar.checkpoint.CheckpointDirectory;
-import dev.hbar.family.CausalLm;
-import dev.hbar.family.Compute;
-import dev.hbar.family.LoadOptions;
-import dev.hbar.family.ModelLoader;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.SafetensorsHeader;
 import dev.hbar.mlx.SafetensorsHeaderReader;
 import dev.hbar.mlx.SafetensorsWriter;
 import dev.hbar.mlx.TensorInfo;
 import dev.hbar.mlx.TensorToWrite;
+import dev.hbar.model.checkpoint.CheckpointDirectory;
+import dev.hbar.model.family.CausalLm;
+import dev.hbar.model.family.Compute;
+import dev.hbar.model.family.LoadOptions;
+import dev.hbar.model.family.ModelLoader;
+import dev.hbar.model.layer.MaskChoice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

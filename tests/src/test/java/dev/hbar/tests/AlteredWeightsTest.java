@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hbar.checkpoint.CheckpointException;
-import dev.hbar.family.CausalLm;
-import dev.hbar.family.Compute;
-import dev.hbar.generate.NonFiniteLogitsException;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.NativeTest;
+import dev.hbar.model.checkpoint.CheckpointException;
+import dev.hbar.model.decode.NonFiniteLogitsException;
+import dev.hbar.model.family.CausalLm;
+import dev.hbar.model.family.Compute;
 import dev.hbar.trace.Tracer;
 import java.io.IOException;
 import java.nio.file.Path;

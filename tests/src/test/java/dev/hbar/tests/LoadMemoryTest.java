@@ -3,16 +3,16 @@ package dev.hbar.tests;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hbar.attention.MaskChoice;
-import dev.hbar.checkpoint.CheckpointDirectory;
-import dev.hbar.family.CausalLm;
-import dev.hbar.family.Compute;
-import dev.hbar.family.LoadOptions;
-import dev.hbar.family.ModelLoader;
-import dev.hbar.generate.Prefill;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.NativeTest;
+import dev.hbar.model.checkpoint.CheckpointDirectory;
+import dev.hbar.model.decode.Prefill;
+import dev.hbar.model.family.CausalLm;
+import dev.hbar.model.family.Compute;
+import dev.hbar.model.family.LoadOptions;
+import dev.hbar.model.family.ModelLoader;
+import dev.hbar.model.layer.MaskChoice;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

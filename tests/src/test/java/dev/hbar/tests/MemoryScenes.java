@@ -1,11 +1,11 @@
 package dev.hbar.tests;
 
-import dev.hbar.attention.KvCache;
-import dev.hbar.family.CausalLm;
 import dev.hbar.mlx.Mlx;
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.MlxThread;
+import dev.hbar.model.family.CausalLm;
+import dev.hbar.model.layer.KvCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

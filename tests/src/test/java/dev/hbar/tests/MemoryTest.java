@@ -2,19 +2,19 @@ package dev.hbar.tests;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hbar.attention.KvCache;
-import dev.hbar.attention.MaskChoice;
-import dev.hbar.family.CausalLm;
-import dev.hbar.family.TokenBatch;
-import dev.hbar.generate.BatchDecoder;
-import dev.hbar.generate.Sampling;
-import dev.hbar.generate.StepProbe;
 import dev.hbar.mlx.ChildJvm;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.Mlx;
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.NativeTest;
+import dev.hbar.model.decode.BatchDecoder;
+import dev.hbar.model.decode.Sampling;
+import dev.hbar.model.decode.StepProbe;
+import dev.hbar.model.family.CausalLm;
+import dev.hbar.model.family.TokenBatch;
+import dev.hbar.model.layer.KvCache;
+import dev.hbar.model.layer.MaskChoice;
 import dev.hbar.signal.SignalProbe;
 import java.io.IOException;
 import java.nio.file.Path;

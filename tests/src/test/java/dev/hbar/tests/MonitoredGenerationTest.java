@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.hbar.family.RopeReference;
-import dev.hbar.generate.Sampling;
 import dev.hbar.halt.HaltPolicy;
 import dev.hbar.halt.WatchedSignal;
 import dev.hbar.mlx.NativeTest;
+import dev.hbar.model.decode.Sampling;
+import dev.hbar.model.family.RopeReference;
 import dev.hbar.run.GeneratedToken;
 import dev.hbar.run.GenerationModel;
 import dev.hbar.run.GenerationResult;

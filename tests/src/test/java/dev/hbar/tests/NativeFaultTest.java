@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import dev.hbar.family.CausalLm;
 import dev.hbar.mlx.Mlx;
 import dev.hbar.mlx.MlxException;
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.NativeTest;
 import dev.hbar.mlx.internal.NativeCall;
+import dev.hbar.model.family.CausalLm;
 import dev.hbar.trace.Tracer;
 import java.io.IOException;
 import java.util.Random;

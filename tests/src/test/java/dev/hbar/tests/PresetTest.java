@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hbar.attention.MaskChoice;
 import dev.hbar.compare.Preset;
 import dev.hbar.compare.PresetReader;
 import dev.hbar.compare.PresetResult;
-import dev.hbar.family.CausalLm;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.NativeTest;
+import dev.hbar.model.family.CausalLm;
+import dev.hbar.model.layer.MaskChoice;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.hbar.hub.Faults;
-import dev.hbar.hub.HubServer;
 import dev.hbar.mlx.NativeTest;
+import dev.hbar.model.hub.Faults;
+import dev.hbar.model.hub.HubServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,15 +1,15 @@
 package dev.hbar.tests.bench;
 
-import dev.hbar.attention.KvCache;
-import dev.hbar.attention.MaskChoice;
-import dev.hbar.capture.CaptureRequest;
-import dev.hbar.family.CausalLm;
-import dev.hbar.family.Forward;
-import dev.hbar.family.LazyLlama;
-import dev.hbar.family.TokenBatch;
-import dev.hbar.layer.SequenceLength;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.MlxThread;
+import dev.hbar.model.capture.CaptureRequest;
+import dev.hbar.model.family.CausalLm;
+import dev.hbar.model.family.Forward;
+import dev.hbar.model.family.LazyLlama;
+import dev.hbar.model.family.TokenBatch;
+import dev.hbar.model.layer.KvCache;
+import dev.hbar.model.layer.MaskChoice;
+import dev.hbar.model.layer.SequenceLength;
 import java.util.Arrays;
 import java.util.List;
 

@@ -3,7 +3,7 @@ package dev.hbar.tests.bench;
 import dev.hbar.dataset.HaluEvalSlice;
 import dev.hbar.dataset.HaluEvalTask;
 import dev.hbar.dataset.Sample;
-import dev.hbar.family.RopeReference;
+import dev.hbar.model.family.RopeReference;
 import dev.hbar.run.MlxScoringBackend;
 import dev.hbar.run.SampleScore;
 import dev.hbar.run.ScoringRequest;

@@ -32,11 +32,11 @@ record Example(String rule, SourceFile file) {
             SIGNAL,
             "final class A {{ e.printStackTrace(); }}"),
         broken(
-            "a model family is named in dev.hbar.family only",
+            "a model family is named in dev.hbar.model.family only",
             SIGNAL,
             "final class A { LlamaConfig config; }"),
         broken(
-            "a model family is named in dev.hbar.family only",
+            "a model family is named in dev.hbar.model.family only",
             SIGNAL,
             "final class A { String s = \"qwen2\"; }"),
         broken("no star imports", SIGNAL, "import java.util.*;"),
@@ -72,7 +72,7 @@ record Example(String rule, SourceFile file) {
         kept(INTERNAL, "import dev.hbar.mlx.gen.ops_h;\nimport java.lang.foreign.Arena;"),
         kept("monitor/src/main/java/dev/hbar/cli/A.java", "final class A {{ System.exit(1); }}"),
         kept(
-            "adapters/src/main/java/dev/hbar/family/A.java",
+            "adapters/src/main/java/dev/hbar/model/family/A.java",
             "final class A { String type = \"qwen2\"; }"),
         kept(SIGNAL, "/* A Llama says System.out. */ final class A { String s = \"// llama3\"; }"),
         kept(SIGNAL, "/** Documented. */\n@Deprecated\npublic final class A { void a() {} }"),

@@ -59,12 +59,12 @@ final class HouseRules {
   private static Rule familyNames() {
     // GGUF names its architectures, so the converter has to.
     return ForbiddenText.inCode(
-        "a model family is named in dev.hbar.family only",
+        "a model family is named in dev.hbar.model.family only",
         FAMILY,
         file ->
             file.isMainJava()
-                && !file.isIn("/dev/hbar/family/")
-                && !file.isIn("/dev/hbar/convert/"));
+                && !file.isIn("/dev/hbar/model/family/")
+                && !file.isIn("/dev/hbar/model/convert/"));
   }
 
   private static Predicate<SourceFile> text() {

@@ -1,9 +1,0 @@
-package dev.hbar.capture;
-
-/** Which positions of a pass are captured. */
-public enum Span {
-  /** The last one of every row: what decoding looks at. */
-  LAST,
-  /** All of them. */
-  ALL
-}

@@ -1,9 +1,0 @@
-package dev.hbar.layer;
-
-/**
- * RMS norms of single heads, before they turn.
- *
- * @param query weight [headDim], the same for every query head
- * @param key weight [headDim], the same for every key head
- */
-public record HeadNorms(RmsNorm query, RmsNorm key) {}

@@ -1,0 +1,192 @@
+package dev.hbar.model.checkpoint;
+
+import dev.hbar.mlx.ErrorText;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * A folder that holds a checkpoint: any local folder, or a snapshot in the Hugging Face cache.
+ * Files are only reached by plain name, and a link is followed only inside the folder or, in the
+ * cache, to the {@code blobs} beside {@code snapshots} and to those beside the models.
+ */
+public final class CheckpointDirectory {
+  private final Path folder;
+  private final Path real;
+  private final List<Path> blobs;
+
+  private CheckpointDirectory(Path folder, Path real, List<Path> blobs) {
+    this.folder = folder;
+    this.real = real;
+    this.blobs = blobs;
+  }
+
+  /**
+   * The checkpoint that a command-line argument names.
+   *
+   * @param argument a folder, or {@code ORG/NAME[@REVISION]} in the Hugging Face cache; a folder
+   *     that exists wins
+   * @param environment variables such as HF_HOME and HF_HUB_CACHE
+   * @throws CheckpointException when it names neither
+   */
+  public static CheckpointDirectory resolve(String argument, Map<String, String> environment) {
+    Path local = path(argument);
+    if (Files.exists(local)) {
+      return of(local);
+    }
+    Optional<HuggingFaceName> name = HuggingFaceName.parse(argument);
+    if (name.isEmpty()) {
+      throw notADirectory(local, "no such folder");
+    }
+    return of(HuggingFaceCache.of(environment).snapshot(name.get()));
+  }
+
+  /**
+   * The checkpoint in a local folder.
+   *
+   * @throws CheckpointException when it is missing, no folder, or empty
+   */
+  public static CheckpointDirectory of(Path folder) {
+    if (!Files.exists(folder)) {
+      throw notADirectory(folder, "no such folder");
+    }
+    if (!Files.isDirectory(folder)) {
+      throw notADirectory(folder, "a file");
+    }
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      if (!entries.iterator().hasNext()) {
+        throw notADirectory(folder, "the folder is empty");
+      }
+      Path real = folder.toRealPath();
+      return new CheckpointDirectory(folder, real, blobsBeside(real));
+    } catch (IOException e) {
+      throw new CheckpointException(
+          "cannot read the model directory " + folder + ": check its permissions", e);
+    }
+  }
+
+  private static Path path(String argument) {
+    try {
+      return Path.of(argument);
+    } catch (InvalidPathException e) {
+      throw CheckpointException.badArgument(
+          "not a model directory: " + ErrorText.quoted(argument) + " is no path: name a folder");
+    }
+  }
+
+  private static CheckpointException notADirectory(Path folder, String why) {
+    return CheckpointException.badArgument(
+        "not a model directory: %s (%s): name a folder with config.json and safetensors files, or ORG/NAME in the Hugging Face cache"
+            .formatted(folder, why));
+  }
+
+  /** The model's own blobs, and those that huggingface_hub shares among the cache's models. */
+  private static List<Path> blobsBeside(Path real) throws IOException {
+    Path snapshots = real.getParent();
+    if (snapshots == null || !snapshots.endsWith("snapshots")) {
+      return List.of();
+    }
+    List<Path> blobs = new ArrayList<>();
+    Path model = snapshots.getParent();
+    for (Path folder : List.of(model.resolve("blobs"), model.resolveSibling("blobs"))) {
+      if (Files.isDirectory(folder)) {
+        blobs.add(folder.toRealPath());
+      }
+    }
+    return List.copyOf(blobs);
+  }
+
+  /** The folder as it was named. */
+  public Path path() {
+    return folder;
+  }
+
+  /** The last name of the folder, or the model's name for a snapshot of the cache. */
+  public String name() {
+    Path model = real.getParent() == null ? real : real.getParent().getParent();
+    return !blobs.isEmpty()
+        ? model.getFileName().toString().replaceFirst("^models--", "").replace("--", "/")
+        : String.valueOf(real.getFileName());
+  }
+
+  /**
+   * The file of that name, links resolved and checked; empty when there is none.
+   *
+   * @throws CheckpointException for a link that loops, leads nowhere or leads outside
+   */
+  public Optional<Path> find(String fileName) {
+    Path file = folder.resolve(fileName);
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
+    requireAllowedTarget(file);
+    return Optional.of(file);
+  }
+
+  /**
+   * The file of that name, links resolved and checked.
+   *
+   * @throws CheckpointException also when there is none
+   */
+  public Path require(String fileName) {
+    return find(fileName)
+        .orElseThrow(
+            () ->
+                new CheckpointException(
+                    "%s is missing, in %s: download the checkpoint again"
+                        .formatted(ErrorText.oneLine(fileName), folder)));
+  }
+
+  /** The names of all entries, sorted. */
+  public List<String> entries() {
+    TreeSet<String> names = new TreeSet<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      entries.forEach(entry -> names.add(entry.getFileName().toString()));
+    } catch (IOException e) {
+      throw new CheckpointException(
+          "cannot read the model directory " + folder + ": check its permissions", e);
+    }
+    return List.copyOf(names);
+  }
+
+  private void requireAllowedTarget(Path file) {
+    Path target = target(file);
+    if (target.getFileName().toString().endsWith(".incomplete")) {
+      throw new CheckpointException(
+          "the download of " + file + " is unfinished: download the checkpoint again");
+    }
+    if (!target.startsWith(real) && blobs.stream().noneMatch(target::startsWith)) {
+      throw new CheckpointException(
+          "%s is a link to %s, outside of the checkpoint: put the file itself into the folder"
+              .formatted(file, target));
+    }
+  }
+
+  private static Path target(Path file) {
+    try {
+      return file.toRealPath();
+    } catch (FileSystemLoopException e) {
+      throw loop(file, e);
+    } catch (IOException e) {
+      if (String.valueOf(e.getMessage()).contains("symbolic link")) {
+        throw loop(file, e);
+      }
+      throw new CheckpointException(
+          "%s is a link that leads nowhere: download the checkpoint again".formatted(file), e);
+    }
+  }
+
+  private static CheckpointException loop(Path file, IOException e) {
+    return new CheckpointException(
+        file + " is a loop of symbolic links: download the checkpoint again", e);
+  }
+}

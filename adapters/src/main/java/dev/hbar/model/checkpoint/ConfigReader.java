@@ -1,0 +1,202 @@
+package dev.hbar.model.checkpoint;
+
+import dev.hbar.mlx.DType;
+import dev.hbar.mlx.ErrorText;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Reads config.json and generation_config.json into a {@link ModelConfig}. Everything that holds
+ * for all families is checked here, before any native call.
+ */
+public final class ConfigReader {
+  private static final int MAX_LAYERS = 1024;
+  private static final int MAX_HEADS = 4096;
+  private static final int MAX_WIDTH = 1 << 20;
+  private static final int MAX_VOCABULARY = 1 << 24;
+
+  private final JsonFields config;
+
+  private ConfigReader(JsonFields config) {
+    this.config = config;
+  }
+
+  /**
+   * The config of a checkpoint.
+   *
+   * @param supported each {@code model_type} that the caller can build, to the {@code head_dim} of
+   *     a config that names none (empty: {@code hidden_size} by heads); another type is refused
+   *     before anything else is read, since its fields may differ
+   * @throws CheckpointException naming file and field
+   */
+  public static ModelConfig read(
+      CheckpointDirectory directory, Map<String, OptionalInt> supported) {
+    JsonFields config = JsonFile.read(directory.require("config.json"), JsonFile.CONFIG_BYTES);
+    Optional<JsonFields> generation =
+        directory
+            .find("generation_config.json")
+            .map(file -> JsonFile.read(file, JsonFile.CONFIG_BYTES));
+    return new ConfigReader(config).read(generation, supported);
+  }
+
+  private ModelConfig read(Optional<JsonFields> generation, Map<String, OptionalInt> supported) {
+    String modelType = modelType(supported.keySet());
+    int hiddenSize = config.positiveInt("hidden_size", MAX_WIDTH);
+    int layers = config.positiveInt("num_hidden_layers", MAX_LAYERS);
+    int heads = config.positiveInt("num_attention_heads", MAX_HEADS);
+    int headDim = headDim(supported.get(modelType), hiddenSize, heads);
+    int maxPositions = config.positiveInt("max_position_embeddings", Integer.MAX_VALUE);
+    int rotaryDim = rotaryDim(headDim);
+    requireCommonVariant();
+    return new ModelConfig(
+        config.file(),
+        modelType,
+        hiddenSize,
+        config.positiveInt("intermediate_size", MAX_WIDTH),
+        layers,
+        heads,
+        kvHeads(heads),
+        headDim,
+        config.positiveInt("vocab_size", MAX_VOCABULARY),
+        rmsNormEps(),
+        maxPositions,
+        rotaryDim,
+        RopeConfigReader.read(config, maxPositions, rotaryDim),
+        window(layers),
+        config.flag("tie_word_embeddings"),
+        config.flag("attention_bias"),
+        config.flag("mlp_bias").orElse(false),
+        QuantizationReader.read(config),
+        dtype(),
+        eosTokenIds(generation),
+        bosTokenId());
+  }
+
+  private String modelType(Set<String> supported) {
+    String modelType = config.text("model_type").orElse("");
+    if (!supported.contains(modelType)) {
+      String found = modelType.isEmpty() ? "is missing" : "is " + ErrorText.quoted(modelType);
+      throw config.fault(
+          "model_type", found + ", supported are " + String.join(", ", new TreeSet<>(supported)));
+    }
+    return modelType;
+  }
+
+  private int kvHeads(int heads) {
+    int kvHeads = config.optionalPositiveInt("num_key_value_heads", MAX_HEADS).orElse(heads);
+    if (heads % kvHeads != 0) {
+      throw config.fault(
+          "num_key_value_heads",
+          "must divide num_attention_heads %d, found %d".formatted(heads, kvHeads));
+    }
+    return kvHeads;
+  }
+
+  private int headDim(OptionalInt usual, int hiddenSize, int heads) {
+    OptionalInt given = config.optionalPositiveInt("head_dim", MAX_WIDTH);
+    if (given.isEmpty()) {
+      given = usual;
+    }
+    if (given.isEmpty() && hiddenSize % heads != 0) {
+      throw config.fault(
+          "num_attention_heads",
+          "must divide hidden_size %d, found %d".formatted(hiddenSize, heads));
+    }
+    int headDim = given.orElse(hiddenSize / heads);
+    if (headDim % 2 != 0) {
+      throw config.fault("head_dim", "must be even, found " + headDim);
+    }
+    return headDim;
+  }
+
+  private int rotaryDim(int headDim) {
+    JsonFields rope = RopeConfigReader.fields(config);
+    String field = "partial_rotary_factor";
+    JsonFields holder = rope.has(field) ? rope : config;
+    double factor = holder.optionalPositiveNumber(field).orElse(1);
+    int rotaryDim = (int) (headDim * factor);
+    if (factor > 1 || rotaryDim < 2 || rotaryDim % 2 != 0) {
+      throw holder.fault(
+          field, "must leave an even part of head_dim %d, found %s".formatted(headDim, factor));
+    }
+    return rotaryDim;
+  }
+
+  private double rmsNormEps() {
+    double eps = config.positiveNumber("rms_norm_eps");
+    // Cast to float32 it must still be there: with a smaller one, a zero row becomes NaN.
+    if (eps >= 0.01 || (float) eps == 0) {
+      throw config.fault("rms_norm_eps", "must lie between 0 and 0.01, found " + eps);
+    }
+    return eps;
+  }
+
+  private void requireCommonVariant() {
+    if (config.flag("rope_traditional").orElse(false)) {
+      throw config.fault("rope_traditional", "must be false: interleaved rotation is unsupported");
+    }
+    String activation =
+        config.text("hidden_act").or(() -> config.text("hidden_activation")).orElse("silu");
+    // Two names of one function.
+    if (!activation.equals("silu") && !activation.equals("swish")) {
+      throw config.fault("hidden_act", "must be silu, found " + ErrorText.quoted(activation));
+    }
+  }
+
+  private WindowConfig window(int layers) {
+    List<String> types = config.texts("layer_types");
+    if (!types.isEmpty() && types.size() != layers) {
+      throw config.fault(
+          "layer_types", "must have %d entries, found %d".formatted(layers, types.size()));
+    }
+    return new WindowConfig(
+        config.optionalPositiveInt("sliding_window", Integer.MAX_VALUE),
+        config.isNull("sliding_window"),
+        config.flag("use_sliding_window"),
+        config.has("max_window_layers")
+            ? OptionalInt.of(Math.max(0, config.integer("max_window_layers")))
+            : OptionalInt.empty(),
+        types.stream().map(this::layerType).toList());
+  }
+
+  private WindowConfig.LayerType layerType(String name) {
+    return switch (name) {
+      case "full_attention" -> WindowConfig.LayerType.FULL_ATTENTION;
+      case "sliding_attention" -> WindowConfig.LayerType.SLIDING_ATTENTION;
+      default ->
+          throw config.fault(
+              "layer_types",
+              "must hold full_attention or sliding_attention, found " + ErrorText.quoted(name));
+    };
+  }
+
+  private Optional<DType> dtype() {
+    String field = config.has("torch_dtype") ? "torch_dtype" : "dtype";
+    Optional<String> name = config.text(field).filter(text -> !text.equals("auto"));
+    return name.map(
+        text ->
+            switch (text) {
+              case "float16" -> DType.FLOAT16;
+              case "bfloat16" -> DType.BFLOAT16;
+              case "float32" -> DType.FLOAT32;
+              default ->
+                  throw config.fault(
+                      field,
+                      "must be float16, bfloat16 or float32, found " + ErrorText.quoted(text));
+            });
+  }
+
+  /** As transformers generates: generation_config.json wins where it names any. */
+  private List<Integer> eosTokenIds(Optional<JsonFields> generation) {
+    List<Integer> ids = generation.map(g -> g.tokenIds("eos_token_id")).orElse(List.of());
+    return (ids.isEmpty() ? config.tokenIds("eos_token_id") : ids).stream().distinct().toList();
+  }
+
+  private OptionalInt bosTokenId() {
+    return config.tokenIds("bos_token_id").stream().mapToInt(Integer::intValue).findFirst();
+  }
+}

@@ -1,0 +1,172 @@
+package dev.hbar.model.checkpoint;
+
+import dev.hbar.mlx.DType;
+import dev.hbar.mlx.TensorInfo;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * How many bytes a model will take, reckoned before anything is loaded: on a CPU, running out of
+ * memory ends the process without an exception.
+ *
+ * @param weights bytes of the weights in the form they are computed with
+ * @param kvCache bytes of keys and values at full context
+ * @param activations estimate for the largest step, the prefill of one chunk
+ */
+public record MemoryPlan(long weights, long kvCache, long activations) {
+  private static final int CACHE_STEP = 256;
+  private static final long MIB = 1 << 20;
+
+  /**
+   * What is planned for.
+   *
+   * @param contextLength prompt and new tokens together, per sequence
+   * @param sequences decoded together
+   * @param prefillChunk most tokens in one forward pass, over all sequences
+   * @param computeDType of activations, cache and dense weights
+   * @param denseWeights whether packed weights are unpacked at load time
+   * @param windows one per layer: the last positions that a query sees; empty: all
+   */
+  public record Request(
+      int contextLength,
+      int sequences,
+      int prefillChunk,
+      DType computeDType,
+      boolean denseWeights,
+      List<OptionalInt> windows) {
+    /** Copies the list. */
+    public Request {
+      windows = List.copyOf(windows);
+    }
+
+    /** Most positions that a layer holds of a sequence: with a window, it and one pass. */
+    private long positions(OptionalInt window) {
+      long all = Math.ceilDiv((long) contextLength, CACHE_STEP) * CACHE_STEP;
+      long pass = Math.min(contextLength, Math.max(1, prefillChunk / sequences));
+      long size = window.orElse(Integer.MAX_VALUE);
+      return contextLength <= size
+          ? Math.min(all, size)
+          : Math.max(size, Math.min(contextLength, size - 1 + pass));
+    }
+
+    private long mostPositions() {
+      return windows.stream().mapToLong(this::positions).max().orElse(0);
+    }
+  }
+
+  /**
+   * The plan for one model.
+   *
+   * @throws CheckpointException when the sum is more than a long can count, or the numbers of a
+   *     packed tensor are not in the config
+   */
+  public static MemoryPlan of(ModelConfig config, WeightFiles files, Request request) {
+    try {
+      return new MemoryPlan(
+          weights(config, files, request), kvCache(config, request), activations(config, request));
+    } catch (ArithmeticException e) {
+      throw new CheckpointException(
+          "the memory plan exceeds all bounds, in %s: ask for a shorter context"
+              .formatted(config.file()),
+          e);
+    }
+  }
+
+  /** All of it, in bytes. */
+  public long total() {
+    return Math.addExact(Math.addExact(weights, kvCache), activations);
+  }
+
+  /**
+   * Call before loading.
+   *
+   * @param limit bytes that may be used
+   * @throws CheckpointException with the sum, its parts and the limit
+   */
+  public void requireWithin(long limit) {
+    if (total() > limit) {
+      throw new CheckpointException(
+          "the model needs %s, more than the limit of %d MiB: shorten the context, close other programs or use a smaller checkpoint"
+              .formatted(this, limit / MIB));
+    }
+  }
+
+  /** The parts and their sum in MiB. */
+  @Override
+  public String toString() {
+    return "%d MiB (weights %d, cache %d, activations %d)"
+        .formatted(total() / MIB, weights / MIB, kvCache / MIB, activations / MIB);
+  }
+
+  private static long weights(ModelConfig config, WeightFiles files, Request request) {
+    long sum = 0;
+    for (WeightFiles.Location location : files.locations().values()) {
+      sum = Math.addExact(sum, weight(config, files, location.tensor(), request));
+    }
+    return sum;
+  }
+
+  private static long weight(
+      ModelConfig config, WeightFiles files, TensorInfo tensor, Request request) {
+    String name = tensor.name();
+    String path = name.substring(0, Math.max(0, name.lastIndexOf('.')));
+    boolean packed = files.find(path + ".scales").isPresent();
+    boolean companion = name.endsWith(".scales") || name.endsWith(".biases");
+    int itemSize = request.computeDType().itemSize();
+    if (packed && request.denseWeights()) {
+      return companion
+          ? 0
+          : Math.multiplyExact(unpackedElements(config, path, tensor), (long) itemSize);
+    }
+    return tensor.dtype().isFloating()
+        ? Math.multiplyExact(tensor.elements(), (long) itemSize)
+        : tensor.byteSize();
+  }
+
+  private static long unpackedElements(ModelConfig config, String path, TensorInfo tensor) {
+    if (!tensor.name().endsWith(".weight")) {
+      return tensor.elements();
+    }
+    Quantization quantization =
+        config
+            .quantization()
+            .flatMap(all -> all.forPath(path))
+            .orElseThrow(
+                () ->
+                    CheckpointException.inField(
+                        config.file(),
+                        "quantization." + path,
+                        path + " has scales, but the config says it is not quantized",
+                        "download the checkpoint again"));
+    return Math.multiplyExact(tensor.byteSize(), 8L) / quantization.bits();
+  }
+
+  private static long kvCache(ModelConfig config, Request request) {
+    long positions = 0;
+    for (OptionalInt window : request.windows()) {
+      positions = Math.addExact(positions, request.positions(window));
+    }
+    long perPosition = 2L * config.kvHeads() * config.headDim();
+    return product(positions, perPosition, request.sequences(), request.computeDType().itemSize());
+  }
+
+  private static long activations(ModelConfig config, Request request) {
+    long rows =
+        Math.min(product(request.contextLength(), request.sequences()), request.prefillChunk());
+    long heads = (2L * config.heads() + 2L * config.kvHeads()) * config.headDim();
+    long perRow = 6L * config.hiddenSize() + 3L * config.intermediateSize() + heads;
+    // The fused kernel needs no score matrix, but it is not there for every head size.
+    long scores = product(rows, config.heads(), request.mostPositions());
+    long logits = product(2, config.vocabSize(), request.sequences());
+    long values = Math.addExact(product(rows, perRow), Math.addExact(scores, logits));
+    return product(values, Math.max(4, request.computeDType().itemSize()));
+  }
+
+  private static long product(long... factors) {
+    long product = 1;
+    for (long factor : factors) {
+      product = Math.multiplyExact(product, factor);
+    }
+    return product;
+  }
+}

@@ -1,0 +1,81 @@
+package dev.hbar.model.checkpoint;
+
+import dev.hbar.mlx.DType;
+import dev.hbar.mlx.ErrorText;
+import dev.hbar.mlx.SafetensorsHeader;
+import dev.hbar.mlx.TensorInfo;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The weights of a checkpoint: every tensor name stands for exactly one tensor in one shard.
+ *
+ * @param shards in the order of their names
+ * @param locations by tensor name, shard by shard in the order of the data
+ */
+public record WeightFiles(List<SafetensorsHeader> shards, Map<String, Location> locations) {
+  /** MLX has no kernels for them, or none on a GPU. */
+  private static final Set<DType> UNSUPPORTED = EnumSet.of(DType.FLOAT64, DType.COMPLEX64);
+
+  /** Where a tensor lies. */
+  public record Location(SafetensorsHeader shard, TensorInfo tensor) {}
+
+  /** Copies the list, wraps the map. */
+  public WeightFiles {
+    shards = List.copyOf(shards);
+    locations = Collections.unmodifiableMap(new LinkedHashMap<>(locations));
+  }
+
+  /**
+   * The weights in these shards.
+   *
+   * @throws CheckpointException when two shards hold a tensor of one name, or one has a dtype that
+   *     no model computes with
+   */
+  public static WeightFiles of(List<SafetensorsHeader> shards) {
+    Map<String, Location> locations = new LinkedHashMap<>();
+    for (SafetensorsHeader shard : shards) {
+      for (TensorInfo tensor : shard.tensors().values()) {
+        requireSupported(shard, tensor);
+        Location earlier = locations.put(tensor.name(), new Location(shard, tensor));
+        if (earlier != null) {
+          throw new CheckpointException(
+              "tensor %s is both in %s and in %s: keep only the shards of one download"
+                  .formatted(
+                      ErrorText.quoted(tensor.name()), earlier.shard().file(), shard.file()));
+        }
+      }
+    }
+    return new WeightFiles(shards, locations);
+  }
+
+  private static void requireSupported(SafetensorsHeader shard, TensorInfo tensor) {
+    if (UNSUPPORTED.contains(tensor.dtype())) {
+      throw CheckpointException.inFile(
+          shard.file(),
+          "tensor %s has dtype %s, which no model computes with"
+              .formatted(ErrorText.quoted(tensor.name()), tensor.dtype().safetensorsName()),
+          "convert it to float32 or smaller");
+    }
+  }
+
+  /** Where the tensor lies; empty when the checkpoint has none of that name. */
+  public Optional<Location> find(String tensorName) {
+    return Optional.ofNullable(locations.get(tensorName));
+  }
+
+  /** All names, shard by shard in the order of the data: the order to read them in. */
+  public Set<String> names() {
+    return locations.keySet();
+  }
+
+  /** Bytes of all tensors as stored. */
+  public long byteSize() {
+    return shards.stream().mapToLong(SafetensorsHeader::dataSize).sum();
+  }
+}

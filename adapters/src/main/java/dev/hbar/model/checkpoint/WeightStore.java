@@ -1,0 +1,282 @@
+package dev.hbar.model.checkpoint;
+
+import dev.hbar.mlx.DType;
+import dev.hbar.mlx.MlxArray;
+import dev.hbar.mlx.MlxIo;
+import dev.hbar.mlx.MlxScope;
+import dev.hbar.mlx.QuantizedWeight;
+import dev.hbar.mlx.SafetensorsHeader;
+import dev.hbar.model.layer.Embedding;
+import dev.hbar.model.layer.Linear;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The tensors of a checkpoint while a model is built from them. Weights are consumed: a missing
+ * name is an error where it is asked for, a left-over name is one at the end. A layer is quantized
+ * exactly when its {@code .scales} exist.
+ *
+ * <p>Raw tensors live in a loading scope of their own; what the model keeps moves up into the
+ * model's scope.
+ */
+public final class WeightStore implements AutoCloseable {
+  private static final int NAMES_SHOWN = 5;
+  private static final List<String> SUFFIXES = List.of(".weight", ".scales", ".biases", ".bias");
+
+  private final MlxScope loading;
+  private final boolean dense;
+  private final DType dtype;
+  private final DType matrixDtype;
+  private final ModelConfig config;
+  private final Map<String, MlxArray> tensors = new LinkedHashMap<>();
+  private final Map<String, String> fileOf = new LinkedHashMap<>();
+  private final Map<String, String> storedIn = new HashMap<>();
+
+  /**
+   * Loads every tensor of the shards.
+   *
+   * @param model the scope of the model, not yet sealed
+   * @param dense unpack quantized layers, and keep every matrix in float32
+   * @param dtype type of the activations
+   */
+  public WeightStore(
+      MlxScope model, WeightFiles files, ModelConfig config, boolean dense, DType dtype) {
+    this.loading = model.child("loading");
+    this.config = config;
+    this.dense = dense;
+    this.dtype = dtype;
+    this.matrixDtype = dense ? DType.FLOAT32 : dtype;
+    for (SafetensorsHeader shard : files.shards()) {
+      tensors.putAll(MlxIo.load(loading, shard));
+      shard.tensors().keySet().forEach(name -> fileOf.put(name, shard.file().toString()));
+    }
+  }
+
+  /** A linear layer [out, in] at {@code path}, with its bias [out] if {@code bias}. */
+  public Linear linear(String path, int in, int out, boolean bias) {
+    Optional<MlxArray> offset =
+        bias ? Optional.of(vector(path + ".bias", matrixDtype, out)) : Optional.empty();
+    if (!isQuantized(path)) {
+      return new Linear.Dense(transposed(matrix(path, out, in)), offset, matrixDtype != dtype);
+    }
+    QuantizedWeight packed = packed(path, out, in);
+    if (!dense) {
+      return new Linear.Quantized(kept(packed), offset);
+    }
+    return new Linear.Dense(transposed(unpacked(packed)), offset, matrixDtype != dtype);
+  }
+
+  /**
+   * Takes a matrix that several layers share apart by rows, as views, so that each of {@code parts}
+   * can be asked for like any other layer. They keep the packing of {@code path}.
+   *
+   * @param rows output features of each part
+   */
+  public void split(String path, List<String> parts, int... rows) {
+    int all = Arrays.stream(rows).sum();
+    for (String suffix : SUFFIXES) {
+      if (suffix.equals(".weight") || tensors.containsKey(path + suffix)) {
+        splitTensor(path + suffix, parts.stream().map(part -> part + suffix).toList(), rows, all);
+      }
+    }
+    parts.forEach(part -> storedIn.put(part, path));
+  }
+
+  private void splitTensor(String name, List<String> parts, int[] rows, int all) {
+    MlxArray whole = take(name);
+    int[] stop = whole.shape();
+    if (stop.length == 0 || stop[0] != all) {
+      throw new CheckpointException(
+          "%s (%s) is %s, config.json wants %d rows"
+              .formatted(name, fileOf.get(name), Arrays.toString(stop), all));
+    }
+    int[] start = new int[stop.length];
+    stop[0] = 0;
+    for (int i = 0; i < rows.length; i++) {
+      stop[0] += rows[i];
+      MlxArray part = loading.ops().slice(whole, start, stop);
+      loading.eval(part);
+      tensors.put(parts.get(i), part);
+      fileOf.put(parts.get(i), fileOf.get(name));
+      start[0] = stop[0];
+    }
+    whole.close();
+  }
+
+  /** The token embedding [rows, columns] at {@code path}. */
+  public Embedding embedding(String path, int rows, int columns) {
+    if (isQuantized(path) && !dense) {
+      return new Embedding.Quantized(kept(packed(path, rows, columns)), dtype);
+    }
+    MlxArray weight =
+        isQuantized(path) ? unpacked(packed(path, rows, columns)) : matrix(path, rows, columns);
+    MlxArray view = loading.ops().transpose(weight, 1, 0);
+    loading.eval(weight, view);
+    return new Embedding.Dense(loading.keep(weight), loading.keep(view), dtype);
+  }
+
+  /** A vector such as a norm weight or a bias, in the activations' type, owned by the model. */
+  public MlxArray vector(String name, int size) {
+    return vector(name, dtype, size);
+  }
+
+  private MlxArray vector(String name, DType wanted, int size) {
+    MlxArray raw = take(name);
+    requireShape(name, raw, size);
+    return converted(raw, wanted);
+  }
+
+  private MlxArray matrix(String path, int rows, int columns) {
+    String name = path + ".weight";
+    MlxArray raw = take(name);
+    requireShape(name, raw, rows, columns);
+    if (raw.dtype() == matrixDtype) {
+      return raw;
+    }
+    MlxArray typed = loading.ops().astype(raw, matrixDtype);
+    loading.eval(typed);
+    raw.close();
+    return typed;
+  }
+
+  /** Evaluates the type conversion, gives the raw tensor back, and moves the result up. */
+  private MlxArray converted(MlxArray raw, DType wanted) {
+    if (raw.dtype() == wanted) {
+      return loading.keep(raw);
+    }
+    MlxArray typed = loading.ops().astype(raw, wanted);
+    loading.eval(typed);
+    raw.close();
+    return loading.keep(typed);
+  }
+
+  private MlxArray transposed(MlxArray weight) {
+    MlxArray view = loading.ops().transpose(weight, 1, 0);
+    loading.eval(view);
+    weight.close();
+    return loading.keep(view);
+  }
+
+  /** The scales are widened first, so that the product is not rounded to the stored type. */
+  private MlxArray unpacked(QuantizedWeight packed) {
+    QuantizedWeight typed = packed.withScales(scales -> loading.ops().astype(scales, matrixDtype));
+    MlxArray weight = loading.quantized().dequantize(typed, matrixDtype);
+    loading.eval(weight);
+    close(typed);
+    close(packed);
+    return weight;
+  }
+
+  private QuantizedWeight kept(QuantizedWeight packed) {
+    QuantizedWeight typed = packed.withScales(scales -> converted(scales, dtype));
+    loading.keep(typed.weight());
+    if (!typed.mode().hasBiases()) {
+      loading.keep(typed.scales());
+    }
+    return typed;
+  }
+
+  private static void close(QuantizedWeight weight) {
+    weight.weight().close();
+    weight.scales().close();
+    weight.biases().ifPresent(MlxArray::close);
+  }
+
+  private boolean isQuantized(String path) {
+    return tensors.containsKey(path + ".scales");
+  }
+
+  private QuantizedWeight packed(String path, int rows, int columns) {
+    Quantization spec =
+        config
+            .quantization()
+            .flatMap(all -> all.forPath(storedIn.getOrDefault(path, path)))
+            .orElseThrow(() -> unexplained(path));
+    MlxArray weight = take(path + ".weight");
+    MlxArray scales = take(path + ".scales");
+    Optional<MlxArray> biases =
+        spec.mode().hasBiases() ? Optional.of(take(path + ".biases")) : Optional.empty();
+    try {
+      QuantizedWeight packed =
+          new QuantizedWeight(weight, scales, biases, spec.groupSize(), spec.bits(), spec.mode());
+      if (packed.rows() != rows || packed.columns() != columns) {
+        throw new IllegalArgumentException(
+            "unpacks to [%d, %d], config.json wants [%d, %d]"
+                .formatted(packed.rows(), packed.columns(), rows, columns));
+      }
+      return packed;
+    } catch (IllegalArgumentException unfit) {
+      throw new CheckpointException(
+          "%s (%s): %s; the file and config.json disagree"
+              .formatted(path, fileOf.get(path + ".weight"), unfit.getMessage()));
+    }
+  }
+
+  private CheckpointException unexplained(String path) {
+    return new CheckpointException(
+        "%s (%s) has scales, but config.json (quantization) gives no bits for it; fetch the checkpoint's own config.json"
+            .formatted(path, fileOf.get(path + ".scales")));
+  }
+
+  private MlxArray take(String name) {
+    MlxArray tensor = tensors.remove(name);
+    if (tensor == null) {
+      throw new CheckpointException(
+          "tensor %s is missing (%s): the checkpoint is incomplete or of another family"
+              .formatted(name, files()));
+    }
+    return tensor;
+  }
+
+  private MlxArray requireFloating(String name, MlxArray raw) {
+    if (!raw.dtype().isFloating()) {
+      throw new CheckpointException(
+          "%s (%s) is %s where a floating type is wanted; fetch the file again"
+              .formatted(name, fileOf.get(name), raw.dtype()));
+    }
+    return raw;
+  }
+
+  private void requireShape(String name, MlxArray raw, int... wanted) {
+    requireFloating(name, raw);
+    if (!Arrays.equals(raw.shape(), wanted)) {
+      throw new CheckpointException(
+          "%s (%s) is %s, config.json wants %s"
+              .formatted(
+                  name, fileOf.get(name), Arrays.toString(raw.shape()), Arrays.toString(wanted)));
+    }
+  }
+
+  /**
+   * Call when the model is built.
+   *
+   * @throws CheckpointException if a tensor was never asked for: the first few names and their
+   *     number
+   */
+  public void requireAllConsumed() {
+    if (!tensors.isEmpty()) {
+      String shown =
+          new TreeSet<>(tensors.keySet())
+              .stream().limit(NAMES_SHOWN).collect(Collectors.joining(", "));
+      throw new CheckpointException(
+          "%d tensors belong to no layer (%s): %s; config.json does not describe these weights"
+              .formatted(tensors.size(), files(), shown));
+    }
+  }
+
+  private String files() {
+    return new TreeSet<>(fileOf.values()).stream().limit(2).collect(Collectors.joining(", "));
+  }
+
+  /** Frees every raw tensor that the model did not keep. */
+  @Override
+  public void close() {
+    loading.close();
+  }
+}

@@ -1,0 +1,34 @@
+package dev.hbar.model.convert;
+
+import dev.hbar.model.checkpoint.CheckpointDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The files beside the weights that a converted checkpoint keeps as they are; never code. */
+final class CompanionFiles {
+  private static final Pattern KEPT =
+      Pattern.compile(
+          "tokenizer.*\\.(json|model)|.*\\.(jinja|tiktoken)|chat_template.*\\.json|special_tokens_map\\.json"
+              + "|added_tokens\\.json|vocab\\.(json|txt)|merges\\.txt|spiece\\.model"
+              + "|generation_config\\.json|(LICEN[CS]E|NOTICE|USE_POLICY).*");
+
+  private CompanionFiles() {}
+
+  /** Those of a checkpoint, sorted by name, links resolved and checked. */
+  static List<Path> of(CheckpointDirectory directory) {
+    return directory.entries().stream()
+        .filter(name -> KEPT.matcher(name).matches())
+        .flatMap(name -> directory.find(name).stream())
+        .filter(Files::isRegularFile)
+        .toList();
+  }
+
+  static void copy(List<Path> files, OutputFolder out) throws IOException {
+    for (Path file : files) {
+      Files.copy(file, out.add(file.getFileName().toString()));
+    }
+  }
+}

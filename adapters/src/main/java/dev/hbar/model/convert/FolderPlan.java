@@ -1,0 +1,145 @@
+package dev.hbar.model.convert;
+
+import dev.hbar.mlx.DType;
+import dev.hbar.mlx.MlxScope;
+import dev.hbar.mlx.QuantizationMode;
+import dev.hbar.mlx.TensorInfo;
+import dev.hbar.mlx.TensorToWrite;
+import dev.hbar.model.checkpoint.CheckpointException;
+import dev.hbar.model.checkpoint.ModelConfig;
+import dev.hbar.model.checkpoint.Quantization;
+import dev.hbar.model.checkpoint.WeightFiles;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which tensors of a checkpoint folder are kept and what becomes of them: matrices whose rows are
+ * whole groups are packed, as MLX tools do it, and everything else that is float is cast.
+ */
+final class FolderPlan {
+  /** Saved by old versions of transformers; every engine computes it from the config. */
+  private static final String ROTARY_BUFFER = "rotary_emb.inv_freq";
+
+  private final ModelConfig config;
+  private final WeightFiles files;
+  private final ConvertSettings settings;
+
+  private FolderPlan(ModelConfig config, WeightFiles files, ConvertSettings settings) {
+    this.config = config;
+    this.files = files;
+    this.settings = settings;
+  }
+
+  /**
+   * The plan of one conversion. Only headers are looked at.
+   *
+   * @throws CheckpointException when the packing is not explained by the config, or when nothing
+   *     could be packed that shall be
+   */
+  static FolderPlan of(ModelConfig config, WeightFiles files, ConvertSettings settings) {
+    FolderPlan plan = new FolderPlan(config, files, settings);
+    List<TensorInfo> kept = plan.kept();
+    if (settings.quantization().isPresent()
+        && kept.stream().noneMatch(tensor -> plan.to(tensor).isPresent())) {
+      throw CheckpointException.inFile(
+          config.file(),
+          "no matrix has rows of whole groups of " + settings.quantization().get().groupSize(),
+          "choose a smaller --group-size");
+    }
+    return plan;
+  }
+
+  /** The tensors to write, those of one weight together, in the order of the source. */
+  List<List<TensorToWrite>> tensors(MlxScope conversion) {
+    List<List<TensorToWrite>> groups = new ArrayList<>();
+    for (TensorInfo tensor : kept()) {
+      groups.add(
+          new TensorConversion(conversion, files, tensor, from(tensor), to(tensor), dtype(tensor))
+              .outputs());
+    }
+    return groups;
+  }
+
+  /** Elements of the values of all kept tensors. */
+  long parameters() {
+    return kept().stream().mapToLong(this::elements).sum();
+  }
+
+  private long elements(TensorInfo tensor) {
+    return shape(tensor).stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+  }
+
+  private List<TensorInfo> kept() {
+    return files.locations().values().stream()
+        .map(WeightFiles.Location::tensor)
+        .filter(tensor -> !isDropped(tensor.name()) && !isCompanion(tensor.name()))
+        .toList();
+  }
+
+  /** With tied embeddings the head is the embedding, and a stored one would never be read. */
+  private boolean isDropped(String name) {
+    boolean tiedHead = config.tieWordEmbeddings().orElse(false) && name.startsWith("lm_head.");
+    return tiedHead || name.contains(ROTARY_BUFFER);
+  }
+
+  /** Scales and biases come with their weight. */
+  private boolean isCompanion(String name) {
+    String path = name.replaceFirst("\\.(scales|biases)$", "");
+    return !path.equals(name) && files.find(path + ".weight").isPresent();
+  }
+
+  private Optional<Quantization> from(TensorInfo tensor) {
+    String path = TensorConversion.path(tensor);
+    if (path.equals(tensor.name()) || files.find(path + ".scales").isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        config
+            .quantization()
+            .flatMap(all -> all.forPath(path))
+            .orElseThrow(
+                () ->
+                    CheckpointException.inField(
+                        config.file(),
+                        "quantization",
+                        path + " has scales, but no bits are given for it",
+                        "fetch the checkpoint's own config.json")));
+  }
+
+  private Optional<Quantization> to(TensorInfo tensor) {
+    List<Integer> shape = shape(tensor);
+    boolean matrix = tensor.name().endsWith(".weight") && shape.size() == 2;
+    return settings
+        .quantization()
+        .filter(packing -> matrix && shape.getLast() % packing.groupSize() == 0);
+  }
+
+  private List<Integer> shape(TensorInfo tensor) {
+    return from(tensor)
+        .map(packed -> TensorConversion.unpackedShape(tensor, packed))
+        .orElse(tensor.shape());
+  }
+
+  /** What is given, else what the config says, else what is stored. */
+  private DType dtype(TensorInfo tensor) {
+    Optional<Quantization> from = from(tensor);
+    if (from.isEmpty() && !tensor.dtype().isFloating()) {
+      return tensor.dtype();
+    }
+    return settings
+        .dtype()
+        .or(config::dtype)
+        .orElseGet(() -> from.isPresent() ? scaleType(tensor, from.get()) : tensor.dtype());
+  }
+
+  /** Codes with byte scales are exact in bfloat16, which MLX unpacks them to. */
+  private DType scaleType(TensorInfo tensor, Quantization packed) {
+    return packed.mode() == QuantizationMode.AFFINE
+        ? files
+            .find(TensorConversion.path(tensor) + ".scales")
+            .map(scales -> scales.tensor().dtype())
+            .orElse(DType.BFLOAT16)
+        : DType.BFLOAT16;
+  }
+}

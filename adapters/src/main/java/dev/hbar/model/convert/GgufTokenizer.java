@@ -1,0 +1,167 @@
+package dev.hbar.model.convert;
+
+import dev.hbar.mlx.ErrorText;
+import dev.hbar.model.checkpoint.CheckpointException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The tokenizer inside a GGUF file, checked.
+ *
+ * @param set what {@code tokenizer.ggml.pre} names
+ * @param ids piece to id, in the order of ids
+ * @param merges pairs of pieces, the first merged first
+ * @param control ids of special tokens
+ * @param userDefined ids of added tokens that are ordinary text
+ * @param specialTokens {@code bos}, {@code eos}, {@code unk}, {@code pad} to their ids, as far as
+ *     given
+ * @param addBos whether a BOS token is put first
+ * @param addEos whether an EOS token is put last
+ * @param chatTemplate the Jinja program
+ */
+record GgufTokenizer(
+    PreTokenizers set,
+    Map<String, Integer> ids,
+    List<List<String>> merges,
+    List<Integer> control,
+    List<Integer> userDefined,
+    Map<String, Integer> specialTokens,
+    boolean addBos,
+    boolean addEos,
+    Optional<String> chatTemplate) {
+
+  private static final String PREFIX = "tokenizer.ggml.";
+  private static final String TOKENS = PREFIX + "tokens";
+  private static final String TYPES = PREFIX + "token_type";
+  private static final String MERGES = PREFIX + "merges";
+  private static final int CONTROL = 3;
+  private static final int USER_DEFINED = 4;
+
+  /**
+   * Reads it.
+   *
+   * @param vocabularySize rows of the embedding: no id may lie beyond
+   * @throws CheckpointException naming the key that is missing, wrong or not supported
+   */
+  static GgufTokenizer read(GgufMetadata metadata, int vocabularySize) {
+    PreTokenizers set = set(metadata);
+    List<String> tokens = metadata.texts(TOKENS).orElseThrow(() -> metadata.missing(TOKENS));
+    if (tokens.isEmpty() || tokens.size() > vocabularySize) {
+      throw metadata.fault(
+          TOKENS,
+          "%d tokens for %d rows of the embedding".formatted(tokens.size(), vocabularySize));
+    }
+    Map<String, Integer> ids = LinkedHashMap.newLinkedHashMap(tokens.size());
+    for (String token : tokens) {
+      if (ids.putIfAbsent(token, ids.size()) != null) {
+        throw metadata.fault(TOKENS, "two tokens are " + ErrorText.quoted(token));
+      }
+    }
+    List<Long> types = metadata.integers(TYPES).orElseThrow(() -> metadata.missing(TYPES));
+    if (types.size() != tokens.size()) {
+      throw metadata.fault(TYPES, "%d types for %d tokens".formatted(types.size(), tokens.size()));
+    }
+    Map<String, Integer> special = specialTokens(metadata, tokens.size());
+    return new GgufTokenizer(
+        set,
+        ids,
+        merges(metadata, ids),
+        ofType(types, CONTROL),
+        ofType(types, USER_DEFINED),
+        special,
+        adds(metadata, "bos", special, set.addsBosByDefault()),
+        adds(metadata, "eos", special, false),
+        metadata.text("tokenizer.chat_template"));
+  }
+
+  private static PreTokenizers set(GgufMetadata metadata) {
+    String model = metadata.requiredText(PREFIX + "model");
+    if (!model.equals("gpt2")) {
+      throw metadata.fault(
+          PREFIX + "model",
+          "is %s, only gpt2 (byte-level BPE) is supported".formatted(ErrorText.quoted(model)));
+    }
+    String name = metadata.requiredText(PREFIX + "pre");
+    return PreTokenizers.of(name)
+        .orElseThrow(
+            () ->
+                metadata.fault(
+                    PREFIX + "pre",
+                    "is %s, known are %s"
+                        .formatted(ErrorText.quoted(name), PreTokenizers.names())));
+  }
+
+  private static List<List<String>> merges(GgufMetadata metadata, Map<String, Integer> ids) {
+    List<List<String>> merges = new ArrayList<>();
+    for (String merge : metadata.texts(MERGES).orElseThrow(() -> metadata.missing(MERGES))) {
+      int space = merge.indexOf(' ');
+      String left = merge.substring(0, Math.max(space, 0));
+      String right = merge.substring(space + 1);
+      // The tokenizers library refuses a merge whose pieces it does not know, without naming it.
+      if (space <= 0
+          || !ids.containsKey(left)
+          || !ids.containsKey(right)
+          || !ids.containsKey(left + right)) {
+        throw metadata.fault(
+            MERGES,
+            "merge %s is not of two tokens into a third".formatted(ErrorText.quoted(merge)));
+      }
+      merges.add(List.of(left, right));
+    }
+    return merges;
+  }
+
+  private static List<Integer> ofType(List<Long> types, int wanted) {
+    List<Integer> ids = new ArrayList<>();
+    for (int id = 0; id < types.size(); id++) {
+      if (types.get(id) == wanted) {
+        ids.add(id);
+      }
+    }
+    return ids;
+  }
+
+  private static Map<String, Integer> specialTokens(GgufMetadata metadata, int tokens) {
+    Map<String, Integer> special = new LinkedHashMap<>();
+    Map<String, String> names = new LinkedHashMap<>();
+    names.put("bos", "bos");
+    names.put("eos", "eos");
+    names.put("unk", "unknown");
+    names.put("pad", "padding");
+    names.forEach(
+        (name, ggufName) -> {
+          String key = PREFIX + ggufName + "_token_id";
+          metadata
+              .integer(key)
+              .ifPresent(
+                  id -> {
+                    if (id >= tokens) {
+                      throw metadata.fault(
+                          key, "is %d, beyond the %d tokens".formatted(id, tokens));
+                    }
+                    special.put(name, id);
+                  });
+        });
+    return special;
+  }
+
+  private static boolean adds(
+      GgufMetadata metadata, String name, Map<String, Integer> special, boolean otherwise) {
+    String key = PREFIX + "add_" + name + "_token";
+    boolean adds = metadata.flag(key).orElse(otherwise);
+    if (adds && !special.containsKey(name)) {
+      throw metadata.fault(key, "asks for a token that the file does not name");
+    }
+    return adds;
+  }
+
+  /** The id of {@code bos}, {@code eos}, {@code unk} or {@code pad}. */
+  OptionalInt special(String name) {
+    Integer id = specialTokens.get(name);
+    return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.hbar.model.convert;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hbar.model.checkpoint.CheckpointException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where a converted checkpoint came from; the file that says so is written last.
+ *
+ * @param source name of the file or folder
+ * @param sha256 of its contents
+ * @param bytes of its contents
+ * @param settings what else decides the result; may be empty
+ */
+record Provenance(String source, String sha256, long bytes, Map<String, Object> settings) {
+
+  static final String FILE_NAME = "hbar_convert.json";
+
+  /** To be raised when the same source gives other files. */
+  private static final int CONVERSION = 1;
+
+  private static final long MAX_BYTES = 1 << 20;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The fields for a finished folder. */
+  Map<String, Object> fields(Path folder, List<String> files) throws IOException {
+    Map<String, Object> sizes = new LinkedHashMap<>();
+    for (String file : files) {
+      sizes.put(file, Files.size(folder.resolve(file)));
+    }
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("tool", "hbar convert");
+    fields.put("conversion", CONVERSION);
+    fields.put("source", source);
+    fields.put("source_sha256", sha256);
+    fields.put("source_bytes", bytes);
+    if (!settings.isEmpty()) {
+      fields.put("settings", settings);
+    }
+    fields.put("files", sizes);
+    return fields;
+  }
+
+  /**
+   * Refuses a folder that no conversion made, before the source is read through.
+   *
+   * @throws CheckpointException if the folder holds anything else
+   */
+  static void requireFreeOrConverted(Path target) throws IOException {
+    if (OutputFolder.isOccupied(target) && !Files.isRegularFile(target.resolve(FILE_NAME))) {
+      throw occupied(target);
+    }
+  }
+
+  /**
+   * Whether a folder is the complete result of this very conversion.
+   *
+   * @throws CheckpointException if it holds anything else
+   */
+  boolean isIn(Path target) throws IOException {
+    if (!OutputFolder.isOccupied(target)) {
+      return false;
+    }
+    if (!matches(target)) {
+      throw occupied(target);
+    }
+    return true;
+  }
+
+  private static CheckpointException occupied(Path target) {
+    return new CheckpointException(
+        "%s is not empty and holds another conversion or other files: remove it or name another folder"
+            .formatted(target));
+  }
+
+  private boolean matches(Path folder) throws IOException {
+    Path file = folder.resolve(FILE_NAME);
+    if (!Files.isRegularFile(file) || Files.size(file) > MAX_BYTES) {
+      return false;
+    }
+    JsonNode fields = JSON.readTree(Files.readString(file));
+    JsonNode wanted = JSON.readTree(JSON.writeValueAsString(settings));
+    if (fields.path("conversion").asInt() != CONVERSION
+        || !fields.path("source_sha256").asText().equals(sha256)
+        || !(settings.isEmpty()
+            ? !fields.has("settings")
+            : fields.path("settings").equals(wanted))) {
+      return false;
+    }
+    for (Map.Entry<String, JsonNode> entry : fields.path("files").properties()) {
+      Path part = folder.resolve(Path.of(entry.getKey()).getFileName());
+      if (!Files.isRegularFile(part) || Files.size(part) != entry.getValue().asLong(-1)) {
+        return false;
+      }
+    }
+    return !fields.path("files").isEmpty();
+  }
+}

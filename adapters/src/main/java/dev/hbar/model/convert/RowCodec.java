@@ -1,0 +1,19 @@
+package dev.hbar.model.convert;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Turns one stored row into one row of an output tensor; both buffers are little-endian and exactly
+ * filled.
+ */
+@FunctionalInterface
+interface RowCodec {
+
+  /** Reads {@code row} to its end and appends to {@code out}. */
+  void convert(ByteBuffer row, ByteBuffer out);
+
+  /** Rows that are kept byte for byte. */
+  static RowCodec copy() {
+    return (row, out) -> out.put(row);
+  }
+}

@@ -1,0 +1,175 @@
+package dev.hbar.model.convert;
+
+import dev.hbar.mlx.DType;
+import dev.hbar.mlx.MlxArray;
+import dev.hbar.mlx.MlxIo;
+import dev.hbar.mlx.MlxMemory;
+import dev.hbar.mlx.MlxScope;
+import dev.hbar.mlx.QuantizedWeight;
+import dev.hbar.mlx.TensorInfo;
+import dev.hbar.mlx.TensorToWrite;
+import dev.hbar.model.checkpoint.CheckpointException;
+import dev.hbar.model.checkpoint.Quantization;
+import dev.hbar.model.checkpoint.WeightFiles;
+import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One weight of the source on its way into the result: read, unpacked if it is packed, converted,
+ * packed if it shall be. It is held from its first part to its last only. Owner thread.
+ */
+final class TensorConversion {
+  private final MlxScope conversion;
+  private final WeightFiles files;
+  private final TensorInfo tensor;
+  private final Optional<Quantization> from;
+  private final Optional<Quantization> to;
+  private final DType dtype;
+
+  private List<MlxArray> parts = List.of();
+
+  /**
+   * @param conversion owns what is held in between
+   * @param tensor a weight of {@code files}
+   * @param from how it is packed
+   * @param to how it shall be packed
+   * @param dtype of the values, and of affine scales
+   */
+  TensorConversion(
+      MlxScope conversion,
+      WeightFiles files,
+      TensorInfo tensor,
+      Optional<Quantization> from,
+      Optional<Quantization> to,
+      DType dtype) {
+    this.conversion = conversion;
+    this.files = files;
+    this.tensor = tensor;
+    this.from = from;
+    this.to = to;
+    this.dtype = dtype;
+  }
+
+  /** What is written: the tensor, or its codes, scales and biases, to be written in this order. */
+  List<TensorToWrite> outputs() {
+    List<Integer> shape = from.map(packed -> unpackedShape(tensor, packed)).orElse(tensor.shape());
+    if (to.isEmpty()) {
+      return List.of(output(tensor.name(), dtype, shape, 0, 1));
+    }
+    Quantization packing = to.get();
+    boolean biased = packing.mode().hasBiases();
+    int count = biased ? 3 : 2;
+    int rows = shape.getFirst();
+    List<Integer> codes = List.of(rows, shape.getLast() / 32 * packing.bits());
+    List<Integer> groups = List.of(rows, shape.getLast() / packing.groupSize());
+    String path = path(tensor);
+    List<TensorToWrite> outputs = new ArrayList<>();
+    outputs.add(output(path + ".weight", DType.UINT32, codes, 0, count));
+    outputs.add(output(path + ".scales", biased ? dtype : DType.UINT8, groups, 1, count));
+    if (biased) {
+      outputs.add(output(path + ".biases", dtype, groups, 2, count));
+    }
+    return outputs;
+  }
+
+  /** The shape that a packed tensor's values have. */
+  static List<Integer> unpackedShape(TensorInfo tensor, Quantization packed) {
+    long columns = tensor.shape().getLast() * 32L / packed.bits();
+    return List.of(tensor.shape().getFirst(), Math.toIntExact(columns));
+  }
+
+  static String path(TensorInfo tensor) {
+    return tensor.name().replaceFirst("\\.weight$", "");
+  }
+
+  private TensorToWrite output(String name, DType type, List<Integer> shape, int index, int count) {
+    return new TensorToWrite(name, type, shape, channel -> write(channel, index, count));
+  }
+
+  private void write(WritableByteChannel channel, int index, int count) throws IOException {
+    if (index == 0) {
+      parts = converted();
+    }
+    MlxIo.write(conversion, parts.get(index), channel);
+    parts.get(index).close();
+    if (index == count - 1) {
+      parts = List.of();
+      MlxMemory.clearCache();
+    }
+  }
+
+  /** Handles are given up before the evaluation, so that each array is freed after its last use. */
+  private List<MlxArray> converted() {
+    try (MlxScope step = conversion.child(tensor.name())) {
+      MlxArray values = values(step);
+      List<MlxArray> made = to.isEmpty() ? List.of(values) : packed(step, values, to.get());
+      made.forEach(step::keep);
+      if (to.isPresent()) {
+        values.close();
+      }
+      conversion.eval(made.toArray(MlxArray[]::new));
+      return made;
+    }
+  }
+
+  private MlxArray values(MlxScope step) {
+    MlxArray raw = load(step, tensor.name());
+    if (from.isPresent()) {
+      return unpacked(step, raw, from.get());
+    }
+    if (raw.dtype() == dtype) {
+      return raw;
+    }
+    MlxArray typed = step.ops().astype(raw, dtype);
+    raw.close();
+    return typed;
+  }
+
+  private MlxArray unpacked(MlxScope step, MlxArray codes, Quantization packed) {
+    QuantizedWeight typed =
+        stored(step, codes, packed).withScales(scales -> step.ops().astype(scales, dtype));
+    MlxArray values = step.quantized().dequantize(typed, dtype);
+    codes.close();
+    return values;
+  }
+
+  private QuantizedWeight stored(MlxScope step, MlxArray codes, Quantization packed) {
+    String path = path(tensor);
+    MlxArray scales = load(step, path + ".scales");
+    Optional<MlxArray> biases =
+        packed.mode().hasBiases() ? Optional.of(load(step, path + ".biases")) : Optional.empty();
+    try {
+      return new QuantizedWeight(
+          codes, scales, biases, packed.groupSize(), packed.bits(), packed.mode());
+    } catch (IllegalArgumentException unfit) {
+      throw new CheckpointException(
+          "%s (%s): %s; the file and config.json disagree"
+              .formatted(path, location(tensor.name()).shard().file(), unfit.getMessage()));
+    }
+  }
+
+  private static List<MlxArray> packed(MlxScope step, MlxArray values, Quantization packing) {
+    QuantizedWeight packed =
+        step.quantized().quantize(values, packing.groupSize(), packing.bits(), packing.mode());
+    List<MlxArray> parts = new ArrayList<>(List.of(packed.weight(), packed.scales()));
+    packed.biases().ifPresent(parts::add);
+    return parts;
+  }
+
+  private MlxArray load(MlxScope step, String name) {
+    return MlxIo.load(step, location(name).shard(), List.of(name)).get(name);
+  }
+
+  private WeightFiles.Location location(String name) {
+    return files
+        .find(name)
+        .orElseThrow(
+            () ->
+                new CheckpointException(
+                    "tensor %s is missing (%s): download the checkpoint again"
+                        .formatted(name, files.shards().getFirst().file())));
+  }
+}

@@ -1,0 +1,12 @@
+package dev.hbar.model.decode;
+
+/** The model computed NaN or infinity. Its tokens and signals would be noise, so none is given. */
+public final class NonFiniteLogitsException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  NonFiniteLogitsException(int step, int row) {
+    super(
+        "non-finite logits at step %d, row %d: the weights or the dtype are broken"
+            .formatted(step, row));
+  }
+}

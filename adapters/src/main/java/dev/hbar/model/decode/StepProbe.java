@@ -1,0 +1,48 @@
+package dev.hbar.model.decode;
+
+import dev.hbar.mlx.DType;
+import dev.hbar.mlx.MlxArray;
+import dev.hbar.mlx.MlxScope;
+import dev.hbar.model.capture.CaptureRequest;
+import dev.hbar.model.family.Forward;
+
+/**
+ * Something that is measured at every step inside the same evaluation as the token. State between
+ * steps is the probe's own; it lives in the run's scope.
+ */
+public interface StepProbe {
+  /** What the forward pass has to capture. */
+  CaptureRequest request();
+
+  /**
+   * Adds the measurement to the step's graph.
+   *
+   * @param tokens the tokens chosen in this step, int32 [B]
+   * @return numbers for each row, float32 [B, n], lazy, owned by {@code step}
+   */
+  MlxArray measure(MlxScope step, Forward forward, MlxArray tokens);
+
+  /**
+   * The batch goes on with these rows only, in this order: state of the probe's own follows.
+   *
+   * @param rows row indices, int32, owned by {@code step}
+   */
+  void retain(MlxScope step, MlxArray rows);
+
+  /** Nothing to measure. */
+  StepProbe NONE =
+      new StepProbe() {
+        @Override
+        public CaptureRequest request() {
+          return CaptureRequest.NOTHING;
+        }
+
+        @Override
+        public MlxArray measure(MlxScope step, Forward forward, MlxArray tokens) {
+          return step.ops().zeros(DType.FLOAT32, tokens.dim(0), 0);
+        }
+
+        @Override
+        public void retain(MlxScope step, MlxArray rows) {}
+      };
+}

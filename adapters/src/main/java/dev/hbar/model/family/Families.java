@@ -1,0 +1,76 @@
+package dev.hbar.model.family;
+
+import dev.hbar.model.checkpoint.ModelConfig;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Which model_type is built by which recipe: what each family does differently, side by side. */
+public final class Families {
+  private static final Map<String, Family> BY_TYPE =
+      Map.of(
+          "llama", Families::llama,
+          "mistral", Families::mistral,
+          "phi3", Families::phi3,
+          "qwen2", Families::qwen2,
+          "qwen3", Families::qwen3);
+
+  /** The width of a head where a config leaves it out, unless it is hidden_size by heads. */
+  private static final Map<String, Integer> USUAL_HEAD_DIM = Map.of("qwen3", 128);
+
+  private Families() {}
+
+  /**
+   * The model types that can be built, for a reader that refuses others by name, each to its usual
+   * head_dim if it has one.
+   */
+  public static Map<String, OptionalInt> supported() {
+    return BY_TYPE.keySet().stream()
+        .collect(Collectors.toMap(Function.identity(), Families::usualHeadDim));
+  }
+
+  private static OptionalInt usualHeadDim(String modelType) {
+    Integer usual = USUAL_HEAD_DIM.get(modelType);
+    return usual == null ? OptionalInt.empty() : OptionalInt.of(usual);
+  }
+
+  static DecoderRecipe recipe(ModelConfig config) {
+    return BY_TYPE.get(config.modelType()).recipe(config);
+  }
+
+  /** Llama 1 to 3.x: biases on all projections or on none, as the config says. */
+  private static DecoderRecipe llama(ModelConfig config) {
+    boolean attention = config.attentionBias().orElse(false);
+    return DecoderRecipe.plain(config.layers()).withBiases(attention, attention, config.mlpBias());
+  }
+
+  /** Mistral and Mistral-Nemo: a window on every layer, often null. */
+  private static DecoderRecipe mistral(ModelConfig config) {
+    OptionalInt size = config.window().sizeOr(Windows.DEFAULT_SIZE);
+    return DecoderRecipe.plain(config.layers()).withWindows(Windows.everywhere(config, size));
+  }
+
+  /** Phi-3, 3.5 and 4-mini: fused projections, a window on every layer where there is one. */
+  private static DecoderRecipe phi3(ModelConfig config) {
+    List<OptionalInt> windows = Windows.everywhere(config, config.window().size());
+    return DecoderRecipe.plain(config.layers()).withFusedProjections().withWindows(windows);
+  }
+
+  /** Qwen2 and 2.5: biases on q, k and v whatever the config says, windows on the upper layers. */
+  private static DecoderRecipe qwen2(ModelConfig config) {
+    return DecoderRecipe.plain(config.layers())
+        .withBiases(true, false, false)
+        .withWindows(Windows.upperLayers(config));
+  }
+
+  /** Qwen3: normed query and key heads, attention biases where the config says so. */
+  private static DecoderRecipe qwen3(ModelConfig config) {
+    boolean attention = config.attentionBias().orElse(false);
+    return DecoderRecipe.plain(config.layers())
+        .withBiases(attention, attention, false)
+        .withHeadNorms()
+        .withWindows(Windows.upperLayers(config));
+  }
+}

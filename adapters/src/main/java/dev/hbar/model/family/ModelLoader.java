@@ -1,0 +1,127 @@
+package dev.hbar.model.family;
+
+import dev.hbar.mlx.DType;
+import dev.hbar.mlx.Mlx;
+import dev.hbar.mlx.MlxMemory;
+import dev.hbar.mlx.MlxScope;
+import dev.hbar.mlx.SelfTest;
+import dev.hbar.model.checkpoint.CheckpointDirectory;
+import dev.hbar.model.checkpoint.ConfigReader;
+import dev.hbar.model.checkpoint.MemoryPlan;
+import dev.hbar.model.checkpoint.ModelConfig;
+import dev.hbar.model.checkpoint.WeightFiles;
+import dev.hbar.model.checkpoint.WeightFilesReader;
+import dev.hbar.model.checkpoint.WeightStore;
+import dev.hbar.model.layer.MaskChoice;
+import java.util.Optional;
+
+/**
+ * A checkpoint folder, read and validated but not loaded: config, headers, compute policy and
+ * memory plan are known before any weight is touched.
+ */
+public final class ModelLoader {
+  /** Of freed buffers that MLX keeps for reuse. */
+  private static final long CACHE_LIMIT_BYTES = 256L << 20;
+
+  private final ModelConfig config;
+  private final WeightFiles files;
+
+  private ModelLoader(ModelConfig config, WeightFiles files) {
+    this.config = config;
+    this.files = files;
+  }
+
+  /**
+   * Reads config and weight headers. Any thread.
+   *
+   * @throws dev.hbar.model.checkpoint.CheckpointException naming file and field
+   */
+  public static ModelLoader of(CheckpointDirectory directory) {
+    ModelConfig config = ConfigReader.read(directory, Families.supported());
+    return new ModelLoader(config, WeightFilesReader.read(directory));
+  }
+
+  public ModelConfig config() {
+    return config;
+  }
+
+  public WeightFiles files() {
+    return files;
+  }
+
+  /** The type that the checkpoint's activations were meant for. */
+  public DType checkpointDtype() {
+    return config.dtype().orElseGet(this::storedDtype);
+  }
+
+  /** Of the scales where there are some, else of any floating tensor. */
+  private DType storedDtype() {
+    return files.locations().values().stream()
+        .map(location -> location.tensor().dtype())
+        .filter(DType::isFloating)
+        .findFirst()
+        .orElse(DType.FLOAT32);
+  }
+
+  /** The compute policy for the current device; a given type replaces the policy's own. */
+  public Compute compute(Optional<DType> dtype) {
+    Compute chosen = Compute.choose(Mlx.device(), checkpointDtype());
+    return dtype.map(chosen::in).orElse(chosen);
+  }
+
+  /** Bytes that the model will take with this compute policy. */
+  public MemoryPlan plan(Compute compute, int contextLength, int sequences, int prefillChunk) {
+    boolean dense = compute.weights() == Compute.Weights.DENSE;
+    DType planned = dense ? DType.FLOAT32 : compute.dtype();
+    return MemoryPlan.of(
+        config,
+        files,
+        new MemoryPlan.Request(
+            contextLength,
+            sequences,
+            prefillChunk,
+            planned,
+            dense,
+            Families.recipe(config).windows()));
+  }
+
+  /**
+   * Loads the weights and builds the model. Owner thread.
+   *
+   * @throws dev.hbar.mlx.MlxUnavailableException if MLX does not pass its self-test
+   * @throws dev.hbar.model.checkpoint.CheckpointException if a weight is missing, left over or of
+   *     another shape
+   */
+  public CausalLm load(LoadOptions options) {
+    SelfTest.requirePassed();
+    MlxMemory.setCacheLimit(CACHE_LIMIT_BYTES);
+    MlxScope model = MlxScope.open("model");
+    boolean loaded = false;
+    try {
+      CausalLm lm = built(model, options);
+      model.seal();
+      MlxMemory.clearCache();
+      loaded = true;
+      return lm;
+    } finally {
+      if (!loaded) {
+        model.close();
+      }
+    }
+  }
+
+  private CausalLm built(MlxScope model, LoadOptions options) {
+    boolean dense = options.compute().weights() == Compute.Weights.DENSE;
+    try (WeightStore weights =
+        new WeightStore(model, files, config, dense, options.compute().dtype())) {
+      CausalLm lm = DecoderBuilder.build(model, config, weights, options);
+      weights.requireAllConsumed();
+      return lm;
+    }
+  }
+
+  /** Loads with the default policy for this device. Owner thread. */
+  public CausalLm load() {
+    return load(new LoadOptions(compute(Optional.empty()), MaskChoice.AUTO));
+  }
+}

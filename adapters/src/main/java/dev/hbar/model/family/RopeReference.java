@@ -1,0 +1,24 @@
+package dev.hbar.model.family;
+
+/** Whose rope and windows a model computes with, where two implementations differ. */
+public enum RopeReference {
+  /** The model's own definition. */
+  TRANSFORMERS("transformers"),
+  /**
+   * mlx-lm's: longrope takes the long factors at every length, with the attention factor of
+   * max_position_embeddings over original_max_position_embeddings, and no layer has a window.
+   */
+  MLX_LM("mlx-lm");
+
+  private final String label;
+
+  RopeReference(String label) {
+    this.label = label;
+  }
+
+  /** The name as users write it. */
+  @Override
+  public String toString() {
+    return label;
+  }
+}

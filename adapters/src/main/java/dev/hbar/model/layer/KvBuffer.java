@@ -1,0 +1,168 @@
+package dev.hbar.model.layer;
+
+import dev.hbar.mlx.DType;
+import dev.hbar.mlx.MlxArray;
+import dev.hbar.mlx.MlxScope;
+import dev.hbar.model.layer.RowLayout.Placement;
+import dev.hbar.model.layer.RowLayout.Run;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * The keys, or the values, of one layer: [B, kvHeads, capacity, headDim], updated in place, growing
+ * in steps of 256 columns up to its window. It holds the only handle of its array: a second one, or
+ * a view that is open at the next evaluation, would make MLX copy all of it every token.
+ */
+final class KvBuffer implements AutoCloseable {
+  private static final int STEP = 256;
+
+  private final MlxScope owner;
+  private final AttentionShape shape;
+  private MlxArray array;
+  private int capacity;
+
+  /** What one or more rows of a new array are made of: runs of columns of rows [from, to). */
+  record Source(KvBuffer buffer, int from, int to, List<Run> runs) {}
+
+  private KvBuffer(MlxScope owner, AttentionShape shape, MlxArray array, int capacity) {
+    this.owner = owner;
+    this.shape = shape;
+    this.array = array;
+    this.capacity = capacity;
+  }
+
+  static KvBuffer empty(MlxScope owner, AttentionShape shape, DType dtype, int rows) {
+    MlxArray nothing = owner.ops().zeros(dtype, rows, shape.kvHeads(), 0, shape.headDim());
+    return new KvBuffer(owner, shape, nothing, 0);
+  }
+
+  MlxArray array() {
+    return array;
+  }
+
+  /** Makes room for columns that were laid out behind those that stay. */
+  void reserve(RowLayout layout) {
+    if (layout.placement() instanceof Placement.InPlace && layout.columns() > capacity) {
+      int grown = capacityFor(layout);
+      try (MlxScope scope = owner.child("cache growth")) {
+        MlxArray free = blank(scope, layout.rows(), grown - capacity);
+        replace(scope.keep(scope.ops().concatenate(2, array, free)), grown);
+      }
+    }
+  }
+
+  private static int capacityFor(RowLayout layout) {
+    return Math.min(Math.ceilDiv(layout.columns(), STEP) * STEP, layout.window());
+  }
+
+  /**
+   * Writes x [B, kvHeads, T, headDim] where {@code layout} has placed the last T columns, and
+   * returns all columns in use, a view of the step.
+   */
+  MlxArray append(MlxScope step, RowLayout layout, MlxArray x) {
+    switch (layout.placement()) {
+      case Placement.InPlace inPlace ->
+          step.ops().sliceUpdate(array, x, from(layout.start()), to(layout, layout.end()));
+      case Placement.Anew anew -> writeAnew(layout, anew, x);
+    }
+    return step.ops().slice(array, from(0), to(layout, layout.columns()));
+  }
+
+  private static int[] from(int column) {
+    return new int[] {0, 0, column, 0};
+  }
+
+  private int[] to(RowLayout layout, int column) {
+    return new int[] {layout.rows(), shape.kvHeads(), column, shape.headDim()};
+  }
+
+  private void writeAnew(RowLayout layout, Placement.Anew anew, MlxArray x) {
+    try (MlxScope scope = owner.child("cache window")) {
+      MlxArray written = joined(scope, sources(anew.kept()), anew.width(), s -> tail(scope, x, s));
+      replace(scope.keep(written), layout.columns());
+    }
+  }
+
+  /** One source for all rows where they keep the same columns. */
+  private List<Source> sources(List<List<Run>> kept) {
+    if (kept.stream().distinct().count() == 1) {
+      return List.of(new Source(this, 0, kept.size(), kept.getFirst()));
+    }
+    List<Source> sources = new ArrayList<>();
+    for (int row = 0; row < kept.size(); row++) {
+      sources.add(new Source(this, row, row + 1, kept.get(row)));
+    }
+    return sources;
+  }
+
+  /** Every source right-aligned to {@code width} columns, with its tail behind them. */
+  private static MlxArray joined(
+      MlxScope scope, List<Source> sources, int width, Function<Source, MlxArray> tail) {
+    MlxArray[] rows =
+        sources.stream()
+            .map(source -> row(scope, source, width, tail.apply(source)))
+            .toArray(MlxArray[]::new);
+    return rows.length == 1 ? rows[0] : scope.ops().concatenate(0, rows);
+  }
+
+  private static MlxArray row(MlxScope scope, Source source, int width, MlxArray tail) {
+    KvBuffer buffer = source.buffer();
+    int padding = width - RowLayout.length(source.runs());
+    List<MlxArray> parts = new ArrayList<>();
+    parts.add(buffer.blank(scope, source.to() - source.from(), padding));
+    for (Run run : source.runs()) {
+      parts.add(buffer.range(scope, buffer.array, source, run));
+    }
+    parts.add(tail);
+    return scope.ops().concatenate(2, parts.toArray(MlxArray[]::new));
+  }
+
+  /** The rows of x that go behind a source of this buffer. */
+  private MlxArray tail(MlxScope scope, MlxArray x, Source source) {
+    return range(scope, x, source, new Run(0, x.dim(2)));
+  }
+
+  private MlxArray range(MlxScope scope, MlxArray whole, Source source, Run run) {
+    int[] start = {source.from(), 0, run.from(), 0};
+    int[] stop = {source.to(), shape.kvHeads(), run.to(), shape.headDim()};
+    return scope.ops().slice(whole, start, stop);
+  }
+
+  private MlxArray blank(MlxScope scope, int rows, int columns) {
+    return scope.ops().zeros(array.dtype(), rows, shape.kvHeads(), columns, shape.headDim());
+  }
+
+  private void replace(MlxArray other, int columns) {
+    array.close();
+    array = other;
+    capacity = columns;
+  }
+
+  /** A new buffer of these rows, laid out as {@link RowLayout#stacked}. */
+  static KvBuffer stacked(MlxScope owner, List<Source> rows, RowLayout layout) {
+    int capacity = capacityFor(layout);
+    int free = capacity - layout.columns();
+    try (MlxScope scope = owner.child("cache stack")) {
+      MlxArray joined =
+          joined(scope, rows, layout.columns(), s -> s.buffer().blank(scope, 1, free));
+      AttentionShape shape = rows.getFirst().buffer().shape;
+      return new KvBuffer(owner, shape, scope.keep(joined), capacity);
+    }
+  }
+
+  /** Goes on with these rows only, int32, in this order. */
+  void retain(MlxArray rows) {
+    try (MlxScope scope = owner.child("cache rows")) {
+      MlxArray kept = scope.keep(scope.ops().take(array, rows, 0));
+      // At once, so that old and new rows are never held for two buffers.
+      owner.eval(kept);
+      replace(kept, capacity);
+    }
+  }
+
+  @Override
+  public void close() {
+    array.close();
+  }
+}

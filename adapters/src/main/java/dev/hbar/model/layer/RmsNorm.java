@@ -1,0 +1,16 @@
+package dev.hbar.model.layer;
+
+import dev.hbar.mlx.MlxArray;
+import dev.hbar.mlx.MlxScope;
+
+/**
+ * RMS norm over the last axis.
+ *
+ * @param weight [hidden] in the activations' dtype; a wider weight would widen the result
+ * @param eps added to the mean square
+ */
+public record RmsNorm(MlxArray weight, float eps) {
+  public MlxArray apply(MlxScope scope, MlxArray x) {
+    return scope.fast().rmsNorm(x, weight, eps);
+  }
+}

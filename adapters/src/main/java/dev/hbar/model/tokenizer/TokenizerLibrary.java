@@ -1,0 +1,130 @@
+package dev.hbar.model.tokenizer;
+
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import dev.hbar.model.checkpoint.CheckpointException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Brings the native half of the Hugging Face tokenizers library into the process.
+ *
+ * <p>DJL's own loader would unpack it below {@code ~/.djl.ai}, search for CUDA (which unpacks a
+ * further library) and may download a variant; DJL's tokenizer class also reports usage over the
+ * network. None of it is used: the library is unpacked here, into the first usable of {@code
+ * $HBAR_HOME/native}, {@code <hbar.root>/.hbar/native} and {@code ~/.cache/hbar}, and only the
+ * native calls of DJL are called.
+ */
+final class TokenizerLibrary {
+
+  private static TokenizersLibrary loaded;
+  private static Path loadedFrom;
+
+  private TokenizerLibrary() {}
+
+  /**
+   * The native calls, loaded once per process.
+   *
+   * @throws CheckpointException if no folder can hold the library, or this machine has none
+   */
+  static synchronized TokenizersLibrary load() {
+    if (loaded == null) {
+      Path file = unpack(resourceName(), folders());
+      try {
+        // Native methods are looked up among the libraries of their class's loader: this class
+        // shares it with DJL's.
+        System.load(file.toString());
+        loaded = TokenizersLibrary.LIB;
+        loadedFrom = file;
+      } catch (LinkageError e) {
+        throw new CheckpointException(
+            "the tokenizers library %s cannot be loaded (%s): delete it, or set HBAR_HOME to a file system that allows programs"
+                .formatted(file, OneLine.of(e)));
+      }
+    }
+    return loaded;
+  }
+
+  /** The file that {@link #load} took it from; loads it. */
+  static synchronized Path file() {
+    load();
+    return loadedFrom;
+  }
+
+  private static String resourceName() {
+    String os = System.getProperty("os.name").startsWith("Mac") ? "osx" : "linux";
+    String arch = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
+    String cpu = arch.equals("amd64") ? "x86_64" : arch;
+    return "native/lib/%s-%s/cpu/%s".formatted(os, cpu, System.mapLibraryName("tokenizers"));
+  }
+
+  /** Where the library may lie, best first. */
+  private static List<Path> folders() {
+    List<Path> folders = new ArrayList<>();
+    Optional.ofNullable(System.getenv("HBAR_HOME"))
+        .ifPresent(home -> folders.add(Path.of(home, "native")));
+    Optional.ofNullable(System.getProperty("hbar.root"))
+        .ifPresent(root -> folders.add(Path.of(root, ".hbar", "native")));
+    Optional.ofNullable(System.getProperty("user.home"))
+        .ifPresent(home -> folders.add(Path.of(home, ".cache", "hbar")));
+    return folders.stream().map(folder -> folder.resolve("tokenizers")).toList();
+  }
+
+  /**
+   * Copies a resource into the first folder that has it already or takes it.
+   *
+   * @param resource class path name of a library
+   * @param folders candidates, best first
+   * @return the absolute path of the copy
+   */
+  static Path unpack(String resource, List<Path> folders) {
+    URL url = TokenizersLibrary.class.getClassLoader().getResource(resource);
+    if (url == null) {
+      throw new CheckpointException(
+          "no tokenizers library for this machine (%s): use Linux or macOS on arm64, or Linux on x86-64"
+              .formatted(resource));
+    }
+    List<String> refusals = new ArrayList<>();
+    for (Path folder : folders) {
+      try {
+        return copy(url, folder.resolve(Path.of(resource).getFileName().toString()));
+      } catch (IOException | UncheckedIOException e) {
+        refusals.add("%s (%s)".formatted(folder, e.getClass().getSimpleName()));
+      }
+    }
+    throw new CheckpointException(
+        "no folder to unpack the tokenizers library into, tried %s: set HBAR_HOME to a writable folder"
+            .formatted(String.join(", ", refusals)));
+  }
+
+  private static Path copy(URL source, Path file) throws IOException {
+    Path target = file.toAbsolutePath();
+    Path folder = target.getParent();
+    URLConnection content = source.openConnection();
+    // The jar's directory knows the size, so a copy that is there costs no unpacking.
+    if (Files.isRegularFile(target) && Files.size(target) == content.getContentLengthLong()) {
+      return target;
+    }
+    Files.createDirectories(folder);
+    // A rename is atomic, so two processes that start together never load half a file.
+    Path part = Files.createTempFile(folder, "tokenizers", ".part");
+    try {
+      try (InputStream in = content.getInputStream()) {
+        Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
+      }
+      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+    return target;
+  }
+}

@@ -1,0 +1,130 @@
+package dev.hbar.model.checkpoint;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hbar.mlx.DType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class MemoryPlanTest {
+  private static final List<OptionalInt> ALL_SEEN = Collections.nCopies(3, OptionalInt.empty());
+
+  @TempDir private Path folder;
+  private ModelConfig config;
+
+  @BeforeEach
+  void readConfig() throws IOException {
+    // Three layers, 4 heads and 2 KV heads of 16, groups of 32 with 4 bits.
+    config = ConfigFixture.read(folder, ConfigFixture.text("llama_tied"));
+  }
+
+  private WeightFiles weights() {
+    ShardFixture.shard(
+        folder.resolve("model.safetensors"),
+        ShardFixture.zeros("model.embed_tokens.weight", DType.UINT32, 320, 8),
+        ShardFixture.zeros("model.embed_tokens.scales", DType.FLOAT16, 320, 2),
+        ShardFixture.zeros("model.embed_tokens.biases", DType.FLOAT16, 320, 2),
+        ShardFixture.zeros("model.norm.weight", DType.FLOAT16, 64));
+    return WeightFilesReader.read(CheckpointDirectory.of(folder));
+  }
+
+  private MemoryPlan plan(int context, int sequences, DType dtype, boolean dense) {
+    return MemoryPlan.of(
+        config, weights(), new MemoryPlan.Request(context, sequences, 512, dtype, dense, ALL_SEEN));
+  }
+
+  private long cache(int context, int sequences, OptionalInt... windows) {
+    MemoryPlan.Request request =
+        new MemoryPlan.Request(context, sequences, 512, DType.FLOAT32, true, List.of(windows));
+    return MemoryPlan.of(config, weights(), request).kvCache();
+  }
+
+  @Test
+  void packedWeights_keepTheirBytes() {
+    assertEquals(
+        320 * 8 * 4 + 2 * 320 * 2 * 2 + 64 * 2, plan(100, 1, DType.FLOAT16, false).weights());
+  }
+
+  @Test
+  void packedWeightsInFloat32_haveWiderScales() {
+    assertEquals(
+        320 * 8 * 4 + 2 * 320 * 2 * 4 + 64 * 4, plan(100, 1, DType.FLOAT32, false).weights());
+  }
+
+  @Test
+  void denseWeights_takeTheirFullShape() {
+    assertEquals(320 * 64 * 4 + 64 * 4, plan(100, 1, DType.FLOAT32, true).weights());
+  }
+
+  @Test
+  void cache_growsInStepsOf256() {
+    long step = 256L * 2 * 3 * 2 * 16 * 4;
+    assertEquals(step, plan(1, 1, DType.FLOAT32, true).kvCache());
+    assertEquals(step, plan(256, 1, DType.FLOAT32, true).kvCache());
+    assertEquals(2 * step, plan(257, 1, DType.FLOAT32, true).kvCache());
+    assertEquals(8 * step, plan(256, 8, DType.FLOAT32, true).kvCache());
+    assertEquals(step / 2, plan(256, 1, DType.FLOAT16, false).kvCache());
+  }
+
+  @Test
+  void cacheOfAWindow_holdsItAndOnePass() {
+    long position = 2 * 2 * 16 * 4;
+    OptionalInt window = OptionalInt.of(1000);
+    assertEquals(768 * position, cache(700, 1, window), "a shorter context");
+    assertEquals(1000 * position, cache(1000, 1, window), "as long as the window");
+    assertEquals(1200 * position, cache(1200, 1, window), "a prompt of one longer pass");
+    assertEquals(1511 * position, cache(100_000, 1, window));
+    assertEquals(4 * (999 + 128) * position, cache(100_000, 4, window));
+    assertEquals(
+        (2048 + 1511) * position, cache(2000, 1, OptionalInt.empty(), window), "on some layers");
+  }
+
+  @Test
+  void activations_coverOneChunkOfAllSequences() {
+    MemoryPlan one = plan(512, 1, DType.FLOAT32, true);
+    assertTrue(one.activations() >= 512L * 64 * 4, "at least the hidden states");
+    long logits = 2L * 320 * 4;
+    assertEquals(one.activations() + logits, plan(512, 2, DType.FLOAT32, true).activations());
+  }
+
+  @Test
+  void planOverTheLimit_isRefusedWithBothNumbers() {
+    MemoryPlan plan = new MemoryPlan(3L << 30, 1L << 30, 1L << 20);
+    assertEquals((4L << 30) + (1L << 20), plan.total());
+    plan.requireWithin(plan.total());
+    String message =
+        assertThrows(CheckpointException.class, () -> plan.requireWithin(plan.total() - 1))
+            .getMessage();
+    assertTrue(message.contains("4097 MiB (weights 3072, cache 1024, activations 1)"), message);
+    assertTrue(message.contains("the limit of 4096 MiB"), message);
+  }
+
+  @Test
+  void absurdRequest_isRefusedInsteadOfWrapping() {
+    var request =
+        new MemoryPlan.Request(
+            Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, DType.FLOAT32, true, ALL_SEEN);
+    WeightFiles weights = weights();
+    assertThrows(CheckpointException.class, () -> MemoryPlan.of(config, weights, request));
+  }
+
+  @Test
+  void scalesWithoutQuantization_areNamed() throws IOException {
+    config =
+        ConfigFixture.read(
+            folder,
+            ConfigFixture.changed(
+                "llama_tied", "{\"quantization\":null,\"quantization_config\":null}"));
+    String message =
+        assertThrows(CheckpointException.class, () -> plan(1, 1, DType.FLOAT32, true)).getMessage();
+    assertTrue(message.contains("model.embed_tokens has scales"), message);
+  }
+}

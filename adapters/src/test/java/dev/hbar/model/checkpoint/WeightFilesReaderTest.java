@@ -1,0 +1,180 @@
+package dev.hbar.model.checkpoint;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hbar.mlx.DType;
+import dev.hbar.mlx.MlxFileException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class WeightFilesReaderTest {
+  private static final String FIRST = "model-00001-of-00002.safetensors";
+  private static final String SECOND = "model-00002-of-00002.safetensors";
+
+  @TempDir private Path folder;
+
+  private WeightFiles read() {
+    return WeightFilesReader.read(CheckpointDirectory.of(folder));
+  }
+
+  private void shard(String file, String... tensors) {
+    ShardFixture.shard(folder.resolve(file), tensors);
+  }
+
+  private void index(String weightMap) throws IOException {
+    Files.writeString(
+        folder.resolve("model.safetensors.index.json"),
+        "{\"metadata\":{\"total_size\":8},\"weight_map\":" + weightMap + "}");
+  }
+
+  private void assertFault(String expected) {
+    String message = assertThrows(CheckpointException.class, this::read).getMessage();
+    assertTrue(message.contains(expected), message);
+    assertTrue(message.contains(folder.toString()), message);
+    assertEquals(1, message.lines().count());
+  }
+
+  @Test
+  void singleFile_isFoundAndOthersAreIgnored() {
+    shard("model.safetensors", "a", "b");
+    shard("expected.safetensors", "a");
+    shard("adapter_model.safetensors", "a");
+    WeightFiles weights = read();
+    assertEquals(List.of("a", "b"), List.copyOf(weights.names()));
+    assertEquals(Optional.empty(), weights.find("c"));
+    assertEquals(8, weights.byteSize());
+  }
+
+  @Test
+  void shardsWithoutIndex_areFoundTogether() {
+    shard(FIRST, "a");
+    shard(SECOND, "b");
+    WeightFiles weights = read();
+    assertEquals(2, weights.shards().size());
+    assertEquals(SECOND, weights.find("b").orElseThrow().shard().file().getFileName().toString());
+  }
+
+  @Test
+  void indexAndShardsThatAgree_areRead() throws IOException {
+    shard(FIRST, "a");
+    shard(SECOND, "b");
+    index("{\"a\":\"" + FIRST + "\",\"b\":\"" + SECOND + "\"}");
+    assertEquals(List.of("a", "b"), List.copyOf(read().names()));
+  }
+
+  @Test
+  void indexWithOtherFileNames_isFollowed() throws IOException {
+    shard("weights.00.safetensors", "a");
+    index("{\"a\":\"weights.00.safetensors\"}");
+    assertEquals(List.of("a"), List.copyOf(read().names()));
+  }
+
+  @Test
+  void folderWithoutWeights_isRefused() throws IOException {
+    Files.writeString(folder.resolve("pytorch_model.bin"), "x");
+    assertFault("no model*.safetensors");
+  }
+
+  @Test
+  void absentShard_isNamedWithoutIndex() {
+    shard(SECOND, "b");
+    assertFault("shard " + FIRST + " is missing");
+  }
+
+  @Test
+  void absentShard_isNamedByIndex() throws IOException {
+    shard(FIRST, "a");
+    index("{\"a\":\"" + FIRST + "\",\"b\":\"" + SECOND + "\"}");
+    assertFault("it names shard " + SECOND + ", which is missing");
+  }
+
+  @Test
+  void tensorThatIsNotInItsShard_isNamed() throws IOException {
+    shard(FIRST, "a");
+    shard(SECOND, "b");
+    index("{\"a\":\"%s\",\"b\":\"%s\",\"c\":\"%s\"}".formatted(FIRST, SECOND, SECOND));
+    assertFault("it puts tensor \"c\" into " + SECOND + ", where it is not");
+    index("{\"a\":\"%s\",\"b\":\"%s\"}".formatted(SECOND, FIRST));
+    assertFault("it puts tensor \"a\" into " + SECOND);
+  }
+
+  @Test
+  void tensorThatIsNotInTheIndex_isNamed() throws IOException {
+    shard("model.safetensors", "a", "b");
+    index("{\"a\":\"model.safetensors\"}");
+    assertFault("tensor \"b\" of model.safetensors is not named by it");
+  }
+
+  @Test
+  void strayShard_isNamed() throws IOException {
+    shard(FIRST, "a");
+    shard(SECOND, "b");
+    shard("model-00003-of-00003.safetensors", "a");
+    index("{\"a\":\"" + FIRST + "\",\"b\":\"" + SECOND + "\"}");
+    assertFault("weight file model-00003-of-00003.safetensors in the folder is not named");
+  }
+
+  @Test
+  void tensorInTwoShards_isNamed() {
+    shard(FIRST, "a", "b");
+    shard(SECOND, "b");
+    assertFault("tensor \"b\" is both in");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "../model.safetensors",
+        "/etc/passwd",
+        "/etc/x.safetensors",
+        "a\\\\b.safetensors",
+        "sub/model.safetensors",
+        "..",
+        "",
+        ".safetensors",
+        "model\\u0000.safetensors",
+        "model.bin"
+      })
+  void pathInTheIndex_isRefused(String name) throws IOException {
+    shard("model.safetensors", "a");
+    index("{\"a\":\"" + name + "\"}");
+    assertFault("weight_map.a must be the name of a safetensors file in the same folder");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "[]", "null", "{\"a\":1}", "{\"a\":null}"})
+  void damagedIndex_isNamed(String weightMap) throws IOException {
+    shard("model.safetensors", "a");
+    index(weightMap);
+    assertFault("weight_map");
+  }
+
+  @Test
+  void damagedShard_isNamed() throws IOException {
+    Files.writeString(
+        folder.resolve("model.safetensors"), "the pointer that stands for a large file");
+    assertThrows(MlxFileException.class, this::read);
+  }
+
+  @Test
+  void float64Weights_areRefusedByName() {
+    ShardFixture.shard(
+        folder.resolve("model.safetensors"), ShardFixture.zeros("w", DType.FLOAT64, 2));
+    assertFault("tensor \"w\" has dtype F64");
+  }
+
+  @Test
+  void shardThatIsAFolder_isRefused() throws IOException {
+    Files.createDirectory(folder.resolve("model.safetensors"));
+    assertThrows(MlxFileException.class, this::read);
+  }
+}

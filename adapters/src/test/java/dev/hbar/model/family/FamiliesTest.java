@@ -1,0 +1,131 @@
+package dev.hbar.model.family;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hbar.model.checkpoint.CheckpointDirectory;
+import dev.hbar.model.checkpoint.CheckpointException;
+import dev.hbar.model.checkpoint.ConfigReader;
+import dev.hbar.model.checkpoint.ModelConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * What the fields of a config make of a family's recipe, by transformers' configuration classes.
+ */
+class FamiliesTest {
+  private static final int LAYERS = 4;
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          llama   | {}                                                     | false | false | false
+          llama   | {"attention_bias":true}                                | true  | true  | false
+          llama   | {"mlp_bias":true}                                      | false | false | true
+          mistral | {"attention_bias":true}                                | false | false | false
+          phi3    | {}                                                     | false | false | false
+          qwen2   | {}                                                     | true  | false | false
+          qwen2   | {"attention_bias":false}                               | true  | false | false
+          qwen3   | {}                                                     | false | false | false
+          qwen3   | {"attention_bias":true}                                | true  | true  | false
+          """)
+  void biases_areThoseOfTheFamily(
+      String type, String fields, boolean queryKeyValue, boolean output, boolean mlp)
+      throws IOException {
+    DecoderRecipe recipe = recipe(type, fields);
+    assertEquals(queryKeyValue, recipe.queryKeyValueBias());
+    assertEquals(output, recipe.outputBias());
+    assertEquals(mlp, recipe.mlpBias());
+  }
+
+  /** A number of keys per layer, 0 for all. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          llama   | {"sliding_window":8}                                                       | 0 0 0 0
+          mistral | {"sliding_window":8}                                                       | 8 8 8 8
+          mistral | {"sliding_window":null}                                                    | 0 0 0 0
+          mistral | {}                                                                         | 4096 4096 4096 4096
+          phi3    | {"sliding_window":8}                                                       | 8 8 8 8
+          phi3    | {}                                                                         | 0 0 0 0
+          qwen2   | {"sliding_window":8,"max_window_layers":1}                                 | 0 0 0 0
+          qwen2   | {"use_sliding_window":false,"sliding_window":8,"max_window_layers":1}      | 0 0 0 0
+          qwen2   | {"use_sliding_window":true,"sliding_window":8,"max_window_layers":1}       | 0 8 8 8
+          qwen2   | {"use_sliding_window":true,"max_window_layers":3}                          | 0 0 0 4096
+          qwen3   | {"use_sliding_window":true,"sliding_window":8}                             | 0 0 0 0
+          qwen3   | {"use_sliding_window":true,"sliding_window":null,"max_window_layers":0}    | 0 0 0 0
+          """)
+  void windows_areThoseOfTheFamily(String type, String fields, String keys) throws IOException {
+    String actual =
+        String.join(
+            " ",
+            recipe(type, fields).windows().stream()
+                .map(window -> String.valueOf(window.orElse(0)))
+                .toList());
+    assertEquals(keys, actual);
+  }
+
+  @Test
+  void layerTypes_nameTheLayersWithAWindow() throws IOException {
+    OptionalInt some = OptionalInt.of(8);
+    OptionalInt none = OptionalInt.empty();
+    DecoderRecipe recipe =
+        recipe(
+            "qwen3",
+            """
+            {"use_sliding_window":true,"sliding_window":8,"layer_types":
+             ["sliding_attention","full_attention","sliding_attention","full_attention"]}""");
+    assertEquals(List.of(some, none, some, none), recipe.windows());
+    assertEquals(Collections.nCopies(LAYERS, none), recipe.withoutWindows().windows());
+  }
+
+  @Test
+  void layerTypesWithoutAWindow_areRefusedByName() {
+    String fields =
+        """
+        {"layer_types":
+         ["full_attention","full_attention","full_attention","sliding_attention"]}""";
+    CheckpointException refused =
+        assertThrows(CheckpointException.class, () -> recipe("qwen2", fields));
+    assertTrue(refused.getMessage().contains("(layer_types)"), refused.getMessage());
+  }
+
+  @Test
+  void onlyPhi3_isFused_andOnlyQwen3_normsHeads() throws IOException {
+    for (String type : Families.supported().keySet()) {
+      DecoderRecipe recipe = recipe(type, "{}");
+      assertEquals(type.equals("phi3"), recipe.fused(), type);
+      assertEquals(type.equals("qwen3"), recipe.headNorms(), type);
+    }
+    assertFalse(Families.supported().isEmpty());
+  }
+
+  private DecoderRecipe recipe(String type, String fields) throws IOException {
+    String common =
+        """
+        {"model_type":"%s","vocab_size":32,"hidden_size":64,"intermediate_size":64,
+         "num_hidden_layers":%d,"num_attention_heads":4,"rms_norm_eps":1e-5,
+         "max_position_embeddings":256"""
+            .formatted(type, LAYERS);
+    String own = fields.equals("{}") ? "}" : "," + fields.substring(1);
+    Files.writeString(folder.resolve("config.json"), common + own);
+    ModelConfig config = ConfigReader.read(CheckpointDirectory.of(folder), Families.supported());
+    return Families.recipe(config);
+  }
+}

@@ -1,0 +1,190 @@
+package dev.hbar.model.layer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hbar.model.layer.RowLayout.Placement;
+import dev.hbar.model.layer.RowLayout.Run;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RowLayoutTest {
+  private static final int UNWRITTEN = -2;
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 8, 17, RowLayout.UNBOUNDED})
+  void anyPieces_leaveWhatEveryQuerySees(int window) {
+    for (int seed = 0; seed < 200; seed++) {
+      Random random = new Random(seed);
+      Batch batch = new Batch(1 + random.nextInt(4), window);
+      for (int step = 0; step < 30; step++) {
+        batch = batch.afterRandomChange(random);
+        batch.requireWindowsHeld("seed " + seed + " step " + step);
+      }
+    }
+  }
+
+  @Test
+  void singleColumnsPastTheWindow_takeTheOldestOnesPlace() {
+    RowLayout layout = new RowLayout(2, 4);
+    for (int step = 0; step < 11; step++) {
+      layout.append(1, new int[2]);
+      assertInstanceOf(Placement.InPlace.class, layout.placement(), "step " + step);
+      assertEquals(step % 4, layout.start());
+      assertEquals(Math.min(step + 1, 4), layout.columns());
+      assertTrue(layout.isAllSeen());
+    }
+  }
+
+  @Test
+  void paddingBetweenTokens_isGivenUpOnceTheWindowIsReached() {
+    RowLayout layout = new RowLayout(2, 8);
+    layout.append(4, new int[] {0, 2});
+    layout.append(4, new int[] {3, 0});
+    assertEquals(8, layout.columns());
+    layout.append(1, new int[2]);
+    assertEquals(7, layout.columns(), "six tokens of the longer row, and the new one");
+    assertEquals(5, layout.tokens(0) - 1);
+    layout.append(1, new int[2]);
+    layout.append(1, new int[2]);
+    layout.append(1, new int[2]);
+    assertEquals(8, layout.columns());
+    assertTrue(layout.isAllSeen(), "the shorter row has eight tokens by now");
+  }
+
+  @Test
+  void longPieces_holdNoMoreThanTheWindowAndThemselves() {
+    RowLayout layout = new RowLayout(1, 8);
+    for (int piece = 0; piece < 4; piece++) {
+      layout.append(20, new int[1]);
+      assertEquals(piece == 0 ? 20 : 27, layout.columns());
+    }
+    layout.append(1, new int[1]);
+    assertEquals(8, layout.columns());
+  }
+
+  /** A layout, and the position of the token that a buffer which follows it would hold. */
+  private static final class Batch {
+    private final RowLayout layout;
+    private int[][] buffer;
+    private int last;
+
+    private Batch(RowLayout layout) {
+      this.layout = layout;
+      this.buffer = new int[layout.rows()][layout.columns()];
+    }
+
+    Batch(int rows, int window) {
+      this(new RowLayout(rows, window));
+    }
+
+    Batch afterRandomChange(Random random) {
+      return switch (random.nextInt(12)) {
+        case 0 -> stacked(random);
+        case 1 -> retained(random);
+        case 2, 3, 4 -> appended(1 + random.nextInt(12), random);
+        default -> appended(1, new int[layout.rows()]);
+      };
+    }
+
+    private Batch appended(int count, Random random) {
+      int[] padding = new int[layout.rows()];
+      if (random.nextBoolean()) {
+        Arrays.setAll(padding, row -> random.nextInt(count + 1));
+      }
+      return appended(count, padding);
+    }
+
+    private Batch appended(int count, int[] padding) {
+      int[] first = new int[layout.rows()];
+      Arrays.setAll(first, layout::tokens);
+      layout.append(count, padding);
+      if (layout.placement() instanceof Placement.Anew anew) {
+        for (int row = 0; row < buffer.length; row++) {
+          buffer[row] = aligned(buffer[row], anew.kept().get(row), anew.width());
+        }
+      }
+      for (int row = 0; row < buffer.length; row++) {
+        int end = Math.max(buffer[row].length, layout.start() + count);
+        buffer[row] = Arrays.copyOf(buffer[row], end);
+        for (int i = 0; i < count; i++) {
+          int position = i < padding[row] ? RowLayout.NONE : first[row] + i - padding[row];
+          buffer[row][layout.start() + i] = position;
+        }
+      }
+      last = count;
+      return this;
+    }
+
+    private static int[] aligned(int[] row, List<Run> runs, int width) {
+      int[] aligned = new int[width];
+      Arrays.fill(aligned, UNWRITTEN);
+      int at = width - RowLayout.length(runs);
+      for (Run run : runs) {
+        System.arraycopy(row, run.from(), aligned, at, run.to() - run.from());
+        at += run.to() - run.from();
+      }
+      return aligned;
+    }
+
+    private Batch stacked(Random random) {
+      int[] rows = random.ints(1 + random.nextInt(4), 0, layout.rows()).toArray();
+      List<RowLayout> layouts = Arrays.stream(rows).mapToObj(row -> layout).toList();
+      Batch stacked = new Batch(RowLayout.stacked(layouts, rows));
+      for (int i = 0; i < rows.length; i++) {
+        stacked.buffer[i] =
+            aligned(buffer[rows[i]], layout.seen(rows[i]), stacked.layout.columns());
+      }
+      return stacked;
+    }
+
+    private Batch retained(Random random) {
+      int[] rows = random.ints(1 + random.nextInt(4), 0, layout.rows()).toArray();
+      Batch retained = new Batch(layout.retained(rows));
+      Arrays.setAll(retained.buffer, i -> buffer[rows[i]].clone());
+      retained.last = last;
+      return retained;
+    }
+
+    /** Every new query's window is there once, and the layout says so. */
+    void requireWindowsHeld(String where) {
+      int bound = Math.max(layout.window(), layout.window() - 1 + last);
+      assertTrue(layout.window() == RowLayout.UNBOUNDED || layout.columns() <= bound, where);
+      boolean full = true;
+      for (int row = 0; row < layout.rows(); row++) {
+        List<Integer> held = new ArrayList<>();
+        for (int column = 0; column < layout.columns(); column++) {
+          int position = layout.position(row, column);
+          full &= position != RowLayout.NONE;
+          if (position != RowLayout.NONE) {
+            assertEquals(buffer[row][column], position, where + " row " + row);
+            held.add(position);
+          }
+        }
+        assertEquals(held.size(), new TreeSet<>(held).size(), where + ": held twice");
+        requireHeld(where + " row " + row, row, held);
+      }
+      assertEquals(full, layout.isFull(), where);
+    }
+
+    private void requireHeld(String where, int row, List<Integer> held) {
+      int next = layout.tokens(row);
+      for (int back = 1; back <= next && back < layout.window(); back++) {
+        assertTrue(held.contains(next - back), where + ": " + (next - back) + " is not held");
+      }
+      for (int column = layout.start(); column < layout.start() + last; column++) {
+        int query = layout.position(row, column);
+        for (int back = 0; back <= query && back < layout.window(); back++) {
+          assertTrue(held.contains(query - back), where + ": " + query + " needs more");
+        }
+      }
+    }
+  }
+}
