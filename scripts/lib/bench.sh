@@ -12,5 +12,5 @@ bench_java() {
   shift
   MALLOC_ARENA_MAX=1 \
     "$JDK_HOME/bin/java" --enable-native-access=ALL-UNNAMED -Xmx2g -Xmn16m -XX:+UseSerialGC "-Dhbar.root=$HBAR_ROOT" \
-    -cp "$HBAR_ROOT/tests/target/test-classes:$HBAR_ROOT/monitor/target/lib/*" "dev.hbar.tests.bench.$class" "$@"
+    -cp "$HBAR_ROOT/tests/target/test-classes:$HBAR_ROOT/monitor/cli/target/lib/*" "dev.hbar.tests.bench.$class" "$@"
 }

@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # The Java build, and the lock that keeps two set-ups apart.
 
-BUILT=$HBAR_ROOT/monitor/target/built
+BUILT=$HBAR_ROOT/monitor/cli/target/built
 
 # Whether no source, no build file and no JDK changed since the last build. A removed file changes its folder.
 build_is_current() {
   [ -f "$BUILT" ] && [ "$(cat "$BUILT")" = "$JDK_HOME" ] || return 1
-  [ -z "$(find "$HBAR_ROOT"/pom.xml "$HBAR_ROOT"/*/pom.xml "$HBAR_ROOT"/*/src -newer "$BUILT" -print 2>/dev/null | head -n 1)" ]
+  [ -z "$(find "$HBAR_ROOT"/pom.xml "$HBAR_ROOT"/*/pom.xml "$HBAR_ROOT"/monitor/*/pom.xml "$HBAR_ROOT"/*/src "$HBAR_ROOT"/monitor/*/src -newer "$BUILT" -print 2>/dev/null | head -n 1)" ]
 }
 
 build_java() {
@@ -17,20 +17,20 @@ build_java() {
   echo "$JDK_HOME" >"$BUILT"
   touch -r "$started" "$BUILT"
   rm -f "$started"
-  note "monitor/target/lib"
+  note "monitor/cli/target/lib"
 }
 
 # An archive of the classes that a start of hbar loads: it halves the time. A start without it works as well.
 # The start is that of doctor, so that set-up ends with the self-test of the native library.
 archive_classes() {
-  local archive=$HBAR_ROOT/monitor/target/hbar.jsa
+  local archive=$HBAR_ROOT/monitor/cli/target/hbar.jsa
   rm -f "$archive"
   HBAR_ARCHIVE_TO=$archive.part "$HBAR_ROOT/scripts/hbar" doctor || {
     rm -f "$BUILT" # the next set-up tries again
     die "hbar doctor found something that does not hold: see $HBAR_HOME/logs/self-test,-quick-start.log"
   }
   mv "$archive.part" "$archive"
-  note "monitor/target/hbar.jsa"
+  note "monitor/cli/target/hbar.jsa"
 }
 
 # Waits for another set-up of this project, and clears away what one that was killed left behind.

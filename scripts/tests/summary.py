@@ -12,7 +12,7 @@ import xml.etree.ElementTree as xml
 
 def java_results(project):
     """Yields (name, state, reason) of each test case in the reports."""
-    for report in sorted(project.glob("*/target/surefire-reports/TEST-*.xml")):
+    for report in sorted([*project.glob("*/target/surefire-reports/TEST-*.xml"), *project.glob("*/*/target/surefire-reports/TEST-*.xml")]):
         for case in xml.parse(report).getroot().iter("testcase"):
             name = case.get("classname").split(".")[-1] + "#" + case.get("name")
             bad = case.find("failure") if case.find("failure") is not None else case.find("error")
@@ -27,7 +27,8 @@ def java_results(project):
 
 def modules_without_results(project):
     """The modules that have tests and no report: Maven leaves out what comes after a failing module."""
-    modules = {path.relative_to(project).parts[0] for path in project.glob("*/src/test/java/**/*Test.java")}
+    sources = [*project.glob("*/src/test/java"), *project.glob("*/*/src/test/java")]
+    modules = {str(path.parents[2].relative_to(project)) for path in sources if any(path.glob("**/*Test.java"))}
     return sorted(m for m in modules if not any(project.glob(f"{m}/target/surefire-reports/TEST-*.xml")))
 
 

@@ -10,7 +10,7 @@ import dev.hbar.model.checkpoint.CheckpointException;
 import dev.hbar.model.decode.NonFiniteLogitsException;
 import dev.hbar.model.family.CausalLm;
 import dev.hbar.model.family.Compute;
-import dev.hbar.trace.Tracer;
+import dev.hbar.study.parity.Tracer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

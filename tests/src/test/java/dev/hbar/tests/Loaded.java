@@ -14,7 +14,7 @@ import dev.hbar.model.family.ModelLoader;
 import dev.hbar.model.layer.KvCache;
 import dev.hbar.model.layer.MaskChoice;
 import dev.hbar.model.layer.SequenceLength;
-import dev.hbar.signal.SignalProbe;
+import dev.hbar.monitor.signal.SignalProbe;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

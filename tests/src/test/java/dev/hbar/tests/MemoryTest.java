@@ -15,7 +15,7 @@ import dev.hbar.model.family.CausalLm;
 import dev.hbar.model.family.TokenBatch;
 import dev.hbar.model.layer.KvCache;
 import dev.hbar.model.layer.MaskChoice;
-import dev.hbar.signal.SignalProbe;
+import dev.hbar.monitor.signal.SignalProbe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;

@@ -11,7 +11,7 @@ import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.NativeTest;
 import dev.hbar.mlx.internal.NativeCall;
 import dev.hbar.model.family.CausalLm;
-import dev.hbar.trace.Tracer;
+import dev.hbar.study.parity.Tracer;
 import java.io.IOException;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;

@@ -15,7 +15,7 @@ import dev.hbar.model.family.Compute;
 import dev.hbar.model.family.LoadOptions;
 import dev.hbar.model.family.ModelLoader;
 import dev.hbar.model.layer.MaskChoice;
-import dev.hbar.signal.SignalProbe;
+import dev.hbar.monitor.signal.SignalProbe;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hbar.compare.Preset;
-import dev.hbar.compare.PresetReader;
-import dev.hbar.compare.PresetResult;
+import dev.hbar.study.parity.Preset;
+import dev.hbar.study.parity.PresetReader;
+import dev.hbar.study.parity.PresetResult;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.NativeTest;
 import dev.hbar.model.family.CausalLm;

@@ -1,15 +1,15 @@
 package dev.hbar.tests.bench;
 
-import dev.hbar.dataset.HaluEvalSlice;
-import dev.hbar.dataset.HaluEvalTask;
-import dev.hbar.dataset.Sample;
+import dev.hbar.study.dataset.HaluEvalSlice;
+import dev.hbar.study.dataset.HaluEvalTask;
+import dev.hbar.study.dataset.Sample;
 import dev.hbar.mlx.Mlx;
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxThread;
 import dev.hbar.model.family.RopeReference;
-import dev.hbar.run.MlxScoringBackend;
-import dev.hbar.run.ScoringRequest;
-import dev.hbar.run.ScoringSession;
+import dev.hbar.study.scoring.MlxScoringBackend;
+import dev.hbar.study.scoring.ScoringRequest;
+import dev.hbar.study.scoring.ScoringSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

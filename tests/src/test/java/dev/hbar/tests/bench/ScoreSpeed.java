@@ -1,13 +1,13 @@
 package dev.hbar.tests.bench;
 
-import dev.hbar.dataset.HaluEvalSlice;
-import dev.hbar.dataset.HaluEvalTask;
-import dev.hbar.dataset.Sample;
+import dev.hbar.study.dataset.HaluEvalSlice;
+import dev.hbar.study.dataset.HaluEvalTask;
+import dev.hbar.study.dataset.Sample;
 import dev.hbar.model.family.RopeReference;
-import dev.hbar.run.MlxScoringBackend;
-import dev.hbar.run.SampleScore;
-import dev.hbar.run.ScoringRequest;
-import dev.hbar.run.ScoringSession;
+import dev.hbar.study.scoring.MlxScoringBackend;
+import dev.hbar.study.scores.SampleScore;
+import dev.hbar.study.scoring.ScoringRequest;
+import dev.hbar.study.scoring.ScoringSession;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,11 +1,14 @@
 package dev.hbar.tests.house;
 
+import java.util.List;
 import java.util.stream.Stream;
 
 /** A file that breaks the rule with the given title and no other, or (no title) keeps them all. */
-record Example(String rule, SourceFile file) {
-  private static final String SIGNAL = "monitor/src/main/java/dev/hbar/signal/A.java";
-  private static final String TEST = "monitor/src/test/java/dev/hbar/signal/ATest.java";
+record Example(String rule, List<SourceFile> files) {
+  private static final String SIGNAL =
+      "monitor/core/src/main/java/dev/hbar/monitor/signal/A.java";
+  private static final String TEST = 
+      "monitor/core/src/test/java/dev/hbar/monitor/signal/ATest.java";
   private static final String MLX = "mlx-bindings/src/main/java/dev/hbar/mlx/A.java";
   private static final String INTERNAL = "mlx-bindings/src/main/java/dev/hbar/mlx/internal/A.java";
 
@@ -58,9 +61,15 @@ record Example(String rule, SourceFile file) {
             "tests are named situation_outcome", TEST, "final class A { @Test void works() {} }"),
         broken("every public type has Javadoc", SIGNAL, "// not Javadoc\npublic final class A {}"),
         broken(
-            "mlx-bindings <- adapters <- monitor <- tests",
+            "mlx-bindings <- adapters <- core <- study <- cli <- tests",
             "adapters/pom.xml",
-            dependencyOn("monitor")),
+            dependencyOn("monitor-core")),
+        new Example(
+            "no package is in a circle",
+            List.of(
+                used("dev.hbar.model.a", "dev.hbar.model.b"),
+                used("dev.hbar.model.b", "dev.hbar.model.c"),
+                used("dev.hbar.model.c", "dev.hbar.model.a"))),
         broken("files: median <= 90 lines, 90 % <= 350, none > 500", SIGNAL, "\n".repeat(91)),
         broken(
             "methods: 90 % <= 25 lines, none > 60",
@@ -70,7 +79,7 @@ record Example(String rule, SourceFile file) {
   static Stream<Example> good() {
     return Stream.of(
         kept(INTERNAL, "import dev.hbar.mlx.gen.ops_h;\nimport java.lang.foreign.Arena;"),
-        kept("monitor/src/main/java/dev/hbar/cli/A.java", "final class A {{ System.exit(1); }}"),
+        kept("monitor/cli/src/main/java/dev/hbar/cli/A.java", "final class A {{ System.exit(1); }}"),
         kept(
             "adapters/src/main/java/dev/hbar/model/family/A.java",
             "final class A { String type = \"qwen2\"; }"),
@@ -84,11 +93,18 @@ record Example(String rule, SourceFile file) {
   }
 
   private static Example broken(String rule, String path, String text) {
-    return new Example(rule, new SourceFile(path, text));
+    return new Example(rule, List.of(new SourceFile(path, text)));
   }
 
   private static Example kept(String path, String text) {
-    return new Example("", new SourceFile(path, text));
+    return new Example("", List.of(new SourceFile(path, text)));
+  }
+
+  /** A file of one package that uses another. */
+  private static SourceFile used(String by, String name) {
+    return new SourceFile(
+        "adapters/src/main/java/" + by.replace('.', '/') + "/A.java",
+        "package " + by + ";\nimport " + name + ".B;\nfinal class A {}");
   }
 
   private static String dependencyOn(String module) {
@@ -98,6 +114,6 @@ record Example(String rule, SourceFile file) {
 
   @Override
   public String toString() {
-    return rule + " " + file.path();
+    return rule + " " + files.getFirst().path();
   }
 }

@@ -31,6 +31,7 @@ final class HouseRules {
         new FinalClasses(),
         new PublicJavadoc(),
         new ModuleDirection(),
+        new PackageCircles(),
         new FileSizes(new Budget(90, 350, 500)),
         new MethodLengths(new Budget(25, 25, 60)));
   }

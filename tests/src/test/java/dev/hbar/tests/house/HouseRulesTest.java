@@ -63,7 +63,7 @@ class HouseRulesTest {
   }
 
   private static Set<String> brokenBy(Example example) {
-    Project small = Project.of(List.of(example.file()));
+    Project small = Project.of(example.files());
     return HouseRules.all().stream()
         .filter(rule -> !rule.breaches(small).isEmpty())
         .map(Rule::title)

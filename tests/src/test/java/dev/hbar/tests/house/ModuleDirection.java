@@ -7,7 +7,9 @@ import java.util.stream.Stream;
 
 /** Modules point one way only; Maven's class paths then keep the code to it. */
 record ModuleDirection() implements Rule {
-  private static final List<String> ORDER = List.of("mlx-bindings", "adapters", "monitor", "tests");
+  private static final List<String> ORDER =
+      List.of(
+          "mlx-bindings", "adapters", "monitor-core", "monitor-study", "monitor-cli", "tests");
   private static final Pattern OWN_DEPENDENCY =
       Pattern.compile(
           "<dependency>(?:(?!</dependency>)[\\s\\S])*?<groupId>(?:dev\\.hbar|\\$\\{project.groupId})</groupId>"
@@ -15,7 +17,7 @@ record ModuleDirection() implements Rule {
 
   @Override
   public String title() {
-    return "mlx-bindings <- adapters <- monitor <- tests";
+    return "mlx-bindings <- adapters <- core <- study <- cli <- tests";
   }
 
   @Override
@@ -25,10 +27,10 @@ record ModuleDirection() implements Rule {
 
   private static Stream<String> wrongDependencies(Project project, String module) {
     return project.files().stream()
-        .filter(file -> file.path().equals(module + "/pom.xml"))
+        .filter(file -> file.path().equals(module.replace("monitor-", "monitor/") + "/pom.xml"))
         .flatMap(pom -> dependencies(pom.text()))
         .filter(dependency -> ORDER.indexOf(dependency) >= ORDER.indexOf(module))
-        .map(dependency -> module + "/pom.xml must not depend on " + dependency);
+        .map(dependency -> module + "'s pom.xml must not depend on " + dependency);
   }
 
   private static Stream<String> dependencies(String pom) {

@@ -1,0 +1,108 @@
+package dev.hbar.cli;
+
+import dev.hbar.study.calibrate.Calibration;
+import dev.hbar.study.calibrate.Parameters;
+import dev.hbar.study.calibrate.PolarityRule;
+import dev.hbar.study.calibrate.ScoreChecks;
+import dev.hbar.study.calibrate.Update;
+import dev.hbar.study.scores.ResultFile;
+import dev.hbar.study.scores.ScoreColumns;
+import dev.hbar.study.report.CalibrationText;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code hbar calibrate}: thresholds and the joint model from the scores of a training set. */
+@Command(
+    name = "calibrate",
+    mixinStandardHelpOptions = true,
+    description = "Find thresholds and the joint model on the scores of a training set.",
+    footer = {
+      "",
+      "Example:",
+      "  hbar calibrate --scores train.jsonl --out params.json",
+      "  hbar calibrate --update params.json --scores week12.jsonl --out params-week12.json"
+    })
+final class CalibrateCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private EvidenceOptions evidence = new EvidenceOptions();
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "PARAMS.json",
+      description = "Where the parameters are written, whole or not at all.")
+  private Path out = Path.of("");
+
+  @Option(
+      names = "--update",
+      paramLabel = "PARAMS.json",
+      description = {
+        "Older parameters: show how far --scores (labelled samples of a deployment) drifted from",
+        "their samples and whether their thresholds still hold, then fit on both."
+      })
+  private Optional<Path> update = Optional.empty();
+
+  @Option(names = "--new-only", description = "With --update: fit on the new samples only.")
+  private boolean newOnly;
+
+  @Option(
+      names = "--any-checkpoint",
+      description = "With --update: take scores of another checkpoint.")
+  private boolean anyCheckpoint;
+
+  @Option(
+      names = "--polarity",
+      converter = PolarityRuleConverter.class,
+      paramLabel = "RULE",
+      description = {
+        "study (the default: low hbar_s and high PRI are risky) or fitted (for every signal the",
+        "side that ranks these samples better). --update keeps the rule of the older parameters."
+      })
+  private Optional<PolarityRule> polarity = Optional.empty();
+
+  @Option(names = "--json", description = "Print the parameters instead of tables.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    WrongUsage.refuse(spec, problem());
+    Parameters parameters =
+        update
+            .map(this::updated)
+            .orElseGet(
+                () ->
+                    Calibration.of(
+                        evidence.read(), polarity.orElse(PolarityRule.STUDY), evidence.settings()));
+    ResultFile.write(out, parameters);
+    PrintWriter target = spec.commandLine().getOut();
+    target.print(json ? ResultFile.json(parameters) : CalibrationText.of(parameters));
+    target.flush();
+    spec.commandLine().getErr().println("parameters: " + out);
+    return ExitCodes.OK;
+  }
+
+  private Optional<String> problem() {
+    if (update.isEmpty() && (newOnly || anyCheckpoint)) {
+      return Optional.of("--new-only and --any-checkpoint go with --update");
+    }
+    return update.isPresent() && polarity.isPresent()
+        ? Optional.of("--polarity does not go with --update, which keeps the older rule")
+        : evidence.problem();
+  }
+
+  private Parameters updated(Path file) {
+    Parameters older = Parameters.read(file);
+    ScoreColumns scores = evidence.read();
+    if (!anyCheckpoint) {
+      ScoreChecks.requireSameCheckpoint(scores, older);
+    }
+    return Update.apply(file.toString(), older, scores, !newOnly, evidence.settings());
+  }
+}

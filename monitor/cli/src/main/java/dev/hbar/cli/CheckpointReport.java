@@ -1,0 +1,207 @@
+package dev.hbar.cli;
+
+import dev.hbar.study.report.TextTable;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hbar.mlx.ErrorText;
+import dev.hbar.mlx.TensorInfo;
+import dev.hbar.model.checkpoint.BlockOutlier;
+import dev.hbar.model.checkpoint.MemoryPlan;
+import dev.hbar.model.checkpoint.ModelConfig;
+import dev.hbar.model.checkpoint.Quantization;
+import dev.hbar.model.checkpoint.TensorScanner;
+import dev.hbar.model.checkpoint.TensorStatistics;
+import dev.hbar.model.checkpoint.WeightFiles;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a checkpoint holds, as text and as JSON.
+ *
+ * @param statistics by tensor name; empty unless the values were read
+ * @param plan empty where the device is not known
+ */
+public record CheckpointReport(
+    String name,
+    ModelConfig config,
+    WeightFiles files,
+    TensorScanner packings,
+    Map<String, TensorStatistics> statistics,
+    Optional<Plan> plan) {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final double MIB = 1 << 20;
+
+  /** The memory for one sequence of {@code context} tokens under a compute policy. */
+  public record Plan(String compute, int context, MemoryPlan memory) {}
+
+  /** Config, plan and one line per tensor. */
+  public String text() {
+    return facts() + System.lineSeparator() + tensors();
+  }
+
+  private String facts() {
+    TextTable facts = new TextTable();
+    facts.add("checkpoint", name + " (" + config.modelType() + ")");
+    facts.add(
+        "blocks",
+        "%d, hidden %d, MLP %d"
+            .formatted(config.layers(), config.hiddenSize(), config.intermediateSize()));
+    facts.add(
+        "heads",
+        "%d, keys and values %d, each of %d"
+            .formatted(config.heads(), config.kvHeads(), config.headDim()));
+    facts.add("vocabulary", "%d%s".formatted(config.vocabSize(), tied() ? ", head tied" : ""));
+    facts.add("context", config.contextLength() + " tokens, rope " + config.rope());
+    facts.add("packing", packing());
+    facts.add(
+        "weights",
+        String.format(
+            Locale.ROOT,
+            "%d tensors in %d files, %.1f MiB",
+            files.locations().size(),
+            files.shards().size(),
+            files.byteSize() / MIB));
+    plan.ifPresent(
+        p ->
+            facts.add(
+                "memory", "%s for %d tokens (%s)".formatted(p.memory(), p.context(), p.compute())));
+    return facts.render();
+  }
+
+  private boolean tied() {
+    return config.tieWordEmbeddings().orElse(false);
+  }
+
+  private String packing() {
+    return config
+        .quantization()
+        .map(
+            all ->
+                "%s, %d layers otherwise, %d not packed"
+                    .formatted(words(all.defaults()), all.overrides().size(), all.dense().size()))
+        .orElse("none");
+  }
+
+  private static String words(Quantization packing) {
+    return "%s, %d bits in groups of %d"
+        .formatted(packing.mode().mlxName(), packing.bits(), packing.groupSize());
+  }
+
+  private String tensors() {
+    TextTable table = new TextTable();
+    Map<String, BlockOutlier> outliers = BlockOutlier.among(statistics);
+    List<String> head = new ArrayList<>(List.of("tensor", "shape", "type", "bits/group"));
+    if (!statistics.isEmpty()) {
+      head.addAll(List.of("min", "max", "mean", "sd", "NaN", "inf", "beside other blocks"));
+    }
+    table.add(head.toArray(String[]::new));
+    for (WeightFiles.Location location : files.locations().values()) {
+      table.add(row(location.tensor(), outliers));
+    }
+    return table.render();
+  }
+
+  private String[] row(TensorInfo tensor, Map<String, BlockOutlier> outliers) {
+    List<String> row = new ArrayList<>();
+    row.add(ErrorText.oneLine(tensor.name()));
+    row.add(tensor.shape().toString());
+    row.add(tensor.dtype().safetensorsName());
+    row.add(packings.packing(tensor.name()).map(p -> p.bits() + "/" + p.groupSize()).orElse("-"));
+    TensorStatistics values = statistics.get(tensor.name());
+    if (values != null) {
+      row.addAll(
+          List.of(
+              number(values.min()),
+              number(values.max()),
+              number(values.mean()),
+              number(values.deviation()),
+              Long.toString(values.nan()),
+              Long.toString(values.infinite()),
+              Optional.ofNullable(outliers.get(tensor.name()))
+                  .map(o -> o.statistic() + " x " + number(o.ratio()))
+                  .orElse("")));
+    }
+    return row.toArray(String[]::new);
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.4g", value);
+  }
+
+  /**
+   * {"checkpoint", "model_type", "config": {...}, "bytes", "memory"?: {...}, "tensors": [{"name",
+   * "shape", "dtype", "file", "bits"?, "group_size"?, "mode"?, "min"?, ..., "outlier"?:
+   * {"statistic", "ratio"}}]}: an outlier is unlike the tensors of its name in the other blocks.
+   */
+  public String json() throws JsonProcessingException {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("checkpoint", name).put("model_type", config.modelType());
+    root.putObject("config")
+        .put("layers", config.layers())
+        .put("hidden_size", config.hiddenSize())
+        .put("intermediate_size", config.intermediateSize())
+        .put("heads", config.heads())
+        .put("kv_heads", config.kvHeads())
+        .put("head_dim", config.headDim())
+        .put("vocab_size", config.vocabSize())
+        .put("max_position_embeddings", config.maxPositionEmbeddings())
+        .put("rope", config.rope().toString())
+        .put("tied", tied());
+    root.put("bytes", files.byteSize());
+    plan.ifPresent(p -> root.set("memory", memory(p)));
+    Map<String, BlockOutlier> outliers = BlockOutlier.among(statistics);
+    for (WeightFiles.Location location : files.locations().values()) {
+      ObjectNode node = node(location);
+      Optional.ofNullable(outliers.get(location.tensor().name()))
+          .ifPresent(
+              o ->
+                  node.putObject("outlier")
+                      .put("statistic", o.statistic())
+                      .put("ratio", o.ratio()));
+      root.withArrayProperty("tensors").add(node);
+    }
+    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+  }
+
+  private static ObjectNode memory(Plan plan) {
+    return JSON.createObjectNode()
+        .put("compute", plan.compute())
+        .put("context", plan.context())
+        .put("weights", plan.memory().weights())
+        .put("kv_cache", plan.memory().kvCache())
+        .put("activations", plan.memory().activations())
+        .put("total", plan.memory().total());
+  }
+
+  private ObjectNode node(WeightFiles.Location location) {
+    TensorInfo tensor = location.tensor();
+    ObjectNode node = JSON.createObjectNode().put("name", tensor.name());
+    tensor.shape().forEach(node.withArrayProperty("shape")::add);
+    node.put("dtype", tensor.dtype().safetensorsName());
+    node.put("file", location.shard().file().getFileName().toString());
+    packings
+        .packing(tensor.name())
+        .ifPresent(
+            p ->
+                node.put("bits", p.bits())
+                    .put("group_size", p.groupSize())
+                    .put("mode", p.mode().mlxName()));
+    TensorStatistics values = statistics.get(tensor.name());
+    if (values != null) {
+      node.put("min", defined(values.min())).put("max", defined(values.max()));
+      node.put("mean", defined(values.mean())).put("sd", defined(values.deviation()));
+      node.put("nan", values.nan()).put("inf", values.infinite());
+    }
+    return node;
+  }
+
+  /** JSON has no NaN: null stands for what no value defines. */
+  private static Double defined(double value) {
+    return Double.isNaN(value) ? null : value;
+  }
+}

@@ -1,0 +1,139 @@
+package dev.hbar.cli;
+
+import dev.hbar.monitor.generation.GenerationModel;
+import dev.hbar.monitor.generation.GenerationResult;
+import dev.hbar.monitor.generation.GenerationSettings;
+import dev.hbar.monitor.signal.RuptureIndex;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code hbar generate}: text that streams token by token, coloured by risk. */
+@Command(
+    name = "generate",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Generate text and measure every token; on a terminal its colour is its risk.",
+      "",
+      "Risk is the calibrated joint probability with --params, else the study's failure "
+          + "probability of hbar_s. Calibration finds hbar_s inverted (hallucinations have lower "
+          + "values), so without --params risk is a demonstration only. Text is cut off with "
+          + "--halt-on: the risky token is left out and the exit code is 0.",
+      ""
+    },
+    footer = {
+      "",
+      "Example:",
+      "  hbar generate .hbar/models/SmolLM2-135M-Instruct-4bit \\",
+      "    --chat --prompt \"What is the capital of France?\"",
+      "",
+      "Ctrl-C stops after the current token."
+    })
+final class GenerateCommand implements Callable<Integer> {
+  private final Map<String, String> environment;
+  private final InputStream in;
+  private final Terminal terminal;
+  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private PromptOptions prompts = new PromptOptions();
+  @Mixin private SamplingOptions sampling = new SamplingOptions();
+  @Mixin private HaltOptions halting = new HaltOptions();
+  @Mixin private RopeOptions rope = new RopeOptions();
+
+  @Parameters(paramLabel = "CHECKPOINT", description = "A folder, or ORG/NAME[@REVISION].")
+  private String checkpoint = "";
+
+  @Option(
+      names = "--max-tokens",
+      paramLabel = "N",
+      description =
+          "Most new tokens (default: "
+              + GenerationSettings.DEFAULT_MAX_TOKENS
+              + ", or as many as fit into the context).")
+  private Optional<Integer> maxTokens = Optional.empty();
+
+  @Option(
+      names = "--json",
+      description = "Print one JSON document with the text and every token's signals.")
+  private boolean json;
+
+  /**
+   * A command that reads prompts from {@code in}.
+   *
+   * @param environment names the Hugging Face cache and whether colours are wanted
+   */
+  GenerateCommand(Map<String, String> environment, InputStream in, Terminal terminal) {
+    this.environment = Map.copyOf(environment);
+    this.in = in;
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    GenerationSettings settings = settings();
+    String text = prompts.text(in);
+    PrintWriter err = spec.commandLine().getErr();
+    try (Interrupts interrupts = Interrupts.install(System.err);
+        GenerationModel model = GenerationModel.open(checkpoint, environment, rope.reference)) {
+      halting.check(model).ifPresent(notice -> err.println("note: " + notice));
+      String input = prompts.input(text, model);
+      int[] ids = prompts.ids(input, model);
+      err.printf("%s on %s; %d prompt tokens%n", model.name(), model.compute(), ids.length);
+      err.flush();
+      TokenPrinter printer = printer(interrupts);
+      GenerationResult result = model.generate(ids, settings, printer);
+      printer.finish(result);
+      if (json) {
+        GenerationJson.Origin origin =
+            new GenerationJson.Origin(model.name(), model.compute(), text, input, ids.length);
+        spec.commandLine().getOut().println(GenerationJson.json(origin, settings, result));
+      }
+      err.println(GenerationLine.of(result, settings, printer.tokensPerSecond()));
+      return exitCode(interrupts);
+    }
+  }
+
+  private TokenPrinter printer(Interrupts interrupts) {
+    return new TokenPrinter(
+        spec.commandLine().getOut(),
+        json,
+        terminal,
+        terminal.palette(environment),
+        interrupts,
+        System::nanoTime);
+  }
+
+  private int exitCode(Interrupts interrupts) {
+    if (spec.commandLine().getOut().checkError()) {
+      throw new CommandException("stdout was closed before the text was complete");
+    }
+    return interrupts.requested() ? interrupts.exitCode() : ExitCodes.OK;
+  }
+
+  private GenerationSettings settings() {
+    Optional<String> wrongCount =
+        maxTokens.filter(n -> n < 1).map(n -> "--max-tokens must be at least 1");
+    WrongUsage.refuse(
+        spec,
+        Stream.of(prompts.problem(), sampling.problem(), halting.problem(), wrongCount)
+            .flatMap(Optional::stream)
+            .findFirst());
+    OptionalInt limit = maxTokens.map(OptionalInt::of).orElseGet(OptionalInt::empty);
+    try {
+      return new GenerationSettings(
+          limit, sampling.sampling(), RuptureIndex.ALPHA, halting.policy());
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--" + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.hbar.cli;
+
+import dev.hbar.study.calibrate.Parameters;
+import dev.hbar.study.calibrate.ScoreChecks;
+import dev.hbar.monitor.risk.CalibratedRisk;
+import dev.hbar.monitor.risk.HaltPolicy;
+import dev.hbar.monitor.risk.WatchedSignal;
+import dev.hbar.monitor.generation.GenerationModel;
+import dev.hbar.monitor.signal.FailureProbability;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** How risk is computed and what is done about it. */
+final class HaltOptions {
+  private static final String TAU = "2.0";
+  private static final String LAMBDA = "5.0";
+
+  @Option(
+      names = "--params",
+      paramLabel = "PARAMS.json",
+      description = {
+        "Parameters of hbar calibrate: thresholds, direction of each signal, joint model.",
+        "Risk is then the joint probability, unless --halt-on names a signal."
+      })
+  private Optional<Path> params = Optional.empty();
+
+  @Option(
+      names = "--params-any-checkpoint",
+      description = "Take parameters that were calibrated on another checkpoint.")
+  private boolean anyCheckpoint;
+
+  @Option(
+      names = "--halt-on",
+      converter = RiskKindConverter.class,
+      paramLabel = "hbar|pri|joint",
+      description = {
+        "Stop before a token whose risk on this is above the cutoff.",
+        "Off unless given: risk is shown only. joint needs --params; pri needs them or a --tau."
+      })
+  private Optional<RiskKind> haltOn = Optional.empty();
+
+  @Option(
+      names = "--cutoff",
+      paramLabel = "P",
+      description = {
+        "Risk above which a token is risky, 0 to 1 (default: " + HaltPolicy.CUTOFF + ",",
+        "with --params the calibrated threshold)."
+      })
+  private Optional<Double> cutoff = Optional.empty();
+
+  @Option(
+      names = "--tau",
+      paramLabel = "X",
+      description = "Value of the signal with risk one half (default for hbar: " + TAU + ").")
+  private Optional<Double> tau = Optional.empty();
+
+  @Option(
+      names = "--lambda",
+      paramLabel = "L",
+      description = {
+        "Steepness: risk = 1 / (1 + exp(-L * (signal - tau))) (default: " + LAMBDA + ").",
+        "Negative: low values are risky."
+      })
+  private Optional<Double> lambda = Optional.empty();
+
+  @Option(
+      names = "--every",
+      defaultValue = "1",
+      paramLabel = "K",
+      description = "Check every K-th token only (default: ${DEFAULT-VALUE}).")
+  private int every;
+
+  /** The first value that makes no sense, if any. */
+  Optional<String> problem() {
+    if (params.isPresent()) {
+      return tau.isPresent() || lambda.isPresent()
+          ? Optional.of("--tau and --lambda are in the file of --params; give one or the other")
+          : Optional.empty();
+    }
+    if (haltOn.filter(RiskKind.JOINT::equals).isPresent()) {
+      return Optional.of("--halt-on joint needs --params: the weights are calibrated");
+    }
+    if (haltOn.filter(RiskKind.PRI::equals).isPresent() && tau.isEmpty()) {
+      return Optional.of(
+          "--halt-on pri needs --params, or a --tau in nats: no value suits every model");
+    }
+    return lambda.filter(l -> l == 0).map(l -> "--lambda must not be 0");
+  }
+
+  /**
+   * Refuses parameters that were calibrated on another checkpoint, unless they are welcome.
+   *
+   * @return what to tell the user about parameters that do not say, or that flag the wrong side
+   * @throws dev.hbar.study.calibrate.CalibrationException naming both checkpoints
+   */
+  Optional<String> check(GenerationModel model) {
+    if (params.isEmpty()) {
+      return Optional.empty();
+    }
+    Parameters parameters = Parameters.read(params.get());
+    if (!anyCheckpoint && parameters.calibratedOn().isEmpty()) {
+      return Optional.of(params.get() + " does not say which checkpoint it was calibrated on");
+    }
+    if (!anyCheckpoint) {
+      ScoreChecks.requireCalibratedOn(params.get(), parameters, model.name(), model::sha256);
+    }
+    return haltOn
+        .map(RiskKind::id)
+        .filter(parameters::isTurnedRound)
+        .map(
+            signal ->
+                "%s: %s ranked its samples the wrong way round; calibrate with --polarity fitted"
+                    .formatted(params.get(), signal));
+  }
+
+  /**
+   * The policy.
+   *
+   * @throws IllegalArgumentException naming the option without its dashes
+   */
+  HaltPolicy policy() {
+    return params.map(file -> calibrated(Parameters.read(file))).orElseGet(this::uncalibrated);
+  }
+
+  private HaltPolicy calibrated(Parameters parameters) {
+    CalibratedRisk.Calibrated risk =
+        switch (haltOn.orElse(RiskKind.JOINT)) {
+          case HBAR -> parameters.risk(WatchedSignal.HBAR);
+          case PRI -> parameters.risk(WatchedSignal.PRI);
+          case JOINT -> parameters.jointRisk();
+        };
+    return new HaltPolicy(risk.rule(), cutoff.orElse(risk.cutoff()), every, haltOn.isPresent());
+  }
+
+  private HaltPolicy uncalibrated() {
+    FailureProbability risk =
+        new FailureProbability(
+            lambda.orElseGet(() -> Double.parseDouble(LAMBDA)),
+            tau.orElseGet(() -> Double.parseDouble(TAU)));
+    boolean pri = haltOn.filter(RiskKind.PRI::equals).isPresent();
+    WatchedSignal watched = pri ? WatchedSignal.PRI : WatchedSignal.HBAR;
+    return new HaltPolicy(
+        watched, risk, cutoff.orElse(HaltPolicy.CUTOFF), every, haltOn.isPresent());
+  }
+}

@@ -1,0 +1,17 @@
+package dev.hbar.cli;
+
+import dev.hbar.study.dataset.Partition;
+import java.util.Arrays;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads the name of a side of the split. */
+final class PartitionConverter implements ITypeConverter<Partition> {
+  @Override
+  public Partition convert(String text) {
+    return Arrays.stream(Partition.values())
+        .filter(set -> set.id().equals(text))
+        .findFirst()
+        .orElseThrow(() -> new TypeConversionException("'" + text + "' is neither train nor test"));
+  }
+}

@@ -1,0 +1,91 @@
+package dev.hbar.cli;
+
+import dev.hbar.model.tokenizer.ChatTemplate;
+import dev.hbar.model.tokenizer.Message;
+import dev.hbar.monitor.generation.GenerationModel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What the model is asked. */
+final class PromptOptions {
+  @Option(
+      names = "--prompt",
+      required = true,
+      paramLabel = "TEXT|-",
+      description = "The prompt; - reads all of stdin, line end included.")
+  private String prompt = "";
+
+  @Option(names = "--chat", description = "Put the prompt into the checkpoint's chat template.")
+  private boolean chat;
+
+  @Option(
+      names = "--system",
+      paramLabel = "TEXT",
+      description = "Instructions before the prompt; needs --chat.")
+  private Optional<String> system = Optional.empty();
+
+  /** The first value that makes no sense, if any. */
+  Optional<String> problem() {
+    return system.isPresent() && !chat
+        ? Optional.of("--system needs --chat: only a chat template has a place for it")
+        : Optional.empty();
+  }
+
+  /**
+   * The prompt as the user gave it.
+   *
+   * @throws CommandException if it is empty or not UTF-8
+   */
+  String text(InputStream in) {
+    String text = prompt.equals("-") ? utf8(in) : prompt;
+    if (text.isEmpty()) {
+      throw new CommandException("the prompt is empty; give it some text");
+    }
+    return text;
+  }
+
+  /** The text that the model continues: the prompt itself, or a conversation with it. */
+  String input(String text, GenerationModel model) {
+    if (!chat) {
+      return text;
+    }
+    ChatTemplate template =
+        model
+            .chatTemplate()
+            .orElseThrow(
+                () ->
+                    new CommandException(
+                        model.name()
+                            + " has no chat template (tokenizer_config.json, chat_template); leave out --chat"));
+    List<Message> messages = new ArrayList<>();
+    system.map(Message::system).ifPresent(messages::add);
+    messages.add(Message.user(text));
+    return template.render(messages, true);
+  }
+
+  /** A rendered conversation holds the special tokens already. */
+  int[] ids(String input, GenerationModel model) {
+    return model.tokenizer().encode(input, !chat);
+  }
+
+  private static String utf8(InputStream in) {
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(in.readAllBytes()))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw new CommandException("the prompt on stdin is not UTF-8; convert it first", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the prompt from stdin", e);
+    }
+  }
+}

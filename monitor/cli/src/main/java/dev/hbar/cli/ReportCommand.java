@@ -1,0 +1,52 @@
+package dev.hbar.cli;
+
+import dev.hbar.study.report.page.StudyReport;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code hbar report}: tables and pictures of a study from its saved scores. */
+@Command(
+    name = "report",
+    mixinStandardHelpOptions = true,
+    description = "Write tables and pictures of a study from its saved scores; needs no model.",
+    footer = {"", "Example:", "  hbar report sweep/ --out report.html"})
+final class ReportCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(
+      paramLabel = "DIR",
+      description = "What hbar sweep wrote, or a folder of score files.")
+  private Path folder = Path.of("");
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE.html",
+      description = "The page; pictures and tables go into a folder beside it.")
+  private Path out = Path.of("");
+
+  @Mixin private BootstrapOptions bootstrap = new BootstrapOptions();
+
+  @Override
+  public Integer call() {
+    WrongUsage.refuse(spec, bootstrap.problem());
+    StudyReport report = StudyReport.of(folder, bootstrap.settings());
+    report.write(out);
+    PrintWriter target = spec.commandLine().getOut();
+    target.println("report on %d models: %s".formatted(report.models(), absolute(out)));
+    target.println("pictures and tables: " + absolute(StudyReport.files(out)));
+    target.flush();
+    return ExitCodes.OK;
+  }
+
+  private static Path absolute(Path path) {
+    return path.toAbsolutePath().normalize();
+  }
+}

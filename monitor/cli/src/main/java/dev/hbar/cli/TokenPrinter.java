@@ -1,0 +1,76 @@
+package dev.hbar.cli;
+
+import dev.hbar.monitor.generation.GeneratedToken;
+import dev.hbar.monitor.generation.GenerationResult;
+import dev.hbar.monitor.generation.TokenListener;
+import java.io.PrintWriter;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+
+/** Prints tokens as they come, coloured by their risk, and takes the time. */
+final class TokenPrinter implements TokenListener {
+  /** A model may write escape sequences, which would rule the terminal. */
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\x80-\\x9f&&[^\n\t\r]]");
+
+  private final PrintWriter out;
+  private final boolean silent;
+  private final Terminal terminal;
+  private final Palette palette;
+  private final Interrupts interrupts;
+  private final LongSupplier nanoTime;
+  private int printed;
+  private int tokens;
+  private long first;
+  private long last;
+
+  /**
+   * A printer for one generation.
+   *
+   * @param silent takes the time only
+   */
+  TokenPrinter(
+      PrintWriter out,
+      boolean silent,
+      Terminal terminal,
+      Palette palette,
+      Interrupts interrupts,
+      LongSupplier nanoTime) {
+    this.out = out;
+    this.silent = silent;
+    this.terminal = terminal;
+    this.palette = palette;
+    this.interrupts = interrupts;
+    this.nanoTime = nanoTime;
+  }
+
+  @Override
+  public boolean accept(GeneratedToken token) {
+    last = nanoTime.getAsLong();
+    if (tokens++ == 0) {
+      first = last;
+    }
+    if (!silent) {
+      out.print(palette.paint(shown(token.text()), token.risk()));
+      printed += token.text().length();
+    }
+    // checkError flushes, too: the token is seen now, and a closed pipe is noticed.
+    return !out.checkError() && !interrupts.requested();
+  }
+
+  /** Prints what the tokens held back, and a line end. */
+  void finish(GenerationResult result) {
+    if (!silent) {
+      out.println(shown(result.text().substring(printed)));
+      out.flush();
+    }
+  }
+
+  /** Speed of decoding, the first token and the prompt before it aside; 0 below two tokens. */
+  double tokensPerSecond() {
+    return tokens < 2 ? 0 : (tokens - 1) * 1e9 / Math.max(1, last - first);
+  }
+
+  private String shown(String text) {
+    return terminal.out() ? CONTROL.matcher(text).replaceAll("\uFFFD") : text;
+  }
+}

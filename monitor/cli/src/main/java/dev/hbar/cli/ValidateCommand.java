@@ -1,0 +1,70 @@
+package dev.hbar.cli;
+
+import dev.hbar.study.calibrate.Parameters;
+import dev.hbar.study.calibrate.ScoreChecks;
+import dev.hbar.study.calibrate.Validation;
+import dev.hbar.study.scores.ResultFile;
+import dev.hbar.study.scores.ScoreColumns;
+import dev.hbar.study.report.ValidationText;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code hbar validate}: what parameters are worth on the scores of a test set. */
+@Command(
+    name = "validate",
+    mixinStandardHelpOptions = true,
+    description = "Judge calibrated parameters on the scores of a test set.",
+    footer = {
+      "",
+      "Example:",
+      "  hbar validate --scores test.jsonl --params params.json --out result.json",
+    })
+final class ValidateCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private EvidenceOptions evidence = new EvidenceOptions();
+
+  @Option(
+      names = "--params",
+      required = true,
+      paramLabel = "PARAMS.json",
+      description = "Parameters of hbar calibrate, or a published calibration.")
+  private Path params = Path.of("");
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "RESULT.json",
+      description = "Where the result is written, whole or not at all.")
+  private Path out = Path.of("");
+
+  @Option(
+      names = "--any-checkpoint",
+      description = "Take parameters that were calibrated on another checkpoint.")
+  private boolean anyCheckpoint;
+
+  @Option(names = "--json", description = "Print the result instead of tables.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    WrongUsage.refuse(spec, evidence.problem());
+    Parameters parameters = Parameters.read(params);
+    ScoreColumns scores = evidence.read();
+    if (!anyCheckpoint) {
+      ScoreChecks.requireSameCheckpoint(scores, parameters);
+    }
+    Validation result = Validation.of(scores, parameters, params.toString(), evidence.settings());
+    ResultFile.write(out, result);
+    PrintWriter target = spec.commandLine().getOut();
+    target.print(json ? ResultFile.json(result) : ValidationText.of(result));
+    target.flush();
+    spec.commandLine().getErr().println("result: " + out);
+    return ExitCodes.OK;
+  }
+}

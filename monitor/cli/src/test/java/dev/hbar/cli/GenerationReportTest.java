@@ -1,0 +1,98 @@
+package dev.hbar.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hbar.monitor.risk.HaltPolicy;
+import dev.hbar.monitor.risk.WatchedSignal;
+import dev.hbar.model.decode.Sampling;
+import dev.hbar.monitor.generation.GeneratedToken;
+import dev.hbar.monitor.generation.GenerationResult;
+import dev.hbar.monitor.generation.GenerationSettings;
+import dev.hbar.monitor.generation.StopReason;
+import dev.hbar.monitor.signal.FailureProbability;
+import dev.hbar.monitor.signal.TokenSignals;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class GenerationReportTest {
+  private static final GenerationJson.Origin ORIGIN =
+      new GenerationJson.Origin("tiny", "cpu", "hi", "<user>hi", 3);
+
+  @Test
+  void finishedGeneration_isOneLine() {
+    GenerationResult result = result(StopReason.EOS, token(" a\n", 1, 0.2), token("", 3, 0.9));
+    assertEquals(
+        "2 tokens, 4.0 tokens/s, stop: eos; mean hbar 2.000 PRI 2.000, top-5 hbar 2.000 PRI 2.000; "
+            + "riskiest step 1 \"\" risk 0.900 on hbar, 1 above 0.85",
+        GenerationLine.of(result, GenerationSettings.DEFAULT, 4));
+  }
+
+  @Test
+  void calibratedCutoff_isRounded() {
+    HaltPolicy calibrated =
+        new HaltPolicy(WatchedSignal.PRI, FailureProbability.DEFAULT, 0.49979694301, 1, false);
+    GenerationSettings settings =
+        new GenerationSettings(
+            OptionalInt.empty(), GenerationSettings.DEFAULT.sampling(), 0.1, calibrated);
+    String line = GenerationLine.of(result(StopReason.EOS, token("a", 3, 0.9)), settings, 4);
+    assertTrue(line.endsWith(", 1 above 0.4998"), line);
+  }
+
+  @Test
+  void haltedGeneration_namesTheStepAndTheUnsaidText() {
+    String line = GenerationLine.of(halted(), GenerationSettings.DEFAULT, 0);
+    assertTrue(
+        line.startsWith("1 tokens, stop: halted at step 1 before \" b\\n\", risk 0.900;"), line);
+    assertEquals(1, line.lines().count());
+  }
+
+  @Test
+  void json_holdsTheDroppedTokenLast() throws IOException {
+    JsonNode json = tree(GenerationSettings.DEFAULT);
+    assertEquals("hi", json.get("prompt").asText());
+    assertEquals("<user>hi", json.get("input").asText());
+    assertEquals(" a", json.get("text").asText());
+    assertEquals("halted", json.get("stop").asText());
+    assertEquals(1, json.get("step").asInt());
+    JsonNode last = json.get("trajectory").get(1);
+    assertEquals(
+        List.of("token", "hbar", "dmu", "dsigma", "surprise", "dh", "pri", "text", "risk"),
+        last.propertyStream().map(Map.Entry::getKey).toList());
+    assertEquals(0.9, last.get("risk").asDouble());
+    assertEquals(3, last.get("hbar").asDouble());
+  }
+
+  @Test
+  void sampledRun_saysHowToRepeatIt() throws IOException {
+    GenerationSettings sampled =
+        new GenerationSettings(
+            OptionalInt.empty(), new Sampling(0.5f, 4, 0.9f, 0.1f, 77), 0.1, HaltPolicy.FLAGGING);
+    assertEquals(77, tree(sampled).get("sampling").get("seed").asLong());
+    assertEquals(4, tree(sampled).get("sampling").get("top_k").asInt());
+    assertTrue(GenerationLine.of(halted(), sampled, 0).endsWith("; seed 77"));
+  }
+
+  private static JsonNode tree(GenerationSettings settings) throws IOException {
+    return new ObjectMapper().readTree(GenerationJson.json(ORIGIN, settings, halted()));
+  }
+
+  private static GenerationResult halted() {
+    return new GenerationResult(
+        StopReason.HALTED, List.of(token(" a", 1, 0.2)), Optional.of(token(" b\n", 3, 0.9)), " a");
+  }
+
+  private static GenerationResult result(StopReason stop, GeneratedToken... tokens) {
+    return new GenerationResult(stop, List.of(tokens), Optional.empty(), "text");
+  }
+
+  private static GeneratedToken token(String text, double value, double risk) {
+    return new GeneratedToken(new TokenSignals(7, value, 1, 1, 1, 0, value), text, risk);
+  }
+}

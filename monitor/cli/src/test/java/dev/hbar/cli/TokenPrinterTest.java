@@ -1,0 +1,104 @@
+package dev.hbar.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hbar.monitor.generation.GeneratedToken;
+import dev.hbar.monitor.generation.GenerationResult;
+import dev.hbar.monitor.generation.StopReason;
+import dev.hbar.monitor.signal.TokenSignals;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class TokenPrinterTest {
+  private static final Terminal SCREEN = new Terminal(true, true);
+
+  private final StringWriter shown = new StringWriter();
+  private final Interrupts interrupts =
+      Interrupts.unarmed(new PrintStream(new ByteArrayOutputStream()));
+  private final AtomicLong nanos = new AtomicLong();
+
+  @Test
+  void riskyToken_isColouredAndVisibleAtOnce() {
+    TokenPrinter printer = printer(shown, false, SCREEN, Palette.INDEXED);
+    assertTrue(printer.accept(token(" Paris", 0.99)));
+    assertTrue(shown.toString().startsWith("\u001b[48;5;160m"), shown.toString());
+    assertTrue(shown.toString().contains(" Paris"), shown.toString());
+  }
+
+  @Test
+  void heldBackText_followsAtTheEnd() {
+    TokenPrinter printer = printer(shown, false, Terminal.NONE, Palette.PLAIN);
+    List<GeneratedToken> tokens = List.of(token("a", 0.3), token("", 0.3));
+    tokens.forEach(printer::accept);
+    printer.finish(new GenerationResult(StopReason.LENGTH, tokens, Optional.empty(), "a\uFFFD"));
+    assertEquals("a\uFFFD" + System.lineSeparator(), shown.toString());
+  }
+
+  @Test
+  void escapeSequenceOfTheModel_cannotReachATerminal() {
+    printer(shown, false, SCREEN, Palette.PLAIN).accept(token("\u001b]0;x\u0007\n", 0.3));
+    assertEquals("\uFFFD]0;x\uFFFD\n", shown.toString());
+    StringWriter file = new StringWriter();
+    printer(file, false, Terminal.NONE, Palette.PLAIN).accept(token("\u001b[1m", 0.3));
+    assertEquals("\u001b[1m", file.toString());
+  }
+
+  @Test
+  void silentPrinter_writesNothing() {
+    TokenPrinter printer = printer(shown, true, Terminal.NONE, Palette.PLAIN);
+    printer.accept(token("a", 0.3));
+    printer.finish(new GenerationResult(StopReason.LENGTH, List.of(), Optional.empty(), "a"));
+    assertEquals("", shown.toString());
+  }
+
+  @Test
+  void interruptOrClosedOutput_stops() {
+    interrupts.raise(ExitCodes.INTERRUPTED);
+    assertFalse(printer(shown, false, SCREEN, Palette.PLAIN).accept(token("a", 0.3)));
+    Writer closed =
+        new PrintWriter(
+            new OutputStream() {
+              @Override
+              public void write(int b) throws IOException {
+                throw new IOException("Broken pipe");
+              }
+            });
+    Interrupts quiet = Interrupts.unarmed(new PrintStream(new ByteArrayOutputStream()));
+    TokenPrinter printer =
+        new TokenPrinter(new PrintWriter(closed), false, SCREEN, Palette.PLAIN, quiet, nanos::get);
+    assertFalse(printer.accept(token("a", 0.3)));
+  }
+
+  @Test
+  void speed_isThatOfDecodingAlone() {
+    TokenPrinter printer = printer(shown, true, Terminal.NONE, Palette.PLAIN);
+    nanos.set(5_000_000_000L);
+    printer.accept(token("a", 0.3));
+    assertEquals(0, printer.tokensPerSecond());
+    nanos.addAndGet(100_000_000L);
+    printer.accept(token("b", 0.3));
+    nanos.addAndGet(300_000_000L);
+    printer.accept(token("c", 0.3));
+    assertEquals(5, printer.tokensPerSecond(), 1e-9);
+  }
+
+  private TokenPrinter printer(Writer out, boolean silent, Terminal terminal, Palette palette) {
+    return new TokenPrinter(
+        new PrintWriter(out), silent, terminal, palette, interrupts, nanos::get);
+  }
+
+  private static GeneratedToken token(String text, double risk) {
+    return new GeneratedToken(new TokenSignals(7, 1, 1, 1, 1, 0, 1), text, risk);
+  }
+}

@@ -1,0 +1,39 @@
+package dev.hbar.monitor.generation;
+
+import dev.hbar.monitor.signal.TokenSignals;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A finished generation.
+ *
+ * @param tokens that belong to the text, an end-of-sequence token included
+ * @param dropped the token that was too risky, with the text it would have added; present if halted
+ * @param text all of it; it may end with characters that no token completed, as U+FFFD
+ */
+public record GenerationResult(
+    StopReason stop, List<GeneratedToken> tokens, Optional<GeneratedToken> dropped, String text) {
+
+  /** Copies the list. */
+  public GenerationResult {
+    tokens = List.copyOf(tokens);
+  }
+
+  /** Every token that was measured, the dropped one last; at least one. */
+  public List<GeneratedToken> trajectory() {
+    List<GeneratedToken> all = new ArrayList<>(tokens);
+    dropped.ifPresent(all::add);
+    return List.copyOf(all);
+  }
+
+  /** Index of the last measured token, which is the dropped one if halted. */
+  public int step() {
+    return trajectory().size() - 1;
+  }
+
+  /** The signals of {@link #trajectory()}. */
+  public List<TokenSignals> signals() {
+    return trajectory().stream().map(GeneratedToken::signals).toList();
+  }
+}

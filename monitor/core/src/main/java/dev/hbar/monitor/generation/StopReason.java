@@ -1,0 +1,20 @@
+package dev.hbar.monitor.generation;
+
+import java.util.Locale;
+
+/** Why a generation ended. */
+public enum StopReason {
+  /** An end-of-sequence token, which is the last of the tokens. */
+  EOS,
+  /** As many tokens as were asked for. */
+  LENGTH,
+  /** A token was too risky; it is not part of the text. */
+  HALTED,
+  /** The listener asked for it. */
+  CANCELLED;
+
+  /** The name in JSON. */
+  public String id() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,48 @@
+package dev.hbar.monitor.risk;
+
+import dev.hbar.monitor.signal.FailureProbability;
+import dev.hbar.monitor.signal.TokenSignals;
+
+/** How the risk of a token is computed from its signals. */
+public sealed interface RiskRule {
+  /** Risk of a token, in [0, 1]; high = riskier. */
+  double of(TokenSignals signals);
+
+  /** What it watches, as JSON and the command line name it. */
+  String id();
+
+  /**
+   * A logistic function of one signal.
+   *
+   * @param watched the signal
+   * @param probability its lambda is negative where low values are risky
+   */
+  record OnSignal(WatchedSignal watched, FailureProbability probability) implements RiskRule {
+    @Override
+    public double of(TokenSignals signals) {
+      return probability.of(watched.of(signals));
+    }
+
+    @Override
+    public String id() {
+      return watched.id();
+    }
+  }
+
+  /**
+   * The calibrated joint probability of hbar_s and PRI.
+   *
+   * @param model its weights carry the direction of each signal
+   */
+  record OnBoth(JointModel model) implements RiskRule {
+    @Override
+    public double of(TokenSignals signals) {
+      return model.probability(signals.hbar(), signals.pri());
+    }
+
+    @Override
+    public String id() {
+      return "joint";
+    }
+  }
+}

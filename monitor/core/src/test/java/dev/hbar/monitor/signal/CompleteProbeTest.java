@@ -1,0 +1,142 @@
+package dev.hbar.monitor.signal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.hbar.mlx.MlxScope;
+import dev.hbar.mlx.NativeTest;
+import dev.hbar.model.capture.CapturePoint;
+import dev.hbar.model.capture.Captured;
+import dev.hbar.model.family.Forward;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Every signal in the graph against plain Java, on the rows that other tools were asked about. */
+@NativeTest
+class CompleteProbeTest {
+  private static final int LAYERS = 3;
+  private static final int HIDDEN = 8;
+
+  /** Sums of thousands of float32 values, and the arc cosine near 1. */
+  private static final double TOLERANCE = 2e-5;
+
+  private final Random random = new Random(3);
+
+  @Test
+  void fixtureRows_equalPlainJava() throws IOException {
+    for (EstimatorFixtures.Case sample : EstimatorFixtures.read()) {
+      List<TokenSignals> found = measure(sample.rows(), List.of(), blocks(sample.rows().size()));
+      for (int i = 0; i < found.size(); i++) {
+        EstimatorFixtures.Row row = sample.rows().get(i);
+        TokenSignals mine = found.get(i);
+        Map<String, Double> expected = DistributionSignals.of(row.logits(), row.token(), 0);
+        assertEquals(expected.keySet(), mine.more().keySet());
+        expected.forEach(
+            (name, value) -> close(row.name() + " " + name, value, mine.more().get(name)));
+        assertEquals(Surprise.of(row.logits(), row.token(), 0), mine.surprise(), 1e-4, row.name());
+      }
+    }
+  }
+
+  private static void close(String what, double expected, double actual) {
+    assertEquals(expected, actual, TOLERANCE * Math.max(1, Math.abs(expected)), what);
+  }
+
+  @Test
+  void confidentRow_keepsTheDigitsOfItsDoubt() {
+    float[] logits = new float[320];
+    logits[7] = 30;
+    EstimatorFixtures.Row row = new EstimatorFixtures.Row("confident", logits, 7, null);
+    TokenSignals found = measure(List.of(row), List.of(), blocks(1)).getFirst();
+    double doubt = MaxProbability.of(logits, 0);
+    assertEquals(doubt, found.more().get("max_prob"), 1e-5 * doubt);
+    double entropy = TokenEntropy.of(logits, 0);
+    assertEquals(entropy, found.more().get("entropy"), 1e-5 * entropy);
+  }
+
+  @Test
+  void tokenThatUnderflows_leavesFiniteSignals() {
+    float[] logits = new float[320];
+    logits[7] = 300;
+    EstimatorFixtures.Row row = new EstimatorFixtures.Row("underflow", logits, 8, null);
+    TokenSignals found = measure(List.of(row), List.of(), blocks(1)).getFirst();
+    found.requireFinite(0);
+    assertEquals(Surprise.MAX, found.surprise(), 1e-5);
+    assertEquals(0, found.more().get("boosted_prob"), 0);
+  }
+
+  @Test
+  void chosenLayers_haveTheirOwnDrift() {
+    EstimatorFixtures.Row row = new EstimatorFixtures.Row("drift", new float[32], 1, null);
+    float[][][] first = blocks(1);
+    float[][][] second = blocks(1);
+    List<TokenSignals> found = measure(List.of(row), List.of(2, 0), first, second);
+    TokenSignals last = found.getLast();
+    assertEquals(List.of("drift_2", "drift_0"), List.copyOf(last.more().keySet()).subList(8, 10));
+    for (int layer : List.of(0, 2)) {
+      double expected = HiddenDrift.of(first[0][layer], second[0][layer], layer, 1);
+      assertEquals(expected, last.more().get("drift_" + layer), 1e-5);
+      assertEquals(0, found.getFirst().more().get("drift_" + layer), 0);
+    }
+    assertEquals(last.more().get("drift_2"), last.dh(), 0, "the last block's drift is dh");
+  }
+
+  /** The signals of every row in every step. */
+  private List<TokenSignals> measure(
+      List<EstimatorFixtures.Row> rows, List<Integer> driftLayers, float[][][]... steps) {
+    int vocabulary = rows.getFirst().logits().length;
+    float[] logits = new float[rows.size() * vocabulary];
+    int[] tokens = rows.stream().mapToInt(EstimatorFixtures.Row::token).toArray();
+    for (int i = 0; i < rows.size(); i++) {
+      System.arraycopy(rows.get(i).logits(), 0, logits, i * vocabulary, vocabulary);
+    }
+    SignalProbe probe = SignalProbe.complete(LAYERS, driftLayers);
+    List<TokenSignals> found = new ArrayList<>();
+    try (MlxScope run = MlxScope.open("run")) {
+      for (float[][][] blocks : steps) {
+        try (MlxScope step = run.child("step")) {
+          Forward forward =
+              new Forward(
+                  step.floats(logits, rows.size(), vocabulary), captured(step, probe, blocks));
+          float[] measured =
+              probe.measure(step, forward, step.ints(tokens, tokens.length)).toFloats();
+          int width = measured.length / tokens.length;
+          for (int i = 0; i < tokens.length; i++) {
+            float[] mine = Arrays.copyOfRange(measured, i * width, (i + 1) * width);
+            found.add(probe.allSignals(tokens[i], mine, 0.1));
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  private static Captured captured(MlxScope step, SignalProbe probe, float[][][] blocks) {
+    Captured captured = new Captured(probe.request());
+    for (int layer = 0; layer < LAYERS; layer++) {
+      float[] values = new float[blocks.length * HIDDEN];
+      for (int row = 0; row < blocks.length; row++) {
+        System.arraycopy(blocks[row][layer], 0, values, row * HIDDEN, HIDDEN);
+      }
+      captured.offer(
+          step, new CapturePoint.BlockOutput(layer), step.floats(values, blocks.length, 1, HIDDEN));
+    }
+    return captured;
+  }
+
+  private float[][][] blocks(int rows) {
+    float[][][] blocks = new float[rows][LAYERS][HIDDEN];
+    for (float[][] row : blocks) {
+      for (float[] state : row) {
+        for (int i = 0; i < HIDDEN; i++) {
+          state[i] = (float) random.nextGaussian();
+        }
+      }
+    }
+    return blocks;
+  }
+}

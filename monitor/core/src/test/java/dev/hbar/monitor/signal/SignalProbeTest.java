@@ -1,0 +1,124 @@
+package dev.hbar.monitor.signal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.hbar.mlx.MlxScope;
+import dev.hbar.mlx.NativeTest;
+import dev.hbar.model.capture.CapturePoint;
+import dev.hbar.model.capture.Captured;
+import dev.hbar.model.family.Forward;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The signals in the graph against the plain-Java ones, on ordinary and on extreme rows. */
+@NativeTest
+class SignalProbeTest {
+  private static final int LAYERS = 4;
+  private static final int HIDDEN = 16;
+  private static final int VOCABULARY = 50;
+
+  /** Where another token than the likeliest was chosen, 1 - sum p^2 keeps 1e-7 absolute. */
+  private static final double RELATIVE = 3e-5;
+
+  private final Random random = new Random(7);
+
+  @Test
+  void randomRows_equalPlainJava() {
+    float[][] logits = {gaussian(VOCABULARY, 3), gaussian(VOCABULARY, 10)};
+    compare(logits, new int[] {3, 17}, 1f);
+  }
+
+  @Test
+  void confidentRow_keepsItsSmallSurprise() {
+    float[] logits = gaussian(VOCABULARY, 1);
+    logits[5] = 20;
+    compare(new float[][] {logits}, new int[] {5}, 1f);
+  }
+
+  @Test
+  void unlikelyToken_endsAtTheCeiling() {
+    float[] logits = new float[VOCABULARY];
+    logits[5] = 200;
+    compare(new float[][] {logits}, new int[] {6}, 1f);
+  }
+
+  @Test
+  void uniformRow_hasTheSurpriseOfItsSize() {
+    compare(new float[][] {new float[VOCABULARY]}, new int[] {0}, 1f);
+  }
+
+  @Test
+  void massiveActivations_doNotOverflow() {
+    compare(new float[][] {gaussian(VOCABULARY, 2)}, new int[] {1}, 60000f);
+  }
+
+  /** Two steps, so that the drift has a predecessor. */
+  private void compare(float[][] logits, int[] tokens, float scale) {
+    int rows = logits.length;
+    SignalProbe probe = new SignalProbe(LAYERS);
+    try (MlxScope run = MlxScope.open("run")) {
+      float[][][] before = new float[rows][][];
+      for (int stepIndex = 0; stepIndex < 2; stepIndex++) {
+        float[][][] blocks = new float[rows][LAYERS][];
+        for (float[][] row : blocks) {
+          Arrays.setAll(row, layer -> gaussian(HIDDEN, scale));
+        }
+        try (MlxScope step = run.child("step")) {
+          Forward forward =
+              new Forward(
+                  step.floats(flat(logits), rows, VOCABULARY), captured(step, probe, blocks));
+          float[] measured = probe.measure(step, forward, step.ints(tokens, rows)).toFloats();
+          for (int row = 0; row < rows; row++) {
+            float[] mine = Arrays.copyOfRange(measured, 4 * row, 4 * row + 4);
+            require(mine, logits[row], tokens[row], blocks[row], before[row]);
+          }
+        }
+        before = blocks;
+      }
+    }
+  }
+
+  private static Captured captured(MlxScope step, SignalProbe probe, float[][][] blocks) {
+    Captured captured = new Captured(probe.request());
+    for (int layer = 0; layer < LAYERS; layer++) {
+      float[] values = new float[blocks.length * HIDDEN];
+      for (int row = 0; row < blocks.length; row++) {
+        System.arraycopy(blocks[row][layer], 0, values, row * HIDDEN, HIDDEN);
+      }
+      captured.offer(
+          step, new CapturePoint.BlockOutput(layer), step.floats(values, blocks.length, 1, HIDDEN));
+    }
+    return captured;
+  }
+
+  private static void require(
+      float[] measured, float[] logits, int token, float[][] blocks, float[][] before) {
+    double drift =
+        before == null ? 0 : HiddenDrift.of(before[LAYERS - 1], blocks[LAYERS - 1], LAYERS - 1, 0);
+    close("delta_mu", DeltaMu.of(logits, 0), measured[0]);
+    close("delta_sigma", DeltaSigma.of(blocks, 0), measured[1]);
+    close("surprise", Surprise.of(logits, token, 0), measured[2]);
+    close("dh", drift, measured[3]);
+  }
+
+  private static void close(String name, double expected, double actual) {
+    assertEquals(expected, actual, RELATIVE * Math.abs(expected) + 1e-12, name);
+  }
+
+  private float[] gaussian(int size, float scale) {
+    float[] values = new float[size];
+    for (int i = 0; i < size; i++) {
+      values[i] = (float) random.nextGaussian() * scale;
+    }
+    return values;
+  }
+
+  private static float[] flat(float[][] rows) {
+    float[] all = new float[rows.length * rows[0].length];
+    for (int row = 0; row < rows.length; row++) {
+      System.arraycopy(rows[row], 0, all, row * rows[0].length, rows[row].length);
+    }
+    return all;
+  }
+}

@@ -1,2 +1,0 @@
-/** Two implementations side by side: where, by how much and from which point on they part. */
-package dev.hbar.compare;

@@ -1,2 +1,0 @@
-/** Labelled samples: readers that turn dataset files into prompts, one record at a time. */
-package dev.hbar.dataset;

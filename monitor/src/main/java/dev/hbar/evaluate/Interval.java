@@ -1,4 +1,0 @@
-package dev.hbar.evaluate;
-
-/** A 95 % confidence interval, low <= high. */
-public record Interval(double low, double high) {}

@@ -1,2 +1,0 @@
-/** What a score file says: moments per label, AUROC with its interval, and a verdict in words. */
-package dev.hbar.evaluate;

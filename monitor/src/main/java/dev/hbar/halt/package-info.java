@@ -1,5 +1,0 @@
-/**
- * What a monitored generation does about a risky token. Plain arithmetic on signals: stateless, any
- * thread.
- */
-package dev.hbar.halt;

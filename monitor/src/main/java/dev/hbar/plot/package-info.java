@@ -1,2 +1,0 @@
-/** Pictures of results as PNG files; drawn without a display. */
-package dev.hbar.plot;

@@ -1,2 +1,0 @@
-/** Results as text and JSON. */
-package dev.hbar.report;

@@ -1,2 +1,0 @@
-/** The report on a whole study: tables, pictures and words from saved scores, without a model. */
-package dev.hbar.report.study;

@@ -1,0 +1,187 @@
+package dev.hbar.study.calibrate;
+
+import dev.hbar.study.scores.ScoreColumns;
+
+import dev.hbar.monitor.risk.CalibratedRisk;
+import dev.hbar.monitor.risk.JointModel;
+import dev.hbar.monitor.risk.WatchedSignal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.hbar.study.evidence.Evidence;
+import dev.hbar.study.statistics.Interval;
+import dev.hbar.monitor.signal.Polarity;
+import dev.hbar.study.scores.ResultFile;
+import dev.hbar.study.scores.ResultFileException;
+import dev.hbar.study.scores.SampleRow;
+import dev.hbar.study.scores.ScoreOrigin;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * PARAMS.json: what calibration found. The first nine are those of the published files; what
+ * follows is empty when such a file is read.
+ *
+ * @param aurocHbar on the calibration set, of hbar_s turned as its polarity says
+ * @param aurocPri on the calibration set
+ * @param aurocJoint on the calibration set, which the weights were fitted on: too good
+ * @param tauHbar threshold on hbar_s; flag if hbar_s <= tau (>= if the polarity is high)
+ * @param tauPri threshold on PRI, nats; flag if PRI >= tau (<= if the polarity is low)
+ * @param jointModelWeights of the joint probability
+ * @param bestPrecisionHbar at tauHbar, on the calibration set
+ * @param bestPrecisionPri at tauPri, on the calibration set
+ * @param bestPrecisionJoint at tauJoint, on the calibration set
+ * @param tauJoint threshold on the joint probability; one half if the file does not say
+ * @param polarity signal to the side that counts as risky; hbar low and pri high if the file does
+ *     not say
+ * @param polarityRule how that side was chosen
+ * @param intervals auroc_SIGNAL to its 95 % interval by the bootstrap over records
+ * @param jointFit how the penalty was chosen
+ * @param quadrantAnalysis on the calibration set
+ * @param evidence on every signal, with intervals, baselines and failures
+ * @param calibratedOn the score file
+ * @param update what the scores said about older parameters, where there were some
+ * @param scoresBySample its samples, so that all of this can be computed again
+ */
+public record Parameters(
+    double aurocHbar,
+    double aurocPri,
+    double aurocJoint,
+    double tauHbar,
+    double tauPri,
+    JointModel jointModelWeights,
+    double bestPrecisionHbar,
+    double bestPrecisionPri,
+    double bestPrecisionJoint,
+    Optional<Double> tauJoint,
+    Map<String, Polarity> polarity,
+    Optional<PolarityRule> polarityRule,
+    Map<String, Interval> intervals,
+    Optional<JointFit> jointFit,
+    Optional<Quadrants> quadrantAnalysis,
+    Optional<Evidence> evidence,
+    Optional<ScoreOrigin> calibratedOn,
+    Optional<Update> update,
+    List<SampleRow> scoresBySample) {
+  static final String HBAR = "hbar";
+  static final String PRI = "pri";
+
+  /** The signals that have a threshold of their own. */
+  static final List<String> FLAGGED = List.of(HBAR, PRI);
+
+  private static final List<String> REQUIRED =
+      List.of(
+          "/tau_hbar",
+          "/tau_pri",
+          "/joint_model_weights/w_hbar",
+          "/joint_model_weights/w_pri",
+          "/joint_model_weights/intercept");
+
+  /** Puts what a published file does not say in its place. */
+  public Parameters {
+    polarity = sorted(polarity);
+    intervals = sorted(intervals);
+    scoresBySample = scoresBySample == null ? List.of() : List.copyOf(scoresBySample);
+  }
+
+  /**
+   * Reads PARAMS.json, ours or a published one.
+   *
+   * @throws ResultFileException naming the field
+   */
+  public static Parameters read(Path file) {
+    JsonNode document = ResultFile.read(file);
+    for (String field : REQUIRED) {
+      JsonNode value = document.at(field);
+      if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+        String name = field.substring(1).replace('/', '.');
+        throw new ResultFileException(
+            file, "field \"" + name + "\" must be a number; is this a file of hbar calibrate?");
+      }
+    }
+    return ResultFile.bind(file, document, Parameters.class);
+  }
+
+  /** Which side of a signal's threshold is risky. */
+  public Polarity polarityOf(String signal) {
+    return polarity.getOrDefault(signal, Polarity.usual(signal));
+  }
+
+  /** The risk of one signal at its threshold, on its risky side. */
+  public CalibratedRisk.Calibrated risk(WatchedSignal watched) {
+    double tau =
+        switch (watched) {
+          case HBAR -> tauHbar;
+          case PRI -> tauPri;
+        };
+    return CalibratedRisk.on(watched, tau, polarityOf(watched.id()));
+  }
+
+  /** The joint probability with its threshold. */
+  public CalibratedRisk.Calibrated jointRisk() {
+    return CalibratedRisk.onBoth(jointModelWeights, jointThreshold());
+  }
+
+  /** How the risky sides were chosen. */
+  PolarityRule rule() {
+    return polarityRule.orElse(PolarityRule.STUDY);
+  }
+
+  /**
+   * Whether a signal ranked the calibration samples the wrong way round, its whole interval below
+   * chance; false if the file has no interval.
+   */
+  public boolean isTurnedRound(String signal) {
+    Interval auroc = intervals.get("auroc_" + signal);
+    return auroc != null && auroc.high() < 0.5;
+  }
+
+  /** The threshold on the joint probability. */
+  public double jointThreshold() {
+    return tauJoint.orElse(0.5);
+  }
+
+  /** These, found by an update. */
+  Parameters updated(Update by) {
+    return new Parameters(
+        aurocHbar,
+        aurocPri,
+        aurocJoint,
+        tauHbar,
+        tauPri,
+        jointModelWeights,
+        bestPrecisionHbar,
+        bestPrecisionPri,
+        bestPrecisionJoint,
+        tauJoint,
+        polarity,
+        polarityRule,
+        intervals,
+        jointFit,
+        quadrantAnalysis,
+        evidence,
+        calibratedOn,
+        Optional.of(by),
+        scoresBySample);
+  }
+
+  Flag hbarFlag() {
+    return new Flag(HBAR, polarityOf(HBAR), tauHbar);
+  }
+
+  Flag priFlag() {
+    return new Flag(PRI, polarityOf(PRI), tauPri);
+  }
+
+  Flag jointFlag() {
+    return new Flag(ScoreColumns.JOINT, Polarity.HIGH, jointThreshold());
+  }
+
+  /** In a fixed order, so that equal parameters have equal bytes. */
+  private static <T> Map<String, T> sorted(Map<String, T> map) {
+    return map == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(map));
+  }
+}

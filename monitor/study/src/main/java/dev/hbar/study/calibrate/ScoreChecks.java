@@ -1,0 +1,116 @@
+package dev.hbar.study.calibrate;
+
+import dev.hbar.study.scores.ScoreColumns;
+import dev.hbar.study.scores.ScoreOrigin;
+import dev.hbar.study.scores.RunHeader;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** What scores must be before a figure is made of them. Each check throws a one-line error. */
+public final class ScoreChecks {
+  private ScoreChecks() {}
+
+  /**
+   * Refuses a run that is not finished: a killed run is no random part of the set.
+   *
+   * @throws CalibrationException with both counts
+   */
+  public static void requireComplete(ScoreColumns scores) {
+    long found = scores.size() + scores.failed();
+    Optional<RunHeader> run = scores.origin().run();
+    if (run.isPresent() && found != run.get().selection().samples()) {
+      throw new CalibrationException(
+          scores.origin().file(),
+          "holds %d of %d samples; finish the run with the same hbar score command, or use --partial"
+              .formatted(found, run.get().selection().samples()));
+    }
+  }
+
+  /**
+   * Refuses too many failures: what is left is another set than the one that was drawn.
+   *
+   * @param most largest share of failed samples, in [0, 1]
+   * @throws CalibrationException with the share and the most frequent reason
+   */
+  public static void requireFewFailures(ScoreColumns scores, double most) {
+    long failed = scores.failed();
+    long all = failed + scores.size();
+    if (all == 0) {
+      throw new CalibrationException(scores.origin().file(), "holds no sample");
+    }
+    double share = failed / (double) all;
+    if (share > most) {
+      Map.Entry<String, Long> first =
+          scores.failures().entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow();
+      throw new CalibrationException(
+          scores.origin().file(),
+          "%d of %d samples failed, more than %s %% (%d x %s); mend that and score again, or raise"
+                  .formatted(failed, all, percent(most), first.getValue(), first.getKey())
+              + " --max-failures");
+    }
+  }
+
+  /**
+   * Refuses scores of another model than the parameters'. Published files without a name pass.
+   *
+   * @throws CalibrationException naming both
+   */
+  public static void requireSameCheckpoint(ScoreColumns scores, Parameters parameters) {
+    Optional<String> difference =
+        parameters.calibratedOn().flatMap(known -> difference(known, scores.origin()));
+    if (difference.isPresent()) {
+      throw new CalibrationException(
+          scores.origin().file(),
+          "scores of another checkpoint than the parameters': %s; calibrate this one, or use"
+                  .formatted(difference.get())
+              + " --any-checkpoint");
+    }
+  }
+
+  /**
+   * Refuses a checkpoint that the parameters were not calibrated on. Without a hash on the
+   * parameters' side the names are compared.
+   *
+   * @param file where the parameters were read
+   * @param name of the checkpoint
+   * @param sha256 its hash, asked for only where it is needed: it reads all weights
+   * @throws CalibrationException naming both
+   */
+  public static void requireCalibratedOn(
+      Path file, Parameters parameters, String name, Supplier<String> sha256) {
+    ScoreOrigin known = parameters.calibratedOn().orElseThrow();
+    Optional<String> hash = known.run().map(RunHeader::checkpointSha256);
+    String here = hash.isPresent() ? sha256.get() : "";
+    boolean same = hash.map(here::equals).orElseGet(() -> known.checkpoint().equals(name));
+    if (!same) {
+      throw new CalibrationException(
+          file.toString(),
+          "calibrated on %s (%.12s), and this is %s (%.12s); calibrate it, or use"
+                  .formatted(known.checkpoint(), hash.orElse("no hash"), name, here)
+              + " --params-any-checkpoint");
+    }
+  }
+
+  private static Optional<String> difference(ScoreOrigin known, ScoreOrigin found) {
+    if (known.run().isPresent() && found.run().isPresent()) {
+      String here = found.run().get().checkpointSha256();
+      String there = known.run().get().checkpointSha256();
+      return here.equals(there)
+          ? Optional.empty()
+          : Optional.of(
+              "%s (%.12s) here, %s (%.12s) there"
+                  .formatted(found.checkpoint(), here, known.checkpoint(), there));
+    }
+    boolean unknown = known.checkpoint().isEmpty() || found.checkpoint().isEmpty();
+    return unknown || known.checkpoint().equals(found.checkpoint())
+        ? Optional.empty()
+        : Optional.of(found.checkpoint() + " here, " + known.checkpoint() + " there");
+  }
+
+  private static String percent(double share) {
+    return BigDecimal.valueOf(100 * share).stripTrailingZeros().toPlainString();
+  }
+}

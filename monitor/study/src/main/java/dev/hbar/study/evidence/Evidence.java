@@ -1,0 +1,43 @@
+package dev.hbar.study.evidence;
+
+import dev.hbar.study.statistics.EvidenceSettings;
+
+import dev.hbar.study.statistics.Correlation;
+import dev.hbar.study.statistics.Reliability;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything that is known about the signals of one score file.
+ *
+ * @param settings of the bootstrap
+ * @param samples scored samples
+ * @param hallucinated how many of them are labelled 1
+ * @param records records they come from
+ * @param failed samples without scores; they are in no other figure
+ * @param failures error text to the number of samples
+ * @param signals in the file's order, the joint probability last if there is one
+ * @param correlations of every two signals that vary
+ * @param joint reliability of the joint probability, if there is one
+ * @param controls for the leakage warning
+ * @param warnings what a reader must know before anything else, one line each
+ */
+public record Evidence(
+    EvidenceSettings settings,
+    int samples,
+    int hallucinated,
+    int records,
+    long failed,
+    Map<String, Long> failures,
+    List<SignalEvidence> signals,
+    List<Correlation> correlations,
+    Optional<Reliability> joint,
+    List<Control> controls,
+    List<String> warnings) {
+  /** The evidence on one signal, if the file has it. */
+  public Optional<SignalEvidence> signal(String name) {
+    return signals.stream().filter(one -> one.signal().equals(name)).findFirst();
+  }
+}

@@ -1,0 +1,42 @@
+package dev.hbar.study.parity;
+
+import dev.hbar.model.capture.BlockPart;
+import dev.hbar.model.capture.CapturePoint;
+
+/**
+ * A point of ours and the point of the reference that it is held against. They must be of one kind:
+ * a raw block output beside a normed state once cost weeks.
+ *
+ * @throws CompareException for two kinds, by name
+ */
+public record PointPair(CapturePoint ours, CapturePoint theirs) {
+  /** Checks the kinds. */
+  public PointPair {
+    if (!kind(ours).equals(kind(theirs))) {
+      throw new CompareException(
+          "%s is %s and %s is %s: they cannot be compared; compare points of one kind"
+              .formatted(ours.label(), kind(ours), theirs.label(), kind(theirs)));
+    }
+  }
+
+  /** A point against the same point. */
+  public static PointPair same(CapturePoint point) {
+    return new PointPair(point, point);
+  }
+
+  /** The name, and that of the reference where it is another. */
+  public String label() {
+    return ours.equals(theirs) ? ours.label() : ours.label() + "=" + theirs.label();
+  }
+
+  private static String kind(CapturePoint point) {
+    return switch (point) {
+      case CapturePoint.Embedding e -> "the raw residual stream";
+      case CapturePoint.BlockOutput o -> "the raw residual stream";
+      case CapturePoint.InBlock in when in.part() == BlockPart.INPUT -> "the raw residual stream";
+      case CapturePoint.InBlock in -> "a block's " + in.part().label();
+      case CapturePoint.FinalNorm n -> "the normed state";
+      case CapturePoint.Logits l -> "the head's answer";
+    };
+  }
+}

@@ -1,0 +1,202 @@
+package dev.hbar.study.parity;
+
+import dev.hbar.mlx.DType;
+import dev.hbar.mlx.MlxArray;
+import dev.hbar.mlx.MlxIo;
+import dev.hbar.mlx.MlxScope;
+import dev.hbar.mlx.SafetensorsHeader;
+import dev.hbar.mlx.SafetensorsHeaderReader;
+import dev.hbar.mlx.TensorInfo;
+import dev.hbar.model.capture.CapturePoint;
+import dev.hbar.model.capture.CapturePoints;
+import dev.hbar.model.capture.CaptureRequest;
+import dev.hbar.model.capture.Span;
+import dev.hbar.model.family.RopeReference;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What another implementation computed: the tensors of a trace, and named states of the prompt's
+ * pass as {@code point.NAME}. The layout is that of scripts/reference/layout.py. Tensors are read
+ * when they are asked for, on the owner thread.
+ */
+public final class ReferenceFile {
+  private static final String POINT = "point.";
+
+  /** What other tools call states of which nobody knows whether they are normed. */
+  private static final List<String> AMBIGUOUS =
+      List.of("hidden_states", "last_hidden_state", "hidden", "hidden_state");
+
+  private final SafetensorsHeader header;
+  private final ReferenceNotes notes;
+
+  private ReferenceFile(SafetensorsHeader header, ReferenceNotes notes) {
+    this.header = header;
+    this.notes = notes;
+  }
+
+  /**
+   * Reads the header and checks what is in the file. Any thread.
+   *
+   * @throws CompareException if it is no reference
+   * @throws dev.hbar.mlx.MlxFileException if it is no safetensors file
+   */
+  public static ReferenceFile read(Path file) {
+    SafetensorsHeader header = SafetensorsHeaderReader.read(file);
+    try {
+      ReferenceFile reference = new ReferenceFile(header, ReferenceNotes.of(header.metadata()));
+      reference.requireContent();
+      return reference;
+    } catch (IllegalArgumentException damaged) {
+      throw new CompareException(
+          "%s: its note %s cannot be read; make it again with scripts/reference.py"
+              .formatted(file, damaged.getMessage()));
+    }
+  }
+
+  private void requireContent() {
+    for (String name : AMBIGUOUS) {
+      if (header.tensors().containsKey(name)) {
+        throw problem(
+            "tensor " + name + " may hold raw block outputs or the normed state",
+            "name it blocks (raw, without the embedding) or final_norm");
+      }
+    }
+    boolean steps = has("tokens") && (has("logits") || has("blocks") || has("final_norm"));
+    if (!steps && points().isEmpty()) {
+      throw problem(
+          "it holds neither tokens with logits, blocks or final_norm nor a point.NAME",
+          "make one with scripts/reference.py");
+    }
+  }
+
+  /** The type that its engine computed in; float32 when it does not say. */
+  public DType dtype() {
+    return notes.dtype().orElse(DType.FLOAT32);
+  }
+
+  /** Whose rope its engine computed with, if it says so. */
+  public Optional<RopeReference> rope() {
+    return Arrays.stream(RopeReference.values())
+        .filter(rope -> notes.rope().filter(rope.toString()::equals).isPresent())
+        .findFirst();
+  }
+
+  /** Whether its points take the whole prompt in one pass. */
+  public boolean needsOnePass() {
+    return new CaptureRequest(Set.copyOf(points()), span()).needsOnePass();
+  }
+
+  /** Whether its points are those of every position, which take one long pass. */
+  public boolean hasAllPositions() {
+    return span() == Span.ALL && !points().isEmpty();
+  }
+
+  /** How many tokens its engine chose. */
+  public int steps() {
+    return has("tokens") ? header.tensors().get("tokens").shape().getFirst() : 0;
+  }
+
+  ReferenceNotes notes() {
+    return notes;
+  }
+
+  /** The file's name without folders. */
+  String name() {
+    return header.file().getFileName().toString();
+  }
+
+  boolean has(String tensor) {
+    return header.tensors().containsKey(tensor);
+  }
+
+  /** Ids of the prompt it was made with, if it says so. Owner thread. */
+  public Optional<int[]> prompt() {
+    return notes.prompt().or(() -> has("prompt") ? Optional.of(ints("prompt")) : Optional.empty());
+  }
+
+  /** The ids that its engine chose; empty if it has no steps. */
+  int[] tokens() {
+    return has("tokens") ? ints("tokens") : new int[0];
+  }
+
+  /** The named states in it, in the order of the computation. */
+  List<CapturePoint> points() {
+    List<CapturePoint> points = new ArrayList<>();
+    for (String tensor : header.tensors().keySet()) {
+      if (tensor.startsWith(POINT)) {
+        String name = tensor.substring(POINT.length());
+        points.add(
+            CapturePoints.parse(name)
+                .orElseThrow(
+                    () -> problem("no point is named " + name, "see the names in layout.py")));
+      }
+    }
+    points.sort(CapturePoints.ORDER);
+    return points;
+  }
+
+  /** Whether it has this state of the prompt's pass. */
+  boolean has(CapturePoint point) {
+    return has(POINT + point.label());
+  }
+
+  /** Which positions of the prompt its points have. */
+  Span span() {
+    return notes.span().orElse(Span.LAST);
+  }
+
+  int[] shape(CapturePoint point) {
+    return shape(POINT + point.label());
+  }
+
+  float[] floats(CapturePoint point) {
+    return floats(POINT + point.label());
+  }
+
+  /** Dimensions of a tensor that is there. */
+  int[] shape(String tensor) {
+    return header.tensors().get(tensor).shape().stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** All values of a tensor that is there, as float32. Owner thread. */
+  float[] floats(String tensor) {
+    try (MlxScope scope = MlxScope.open("reference")) {
+      return load(scope, tensor).toFloats();
+    }
+  }
+
+  /** A point as an array in {@code scope}. Owner thread. */
+  MlxArray load(MlxScope scope, CapturePoint point) {
+    return load(scope, POINT + point.label());
+  }
+
+  private int[] ints(String tensor) {
+    try (MlxScope scope = MlxScope.open("reference")) {
+      return load(scope, tensor).toInts();
+    }
+  }
+
+  private MlxArray load(MlxScope scope, String tensor) {
+    return MlxIo.load(scope, header, List.of(tensor)).get(tensor);
+  }
+
+  /** Checks the shape of a tensor of the steps. */
+  void requireShape(String tensor, int... expected) {
+    TensorInfo info = header.tensors().get(tensor);
+    if (!Arrays.equals(shape(tensor), expected)) {
+      throw problem(
+          "%s has shape %s, the model gives %s"
+              .formatted(tensor, info.shape(), Arrays.toString(expected)),
+          "make it with this checkpoint; blocks are outputs only, without the embedding");
+    }
+  }
+
+  CompareException problem(String what, String wayOut) {
+    return new CompareException("%s: %s; %s".formatted(header.file(), what, wayOut));
+  }
+}

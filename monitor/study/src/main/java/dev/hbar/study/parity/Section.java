@@ -1,0 +1,64 @@
+package dev.hbar.study.parity;
+
+import dev.hbar.model.capture.CapturePoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * The errors of one way of running the model, in the order of the computation.
+ *
+ * @param name what was run: "prompt", "steps" or "isolated"
+ */
+public record Section(String name, List<PointError> points) {
+  /** Copies the list. */
+  public Section {
+    points = List.copyOf(points);
+  }
+
+  /** A point and its error, before growth is known. */
+  record Measured(PointPair pair, ErrorStatistics error) {}
+
+  /** Where errors do not travel: no growth. */
+  static Section isolated(List<Measured> measured) {
+    return new Section(
+        "isolated",
+        measured.stream()
+            .map(one -> new PointError(one.pair(), one.error(), OptionalDouble.empty()))
+            .toList());
+  }
+
+  /** The same with the growth from each block's output to the next. */
+  static Section of(String name, List<Measured> measured) {
+    List<PointError> points = new ArrayList<>();
+    double before = 0;
+    int blockBefore = -1;
+    for (Measured one : measured) {
+      OptionalDouble growth = OptionalDouble.empty();
+      if (one.pair().ours() instanceof CapturePoint.BlockOutput output) {
+        double now = one.error().relative();
+        if (output.index() == blockBefore + 1 && before > 0) {
+          growth = OptionalDouble.of(now / before);
+        }
+        before = now;
+        blockBefore = output.index();
+      }
+      points.add(new PointError(one.pair(), one.error(), growth));
+    }
+    return new Section(name, points);
+  }
+
+  /** Points whose relative error is over the bound, in the order of the computation. */
+  public List<PointError> over(double bound) {
+    return points.stream().filter(point -> !point.error().within(bound)).toList();
+  }
+
+  /** The error at one of our points. */
+  public Optional<ErrorStatistics> at(CapturePoint point) {
+    return points.stream()
+        .filter(p -> p.pair().ours().equals(point))
+        .map(PointError::error)
+        .findFirst();
+  }
+}

@@ -1,0 +1,162 @@
+package dev.hbar.study.plot;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import org.knowm.xchart.AnnotationTextPanel;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
+import org.knowm.xchart.style.markers.Marker;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/**
+ * Curves over a common axis: lines, bands around them, points. Build, add, {@link #image}. The
+ * legend holds the named lines; bands and guides go without.
+ */
+public final class CurveChart {
+  private static final int BAND_ALPHA = 45;
+
+  private final XYChart chart;
+  private int unnamed;
+
+  /** An empty chart; sizes in pixels. */
+  public CurveChart(String title, String xTitle, String yTitle, int width, int height) {
+    // Before the first AWT class: no display is needed, also where one is configured.
+    System.setProperty("java.awt.headless", "true");
+    chart =
+        new XYChartBuilder()
+            .title(title)
+            .xAxisTitle(xTitle)
+            .yAxisTitle(yTitle)
+            .width(width)
+            .height(height)
+            .build();
+    ChartStyle.apply(chart.getStyler());
+    chart
+        .getStyler()
+        .setAnnotationTextPanelFont(ChartStyle.font(Font.PLAIN, 16))
+        .setAnnotationTextPanelBackgroundColor(Color.WHITE)
+        .setAnnotationTextPanelBorderColor(Color.WHITE)
+        .setAnnotationTextPanelPadding(0);
+  }
+
+  /** Bounds of both axes. */
+  public CurveChart bounds(double xLow, double xHigh, double yLow, double yHigh) {
+    chart.getStyler().setXAxisMin(xLow).setXAxisMax(xHigh);
+    chart.getStyler().setYAxisMin(yLow).setYAxisMax(yHigh);
+    return this;
+  }
+
+  /** Rows with a text above each instead of a y axis, as in a forest plot. */
+  public CurveChart withoutYAxis() {
+    chart.getStyler().setYAxisTicksVisible(false).setYAxisTitleVisible(false);
+    chart.getStyler().setPlotGridHorizontalLinesVisible(false);
+    return this;
+  }
+
+  /** A text that begins at a point of the plot, above it. */
+  public CurveChart text(String text, double x, double y) {
+    chart.addAnnotation(new AnnotationTextPanel(text, x, y, false));
+    return this;
+  }
+
+  /** A named curve in the colour of series {@code colour}. */
+  public CurveChart line(String name, double[] x, double[] y, int colour) {
+    add(name, x, y, ChartStyle.series(colour), ChartStyle.SOLID, SeriesMarkers.NONE);
+    return this;
+  }
+
+  /** A named curve whose points are marked. */
+  public CurveChart markedLine(String name, double[] x, double[] y, int colour) {
+    add(name, x, y, ChartStyle.series(colour), ChartStyle.SOLID, SeriesMarkers.CIRCLE);
+    return this;
+  }
+
+  /** Named points that no line joins. */
+  public CurveChart points(String name, double[] x, double[] y, int colour) {
+    XYSeries series =
+        add(name, x, y, ChartStyle.series(colour), ChartStyle.SOLID, SeriesMarkers.CIRCLE);
+    series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
+    return this;
+  }
+
+  /** A dashed grey guide, such as chance, without a name. */
+  public CurveChart guide(double[] x, double[] y) {
+    add(next(), x, y, Color.GRAY, ChartStyle.DASHED, SeriesMarkers.NONE).setShowInLegend(false);
+    return this;
+  }
+
+  /** A thin curve in the colour of a series, without a name. */
+  public CurveChart thin(double[] x, double[] y, int colour) {
+    Color faint = ChartStyle.faded(ChartStyle.series(colour), 3 * BAND_ALPHA);
+    add(next(), x, y, faint, new BasicStroke(1.2f), SeriesMarkers.NONE).setShowInLegend(false);
+    return this;
+  }
+
+  /** The area between two curves over the same x, behind the line of that colour. */
+  public CurveChart band(double[] x, double[] low, double[] high, int colour) {
+    int n = x.length;
+    double[] round = Arrays.copyOf(x, 2 * n);
+    double[] edge = Arrays.copyOf(high, 2 * n);
+    for (int i = 0; i < n; i++) {
+      round[n + i] = x[n - 1 - i];
+      edge[n + i] = low[n - 1 - i];
+    }
+    XYSeries series = chart.addSeries(next(), round, edge);
+    series.setXYSeriesRenderStyle(XYSeriesRenderStyle.PolygonArea);
+    series.setFillColor(ChartStyle.faded(ChartStyle.series(colour), BAND_ALPHA));
+    series.setLineColor(ChartStyle.faded(ChartStyle.series(colour), 0));
+    series.setMarker(SeriesMarkers.NONE);
+    series.setShowInLegend(false);
+    return this;
+  }
+
+  /** A horizontal interval with a mark at its value, one row of a forest plot. */
+  public CurveChart interval(double low, double value, double high, double row, int colour) {
+    Color line = ChartStyle.series(colour);
+    double[] ends = {low, high};
+    add(next(), ends, new double[] {row, row}, line, ChartStyle.SOLID, SeriesMarkers.NONE)
+        .setShowInLegend(false);
+    XYSeries mark =
+        add(
+            next(),
+            new double[] {value},
+            new double[] {row},
+            line,
+            ChartStyle.SOLID,
+            SeriesMarkers.SQUARE);
+    mark.setShowInLegend(false);
+    return this;
+  }
+
+  /** No legend at all. */
+  public CurveChart withoutLegend() {
+    chart.getStyler().setLegendVisible(false);
+    return this;
+  }
+
+  /** The picture. */
+  public BufferedImage image() {
+    return BitmapEncoder.getBufferedImage(chart);
+  }
+
+  private XYSeries add(
+      String name, double[] x, double[] y, Color colour, BasicStroke stroke, Marker marker) {
+    XYSeries series = chart.addSeries(name, x, y);
+    series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Line);
+    series.setLineColor(colour);
+    series.setLineStyle(stroke);
+    series.setMarker(marker);
+    series.setMarkerColor(colour);
+    return series;
+  }
+
+  private String next() {
+    return "unnamed " + unnamed++;
+  }
+}

@@ -1,0 +1,73 @@
+package dev.hbar.study.plot;
+
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.HeatMapChart;
+import org.knowm.xchart.HeatMapChartBuilder;
+
+/** A matrix as coloured cells, each with its number. */
+public final class MatrixChart {
+  private static final Color LOW = new Color(0, 114, 178);
+  private static final Color MIDDLE = new Color(247, 247, 247);
+  private static final Color HIGH = new Color(213, 94, 0);
+
+  private static final int TICK = 15;
+  private static final int LETTER = 15;
+
+  private MatrixChart() {}
+
+  /**
+   * Draws a matrix; colours run from {@code low} over the middle to {@code high}.
+   *
+   * @param columns names along the x axis
+   * @param rows names along the y axis, the first at the bottom
+   * @param values one array per row
+   * @param format of a cell's number, for instance {@code 0.00}
+   */
+  public static BufferedImage image(
+      String title,
+      List<String> columns,
+      List<String> rows,
+      double[][] values,
+      double[] lowAndHigh,
+      String format,
+      int width,
+      int height) {
+    System.setProperty("java.awt.headless", "true");
+    HeatMapChart chart = new HeatMapChartBuilder().title(title).width(width).height(height).build();
+    ChartStyle.apply(chart.getStyler());
+    chart
+        .getStyler()
+        .setShowValue(true)
+        .setHeatMapValueDecimalPattern(format)
+        .setMin(lowAndHigh[0])
+        .setMax(lowAndHigh[1])
+        .setRangeColors(new Color[] {LOW, MIDDLE, HIGH})
+        .setValueFont(ChartStyle.font(Font.PLAIN, 17));
+    chart.getStyler().setLegendVisible(false).setPlotContentSize(1);
+    // Without this, XChart leaves out names where cells are narrow.
+    chart.getStyler().setXAxisTickMarkSpacingHint(TICK).setYAxisTickMarkSpacingHint(TICK);
+    int longest = columns.stream().mapToInt(String::length).max().orElse(0);
+    boolean crowded = longest * columns.size() * LETTER > width;
+    chart.getStyler().setXAxisLabelRotation(crowded ? 60 : 0);
+    chart.addSeries("cells", columns, rows, cells(values));
+    return BitmapEncoder.getBufferedImage(chart);
+  }
+
+  /** Cells as XChart wants them: {column, row, value}. */
+  private static List<Number[]> cells(double[][] values) {
+    List<Number[]> cells = new ArrayList<>();
+    for (int row = 0; row < values.length; row++) {
+      for (int column = 0; column < values[row].length; column++) {
+        if (Double.isFinite(values[row][column])) {
+          cells.add(new Number[] {column, row, values[row][column]});
+        }
+      }
+    }
+    return cells;
+  }
+}

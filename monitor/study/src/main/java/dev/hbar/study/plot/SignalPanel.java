@@ -1,0 +1,128 @@
+package dev.hbar.study.plot;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import java.util.Random;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
+import org.knowm.xchart.style.Styler.LegendLayout;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** The distribution of a signal by label, with every sample below and the means. */
+public final class SignalPanel {
+  private static final int FILL_ALPHA = 70;
+  private static final int MOST_POINTS = 600;
+
+  private final XYChart chart;
+  private final Histogram bins;
+  private final double top;
+
+  private SignalPanel(double[] right, double[] hallucinated, String axis, int width, int height) {
+    chart = new XYChartBuilder().width(width).height(height).xAxisTitle(axis).build();
+    bins = Histogram.over(right, hallucinated);
+    top = 1.12 * Math.max(highest(right), highest(hallucinated));
+  }
+
+  /**
+   * Draws a panel; sizes in pixels.
+   *
+   * @param right values of right answers
+   * @param hallucinated values of hallucinated answers; at least one value in all
+   * @param axis what the values are, with their unit
+   */
+  public static BufferedImage image(
+      double[] right, double[] hallucinated, String axis, int width, int height) {
+    System.setProperty("java.awt.headless", "true");
+    SignalPanel panel = new SignalPanel(right, hallucinated, axis, width, height);
+    panel.style();
+    panel.add("right answers", right, ChartStyle.RIGHT, -0.07);
+    panel.add("hallucinated answers", hallucinated, ChartStyle.HALLUCINATED, -0.17);
+    panel.baseline();
+    return BitmapEncoder.getBufferedImage(panel.chart);
+  }
+
+  private double highest(double[] values) {
+    return Arrays.stream(bins.shares(values)).max().orElse(1);
+  }
+
+  private void add(String name, double[] values, Color colour, double stripAt) {
+    if (values.length == 0) {
+      return;
+    }
+    double mean = Arrays.stream(values).average().orElseThrow();
+    outline("%s, mean %.3f".formatted(name, mean), bins.shares(values), colour);
+    strip(name, values, colour, stripAt);
+    line(
+        name + " mean",
+        new double[] {mean, mean},
+        new double[] {-0.22 * top, top},
+        colour,
+        ChartStyle.DASHED);
+  }
+
+  /** The histogram as a stepped outline with a light fill. */
+  private void outline(String name, double[] shares, Color colour) {
+    double[] x = new double[2 * shares.length + 2];
+    double[] y = new double[x.length];
+    for (int i = 0; i <= shares.length; i++) {
+      x[2 * i] = bins.low() + i * bins.width();
+      x[2 * i + 1] = x[2 * i];
+      y[2 * i] = i == 0 ? 0 : shares[i - 1];
+      y[2 * i + 1] = i == shares.length ? 0 : shares[i];
+    }
+    XYSeries series = chart.addSeries(name, x, y);
+    series.setXYSeriesRenderStyle(XYSeriesRenderStyle.PolygonArea);
+    series.setFillColor(ChartStyle.faded(colour, FILL_ALPHA));
+    series.setLineColor(colour);
+    series.setLineWidth(2f);
+    series.setMarker(SeriesMarkers.NONE);
+  }
+
+  /** Every sample as a dot under the axis, spread up and down so that equal values show. */
+  private void strip(String name, double[] values, Color colour, double at) {
+    double[] shown = values.length <= MOST_POINTS ? values : Arrays.copyOf(values, MOST_POINTS);
+    Random spread = new Random(shown.length);
+    double[] y = new double[shown.length];
+    Arrays.setAll(y, i -> top * (at + 0.06 * (spread.nextDouble() - 0.5)));
+    XYSeries series = chart.addSeries(name + " samples", shown, y);
+    series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
+    series.setMarker(SeriesMarkers.CIRCLE);
+    series.setMarkerColor(ChartStyle.faded(colour, shown.length > 100 ? 60 : 130));
+    series.setShowInLegend(false);
+  }
+
+  private void baseline() {
+    double[] ends = {bins.low(), bins.low() + bins.bins() * bins.width()};
+    line("zero", ends, new double[2], Color.DARK_GRAY, new BasicStroke(1.5f));
+  }
+
+  private void line(String name, double[] x, double[] y, Color colour, BasicStroke stroke) {
+    XYSeries series = chart.addSeries(name, x, y);
+    series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Line);
+    series.setLineColor(colour);
+    series.setLineStyle(stroke);
+    series.setMarker(SeriesMarkers.NONE);
+    series.setShowInLegend(false);
+  }
+
+  private void style() {
+    chart.setYAxisTitle("share of samples");
+    ChartStyle.apply(chart.getStyler());
+    chart
+        .getStyler()
+        .setYAxisMin(-0.24 * top)
+        .setYAxisMax(top)
+        .setYAxisTickLabelsFormattingFunction(
+            share -> share < -1e-9 ? " " : Math.round(100 * share) + " %")
+        .setPlotGridVerticalLinesVisible(false)
+        .setXAxisTickMarkSpacingHint(110)
+        .setMarkerSize(7)
+        .setChartTitleVisible(false)
+        .setLegendLayout(LegendLayout.Horizontal);
+  }
+}

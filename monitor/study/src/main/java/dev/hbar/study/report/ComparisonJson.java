@@ -1,0 +1,112 @@
+package dev.hbar.study.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hbar.study.parity.Comparison;
+import dev.hbar.study.parity.ErrorStatistics;
+import dev.hbar.study.parity.PointError;
+import dev.hbar.study.parity.PresetResult;
+import dev.hbar.study.parity.Section;
+import dev.hbar.study.parity.TokenAgreement;
+
+/** Comparisons as JSON, every number with all its digits; null stands for NaN and infinity. */
+public final class ComparisonJson {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private ComparisonJson() {}
+
+  /**
+   * {"holds", "bound", "checkpoint": {"name", "engine", "dtype", "rope_reference"}, "reference":
+   * {same}, "prompt_tokens", "steps"?: {"count", "equal", "top_five", "first_difference"?},
+   * "first_over": [{"section", "point", "suspect"}], "notes": [...], "sections": {"prompt": [{
+   * "point", "mean_abs", "max_abs", "rmse", "relative", "cosine", "growth", "over"}], ...}}.
+   */
+  public static String json(Comparison comparison) {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("holds", comparison.holds()).put("bound", comparison.bound());
+    root.set("checkpoint", side(comparison.subject()));
+    root.set("reference", side(comparison.reference()));
+    root.put("prompt_tokens", comparison.promptTokens());
+    comparison.tokens().ifPresent(tokens -> root.set("steps", tokens(tokens)));
+    ArrayNode first = root.putArray("first_over");
+    comparison
+        .verdicts()
+        .forEach(
+            verdict ->
+                first
+                    .addObject()
+                    .put("section", verdict.section())
+                    .put("point", verdict.point())
+                    .put("suspect", verdict.suspect()));
+    comparison.notes().forEach(root.putArray("notes")::add);
+    ObjectNode sections = root.putObject("sections");
+    for (Section section : comparison.sections()) {
+      ArrayNode points = sections.putArray(section.name());
+      section.points().forEach(point -> points.add(point(point, comparison.bound())));
+    }
+    return text(root);
+  }
+
+  /** {"holds", "preset", "checkpoint", "prompt", "token", "logit", "expected": {...}}. */
+  public static String json(PresetResult result) {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("holds", result.holds()).put("preset", result.preset().name());
+    root.put("checkpoint", result.checkpoint()).put("compute", result.compute());
+    result.preset().prompt().forEach(root.putArray("prompt")::add);
+    root.put("token", result.token()).put("logit", result.logit());
+    root.putObject("expected")
+        .put("token", result.preset().token())
+        .put("logit", result.preset().logit())
+        .put("tolerance", result.preset().tolerance())
+        .put("logit_is_checked", result.isLogitChecked());
+    return text(root);
+  }
+
+  private static ObjectNode side(Comparison.Side side) {
+    return JSON.createObjectNode()
+        .put("name", side.name())
+        .put("engine", side.engine())
+        .put("dtype", side.dtype())
+        .put("rope_reference", side.rope());
+  }
+
+  private static ObjectNode tokens(TokenAgreement tokens) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("count", tokens.steps()).put("equal", tokens.equal());
+    node.put("top_five", defined(tokens.topFive()));
+    tokens
+        .firstDifference()
+        .ifPresent(
+            first ->
+                node.putObject("first_difference")
+                    .put("step", first.step())
+                    .put("ours", first.ours())
+                    .put("theirs", first.theirs())
+                    .put("gap", defined(first.gap())));
+    return node;
+  }
+
+  private static ObjectNode point(PointError point, double bound) {
+    ErrorStatistics e = point.error();
+    ObjectNode node = JSON.createObjectNode().put("point", point.pair().label());
+    node.put("mean_abs", defined(e.meanAbsolute())).put("max_abs", defined(e.maxAbsolute()));
+    node.put("rmse", defined(e.rmse())).put("relative", defined(e.relative()));
+    node.put("cosine", defined(e.cosine()));
+    node.put("growth", defined(point.growth().orElse(Double.NaN)));
+    return node.put("over", !e.within(bound));
+  }
+
+  private static Double defined(double value) {
+    return Double.isFinite(value) ? value : null;
+  }
+
+  private static String text(ObjectNode root) {
+    try {
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of numbers and texts is always JSON", e);
+    }
+  }
+}

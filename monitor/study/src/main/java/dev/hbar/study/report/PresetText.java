@@ -1,0 +1,32 @@
+package dev.hbar.study.report;
+
+import dev.hbar.study.parity.Preset;
+import dev.hbar.study.parity.PresetResult;
+import java.util.Locale;
+
+/** What a preset found, for reading. */
+public final class PresetText {
+  private PresetText() {}
+
+  /** The expected and the computed answer, one below the other, and whether they agree. */
+  public static String text(PresetResult result) {
+    Preset preset = result.preset();
+    TextTable table = new TextTable();
+    table.add("preset", preset.name() + ", prompt ids " + preset.prompt());
+    table.add("checkpoint", "%s (%s)".formatted(result.checkpoint(), result.compute()));
+    table.add("expected", "token %d, logit %s".formatted(preset.token(), number(preset.logit())));
+    table.add(
+        "computed",
+        "token %d, logit of %d %s"
+            .formatted(result.token(), preset.token(), number(result.logit())));
+    String bound =
+        result.isLogitChecked()
+            ? "the logit may differ by " + preset.tolerance()
+            : "quantized weights: only the token is checked";
+    return table.render() + (result.holds() ? "holds" : "does not hold") + "; " + bound + "\n";
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.2f", value);
+  }
+}

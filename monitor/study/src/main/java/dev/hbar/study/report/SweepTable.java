@@ -1,0 +1,101 @@
+package dev.hbar.study.report;
+
+import dev.hbar.study.scores.ScoreColumns;
+
+import dev.hbar.study.statistics.Area;
+import dev.hbar.study.evidence.Evidence;
+import dev.hbar.study.sweep.SweepResult;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The end of a sweep: one row for every checkpoint. */
+public final class SweepTable {
+  private static final List<String> SIGNALS = List.of("hbar", "pri", ScoreColumns.JOINT);
+
+  private SweepTable() {}
+
+  /** The table, ending in a line end; areas are those on the test set, intervals by record. */
+  public static String text(List<SweepResult> results) {
+    TextTable table = new TextTable();
+    table.add(
+        "checkpoint",
+        "scored",
+        "failed",
+        "AUROC hbar [95 %]",
+        "AUROC pri",
+        "AUROC joint",
+        "tau_hbar",
+        "tau_pri",
+        "s/sample",
+        "peak MiB");
+    for (SweepResult result : results) {
+      switch (result) {
+        case SweepResult.Finished finished -> table.add(cells(finished));
+        case SweepResult.Failed failed ->
+            table.add(failed.name(), "failed", "-", "-", "-", "-", "-", "-", "-", "-");
+      }
+    }
+    return table.render();
+  }
+
+  private static String[] cells(SweepResult.Finished finished) {
+    Evidence evidence = finished.validation().evidence();
+    return new String[] {
+      finished.name(),
+      Integer.toString(evidence.samples()),
+      Long.toString(evidence.failed()),
+      area(evidence, "hbar"),
+      area(evidence, "pri"),
+      area(evidence, ScoreColumns.JOINT),
+      digits(finished.parameters().tauHbar()),
+      digits(finished.parameters().tauPri()),
+      String.format(Locale.ROOT, "%.2f", finished.costs().secondsPerSample()),
+      Long.toString(finished.costs().peakBytes() >> 20)
+    };
+  }
+
+  private static String area(Evidence evidence, String signal) {
+    Area auroc = evidence.signal(signal).orElseThrow().auroc();
+    return String.format(
+        Locale.ROOT,
+        "%.3f [%.3f, %.3f]",
+        auroc.value(),
+        auroc.byRecord().low(),
+        auroc.byRecord().high());
+  }
+
+  private static String digits(double value) {
+    return String.format(Locale.ROOT, "%.3f", value);
+  }
+
+  /** The same for JSON. */
+  public static List<Map<String, Object>> rows(List<SweepResult> results) {
+    return results.stream().map(SweepTable::row).toList();
+  }
+
+  private static Map<String, Object> row(SweepResult result) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("checkpoint", result.name());
+    switch (result) {
+      case SweepResult.Finished finished -> {
+        Evidence evidence = finished.validation().evidence();
+        row.put("status", "ok");
+        row.put("samples", evidence.samples());
+        row.put("failed", evidence.failed());
+        for (String signal : SIGNALS) {
+          row.put("auroc_" + signal, evidence.signal(signal).orElseThrow().auroc());
+        }
+        row.put("tau_hbar", finished.parameters().tauHbar());
+        row.put("tau_pri", finished.parameters().tauPri());
+        row.put("costs", finished.costs());
+      }
+      case SweepResult.Failed failed -> {
+        row.put("status", "error");
+        row.put("error", failed.reason());
+      }
+    }
+    return row;
+  }
+}

@@ -1,0 +1,2 @@
+/** Results as text and JSON. */
+package dev.hbar.study.report;

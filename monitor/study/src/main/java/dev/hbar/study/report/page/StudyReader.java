@@ -1,0 +1,155 @@
+package dev.hbar.study.report.page;
+
+import dev.hbar.study.calibrate.Calibration;
+import dev.hbar.study.calibrate.CalibrationException;
+import dev.hbar.study.calibrate.Parameters;
+import dev.hbar.study.calibrate.PolarityRule;
+import dev.hbar.study.calibrate.ScoreChecks;
+import dev.hbar.study.calibrate.Validation;
+import dev.hbar.study.evidence.Evidence;
+import dev.hbar.study.evidence.EvidenceAnalysis;
+import dev.hbar.study.statistics.EvidenceSettings;
+import dev.hbar.study.scores.ResultFile;
+import dev.hbar.study.scores.ScoreColumns;
+import dev.hbar.study.scores.ScoreInput;
+import dev.hbar.study.evidence.Trajectories;
+import dev.hbar.study.scores.ScoreFile;
+import dev.hbar.study.sweep.Costs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Reads a folder: one sub-folder per model as {@code hbar sweep} leaves them, or score files side
+ * by side. Parameters and results are computed again from the scores.
+ */
+final class StudyReader {
+  private static final String VALIDATION = "validation.jsonl";
+  private static final double MOST_FAILED = 0.02;
+  private static final String CALIBRATION = "calibration.jsonl";
+
+  private final EvidenceSettings settings;
+  private final List<String> leftOut = new ArrayList<>();
+
+  StudyReader(EvidenceSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * The study; models that are not finished or failed too often are left out, and said to be.
+   *
+   * @throws StudyException if there is none
+   */
+  Study read(Path folder) {
+    List<StudyModel> models = new ArrayList<>();
+    for (Path entry : entries(folder)) {
+      try {
+        model(entry).ifPresent(models::add);
+      } catch (CalibrationException unusable) {
+        leftOut.add(unusable.getMessage());
+      }
+    }
+    if (models.isEmpty()) {
+      throw new StudyException(
+          folder,
+          leftOut.isEmpty()
+              ? "holds no model: neither folders with a validation.jsonl, as hbar sweep leaves"
+                  + " them, nor score files"
+              : "holds no model that can be used: " + leftOut.getFirst());
+    }
+    models.sort(Comparator.comparing(StudyModel::name, ModelOrder.NAMES));
+    return new Study(folder, models, leftOut, settings);
+  }
+
+  private Optional<StudyModel> model(Path entry) {
+    if (Files.isRegularFile(entry.resolve(VALIDATION))) {
+      return Optional.of(ofFolder(entry));
+    }
+    if (Files.isRegularFile(entry.resolve(CALIBRATION))) {
+      leftOut.add(entry + ": has no " + VALIDATION + "; go on with hbar sweep --resume");
+      return Optional.empty();
+    }
+    boolean scores = entry.getFileName().toString().endsWith(".jsonl") || published(entry);
+    return scores ? Optional.of(ofFile(entry)) : Optional.empty();
+  }
+
+  /** Finished, and with as few failures as the commands below the tables ask for. */
+  private static ScoreColumns scores(Path file) {
+    ScoreColumns scores = ScoreInput.read(file);
+    ScoreChecks.requireComplete(scores);
+    ScoreChecks.requireFewFailures(scores, MOST_FAILED);
+    return scores;
+  }
+
+  private static List<Path> entries(Path folder) {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.sorted().toList();
+    } catch (IOException e) {
+      throw new StudyException(folder, "is not a folder that can be read");
+    }
+  }
+
+  private static boolean published(Path file) {
+    return file.getFileName().toString().endsWith(".json")
+        && ResultFile.read(file).has("scores_by_sample");
+  }
+
+  private StudyModel ofFolder(Path folder) {
+    Path file = folder.resolve(VALIDATION);
+    Path calibration = folder.resolve(CALIBRATION);
+    String name = folder.getFileName().toString();
+    Optional<Costs> costs =
+        Optional.of(folder.resolve("costs.json"))
+            .filter(Files::isRegularFile)
+            .map(path -> ResultFile.bind(path, ResultFile.read(path), Costs.class));
+    return Files.isRegularFile(calibration)
+        ? judged(name, calibration, file, costs)
+        : unjudged(name, file, costs);
+  }
+
+  private StudyModel ofFile(Path file) {
+    String name = file.getFileName().toString().replaceFirst("\\.jsonl?$", "");
+    return unjudged(name, file, Optional.empty());
+  }
+
+  private StudyModel judged(String name, Path calibration, Path file, Optional<Costs> costs) {
+    Parameters parameters = Calibration.of(scores(calibration), PolarityRule.STUDY, settings);
+    ScoreColumns scores = scores(file);
+    Validation validation = Validation.of(scores, parameters, calibration.toString(), settings);
+    return new StudyModel(
+        name,
+        Optional.of(calibration),
+        file,
+        scores.withJoint(parameters.jointModelWeights()),
+        validation.evidence(),
+        Optional.of(new StudyModel.Judged(parameters, validation)),
+        trajectories(scores, file),
+        costs);
+  }
+
+  private StudyModel unjudged(String name, Path file, Optional<Costs> costs) {
+    ScoreColumns scores = scores(file).requireOfEachLabel(2);
+    Evidence evidence = new EvidenceAnalysis(scores, Map.of(), settings).run();
+    return new StudyModel(
+        name,
+        Optional.empty(),
+        file,
+        scores,
+        evidence,
+        Optional.empty(),
+        trajectories(scores, file),
+        costs);
+  }
+
+  private static Optional<Trajectories> trajectories(ScoreColumns scores, Path file) {
+    return scores.origin().run().isPresent()
+        ? Trajectories.of(ScoreFile.read(file))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,125 @@
+package dev.hbar.study.report.page;
+
+import dev.hbar.study.evidence.Trajectories;
+import dev.hbar.study.plot.CurveChart;
+import dev.hbar.study.report.page.Section.Picture;
+import dev.hbar.study.report.page.Section.Table;
+import dev.hbar.study.scores.SampleScore.Scored;
+import dev.hbar.monitor.signal.TokenSignals;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** Measured signals along the generated tokens; the study's figure was simulated. */
+final class TrajectorySection {
+  private static final int WIDTH = 860;
+  private static final int HEIGHT = 640;
+  private static final int SINGLE = 3;
+  private static final List<String> LABELS = List.of("right answers", "hallucinated answers");
+
+  private TrajectorySection() {}
+
+  static Section of(Study study) {
+    List<Picture> pictures = new ArrayList<>();
+    List<Table> tables = new ArrayList<>();
+    for (StudyModel model : study.models()) {
+      model
+          .trajectories()
+          .ifPresent(
+              trajectories -> {
+                pictures.add(picture(model, trajectories, "hbar", TokenSignals::hbar, "hbar_s"));
+                pictures.add(picture(model, trajectories, "pri", TokenSignals::pri, "PRI, nats"));
+                tables.add(table(model, trajectories));
+              });
+    }
+    List<String> words = new ArrayList<>();
+    words.add(
+        "Measured at every generated token, as the model answered. Thick lines are means with"
+            + " their 95 % band (normal), as far as five samples go on; thin lines are single"
+            + " samples. Later tokens exist only for samples that had not ended, so that the"
+            + " lines do not show the same samples throughout.");
+    if (pictures.isEmpty()) {
+      words.add("No score file here has token rows: score with --per-token to get them.");
+    }
+    return new Section("Token by token", words, pictures, tables);
+  }
+
+  private static Picture picture(
+      StudyModel model,
+      Trajectories trajectories,
+      String id,
+      ToDoubleFunction<TokenSignals> signal,
+      String axis) {
+    CurveChart chart = new CurveChart(model.name(), "generated token, from 1", axis, WIDTH, HEIGHT);
+    for (int label = 0; label < LABELS.size(); label++) {
+      band(chart, trajectories.mean(label, signal), label);
+      singles(chart, trajectories, label, signal);
+    }
+    for (int label = 0; label < LABELS.size(); label++) {
+      List<Trajectories.Point> points = trajectories.mean(label, signal);
+      if (!points.isEmpty()) {
+        chart.line(
+            LABELS.get(label),
+            points.stream().mapToDouble(point -> point.index() + 1).toArray(),
+            points.stream().mapToDouble(Trajectories.Point::mean).toArray(),
+            label);
+      }
+    }
+    return new Picture(
+        "tokens-" + id + "-" + model.name(), axis + " by token, " + model.name(), chart.image());
+  }
+
+  private static void band(CurveChart chart, List<Trajectories.Point> points, int label) {
+    if (points.size() > 1) {
+      chart.band(
+          points.stream().mapToDouble(point -> point.index() + 1).toArray(),
+          points.stream().mapToDouble(point -> point.interval().low()).toArray(),
+          points.stream().mapToDouble(point -> point.interval().high()).toArray(),
+          label);
+    }
+  }
+
+  private static void singles(
+      CurveChart chart,
+      Trajectories trajectories,
+      int label,
+      ToDoubleFunction<TokenSignals> signal) {
+    List<Scored> some =
+        trajectories.samples().stream()
+            .filter(sample -> sample.label() == label && sample.tokens().size() > 1)
+            .limit(SINGLE)
+            .toList();
+    for (Scored sample : some) {
+      double[] y = sample.tokens().stream().mapToDouble(signal).toArray();
+      double[] x = new double[y.length];
+      Arrays.setAll(x, i -> i + 1);
+      chart.thin(x, y, label);
+    }
+  }
+
+  private static Table table(StudyModel model, Trajectories trajectories) {
+    List<List<Object>> rows = new ArrayList<>();
+    for (int label = 0; label < LABELS.size(); label++) {
+      List<Trajectories.Point> hbar = trajectories.mean(label, TokenSignals::hbar);
+      List<Trajectories.Point> pri = trajectories.mean(label, TokenSignals::pri);
+      for (int i = 0; i < hbar.size(); i++) {
+        rows.add(
+            List.of(
+                LABELS.get(label),
+                i + 1,
+                hbar.get(i).samples(),
+                Figures.significant(hbar.get(i).mean()),
+                Figures.interval(hbar.get(i).interval()),
+                Figures.significant(pri.get(i).mean()),
+                Figures.interval(pri.get(i).interval())));
+      }
+    }
+    return new Table(
+        "tokens-" + model.name(),
+        "Means by token, " + model.name(),
+        "hbar summary %s --tokens".formatted(Shell.word(model.file())),
+        List.of("label", "token", "samples", "hbar_s", "95 %", "PRI", "95 %"),
+        rows);
+  }
+}

@@ -1,0 +1,144 @@
+package dev.hbar.study.scores;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Parameters and results as JSON files: snake case, indented, whole or not at all. A file that was
+ * there stays as it is until the new one is complete on the disk.
+ */
+public final class ResultFile {
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .addModule(new Jdk8Module())
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          // A record's parts in their order, then what it derives by name: the latter would come as
+          // reflection lists the methods, which changes from one JVM to the next.
+          .enable(
+              MapperFeature.SORT_PROPERTIES_ALPHABETICALLY,
+              MapperFeature.SORT_CREATOR_PROPERTIES_BY_DECLARATION_ORDER)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
+  private ResultFile() {}
+
+  /** The value as indented JSON with a line end. */
+  public static String json(Object value) {
+    try {
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a record of numbers and texts is always JSON", e);
+    }
+  }
+
+  /** The value as the JSON document that {@link #read} would find. */
+  public static JsonNode tree(Object value) {
+    try {
+      return JSON.readTree(json(value));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("what was written as JSON is JSON", e);
+    }
+  }
+
+  /**
+   * Writes a file.
+   *
+   * @throws ResultFileException if that fails, for instance on a full disk
+   */
+  public static void write(Path file, Object value) {
+    byte[] bytes = json(value).getBytes(StandardCharsets.UTF_8);
+    // A device or a pipe is written to; only a file can be replaced.
+    boolean special = Files.exists(file) && !Files.isRegularFile(file);
+    Path target = special ? file : file.resolveSibling(file.getFileName() + ".part");
+    try {
+      writeForced(target, bytes);
+      if (!special) {
+        Files.move(
+            target, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      }
+    } catch (IOException e) {
+      if (!special) {
+        deleteQuietly(target, e);
+      }
+      throw new ResultFileException(file, "cannot be written (" + reason(e) + ")");
+    }
+  }
+
+  /**
+   * Reads a JSON document.
+   *
+   * @throws ResultFileException if the file is missing or not JSON
+   */
+  public static JsonNode read(Path file) {
+    try {
+      return JSON.readTree(Files.readString(file));
+    } catch (NoSuchFileException e) {
+      throw new ResultFileException(file, "no such file");
+    } catch (JsonProcessingException e) {
+      String problem = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+      throw new ResultFileException(file, "broken JSON: " + problem);
+    } catch (IOException e) {
+      throw new ResultFileException(file, "cannot be read (" + reason(e) + ")");
+    }
+  }
+
+  /**
+   * The record in a document.
+   *
+   * @throws ResultFileException if it does not fit
+   */
+  public static <T> T bind(Path file, JsonNode document, Class<T> type) {
+    try {
+      return JSON.treeToValue(document, type);
+    } catch (JsonProcessingException e) {
+      String problem = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+      throw new ResultFileException(file, "is of another version: " + problem);
+    }
+  }
+
+  private static void writeForced(Path file, byte[] bytes) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer buffer = ByteBuffer.wrap(bytes);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      if (Files.isRegularFile(file)) {
+        channel.force(true);
+      }
+    }
+  }
+
+  private static void deleteQuietly(Path file, IOException cause) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private static String reason(IOException e) {
+    return e instanceof FileSystemException f && f.getReason() == null
+        ? f.getClass().getSimpleName().replace("Exception", "")
+        : String.valueOf(e.getMessage());
+  }
+}

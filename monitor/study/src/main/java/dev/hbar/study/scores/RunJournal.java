@@ -1,0 +1,178 @@
+package dev.hbar.study.scores;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A score file being written: append only, one line per sample, on the disk before the next group
+ * starts, locked against a second process. Opening an existing file resumes it.
+ *
+ * <p>Owned by the thread that opened it; close it to release the lock.
+ */
+public final class RunJournal implements AutoCloseable {
+  private final Path file;
+  private final FileChannel channel;
+  private final JournalLock lock;
+  private List<SampleScore> recorded = List.of();
+  private long length;
+
+  private RunJournal(Path file, FileChannel channel, JournalLock lock) {
+    this.file = file;
+    this.channel = channel;
+    this.lock = lock;
+  }
+
+  /**
+   * Creates the file with its header, or resumes it.
+   *
+   * @param file the score file; its folder must exist
+   * @param header what this run is
+   * @throws ScoreFileException if the file is of another run (naming the first difference), damaged
+   *     (naming the line), in use by another process (naming it) or not writable. A torn last line
+   *     is no damage: it is cut off.
+   */
+  public static RunJournal open(Path file, RunHeader header) {
+    FileChannel channel = openChannel(file);
+    try {
+      RunJournal journal = new RunJournal(file, channel, JournalLock.take(file, channel));
+      try {
+        journal.recover(header);
+        return journal;
+      } catch (IOException | RuntimeException e) {
+        journal.lock.release();
+        throw e;
+      }
+    } catch (IOException e) {
+      closeQuietly(channel, e);
+      throw new ScoreFileException(file, "cannot be opened: " + e.getMessage());
+    } catch (RuntimeException e) {
+      closeQuietly(channel, e);
+      throw e;
+    }
+  }
+
+  /** What the file held when it was opened, in its order. */
+  public List<SampleScore> recorded() {
+    return recorded;
+  }
+
+  /** The file's path. */
+  public Path file() {
+    return file;
+  }
+
+  /**
+   * Appends lines and forces them to the disk.
+   *
+   * @throws ScoreFileException if that fails, for instance on a full disk; lines written earlier
+   *     stay as they are
+   */
+  public void append(List<SampleScore> scores) {
+    StringBuilder lines = new StringBuilder();
+    for (SampleScore score : scores) {
+      lines.append(ScoreLineWriter.write(score)).append('\n');
+    }
+    write(lines.toString());
+  }
+
+  @Override
+  public void close() {
+    try (channel) {
+      lock.release();
+    } catch (IOException e) {
+      throw new ScoreFileException(file, "cannot be closed: " + e.getMessage());
+    }
+  }
+
+  private static FileChannel openChannel(Path file) {
+    try {
+      return FileChannel.open(
+          file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      throw new ScoreFileException(file, "cannot be opened for writing: " + reason(e));
+    }
+  }
+
+  private void recover(RunHeader header) throws IOException {
+    byte[] headerLine = (header.toLine() + "\n").getBytes(StandardCharsets.UTF_8);
+    if (isTornHeader(headerLine)) {
+      write(new String(headerLine, StandardCharsets.UTF_8));
+      return;
+    }
+    // Not closed: closing the stream would close the channel and with it the lock.
+    ScoreFile found = ScoreFile.read(file, Channels.newInputStream(channel.position(0)));
+    header
+        .firstDifference(found.header())
+        .ifPresent(
+            difference -> {
+              throw new ScoreFileException(
+                  file, "is of another run: " + difference + "; choose another --out");
+            });
+    recorded = found.scores();
+    length = found.completeBytes();
+    channel.truncate(length);
+  }
+
+  /** Empty, or what a killed process left of this very header; nobody's text is overwritten. */
+  private boolean isTornHeader(byte[] headerLine) throws IOException {
+    long size = channel.size();
+    if (size >= headerLine.length) {
+      return false;
+    }
+    ByteBuffer start = ByteBuffer.allocate((int) size);
+    while (start.hasRemaining() && channel.read(start, start.position()) > 0) {
+      // a read may give less than was asked for
+    }
+    return Arrays.equals(start.array(), 0, start.position(), headerLine, 0, start.position());
+  }
+
+  private void write(String lines) {
+    ByteBuffer bytes = ByteBuffer.wrap(lines.getBytes(StandardCharsets.UTF_8));
+    try {
+      long end = length;
+      while (bytes.hasRemaining()) {
+        end += channel.write(bytes, end);
+      }
+      channel.force(true);
+      length = end;
+    } catch (IOException e) {
+      dropPartialLine(e);
+      throw new ScoreFileException(
+          file,
+          "cannot be written: %s; what it held is intact, run the same command again to go on"
+              .formatted(reason(e)));
+    }
+  }
+
+  private void dropPartialLine(IOException cause) {
+    try {
+      channel.truncate(length);
+    } catch (IOException e) {
+      // The next run cuts the torn line off.
+      cause.addSuppressed(e);
+    }
+  }
+
+  private static String reason(IOException e) {
+    return e instanceof FileSystemException f
+        ? f.getClass().getSimpleName().replace("Exception", "")
+            + (f.getReason() == null ? "" : ": " + f.getReason())
+        : String.valueOf(e.getMessage());
+  }
+
+  private static void closeQuietly(FileChannel channel, Exception cause) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.hbar.study.scores;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The content of a score file, checked line by line.
+ *
+ * @param header what was run
+ * @param scores every complete line in its order; ids are unique
+ * @param completeBytes length of the file up to the end of its last complete line
+ */
+public record ScoreFile(RunHeader header, List<SampleScore> scores, long completeBytes) {
+  /** Far above any real line (512 tokens are 80 kB); other files have no line ends at all. */
+  private static final int MOST_LINE_BYTES = 1 << 24;
+
+  /** Copies the list. */
+  public ScoreFile {
+    scores = List.copyOf(scores);
+  }
+
+  /**
+   * Reads a score file. A last line without its end (a run that was killed or is still writing) is
+   * left out.
+   *
+   * @throws ScoreFileException naming file and line if anything else is wrong
+   */
+  public static ScoreFile read(Path file) {
+    try (InputStream bytes = Files.newInputStream(file)) {
+      return read(file, bytes);
+    } catch (NoSuchFileException e) {
+      throw new ScoreFileException(file, "no such file");
+    } catch (IOException e) {
+      throw new ScoreFileException(file, "cannot be read: " + e.getMessage());
+    }
+  }
+
+  static ScoreFile read(Path file, InputStream bytes) throws IOException {
+    BufferedInputStream in = new BufferedInputStream(bytes, 1 << 16);
+    ScoreLineReader reader = new ScoreLineReader(file);
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    if (!nextLine(in, line)) {
+      throw new ScoreFileException(file, "has no complete header line, so it is not a score file");
+    }
+    RunHeader header = reader.readHeader(line.toString(StandardCharsets.UTF_8));
+    long completeBytes = line.size() + 1L;
+    List<SampleScore> scores = new ArrayList<>();
+    Map<String, Long> lineOfId = new HashMap<>();
+    for (long number = 2; nextLine(in, line); number++) {
+      SampleScore score = reader.readScore(number, line.toString(StandardCharsets.UTF_8));
+      Long first = lineOfId.putIfAbsent(score.id(), number);
+      if (first != null) {
+        throw new ScoreFileException(
+            file, number, "id %s is already in line %d".formatted(score.id(), first));
+      }
+      scores.add(score);
+      completeBytes += line.size() + 1L;
+    }
+    return new ScoreFile(header, scores, completeBytes);
+  }
+
+  /** Reads up to a line feed; false if the bytes end before one. */
+  private static boolean nextLine(InputStream in, ByteArrayOutputStream line) throws IOException {
+    line.reset();
+    for (int b = in.read(); b >= 0; b = in.read()) {
+      if (b == '\n') {
+        return true;
+      }
+      if (line.size() == MOST_LINE_BYTES) {
+        throw new IOException("a line of more than 16 MiB, so it is not a score file");
+      }
+      line.write(b);
+    }
+    return false;
+  }
+}

@@ -1,0 +1,22 @@
+package dev.hbar.study.scores;
+
+import java.nio.file.Path;
+
+/** A score file that cannot be read, resumed or written; the message is one complete line. */
+public final class ScoreFileException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** An error of the whole file. */
+  public ScoreFileException(Path file, String problem) {
+    super(file + ": " + problem);
+  }
+
+  /**
+   * An error in one line.
+   *
+   * @param lineNumber from 1; the header is line 1
+   */
+  public ScoreFileException(Path file, long lineNumber, String problem) {
+    super(file + ", line " + lineNumber + ": " + problem);
+  }
+}

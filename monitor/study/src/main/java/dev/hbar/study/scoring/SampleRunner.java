@@ -1,0 +1,129 @@
+package dev.hbar.study.scoring;
+
+import dev.hbar.study.scores.RunJournal;
+import dev.hbar.study.scores.SampleScore;
+import dev.hbar.study.scores.ScoreFileException;
+
+import dev.hbar.study.dataset.Sample;
+import dev.hbar.study.dataset.SampleSource;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Drives samples through a scorer into a journal.
+ *
+ * <p>Groups are fixed by the position in the source: samples 0..n-1, n..2n-1 and so on. A run that
+ * was killed inside a group computes the whole group again and adds what is missing, so the bytes
+ * are those of an unbroken run.
+ */
+public final class SampleRunner {
+  private final SampleSource source;
+  private final SampleScorer scorer;
+  private final int groupSize;
+
+  /**
+   * A runner.
+   *
+   * @param groupSize samples per group, at least 1
+   */
+  public SampleRunner(SampleSource source, SampleScorer scorer, int groupSize) {
+    if (groupSize < 1) {
+      throw new IllegalArgumentException("group size must be at least 1, not " + groupSize);
+    }
+    this.source = source;
+    this.scorer = scorer;
+    this.groupSize = groupSize;
+  }
+
+  /**
+   * Scores what the journal does not hold yet, until the end or until the watch asks to stop.
+   *
+   * @throws ScoreFileException if the journal holds other samples than the source, or cannot be
+   *     written
+   */
+  public RunOutcome run(RunJournal journal, RunWatch watch) {
+    List<SampleScore> recorded = journal.recorded();
+    int total = source.size();
+    int done = recorded.size();
+    int failed = countFailed(recorded);
+    if (done > total) {
+      throw new ScoreFileException(
+          journal.file(), total + 2L, "more samples than the run has (" + total + ")");
+    }
+    watch.advanced(done, total, failed);
+    try (Stream<Sample> samples = source.open()) {
+      Iterator<Sample> rest = samples.iterator();
+      for (int start = 0; start < total; start += groupSize) {
+        List<Sample> group = take(rest, Math.min(groupSize, total - start));
+        int known = Math.clamp(done - start, 0, group.size());
+        requireSame(journal, group.subList(0, known), start);
+        if (known == group.size()) {
+          continue;
+        }
+        if (watch.stopRequested()) {
+          break;
+        }
+        List<SampleScore> fresh = score(group).subList(known, group.size());
+        journal.append(fresh);
+        done += fresh.size();
+        failed += countFailed(fresh);
+        watch.advanced(done, total, failed);
+      }
+    }
+    return new RunOutcome(total, done, recorded.size(), failed);
+  }
+
+  private List<SampleScore> score(List<Sample> group) {
+    try {
+      return checked(group, scorer.score(group));
+    } catch (RuntimeException groupFailed) {
+      // One bad sample must not take its neighbours with it.
+      return group.size() == 1
+          ? List.of(SampleScore.failed(group.getFirst(), groupFailed))
+          : group.stream().map(this::scoreAlone).toList();
+    }
+  }
+
+  private SampleScore scoreAlone(Sample sample) {
+    return score(List.of(sample)).getFirst();
+  }
+
+  private static List<SampleScore> checked(List<Sample> group, List<SampleScore> scores) {
+    boolean same = scores.size() == group.size();
+    for (int i = 0; same && i < group.size(); i++) {
+      same = scores.get(i).id().equals(group.get(i).id());
+    }
+    if (!same) {
+      throw new IllegalStateException("the scorer answered for other samples than it was given");
+    }
+    return scores;
+  }
+
+  private static List<Sample> take(Iterator<Sample> samples, int count) {
+    List<Sample> group = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      group.add(samples.next());
+    }
+    return group;
+  }
+
+  private static void requireSame(RunJournal journal, List<Sample> expected, int start) {
+    for (int i = 0; i < expected.size(); i++) {
+      SampleScore found = journal.recorded().get(start + i);
+      Sample sample = expected.get(i);
+      if (!found.id().equals(sample.id()) || found.label() != sample.label()) {
+        throw new ScoreFileException(
+            journal.file(),
+            start + i + 2L,
+            "holds %s (label %d) where the run has %s (label %d)"
+                .formatted(found.id(), found.label(), sample.id(), sample.label()));
+      }
+    }
+  }
+
+  private static int countFailed(List<SampleScore> scores) {
+    return (int) scores.stream().filter(SampleScore.Failed.class::isInstance).count();
+  }
+}

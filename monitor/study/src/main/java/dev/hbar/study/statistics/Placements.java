@@ -1,0 +1,95 @@
+package dev.hbar.study.statistics;
+
+import java.util.Arrays;
+import org.hipparchus.special.Erf;
+import org.hipparchus.stat.StatUtils;
+import org.hipparchus.stat.ranking.NaturalRanking;
+import org.hipparchus.stat.ranking.TiesStrategy;
+import org.hipparchus.util.CombinatoricsUtils;
+import org.hipparchus.util.MathArrays;
+
+/**
+ * Where each sample lies among those of the other label, by mid-ranks (Sun and Xu, IEEE Signal
+ * Processing Letters 2014): with T the mid-ranks over all and T_x, T_y those within a label, V10 =
+ * (T_pos - T_x) / n and V01 = 1 - (T_neg - T_y) / m. The arrays are not to be changed.
+ *
+ * @param v10 for every positive the share of negatives below it, ties half
+ * @param v01 for every negative the share of positives above it, ties half
+ */
+public record Placements(double[] v10, double[] v01) {
+
+  /** Placements of scores that are higher for positives; each label has a sample. */
+  public static Placements of(double[] positives, double[] negatives) {
+    int m = positives.length;
+    int n = negatives.length;
+    NaturalRanking midRanks = new NaturalRanking(TiesStrategy.AVERAGE);
+    double[] overall = midRanks.rank(MathArrays.concatenate(positives, negatives));
+    double[] withinPositives = midRanks.rank(positives);
+    double[] withinNegatives = midRanks.rank(negatives);
+    double[] v10 = new double[m];
+    double[] v01 = new double[n];
+    for (int i = 0; i < m; i++) {
+      v10[i] = (overall[i] - withinPositives[i]) / n;
+    }
+    for (int j = 0; j < n; j++) {
+      v01[j] = 1 - (overall[m + j] - withinNegatives[j]) / m;
+    }
+    return new Placements(v10, v01);
+  }
+
+  /** A score that says nothing: one half everywhere. */
+  public Placements chance() {
+    double[] positives = v10.clone();
+    double[] negatives = v01.clone();
+    Arrays.fill(positives, 0.5);
+    Arrays.fill(negatives, 0.5);
+    return new Placements(positives, negatives);
+  }
+
+  /** The same score read the other way round. */
+  public Placements turned() {
+    return new Placements(
+        Arrays.stream(v10).map(share -> 1 - share).toArray(),
+        Arrays.stream(v01).map(share -> 1 - share).toArray());
+  }
+
+  public double auroc() {
+    return StatUtils.mean(v10);
+  }
+
+  /** DeLong's variance of the AUROC; NaN for a single sample of a label. */
+  public double variance() {
+    return StatUtils.variance(v10) / v10.length + StatUtils.variance(v01) / v01.length;
+  }
+
+  /** Two-sided p of DeLong's test that two scores of the same samples have the same AUROC. */
+  public double pSameAuroc(Placements other) {
+    Placements difference = minus(other);
+    return difference.pZero(difference.variance());
+  }
+
+  /** The same with the samples of a record taken together, see {@link RecordVariance}. */
+  public double pSameAuroc(Placements other, RecordVariance records) {
+    Placements difference = minus(other);
+    return difference.pZero(records.of(difference));
+  }
+
+  private Placements minus(Placements other) {
+    return new Placements(
+        MathArrays.ebeSubtract(v10, other.v10), MathArrays.ebeSubtract(v01, other.v01));
+  }
+
+  private double pZero(double variance) {
+    double mean = auroc();
+    if (variance > 0) {
+      return Erf.erfc(Math.abs(mean) / Math.sqrt(2 * variance));
+    }
+    // No variance is complete separation: two of all orders of the labels show it.
+    return mean == 0 ? 1 : Math.min(1, 2 / orders());
+  }
+
+  private double orders() {
+    int all = v10.length + v01.length;
+    return Math.exp(CombinatoricsUtils.binomialCoefficientLog(all, v10.length));
+  }
+}

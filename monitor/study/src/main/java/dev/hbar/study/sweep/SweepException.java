@@ -1,0 +1,13 @@
+package dev.hbar.study.sweep;
+
+import java.nio.file.Path;
+
+/** A sweep that cannot start or go on; the message is one complete line. */
+public final class SweepException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** An error of a file or folder. */
+  public SweepException(Path file, String problem) {
+    super(file + ": " + problem);
+  }
+}

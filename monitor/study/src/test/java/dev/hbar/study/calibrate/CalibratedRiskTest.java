@@ -1,0 +1,73 @@
+package dev.hbar.study.calibrate;
+
+import dev.hbar.monitor.risk.CalibratedRisk;
+import dev.hbar.monitor.risk.HaltPolicy;
+import dev.hbar.monitor.risk.WatchedSignal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hbar.monitor.signal.TokenSignals;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CalibratedRiskTest {
+  @TempDir Path folder;
+
+  @Test
+  void calibratedHbar_isRiskyBelowItsThreshold() throws IOException {
+    HaltPolicy policy = policy(parameters("").risk(WatchedSignal.HBAR));
+    assertTrue(policy.halts(0, policy.risk(token(2.49, 0))));
+    assertFalse(policy.halts(0, policy.risk(token(2.51, 9))));
+    assertEquals(0.5, policy.risk(token(2.5, 0)), 1e-12);
+    // The study's uncalibrated rule says the opposite of both.
+    assertTrue(HaltPolicy.STUDY.risk(token(2.51, 0)) > HaltPolicy.STUDY.risk(token(2.49, 0)));
+  }
+
+  @Test
+  void highPolarityOfTheFile_turnsTheRule() throws IOException {
+    Parameters high = parameters(", \"polarity\": {\"hbar\": \"high\"}");
+    HaltPolicy policy = policy(high.risk(WatchedSignal.HBAR));
+    assertFalse(policy.halts(0, policy.risk(token(2.49, 0))));
+    assertTrue(policy.halts(0, policy.risk(token(2.51, 0))));
+  }
+
+  @Test
+  void calibratedPri_isRiskyAboveItsThreshold() throws IOException {
+    HaltPolicy policy = policy(parameters("").risk(WatchedSignal.PRI));
+    assertFalse(policy.halts(0, policy.risk(token(0, 0.79))));
+    assertTrue(policy.halts(0, policy.risk(token(0, 0.81))));
+  }
+
+  @Test
+  void joint_usesTheWeightsAndItsOwnThreshold() throws IOException {
+    CalibratedRisk.Calibrated joint = parameters(", \"tau_joint\": 0.37").jointRisk();
+    assertEquals(0.37, joint.cutoff());
+    assertEquals(
+        1 / (1 + Math.exp(-(-1.5 * 2 + 2 * 3 + 0.25))), joint.rule().of(token(2, 3)), 1e-12);
+    assertEquals("joint", joint.rule().id());
+    assertEquals(0.5, parameters("").jointRisk().cutoff());
+  }
+
+  private Parameters parameters(String more) throws IOException {
+    String json =
+        """
+        {"tau_hbar": 2.5, "tau_pri": 0.8,
+         "joint_model_weights": {"w_hbar": -1.5, "w_pri": 2.0, "intercept": 0.25}%s}
+        """
+            .formatted(more);
+    return Parameters.read(Files.writeString(folder.resolve("params.json"), json));
+  }
+
+  private static HaltPolicy policy(CalibratedRisk.Calibrated risk) {
+    return new HaltPolicy(risk.rule(), risk.cutoff(), 1, true);
+  }
+
+  private static TokenSignals token(double hbar, double pri) {
+    return new TokenSignals(7, hbar, 1, 1, 1, 0, pri);
+  }
+}

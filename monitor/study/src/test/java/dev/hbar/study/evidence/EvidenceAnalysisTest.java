@@ -1,0 +1,228 @@
+package dev.hbar.study.evidence;
+
+import dev.hbar.study.statistics.EvidenceSettings;
+
+import dev.hbar.study.scores.SampleRow;
+import dev.hbar.study.scores.ScoreColumns;
+import dev.hbar.study.scores.ScoreOrigin;
+import dev.hbar.study.statistics.Correlation;
+import dev.hbar.study.statistics.Holm;
+import dev.hbar.study.statistics.Interval;
+import dev.hbar.study.statistics.Placements;
+import dev.hbar.study.statistics.RecordVariance;
+import dev.hbar.study.statistics.Reliability;
+import dev.hbar.study.statistics.Resamples;
+import dev.hbar.study.statistics.Verdict;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Against scripts/fixtures/evidence.py: definitions, scipy, and a bootstrap of its own. */
+class EvidenceAnalysisTest {
+  private static JsonNode expected;
+  private static Evidence evidence;
+
+  @BeforeAll
+  static void analyze() throws IOException {
+    try (InputStream json =
+        EvidenceAnalysisTest.class.getResourceAsStream("/evaluate/evidence.json")) {
+      expected = new ObjectMapper().readTree(json);
+    }
+    Map<String, double[]> columns = new LinkedHashMap<>();
+    expected
+        .get("columns")
+        .properties()
+        .forEach(e -> columns.put(e.getKey(), numbers(e.getValue())));
+    evidence = analyze(columns, numbers(expected.get("labels")));
+  }
+
+  @Test
+  void delongAgainstChanceAndSurprise_isItsDefinition() {
+    for (int s = 0; s < 3; s++) {
+      Comparison chance = evidence.signals().get(s).comparisons().getFirst();
+      assertEquals(Comparison.CHANCE, chance.baseline());
+      assertEquals(expected.get("p_chance").get(s).doubleValue(), chance.pDelong(), 1e-10);
+      assertEquals(
+          expected.get("p_chance_by_record").get(s).doubleValue(), chance.pByRecord(), 1e-10);
+      assertEquals(expected.get("p_chance_holm").get(s).doubleValue(), chance.pHolm(), 1e-10);
+    }
+    for (int s = 0; s < 2; s++) {
+      Comparison surprise = evidence.signals().get(s).comparisons().get(1);
+      assertEquals("surprise", surprise.baseline());
+      assertEquals(expected.get("p_surprise").get(s).doubleValue(), surprise.pDelong(), 1e-10);
+      assertEquals(
+          expected.get("p_surprise_by_record").get(s).doubleValue(), surprise.pByRecord(), 1e-10);
+      // Another test of the same question.
+      assertEquals(surprise.pByRecord(), surprise.pBootstrap(), 0.1);
+    }
+    assertEquals(1, evidence.signals().get(2).comparisons().size(), "not with itself");
+  }
+
+  @Test
+  void correlations_areScipys() {
+    for (int i = 0; i < 3; i++) {
+      Correlation found = evidence.correlations().get(i);
+      assertEquals(expected.get("pearson").get(i).doubleValue(), found.pearson(), 1e-12);
+      assertEquals(expected.get("spearman").get(i).doubleValue(), found.spearman(), 1e-12);
+    }
+  }
+
+  @Test
+  void effectAndRejection_areTheirDefinitions() {
+    for (int s = 0; s < 3; s++) {
+      SignalEvidence signal = evidence.signals().get(s);
+      assertEquals(
+          expected.get("cohens_d").get(s).doubleValue(), signal.cohensD().orElseThrow(), 1e-12);
+      // The third has ties, which the script averages over 3000 random orders.
+      assertEquals(expected.get("prr").get(s).doubleValue(), signal.prr(), s < 2 ? 1e-12 : 2e-3);
+    }
+  }
+
+  @Test
+  void bootstrapIntervals_areThoseOfAnotherBootstrap() {
+    for (int s = 0; s < 3; s++) {
+      SignalEvidence signal = evidence.signals().get(s);
+      assertInterval("stratified", s, 0, signal.auroc().stratified());
+      assertInterval("stratified", s, 1, signal.prAuc().stratified());
+      assertInterval("by_record", s, 0, signal.auroc().byRecord());
+      assertInterval("by_record", s, 1, signal.prAuc().byRecord());
+    }
+  }
+
+  @Test
+  void reliability_isItsDefinition() {
+    double[] pri = numbers(expected.get("columns").get("pri"));
+    double[] probability = Arrays.stream(pri).map(p -> 1 / (1 + Math.exp(1 - p))).toArray();
+    int[] labels = Arrays.stream(numbers(expected.get("labels"))).mapToInt(l -> (int) l).toArray();
+    Reliability reliability = Reliability.of(probability, labels);
+    assertEquals(expected.get("ece").doubleValue(), reliability.ece(), 1e-12);
+    assertEquals(expected.get("brier").doubleValue(), reliability.brier(), 1e-12);
+    assertEquals(labels.length, reliability.bins().stream().mapToInt(Reliability.Bin::count).sum());
+  }
+
+  @Test
+  void signalThatOnlyRepeatsTheLength_isSaidToBeNoBetter() {
+    double[] labels = IntStream.range(0, 200).mapToDouble(i -> i % 2).toArray();
+    double[] length =
+        IntStream.range(0, 200).mapToDouble(i -> 50 + i % 2 * 8 + (13 * i) % 31).toArray();
+    double[] pri = Arrays.stream(length).map(tokens -> 1 + tokens / 100).toArray();
+    double[] noise = IntStream.range(0, 200).mapToDouble(i -> Math.sin(11.0 * i)).toArray();
+    Map<String, double[]> columns = new LinkedHashMap<>();
+    columns.put("pri", pri);
+    columns.put("hbar", noise);
+    columns.put("prompt_tokens", length);
+    Evidence found = analyze(columns, labels);
+    assertEquals(Verdict.NO_BETTER_THAN_LENGTH, found.signal("pri").orElseThrow().verdict());
+    assertEquals(Verdict.CHANCE, found.signal("hbar").orElseThrow().verdict());
+    assertEquals(Verdict.BETTER, found.signal("prompt_tokens").orElseThrow().verdict());
+  }
+
+  @Test
+  void lengthThatSpeaksTheOtherWay_isReadTheBetterWay() {
+    double[] labels = IntStream.range(0, 200).mapToDouble(i -> i % 2).toArray();
+    double[] length =
+        IntStream.range(0, 200).mapToDouble(i -> 50 - i % 2 * 8 + (13 * i) % 31).toArray();
+    Map<String, double[]> columns = new LinkedHashMap<>();
+    columns.put("pri", Arrays.stream(length).map(tokens -> 2 - tokens / 100).toArray());
+    columns.put("prompt_tokens", length);
+    SignalEvidence pri = analyze(columns, labels).signal("pri").orElseThrow();
+    assertEquals(Verdict.NO_BETTER_THAN_LENGTH, pri.verdict());
+    assertEquals(0, pri.comparisons().get(1).difference(), 1e-12);
+    assertEquals(0, pri.comparisons().get(1).interval().high(), 1e-12);
+  }
+
+  @Test
+  void constantSignal_isChanceWithoutEffect() {
+    double[] labels = IntStream.range(0, 40).mapToDouble(i -> i % 2).toArray();
+    Map<String, double[]> columns = new LinkedHashMap<>();
+    columns.put("pri", new double[40]);
+    SignalEvidence pri = analyze(columns, labels).signal("pri").orElseThrow();
+    assertEquals(0.5, pri.auroc().value());
+    assertEquals(Optional.empty(), pri.cohensD());
+    assertEquals(Verdict.CHANCE, pri.verdict());
+    assertEquals(0, pri.prr(), 1e-12);
+  }
+
+  @Test
+  void oneSamplePerRecord_givesDelongsOwnVariance() {
+    double[] high = IntStream.range(0, 30).mapToDouble(i -> Math.sin(3.0 * i) + 0.5).toArray();
+    double[] low = IntStream.range(0, 25).mapToDouble(i -> Math.sin(5.0 * i)).toArray();
+    Placements placements = Placements.of(high, low);
+    RecordVariance single =
+        new RecordVariance(IntStream.range(0, 30).toArray(), IntStream.range(30, 55).toArray(), 55);
+    assertEquals(placements.variance(), single.of(placements), 1e-12);
+  }
+
+  @Test
+  void holm_growsWithTheQuestionsAndNeverFalls() {
+    assertArrayEquals(
+        new double[] {0.03, 0.06, 0.06, 0.02},
+        Holm.correct(new double[] {0.01, 0.04, 0.03, 0.005}),
+        1e-12);
+  }
+
+  @Test
+  void resamples_keepRecordsTogetherAndLabelsInNumber() {
+    int[] labels = IntStream.range(0, 50).map(i -> i % 2).toArray();
+    int[] recordOf = IntStream.range(0, 50).map(i -> i / 2).toArray();
+    Resamples byRecord = Resamples.byRecord(recordOf, labels, 1);
+    Resamples stratified = Resamples.stratified(labels, 1);
+    for (int draw = 0; draw < 20; draw++) {
+      int[] pairs = byRecord.next();
+      int[] single = stratified.next();
+      assertEquals(50, Arrays.stream(pairs).sum());
+      int right = 0;
+      for (int i = 0; i < 50; i += 2) {
+        assertEquals(pairs[i], pairs[i + 1]);
+        right += single[i];
+      }
+      assertEquals(25, right);
+    }
+  }
+
+  private static void assertInterval(String scheme, int signal, int area, Interval found) {
+    JsonNode interval = expected.get(scheme).get(signal).get(area);
+    // Both are percentiles of random draws: their own error is about 0.005.
+    assertEquals(interval.get(0).doubleValue(), found.low(), 0.015, scheme + signal);
+    assertEquals(interval.get(1).doubleValue(), found.high(), 0.015, scheme + signal);
+    assertTrue(found.low() < found.high());
+  }
+
+  private static Evidence analyze(Map<String, double[]> columns, double[] labels) {
+    List<SampleRow> rows = new ArrayList<>();
+    for (int i = 0; i < labels.length; i++) {
+      Map<String, Double> signals = new LinkedHashMap<>();
+      for (Map.Entry<String, double[]> column : columns.entrySet()) {
+        signals.put(column.getKey(), column.getValue()[i]);
+      }
+      rows.add(
+          new SampleRow("qa_" + i / 2 + (i % 2 == 0 ? "_cor" : "_hal"), (int) labels[i], signals));
+    }
+    ScoreOrigin origin = new ScoreOrigin("f", "0", "m", Optional.empty());
+    return new EvidenceAnalysis(
+            new ScoreColumns(origin, rows, Map.of()), Map.of(), EvidenceSettings.DEFAULT)
+        .run();
+  }
+
+  private static double[] numbers(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false)
+        .mapToDouble(JsonNode::doubleValue)
+        .toArray();
+  }
+}

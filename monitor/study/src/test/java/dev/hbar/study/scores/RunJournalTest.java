@@ -1,0 +1,286 @@
+package dev.hbar.study.scores;
+
+import dev.hbar.monitor.signal.SignalScores;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.hbar.monitor.signal.TokenSignals;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunJournalTest {
+  @TempDir Path folder;
+  private Path file;
+
+  @BeforeEach
+  void nameFile() {
+    file = folder.resolve("scores.jsonl");
+  }
+
+  @Test
+  void newFile_startsWithItsHeader() throws IOException {
+    write(0);
+    assertEquals(
+        "{\"header\":{\"checkpoint\":\"tiny\",\"checkpoint_sha256\":\"a1\","
+            + "\"data_sha256\":{\"qa\":\"d1\"},\"protocol\":\"halueval-judgement\","
+            + "\"selection\":{\"task\":\"qa\",\"skip\":0,\"records\":5},"
+            + "\"settings\":{\"max_tokens\":20,\"alpha\":0.1,\"per_token\":true,\"group_size\":4,"
+            + "\"compute\":\"cpu float32\",\"signals\":[\"hbar\"]},\"versions\":{\"hbar\":\"0.1.0\",\"mlx\":\"0.32.2\"}}}\n",
+        Files.readString(file));
+  }
+
+  @Test
+  void scoreLines_haveTheContractsFieldsInOrder() throws IOException {
+    try (RunJournal journal = RunJournal.open(file, TestRuns.header())) {
+      SignalScores scores = new SignalScores(2, 1.25, 1, 8, 0.5, 1e-7);
+      journal.append(
+          List.of(
+              new SampleScore.Scored(
+                  "qa_0_cor", 0, 9, OptionalInt.of(3), 20, "length", scores, List.of()),
+              new SampleScore.Failed("qa_0_hal", 1, "non-finite \"logits\"\n at step 3")));
+    }
+    assertEquals(
+        List.of(
+            "{\"id\":\"qa_0_cor\",\"label\":0,\"status\":\"ok\",\"prompt_tokens\":9,"
+                + "\"answer_tokens\":3,\"new_tokens\":20,\"stop\":\"length\",\"hbar\":2.0,\"pri\":1.25,"
+                + "\"surprise\":1.0,\"dmu\":8.0,\"dsigma\":0.5,\"dh\":1.0E-7}",
+            "{\"id\":\"qa_0_hal\",\"label\":1,\"status\":\"error\","
+                + "\"error\":\"non-finite \\\"logits\\\" at step 3\"}"),
+        Files.readAllLines(file).subList(1, 3));
+  }
+
+  @Test
+  void furtherSignals_followTheStudysInTheirOrderAndReadBack() throws IOException {
+    Map<String, Double> drifts = new LinkedHashMap<>();
+    TokenSignals.DISTRIBUTION.forEach(name -> drifts.put(name, 0.5 + drifts.size()));
+    drifts.put("drift_9", 0.25);
+    List<TokenSignals> tokens =
+        List.of(
+            TokenSignals.of(3, 8, 0.5, 2, 0, 0.1).with(drifts),
+            TokenSignals.of(4, 8, 0.5, 1, 0, 0.1).with(drifts));
+    SampleScore score =
+        SampleScore.of(TestRuns.sample(0), 9, OptionalInt.empty(), "eos", tokens, true);
+    try (RunJournal journal = RunJournal.open(file, TestRuns.header())) {
+      journal.append(List.of(score));
+    }
+    String line = Files.readAllLines(file).get(1);
+    assertTrue(
+        line.contains(
+            "\"dh\":0.0,\"perplexity\":1.5,\"entropy_mean\":0.5,\"entropy_max\":0.5,"
+                + "\"max_prob\":1.5,\"margin\":2.5,\"renyi\":3.5,\"fisher_rao\":4.5,"
+                + "\"self_certainty\":5.5,\"topk_negentropy\":6.5,\"boosted_prob\":7.5,"
+                + "\"drift_9\":0.25,\"tokens\":["),
+        line);
+    assertTrue(line.endsWith("\"boosted_prob\":7.5,\"drift_9\":0.25}]}"), line);
+    assertEquals(List.of(score), ScoreFile.read(file).scores());
+    List<String> names = new ArrayList<>(SignalScores.STUDY);
+    names.addAll(((SampleScore.Scored) score).scores().more().keySet());
+    assertEquals(SignalScores.names(List.of(9)), names);
+  }
+
+  @Test
+  void furtherSignalThatIsNoNumber_isRefusedByName() throws IOException {
+    write(1);
+    Files.writeString(file, Files.readString(file).replace("\"hbar\":", "\"odd\":\"x\",\"hbar\":"));
+    ScoreFileException e = assertThrows(ScoreFileException.class, () -> ScoreFile.read(file));
+    assertTrue(e.getMessage().contains("field \"odd\" must be a finite number"), e.getMessage());
+  }
+
+  @Test
+  void fileOfAnEarlierVersion_isReadAndNotResumed() throws IOException {
+    write(2);
+    List<String> lines = Files.readAllLines(file);
+    lines.set(
+        0,
+        "{\"header\":{\"checkpoint\":\"tiny\",\"checkpoint_sha256\":\"a1\",\"data_sha256\":\"d1\","
+            + "\"protocol\":\"halueval-judgement\",\"settings\":{\"task\":\"qa\",\"skip\":0,"
+            + "\"records\":5,\"max_tokens\":20,\"alpha\":0.1,\"per_token\":true,\"group_size\":4,"
+            + "\"compute\":\"cpu float32\"},\"versions\":{\"hbar\":\"0.1.0\",\"mlx\":\"0.32.2\"}}}");
+    Files.write(file, lines);
+    ScoreFile read = ScoreFile.read(file);
+    assertEquals(scores(0, 2), read.scores());
+    assertEquals(TestRuns.header().selection(), read.header().selection());
+    assertEquals(SignalScores.STUDY, read.header().settings().signals());
+    ScoreFileException e =
+        assertThrows(
+            ScoreFileException.class, () -> RunJournal.open(file, TestRuns.header()).close());
+    assertTrue(e.getMessage().contains("settings.signals is "), e.getMessage());
+  }
+
+  @Test
+  void tokenRows_haveTheContractsFieldsInOrder() throws IOException {
+    write(1);
+    String line = Files.readAllLines(file).get(1);
+    assertTrue(line.contains("\"tokens\":[{\"token\":3,\"hbar\":"), line);
+    assertTrue(
+        line.matches(
+            ".*\\{\"token\":4,\"hbar\":\\S+,\"dmu\":\\S+,\"dsigma\":0.5,\"surprise\":\\S+,"
+                + "\"dh\":0.1,\"pri\":\\S+}]}"),
+        line);
+  }
+
+  @Test
+  void whatIsWritten_readsBackEqual() {
+    write(9);
+    assertEquals(scores(0, 9), ScoreFile.read(file).scores());
+    assertEquals(TestRuns.header(), ScoreFile.read(file).header());
+  }
+
+  @Test
+  void sampleWithNaN_isAnErrorWithoutNumbers() {
+    write(9);
+    List<SampleScore> failed =
+        ScoreFile.read(file).scores().stream()
+            .filter(SampleScore.Failed.class::isInstance)
+            .toList();
+    assertFalse(failed.isEmpty());
+    assertEquals("non-finite dmu at step 1", ((SampleScore.Failed) failed.getFirst()).error());
+    assertThrows(IllegalArgumentException.class, () -> new SignalScores(Double.NaN, 1, 1, 1, 1, 1));
+  }
+
+  @Test
+  void fileOfTheSameRun_isResumed() {
+    write(4);
+    try (RunJournal journal = RunJournal.open(file, TestRuns.header())) {
+      assertEquals(scores(0, 4), journal.recorded());
+      journal.append(scores(4, 6));
+    }
+    assertEquals(6, ScoreFile.read(file).scores().size());
+  }
+
+  @Test
+  void tornLastLine_isCutOffAtEveryLength() throws IOException {
+    write(2);
+    byte[] whole = Files.readAllBytes(file);
+    int header = TestRuns.header().toLine().length() + 1;
+    for (int cut = 0; cut < whole.length; cut += cut < header ? 11 : 37) {
+      Files.write(file, Arrays.copyOf(whole, cut));
+      try (RunJournal journal = RunJournal.open(file, TestRuns.header())) {
+        journal.append(scores(0, 2).subList(journal.recorded().size(), 2));
+      }
+      assertArrayEquals(whole, Files.readAllBytes(file), "cut at " + cut);
+    }
+  }
+
+  @Test
+  void fileOfAnotherCheckpoint_isRefusedByFieldAndLeftAlone() throws IOException {
+    write(2);
+    byte[] before = Files.readAllBytes(file);
+    refused(
+        "is of another run: checkpoint_sha256 is \"a1\" there and \"b2\" here",
+        TestRuns.header("b2", 20));
+    refused(
+        "is of another run: settings.max_tokens is 20 there and 9 here", TestRuns.header("a1", 9));
+    assertArrayEquals(before, Files.readAllBytes(file));
+  }
+
+  @Test
+  void fileThatIsNoScoreFile_isRefusedAndLeftAlone() throws IOException {
+    for (String text : List.of("notes", "notes\n", "{\"header\": 1}\n", "[]\n")) {
+      Files.writeString(file, text);
+      refused("scores.jsonl", TestRuns.header());
+      assertEquals(text, Files.readString(file));
+    }
+  }
+
+  @Test
+  void brokenMiddleLine_isRefusedWithItsNumber() throws IOException {
+    write(3);
+    List<String> lines = Files.readAllLines(file);
+    Files.writeString(
+        file, lines.get(0) + "\n" + lines.get(1).substring(0, 40) + "\n" + lines.get(2) + "\n");
+    refused(", line 2: broken JSON", TestRuns.header());
+  }
+
+  @Test
+  void sameIdTwice_isRefusedWithBothLines() throws IOException {
+    write(3);
+    String second = Files.readAllLines(file).get(2);
+    Files.writeString(file, second + "\n", StandardOpenOption.APPEND);
+    refused(", line 5: id qa_0_hal is already in line 3", TestRuns.header());
+  }
+
+  @Test
+  void alteredValues_areRefusedWithTheirField() throws IOException {
+    write(1);
+    String good = Files.readString(file);
+    altered(good, "\"label\":0", "\"label\":2", "label must be 0 or 1");
+    altered(good, "\"status\":\"ok\"", "\"status\":\"fine\"", "status must be");
+    altered(good, "\"prompt_tokens\":11", "\"prompt_tokens\":\"11\"", "\"prompt_tokens\" must be");
+    altered(good, "\"new_tokens\":2", "\"new_tokens\":3", "2 tokens where new_tokens is 3");
+    altered(good, "\"dsigma\":0.375", "\"dsigma\":1e999", "\"dsigma\" must be a finite number");
+  }
+
+  @Test
+  void secondWriter_isRefusedWhileTheFirstIsOpen() {
+    try (RunJournal first = RunJournal.open(file, TestRuns.header())) {
+      refused("is being written by process " + ProcessHandle.current().pid(), TestRuns.header());
+      first.append(scores(0, 1));
+    }
+    write(1);
+    assertFalse(Files.exists(folder.resolve("scores.jsonl.pid")));
+  }
+
+  @Test
+  void folderThatIsMissing_isRefused() {
+    Path lost = folder.resolve("none").resolve("scores.jsonl");
+    ScoreFileException e =
+        assertThrows(ScoreFileException.class, () -> RunJournal.open(lost, TestRuns.header()));
+    assertTrue(e.getMessage().contains("cannot be opened for writing"), e.getMessage());
+  }
+
+  @Test
+  void fullDisk_isOneLineThatNamesThePath() {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full), "only Linux has /dev/full");
+    ScoreFileException e =
+        assertThrows(ScoreFileException.class, () -> RunJournal.open(full, TestRuns.header()));
+    assertTrue(e.getMessage().startsWith("/dev/full: cannot be written: No space"), e.getMessage());
+    assertEquals(1, e.getMessage().lines().count());
+  }
+
+  private void altered(String good, String from, String to, String expected) throws IOException {
+    assertTrue(good.contains(from), good);
+    Files.writeString(file, good.replace(from, to));
+    refused(", line 2: ", TestRuns.header());
+    refused(expected, TestRuns.header());
+  }
+
+  private void refused(String expected, RunHeader header) {
+    ScoreFileException e =
+        assertThrows(ScoreFileException.class, () -> RunJournal.open(file, header));
+    assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
+    assertTrue(e.getMessage().contains(expected), e.getMessage());
+    assertEquals(1, e.getMessage().lines().count());
+  }
+
+  /** Adds samples until the file has this many. */
+  private void write(int samples) {
+    try (RunJournal journal = RunJournal.open(file, TestRuns.header())) {
+      journal.append(scores(journal.recorded().size(), samples));
+    }
+  }
+
+  private static List<SampleScore> scores(int from, int to) {
+    return IntStream.range(from, to)
+        .mapToObj(index -> TestRuns.score(List.of(TestRuns.sample(index))).getFirst())
+        .toList();
+  }
+}
