@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.hbar.monitor.risk.HaltPolicy;
-import dev.hbar.monitor.risk.WatchedSignal;
 import dev.hbar.mlx.NativeTest;
 import dev.hbar.model.decode.Sampling;
 import dev.hbar.model.family.RopeReference;
@@ -18,6 +16,8 @@ import dev.hbar.monitor.generation.GenerationSettings;
 import dev.hbar.monitor.generation.PromptException;
 import dev.hbar.monitor.generation.StopReason;
 import dev.hbar.monitor.generation.TokenListener;
+import dev.hbar.monitor.risk.HaltPolicy;
+import dev.hbar.monitor.risk.WatchedSignal;
 import dev.hbar.monitor.signal.FailureProbability;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hbar.study.parity.Preset;
-import dev.hbar.study.parity.PresetReader;
-import dev.hbar.study.parity.PresetResult;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.NativeTest;
 import dev.hbar.model.family.CausalLm;
 import dev.hbar.model.layer.MaskChoice;
+import dev.hbar.study.parity.Preset;
+import dev.hbar.study.parity.PresetReader;
+import dev.hbar.study.parity.PresetResult;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

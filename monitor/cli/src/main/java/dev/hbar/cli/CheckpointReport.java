@@ -1,7 +1,5 @@
 package dev.hbar.cli;
 
-import dev.hbar.study.report.TextTable;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,6 +12,7 @@ import dev.hbar.model.checkpoint.Quantization;
 import dev.hbar.model.checkpoint.TensorScanner;
 import dev.hbar.model.checkpoint.TensorStatistics;
 import dev.hbar.model.checkpoint.WeightFiles;
+import dev.hbar.study.report.TextTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

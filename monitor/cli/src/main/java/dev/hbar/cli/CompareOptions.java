@@ -1,8 +1,8 @@
 package dev.hbar.cli;
 
-import dev.hbar.study.parity.PointPair;
 import dev.hbar.model.capture.CapturePoint;
 import dev.hbar.model.capture.CapturePoints;
+import dev.hbar.study.parity.PointPair;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

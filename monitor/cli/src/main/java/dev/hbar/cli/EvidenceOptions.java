@@ -1,9 +1,9 @@
 package dev.hbar.cli;
 
 import dev.hbar.study.calibrate.ScoreChecks;
-import dev.hbar.study.statistics.EvidenceSettings;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreInput;
+import dev.hbar.study.statistics.EvidenceSettings;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;

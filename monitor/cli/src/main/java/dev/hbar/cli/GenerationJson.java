@@ -3,12 +3,12 @@ package dev.hbar.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hbar.monitor.risk.HaltPolicy;
-import dev.hbar.monitor.risk.RiskRule;
 import dev.hbar.model.decode.Sampling;
 import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.GenerationResult;
 import dev.hbar.monitor.generation.GenerationSettings;
+import dev.hbar.monitor.risk.HaltPolicy;
+import dev.hbar.monitor.risk.RiskRule;
 import dev.hbar.monitor.signal.SignalScores;
 
 /** A generation as one JSON document. */

@@ -1,9 +1,9 @@
 package dev.hbar.cli;
 
-import dev.hbar.monitor.risk.HaltPolicy;
 import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.GenerationResult;
 import dev.hbar.monitor.generation.GenerationSettings;
+import dev.hbar.monitor.risk.HaltPolicy;
 import dev.hbar.monitor.signal.SignalScores;
 import dev.hbar.monitor.signal.TokenSignals;
 import java.math.BigDecimal;

@@ -1,12 +1,12 @@
 package dev.hbar.cli;
 
-import dev.hbar.study.calibrate.Parameters;
-import dev.hbar.study.calibrate.ScoreChecks;
+import dev.hbar.monitor.generation.GenerationModel;
 import dev.hbar.monitor.risk.CalibratedRisk;
 import dev.hbar.monitor.risk.HaltPolicy;
 import dev.hbar.monitor.risk.WatchedSignal;
-import dev.hbar.monitor.generation.GenerationModel;
 import dev.hbar.monitor.signal.FailureProbability;
+import dev.hbar.study.calibrate.Parameters;
+import dev.hbar.study.calibrate.ScoreChecks;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;

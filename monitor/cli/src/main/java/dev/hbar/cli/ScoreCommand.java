@@ -1,7 +1,6 @@
 package dev.hbar.cli;
 
 import dev.hbar.study.dataset.SampleSource;
-import dev.hbar.study.scores.RunHeader;
 import dev.hbar.study.scores.RunJournal;
 import dev.hbar.study.scoring.RunOutcome;
 import dev.hbar.study.scoring.SampleRunner;
@@ -54,8 +53,7 @@ final class ScoreCommand implements Callable<Integer> {
     try (Interrupts interrupts = Interrupts.install(System.err);
         ScoringSession session = backend.open(checkpoint, options.request());
         RunJournal journal =
-            RunJournal.open(
-                options.out, options.request().header(session, samples.origin()))) {
+            RunJournal.open(options.out, options.request().header(session, samples.origin()))) {
       spec.commandLine()
           .getErr()
           .printf(

@@ -1,7 +1,7 @@
 package dev.hbar.cli;
 
-import dev.hbar.study.scoring.ScoringRequest;
 import dev.hbar.monitor.signal.RuptureIndex;
+import dev.hbar.study.scoring.ScoringRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;

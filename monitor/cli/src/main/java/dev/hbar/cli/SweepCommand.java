@@ -1,11 +1,11 @@
 package dev.hbar.cli;
 
-import dev.hbar.study.statistics.EvidenceSettings;
-import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.report.SweepTable;
 import dev.hbar.study.report.page.StudyException;
 import dev.hbar.study.report.page.StudyReport;
+import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.scoring.ScoringBackend;
+import dev.hbar.study.statistics.EvidenceSettings;
 import dev.hbar.study.sweep.Sweep;
 import dev.hbar.study.sweep.SweepResult;
 import java.io.PrintWriter;

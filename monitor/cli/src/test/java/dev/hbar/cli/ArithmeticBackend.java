@@ -1,13 +1,13 @@
 package dev.hbar.cli;
 
-import dev.hbar.study.dataset.Sample;
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.model.checkpoint.CheckpointException;
+import dev.hbar.monitor.signal.TokenSignals;
+import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.scores.SampleScore;
 import dev.hbar.study.scoring.ScoringBackend;
 import dev.hbar.study.scoring.ScoringRequest;
 import dev.hbar.study.scoring.ScoringSession;
-import dev.hbar.monitor.signal.TokenSignals;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.hbar.monitor.risk.HaltPolicy;
-import dev.hbar.monitor.risk.WatchedSignal;
 import dev.hbar.model.decode.Sampling;
 import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.GenerationResult;
 import dev.hbar.monitor.generation.GenerationSettings;
 import dev.hbar.monitor.generation.StopReason;
+import dev.hbar.monitor.risk.HaltPolicy;
+import dev.hbar.monitor.risk.WatchedSignal;
 import dev.hbar.monitor.signal.FailureProbability;
 import dev.hbar.monitor.signal.TokenSignals;
 import java.io.IOException;

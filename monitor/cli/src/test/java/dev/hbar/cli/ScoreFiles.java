@@ -1,11 +1,11 @@
 package dev.hbar.cli;
 
+import dev.hbar.monitor.signal.SignalScores;
 import dev.hbar.study.dataset.Selection;
 import dev.hbar.study.scores.RunHeader;
 import dev.hbar.study.scores.RunJournal;
 import dev.hbar.study.scores.RunSettings;
 import dev.hbar.study.scores.SampleScore;
-import dev.hbar.monitor.signal.SignalScores;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

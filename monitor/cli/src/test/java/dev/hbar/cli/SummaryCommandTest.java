@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.hbar.study.scores.SampleScore;
 import dev.hbar.monitor.signal.SignalScores;
 import dev.hbar.monitor.signal.TokenSignals;
+import dev.hbar.study.scores.SampleScore;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;

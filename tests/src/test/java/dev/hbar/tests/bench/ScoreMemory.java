@@ -1,12 +1,12 @@
 package dev.hbar.tests.bench;
 
-import dev.hbar.study.dataset.HaluEvalSlice;
-import dev.hbar.study.dataset.HaluEvalTask;
-import dev.hbar.study.dataset.Sample;
 import dev.hbar.mlx.Mlx;
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxThread;
 import dev.hbar.model.family.RopeReference;
+import dev.hbar.study.dataset.HaluEvalSlice;
+import dev.hbar.study.dataset.HaluEvalTask;
+import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.scoring.MlxScoringBackend;
 import dev.hbar.study.scoring.ScoringRequest;
 import dev.hbar.study.scoring.ScoringSession;

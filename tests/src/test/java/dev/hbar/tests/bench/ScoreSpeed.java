@@ -1,11 +1,11 @@
 package dev.hbar.tests.bench;
 
+import dev.hbar.model.family.RopeReference;
 import dev.hbar.study.dataset.HaluEvalSlice;
 import dev.hbar.study.dataset.HaluEvalTask;
 import dev.hbar.study.dataset.Sample;
-import dev.hbar.model.family.RopeReference;
-import dev.hbar.study.scoring.MlxScoringBackend;
 import dev.hbar.study.scores.SampleScore;
+import dev.hbar.study.scoring.MlxScoringBackend;
 import dev.hbar.study.scoring.ScoringRequest;
 import dev.hbar.study.scoring.ScoringSession;
 import java.io.IOException;

@@ -5,9 +5,8 @@ import java.util.stream.Stream;
 
 /** A file that breaks the rule with the given title and no other, or (no title) keeps them all. */
 record Example(String rule, List<SourceFile> files) {
-  private static final String SIGNAL =
-      "monitor/core/src/main/java/dev/hbar/monitor/signal/A.java";
-  private static final String TEST = 
+  private static final String SIGNAL = "monitor/core/src/main/java/dev/hbar/monitor/signal/A.java";
+  private static final String TEST =
       "monitor/core/src/test/java/dev/hbar/monitor/signal/ATest.java";
   private static final String MLX = "mlx-bindings/src/main/java/dev/hbar/mlx/A.java";
   private static final String INTERNAL = "mlx-bindings/src/main/java/dev/hbar/mlx/internal/A.java";
@@ -79,7 +78,8 @@ record Example(String rule, List<SourceFile> files) {
   static Stream<Example> good() {
     return Stream.of(
         kept(INTERNAL, "import dev.hbar.mlx.gen.ops_h;\nimport java.lang.foreign.Arena;"),
-        kept("monitor/cli/src/main/java/dev/hbar/cli/A.java", "final class A {{ System.exit(1); }}"),
+        kept(
+            "monitor/cli/src/main/java/dev/hbar/cli/A.java", "final class A {{ System.exit(1); }}"),
         kept(
             "adapters/src/main/java/dev/hbar/model/family/A.java",
             "final class A { String type = \"qwen2\"; }"),

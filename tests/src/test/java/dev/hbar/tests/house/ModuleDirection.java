@@ -8,8 +8,7 @@ import java.util.stream.Stream;
 /** Modules point one way only; Maven's class paths then keep the code to it. */
 record ModuleDirection() implements Rule {
   private static final List<String> ORDER =
-      List.of(
-          "mlx-bindings", "adapters", "monitor-core", "monitor-study", "monitor-cli", "tests");
+      List.of("mlx-bindings", "adapters", "monitor-core", "monitor-study", "monitor-cli", "tests");
   private static final Pattern OWN_DEPENDENCY =
       Pattern.compile(
           "<dependency>(?:(?!</dependency>)[\\s\\S])*?<groupId>(?:dev\\.hbar|\\$\\{project.groupId})</groupId>"

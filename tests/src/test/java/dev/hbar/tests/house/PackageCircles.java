@@ -12,8 +12,7 @@ import java.util.regex.Pattern;
 /** No package uses one that, directly or through others, uses it: imports of main sources. */
 record PackageCircles() implements Rule {
   private static final Pattern PACKAGE = Pattern.compile("(?m)^package ([\\w.]+);");
-  private static final Pattern USE =
-      Pattern.compile("\\b(dev\\.hbar(?:\\.[a-z]\\w*)+)\\.[A-Z]");
+  private static final Pattern USE = Pattern.compile("\\b(dev\\.hbar(?:\\.[a-z]\\w*)+)\\.[A-Z]");
 
   @Override
   public String title() {

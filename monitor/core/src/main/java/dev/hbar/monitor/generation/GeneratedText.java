@@ -1,8 +1,8 @@
 package dev.hbar.monitor.generation;
 
-import dev.hbar.monitor.risk.HaltPolicy;
 import dev.hbar.model.tokenizer.StreamingDecoder;
 import dev.hbar.model.tokenizer.Tokenizer;
+import dev.hbar.monitor.risk.HaltPolicy;
 import dev.hbar.monitor.signal.TokenSignals;
 import java.util.ArrayList;
 import java.util.List;

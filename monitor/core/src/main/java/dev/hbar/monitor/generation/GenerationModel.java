@@ -1,10 +1,9 @@
 package dev.hbar.monitor.generation;
 
-import dev.hbar.model.checkpoint.CheckpointHash;
-import dev.hbar.model.checkpoint.MemoryLimit;
-
 import dev.hbar.mlx.MlxThread;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
+import dev.hbar.model.checkpoint.CheckpointHash;
+import dev.hbar.model.checkpoint.MemoryLimit;
 import dev.hbar.model.checkpoint.ModelConfig;
 import dev.hbar.model.decode.Prefill;
 import dev.hbar.model.family.CausalLm;

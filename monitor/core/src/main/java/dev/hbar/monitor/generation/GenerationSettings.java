@@ -1,7 +1,7 @@
 package dev.hbar.monitor.generation;
 
-import dev.hbar.monitor.risk.HaltPolicy;
 import dev.hbar.model.decode.Sampling;
+import dev.hbar.monitor.risk.HaltPolicy;
 import dev.hbar.monitor.signal.RuptureIndex;
 import java.util.OptionalInt;
 

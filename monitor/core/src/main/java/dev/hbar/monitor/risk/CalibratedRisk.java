@@ -1,7 +1,7 @@
 package dev.hbar.monitor.risk;
 
-import dev.hbar.monitor.signal.Polarity;
 import dev.hbar.monitor.signal.FailureProbability;
+import dev.hbar.monitor.signal.Polarity;
 
 /**
  * The rules that calibrated parameters give. A signal has risk one half at its threshold and more

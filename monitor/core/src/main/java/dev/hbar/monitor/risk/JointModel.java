@@ -1,6 +1,5 @@
 package dev.hbar.monitor.risk;
 
-
 /**
  * The joint probability of a hallucination: 1 / (1 + exp(-(w_hbar hbar + w_pri pri + intercept))).
  *

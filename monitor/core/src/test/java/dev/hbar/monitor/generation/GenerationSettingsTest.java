@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hbar.monitor.risk.HaltPolicy;
 import dev.hbar.model.decode.Sampling;
+import dev.hbar.monitor.risk.HaltPolicy;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 

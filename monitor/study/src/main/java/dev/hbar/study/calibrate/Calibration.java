@@ -1,12 +1,12 @@
 package dev.hbar.study.calibrate;
 
+import dev.hbar.monitor.signal.Polarity;
 import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.EvidenceAnalysis;
+import dev.hbar.study.evidence.SignalEvidence;
+import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.EvidenceSettings;
 import dev.hbar.study.statistics.Interval;
-import dev.hbar.monitor.signal.Polarity;
-import dev.hbar.study.scores.ScoreColumns;
-import dev.hbar.study.evidence.SignalEvidence;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,8 +23,8 @@ public final class Calibration {
    *
    * @param scores of the training set
    * @param rule how the risky side of each signal is chosen
-   * @throws dev.hbar.study.scores.ScoreFileException if a label has fewer than {@value JointFit#FOLDS}
-   *     samples
+   * @throws dev.hbar.study.scores.ScoreFileException if a label has fewer than {@value
+   *     JointFit#FOLDS} samples
    */
   public static Parameters of(ScoreColumns scores, PolarityRule rule, EvidenceSettings settings) {
     scores.requireOfEachLabel(JointFit.FOLDS);

@@ -1,8 +1,8 @@
 package dev.hbar.study.calibrate;
 
+import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.Holm;
 import dev.hbar.study.statistics.Interval;
-import dev.hbar.study.scores.ScoreColumns;
 import java.util.ArrayList;
 import java.util.List;
 import org.hipparchus.distribution.continuous.TDistribution;

@@ -3,9 +3,8 @@ package dev.hbar.study.calibrate;
 import dev.hbar.monitor.risk.JointModel;
 import dev.hbar.study.statistics.Lbfgs;
 import dev.hbar.study.statistics.LogisticLoss;
-import dev.hbar.study.statistics.StratifiedFolds;
-
 import dev.hbar.study.statistics.Ranking;
+import dev.hbar.study.statistics.StratifiedFolds;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

@@ -1,19 +1,17 @@
 package dev.hbar.study.calibrate;
 
-import dev.hbar.study.scores.ScoreColumns;
-
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.hbar.monitor.risk.CalibratedRisk;
 import dev.hbar.monitor.risk.JointModel;
 import dev.hbar.monitor.risk.WatchedSignal;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.hbar.study.evidence.Evidence;
-import dev.hbar.study.statistics.Interval;
 import dev.hbar.monitor.signal.Polarity;
+import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.scores.ResultFileException;
 import dev.hbar.study.scores.SampleRow;
+import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreOrigin;
+import dev.hbar.study.statistics.Interval;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;

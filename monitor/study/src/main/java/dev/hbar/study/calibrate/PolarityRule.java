@@ -2,8 +2,8 @@ package dev.hbar.study.calibrate;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.hbar.monitor.signal.Polarity;
-import dev.hbar.study.statistics.Ranking;
 import dev.hbar.study.scores.ScoreColumns;
+import dev.hbar.study.statistics.Ranking;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.hbar.study.calibrate;
 
+import dev.hbar.study.scores.RunHeader;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreOrigin;
-import dev.hbar.study.scores.RunHeader;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.hbar.study.calibrate;
 
-import dev.hbar.study.statistics.Interval;
 import dev.hbar.study.scores.ScoreColumns;
+import dev.hbar.study.statistics.Interval;
 import org.hipparchus.stat.interval.BinomialProportion;
 import org.hipparchus.stat.interval.ConfidenceInterval;
 

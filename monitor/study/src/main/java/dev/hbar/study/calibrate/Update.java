@@ -1,9 +1,9 @@
 package dev.hbar.study.calibrate;
 
-import dev.hbar.study.statistics.EvidenceSettings;
 import dev.hbar.study.scores.SampleRow;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreOrigin;
+import dev.hbar.study.statistics.EvidenceSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

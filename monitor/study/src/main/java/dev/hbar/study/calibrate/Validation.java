@@ -2,11 +2,11 @@ package dev.hbar.study.calibrate;
 
 import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.EvidenceAnalysis;
-import dev.hbar.study.statistics.EvidenceSettings;
+import dev.hbar.study.evidence.SignalEvidence;
 import dev.hbar.study.scores.SampleRow;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreOrigin;
-import dev.hbar.study.evidence.SignalEvidence;
+import dev.hbar.study.statistics.EvidenceSettings;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,7 +1,5 @@
 package dev.hbar.study.evidence;
 
-import dev.hbar.study.statistics.DeLong;
-import dev.hbar.study.statistics.Holm;
 import dev.hbar.study.statistics.Interval;
 
 /**

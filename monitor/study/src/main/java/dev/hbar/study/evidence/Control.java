@@ -1,8 +1,6 @@
 package dev.hbar.study.evidence;
 
-import dev.hbar.study.statistics.DeLong;
 import dev.hbar.study.statistics.Interval;
-
 import java.util.Optional;
 
 /**

@@ -3,7 +3,6 @@ package dev.hbar.study.evidence;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.Auroc;
 import dev.hbar.study.statistics.DeLong;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

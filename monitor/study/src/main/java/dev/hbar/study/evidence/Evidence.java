@@ -1,10 +1,8 @@
 package dev.hbar.study.evidence;
 
-import dev.hbar.study.statistics.EvidenceSettings;
-
 import dev.hbar.study.statistics.Correlation;
+import dev.hbar.study.statistics.EvidenceSettings;
 import dev.hbar.study.statistics.Reliability;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

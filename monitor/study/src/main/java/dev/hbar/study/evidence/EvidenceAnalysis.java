@@ -1,11 +1,10 @@
 package dev.hbar.study.evidence;
 
-import dev.hbar.study.statistics.EvidenceSettings;
-
 import dev.hbar.monitor.signal.Polarity;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.Area;
 import dev.hbar.study.statistics.Bootstrap;
+import dev.hbar.study.statistics.EvidenceSettings;
 import dev.hbar.study.statistics.Moments;
 import dev.hbar.study.statistics.Placements;
 import dev.hbar.study.statistics.Ranking;
@@ -14,7 +13,6 @@ import dev.hbar.study.statistics.Reliability;
 import dev.hbar.study.statistics.Resamples;
 import dev.hbar.study.statistics.RiskCoverage;
 import dev.hbar.study.statistics.ThresholdCounts;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

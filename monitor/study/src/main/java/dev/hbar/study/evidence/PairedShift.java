@@ -2,7 +2,6 @@ package dev.hbar.study.evidence;
 
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.Interval;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

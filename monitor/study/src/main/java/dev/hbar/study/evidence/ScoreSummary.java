@@ -1,10 +1,9 @@
 package dev.hbar.study.evidence;
 
-import dev.hbar.study.scores.ScoredSignal;
-
 import dev.hbar.study.scores.RunHeader;
 import dev.hbar.study.scores.SampleScore;
 import dev.hbar.study.scores.ScoreFile;
+import dev.hbar.study.scores.ScoredSignal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -5,7 +5,6 @@ import dev.hbar.study.statistics.Holm;
 import dev.hbar.study.statistics.Placements;
 import dev.hbar.study.statistics.RecordVariance;
 import dev.hbar.study.statistics.Verdict;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

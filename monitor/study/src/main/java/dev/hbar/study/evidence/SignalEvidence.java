@@ -4,7 +4,6 @@ import dev.hbar.monitor.signal.Polarity;
 import dev.hbar.study.statistics.Area;
 import dev.hbar.study.statistics.Moments;
 import dev.hbar.study.statistics.Verdict;
-
 import java.util.List;
 import java.util.Optional;
 

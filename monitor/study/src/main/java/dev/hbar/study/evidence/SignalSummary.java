@@ -4,7 +4,6 @@ import dev.hbar.study.scores.ScoredSignal;
 import dev.hbar.study.statistics.Auroc;
 import dev.hbar.study.statistics.Moments;
 import dev.hbar.study.statistics.Verdict;
-
 import java.util.Optional;
 
 /**

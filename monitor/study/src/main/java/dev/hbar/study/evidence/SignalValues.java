@@ -1,11 +1,10 @@
 package dev.hbar.study.evidence;
 
+import dev.hbar.study.scores.SampleScore;
+import dev.hbar.study.scores.SampleScore.Scored;
 import dev.hbar.study.scores.ScoredSignal;
 import dev.hbar.study.statistics.DeLong;
 import dev.hbar.study.statistics.Moments;
-
-import dev.hbar.study.scores.SampleScore;
-import dev.hbar.study.scores.SampleScore.Scored;
 import java.util.List;
 
 /** One signal's values by label; failed samples are left out. The arrays are not to be changed. */

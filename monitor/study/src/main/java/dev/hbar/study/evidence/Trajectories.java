@@ -1,10 +1,9 @@
 package dev.hbar.study.evidence;
 
-import dev.hbar.study.statistics.Interval;
-
+import dev.hbar.monitor.signal.TokenSignals;
 import dev.hbar.study.scores.SampleScore.Scored;
 import dev.hbar.study.scores.ScoreFile;
-import dev.hbar.monitor.signal.TokenSignals;
+import dev.hbar.study.statistics.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,12 +1,12 @@
 package dev.hbar.study.report;
 
+import dev.hbar.model.capture.CapturePoint;
 import dev.hbar.study.parity.Comparison;
 import dev.hbar.study.parity.ErrorStatistics;
 import dev.hbar.study.parity.PointError;
 import dev.hbar.study.parity.Section;
 import dev.hbar.study.parity.TokenAgreement;
 import dev.hbar.study.parity.Verdict;
-import dev.hbar.model.capture.CapturePoint;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

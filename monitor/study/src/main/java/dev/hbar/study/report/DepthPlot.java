@@ -1,13 +1,12 @@
 package dev.hbar.study.report;
 
-import dev.hbar.study.plot.ChartStyle;
-import dev.hbar.study.plot.PlotException;
-import dev.hbar.study.plot.PngFile;
-
+import dev.hbar.model.capture.CapturePoint;
 import dev.hbar.study.parity.Comparison;
 import dev.hbar.study.parity.PointError;
 import dev.hbar.study.parity.Section;
-import dev.hbar.model.capture.CapturePoint;
+import dev.hbar.study.plot.ChartStyle;
+import dev.hbar.study.plot.PlotException;
+import dev.hbar.study.plot.PngFile;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;

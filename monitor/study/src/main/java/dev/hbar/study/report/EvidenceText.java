@@ -1,15 +1,14 @@
 package dev.hbar.study.report;
 
-import dev.hbar.study.scores.ScoreColumns;
-
-import dev.hbar.study.statistics.Area;
 import dev.hbar.study.evidence.Comparison;
 import dev.hbar.study.evidence.Control;
 import dev.hbar.study.evidence.Evidence;
+import dev.hbar.study.evidence.SignalEvidence;
+import dev.hbar.study.scores.ScoreColumns;
+import dev.hbar.study.statistics.Area;
 import dev.hbar.study.statistics.Interval;
 import dev.hbar.study.statistics.Moments;
 import dev.hbar.study.statistics.Reliability;
-import dev.hbar.study.evidence.SignalEvidence;
 import java.util.List;
 import java.util.Locale;
 

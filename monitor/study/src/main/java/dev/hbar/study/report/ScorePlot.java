@@ -1,14 +1,13 @@
 package dev.hbar.study.report;
 
+import dev.hbar.study.evidence.SignalSummary;
+import dev.hbar.study.evidence.SignalValues;
 import dev.hbar.study.plot.ChartStyle;
 import dev.hbar.study.plot.PlotException;
 import dev.hbar.study.plot.PngFile;
 import dev.hbar.study.plot.SignalPanel;
-
-import dev.hbar.study.scores.ScoredSignal;
-import dev.hbar.study.evidence.SignalSummary;
-import dev.hbar.study.evidence.SignalValues;
 import dev.hbar.study.scores.ScoreFile;
+import dev.hbar.study.scores.ScoredSignal;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;

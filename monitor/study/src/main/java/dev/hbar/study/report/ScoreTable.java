@@ -1,9 +1,9 @@
 package dev.hbar.study.report;
 
-import dev.hbar.study.statistics.Auroc;
-import dev.hbar.study.statistics.Moments;
 import dev.hbar.study.evidence.ScoreSummary;
 import dev.hbar.study.evidence.SignalSummary;
+import dev.hbar.study.statistics.Auroc;
+import dev.hbar.study.statistics.Moments;
 import java.util.Locale;
 import java.util.Map;
 

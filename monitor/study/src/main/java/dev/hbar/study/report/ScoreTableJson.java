@@ -3,10 +3,10 @@ package dev.hbar.study.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hbar.study.statistics.Auroc;
-import dev.hbar.study.statistics.Moments;
 import dev.hbar.study.evidence.ScoreSummary;
 import dev.hbar.study.evidence.SignalSummary;
+import dev.hbar.study.statistics.Auroc;
+import dev.hbar.study.statistics.Moments;
 
 /** The table of {@link ScoreTable} as JSON, every number with all its digits. */
 public final class ScoreTableJson {

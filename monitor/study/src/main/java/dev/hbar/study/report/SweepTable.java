@@ -1,9 +1,8 @@
 package dev.hbar.study.report;
 
-import dev.hbar.study.scores.ScoreColumns;
-
-import dev.hbar.study.statistics.Area;
 import dev.hbar.study.evidence.Evidence;
+import dev.hbar.study.scores.ScoreColumns;
+import dev.hbar.study.statistics.Area;
 import dev.hbar.study.sweep.SweepResult;
 import java.util.LinkedHashMap;
 import java.util.List;

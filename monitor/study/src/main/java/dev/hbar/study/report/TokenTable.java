@@ -1,7 +1,7 @@
 package dev.hbar.study.report;
 
-import dev.hbar.study.evidence.Trajectories;
 import dev.hbar.monitor.signal.TokenSignals;
+import dev.hbar.study.evidence.Trajectories;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,8 +1,7 @@
 package dev.hbar.study.scores;
 
-import dev.hbar.monitor.signal.SignalScores;
-
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.hbar.monitor.signal.SignalScores;
 import java.util.List;
 
 /**

@@ -1,10 +1,9 @@
 package dev.hbar.study.scores;
 
-import dev.hbar.monitor.signal.SignalScores;
-
-import dev.hbar.study.dataset.Sample;
 import dev.hbar.monitor.signal.NonFiniteException;
+import dev.hbar.monitor.signal.SignalScores;
 import dev.hbar.monitor.signal.TokenSignals;
+import dev.hbar.study.dataset.Sample;
 import java.util.List;
 import java.util.OptionalInt;
 

@@ -1,9 +1,8 @@
 package dev.hbar.study.scores;
 
-import dev.hbar.monitor.signal.SignalScores;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hbar.monitor.signal.SignalScores;
 import dev.hbar.monitor.signal.TokenSignals;
 import java.nio.file.Path;
 import java.util.ArrayList;

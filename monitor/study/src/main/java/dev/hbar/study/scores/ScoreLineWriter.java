@@ -1,8 +1,7 @@
 package dev.hbar.study.scores;
 
-import dev.hbar.monitor.signal.SignalScores;
-
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.hbar.monitor.signal.SignalScores;
 import dev.hbar.monitor.signal.TokenSignals;
 import java.io.IOException;
 import java.io.StringWriter;

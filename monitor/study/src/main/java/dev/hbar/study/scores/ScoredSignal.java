@@ -1,7 +1,6 @@
 package dev.hbar.study.scores;
 
 import dev.hbar.monitor.signal.Polarity;
-
 import dev.hbar.study.scores.SampleScore.Scored;
 import java.util.function.ToDoubleFunction;
 

@@ -1,12 +1,11 @@
 package dev.hbar.study.scoring;
 
-import dev.hbar.model.checkpoint.CheckpointHash;
-import dev.hbar.model.checkpoint.MemoryLimit;
-
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxThread;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
 import dev.hbar.model.checkpoint.CheckpointException;
+import dev.hbar.model.checkpoint.CheckpointHash;
+import dev.hbar.model.checkpoint.MemoryLimit;
 import dev.hbar.model.checkpoint.MemoryPlan;
 import dev.hbar.model.decode.Prefill;
 import dev.hbar.model.family.CausalLm;

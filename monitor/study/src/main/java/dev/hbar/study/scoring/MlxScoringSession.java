@@ -1,8 +1,5 @@
 package dev.hbar.study.scoring;
 
-import dev.hbar.study.scores.SampleScore;
-
-import dev.hbar.study.dataset.Sample;
 import dev.hbar.mlx.Mlx;
 import dev.hbar.mlx.MlxThread;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
@@ -10,6 +7,8 @@ import dev.hbar.model.checkpoint.MemoryPlan;
 import dev.hbar.model.checkpoint.ModelConfig;
 import dev.hbar.model.family.CausalLm;
 import dev.hbar.model.tokenizer.Tokenizer;
+import dev.hbar.study.dataset.Sample;
+import dev.hbar.study.scores.SampleScore;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

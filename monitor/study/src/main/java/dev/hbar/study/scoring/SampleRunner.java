@@ -1,11 +1,10 @@
 package dev.hbar.study.scoring;
 
+import dev.hbar.study.dataset.Sample;
+import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.scores.RunJournal;
 import dev.hbar.study.scores.SampleScore;
 import dev.hbar.study.scores.ScoreFileException;
-
-import dev.hbar.study.dataset.Sample;
-import dev.hbar.study.dataset.SampleSource;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

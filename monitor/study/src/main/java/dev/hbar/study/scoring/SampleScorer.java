@@ -1,8 +1,7 @@
 package dev.hbar.study.scoring;
 
-import dev.hbar.study.scores.SampleScore;
-
 import dev.hbar.study.dataset.Sample;
+import dev.hbar.study.scores.SampleScore;
 import java.util.List;
 
 /** Scores samples with a model. Used by one thread, the one that opened it. */

@@ -1,6 +1,5 @@
 package dev.hbar.study.statistics;
 
-
 import java.util.Arrays;
 import java.util.List;
 import org.hipparchus.stat.descriptive.rank.Percentile;
@@ -16,7 +15,8 @@ import org.hipparchus.stat.descriptive.rank.Percentile.EstimationType;
  */
 public record Bootstrap(double[][] auroc, double[][] averagePrecision, double level) {
 
-  public static Bootstrap run(List<Ranking> signals, Resamples resamples, EvidenceSettings settings) {
+  public static Bootstrap run(
+      List<Ranking> signals, Resamples resamples, EvidenceSettings settings) {
     double[][] auroc = new double[signals.size()][settings.resamples()];
     double[][] precision = new double[signals.size()][settings.resamples()];
     for (int r = 0; r < settings.resamples(); r++) {

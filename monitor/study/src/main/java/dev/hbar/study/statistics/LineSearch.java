@@ -1,7 +1,5 @@
 package dev.hbar.study.statistics;
 
-import dev.hbar.study.calibrate.Update;
-
 import java.util.function.DoubleFunction;
 
 /**

@@ -1,6 +1,5 @@
 package dev.hbar.study.statistics;
 
-
 import java.util.Arrays;
 import org.hipparchus.stat.descriptive.rank.Percentile;
 import org.hipparchus.stat.descriptive.rank.Percentile.EstimationType;

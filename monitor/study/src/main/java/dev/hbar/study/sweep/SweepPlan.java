@@ -1,8 +1,8 @@
 package dev.hbar.study.sweep;
 
 import dev.hbar.study.dataset.SampleSource;
-import dev.hbar.study.statistics.EvidenceSettings;
 import dev.hbar.study.scoring.ScoringRequest;
+import dev.hbar.study.statistics.EvidenceSettings;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -1,9 +1,9 @@
 package dev.hbar.study.sweep;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.hbar.study.statistics.EvidenceSettings;
 import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.scoring.ScoringRequest;
+import dev.hbar.study.statistics.EvidenceSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

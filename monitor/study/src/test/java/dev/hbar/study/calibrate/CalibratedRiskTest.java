@@ -1,13 +1,12 @@
 package dev.hbar.study.calibrate;
 
-import dev.hbar.monitor.risk.CalibratedRisk;
-import dev.hbar.monitor.risk.HaltPolicy;
-import dev.hbar.monitor.risk.WatchedSignal;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hbar.monitor.risk.CalibratedRisk;
+import dev.hbar.monitor.risk.HaltPolicy;
+import dev.hbar.monitor.risk.WatchedSignal;
 import dev.hbar.monitor.signal.TokenSignals;
 import java.io.IOException;
 import java.nio.file.Files;

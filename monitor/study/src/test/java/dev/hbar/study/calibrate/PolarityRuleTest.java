@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hbar.study.statistics.EvidenceSettings;
 import dev.hbar.monitor.signal.Polarity;
 import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.scores.SampleRow;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreOrigin;
+import dev.hbar.study.statistics.EvidenceSettings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

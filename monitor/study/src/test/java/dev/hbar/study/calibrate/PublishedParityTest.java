@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.hbar.study.statistics.EvidenceSettings;
 import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreInput;
+import dev.hbar.study.statistics.EvidenceSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

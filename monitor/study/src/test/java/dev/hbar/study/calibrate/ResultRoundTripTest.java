@@ -2,10 +2,10 @@ package dev.hbar.study.calibrate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.hbar.study.statistics.EvidenceSettings;
 import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreInput;
+import dev.hbar.study.statistics.EvidenceSettings;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

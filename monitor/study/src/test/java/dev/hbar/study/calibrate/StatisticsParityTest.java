@@ -1,12 +1,11 @@
 package dev.hbar.study.calibrate;
 
-import dev.hbar.study.statistics.StratifiedFolds;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hbar.study.statistics.PrecisionRecall;
 import dev.hbar.study.statistics.Ranking;
+import dev.hbar.study.statistics.StratifiedFolds;
 import dev.hbar.study.statistics.ThresholdCounts;
 import java.util.Arrays;
 import java.util.stream.Collectors;

@@ -1,11 +1,16 @@
 package dev.hbar.study.evidence;
 
-import dev.hbar.study.statistics.EvidenceSettings;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hbar.study.scores.SampleRow;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreOrigin;
 import dev.hbar.study.statistics.Correlation;
+import dev.hbar.study.statistics.EvidenceSettings;
 import dev.hbar.study.statistics.Holm;
 import dev.hbar.study.statistics.Interval;
 import dev.hbar.study.statistics.Placements;
@@ -13,13 +18,6 @@ import dev.hbar.study.statistics.RecordVariance;
 import dev.hbar.study.statistics.Reliability;
 import dev.hbar.study.statistics.Resamples;
 import dev.hbar.study.statistics.Verdict;
-
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

@@ -1,12 +1,11 @@
 package dev.hbar.study.scores;
 
-import dev.hbar.study.scoring.SampleRunner;
-import dev.hbar.study.scoring.SampleScorer;
-
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hbar.study.scoring.SampleRunner;
+import dev.hbar.study.scoring.SampleScorer;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;

@@ -1,7 +1,5 @@
 package dev.hbar.study.scores;
 
-import dev.hbar.monitor.signal.SignalScores;
-
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.hbar.monitor.signal.SignalScores;
 import dev.hbar.monitor.signal.TokenSignals;
 import java.io.IOException;
 import java.nio.file.Files;

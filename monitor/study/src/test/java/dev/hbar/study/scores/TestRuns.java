@@ -1,12 +1,11 @@
 package dev.hbar.study.scores;
 
-import dev.hbar.study.scoring.RunWatch;
-
+import dev.hbar.monitor.signal.TokenSignals;
 import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.dataset.SampleOrigin;
 import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.dataset.Selection;
-import dev.hbar.monitor.signal.TokenSignals;
+import dev.hbar.study.scoring.RunWatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,17 +1,16 @@
 package dev.hbar.study.scoring;
 
-import dev.hbar.study.scores.RunJournal;
-import dev.hbar.study.scores.SampleScore;
-import dev.hbar.study.scores.ScoreFile;
-import dev.hbar.study.scores.ScoreFileException;
-import dev.hbar.study.scores.TestRuns;
-
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hbar.study.dataset.Sample;
+import dev.hbar.study.scores.RunJournal;
+import dev.hbar.study.scores.SampleScore;
+import dev.hbar.study.scores.ScoreFile;
+import dev.hbar.study.scores.ScoreFileException;
+import dev.hbar.study.scores.TestRuns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

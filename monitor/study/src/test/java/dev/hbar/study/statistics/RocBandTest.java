@@ -1,11 +1,10 @@
 package dev.hbar.study.statistics;
 
-import dev.hbar.study.scores.ScoreColumns;
-import dev.hbar.study.scores.ScoreInput;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hbar.study.scores.ScoreColumns;
+import dev.hbar.study.scores.ScoreInput;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -15,7 +14,8 @@ class RocBandTest {
   void band_liesAroundItsCurve() throws Exception {
     ScoreColumns columns = published();
     double[] pri = columns.column("pri");
-    RocBand band = RocBand.of(pri, columns.labels(), columns.recordOf(), new EvidenceSettings(200, 42, 0.95));
+    RocBand band =
+        RocBand.of(pri, columns.labels(), columns.recordOf(), new EvidenceSettings(200, 42, 0.95));
     RocCurve curve = RocCurve.of(new Ranking(pri, columns.labels()).counts());
     double widest = 0;
     for (int i = 0; i < band.falsePositiveRate().length; i++) {
@@ -34,7 +34,9 @@ class RocBandTest {
   void scoresThatSeparate_haveABandAtTheTop() throws Exception {
     ScoreColumns columns = published();
     double[] labels = Arrays.stream(columns.labels()).asDoubleStream().toArray();
-    RocBand band = RocBand.of(labels, columns.labels(), columns.recordOf(), new EvidenceSettings(20, 42, 0.95));
+    RocBand band =
+        RocBand.of(
+            labels, columns.labels(), columns.recordOf(), new EvidenceSettings(20, 42, 0.95));
     for (double low : band.low()) {
       assertEquals(1, low);
     }

@@ -1,9 +1,9 @@
 package dev.hbar.study.report.page;
 
-import dev.hbar.study.statistics.Area;
 import dev.hbar.study.plot.CurveChart;
 import dev.hbar.study.report.page.Section.Picture;
 import dev.hbar.study.report.page.Section.Table;
+import dev.hbar.study.statistics.Area;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,15 +1,13 @@
 package dev.hbar.study.report.page;
 
+import dev.hbar.study.plot.CurveChart;
+import dev.hbar.study.report.page.Section.Picture;
 import dev.hbar.study.scores.ScoreColumns;
-
-import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.statistics.PrecisionRecall;
 import dev.hbar.study.statistics.Ranking;
 import dev.hbar.study.statistics.RocBand;
 import dev.hbar.study.statistics.RocCurve;
 import dev.hbar.study.statistics.ThresholdCounts;
-import dev.hbar.study.plot.CurveChart;
-import dev.hbar.study.report.page.Section.Picture;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,7 +62,12 @@ final class CurvesSection {
             .guide(ENDS, ENDS);
     List<String> names = shown(model);
     for (int i = 0; i < names.size(); i++) {
-      RocBand band = RocBand.of(model.oriented(names.get(i)), model.validation().labels(), model.validation().recordOf(), study.settings());
+      RocBand band =
+          RocBand.of(
+              model.oriented(names.get(i)),
+              model.validation().labels(),
+              model.validation().recordOf(),
+              study.settings());
       chart.band(band.falsePositiveRate(), band.low(), band.high(), i);
     }
     for (int i = 0; i < names.size(); i++) {

@@ -1,12 +1,10 @@
 package dev.hbar.study.report.page;
 
-import dev.hbar.study.scores.ScoreColumns;
-
-import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.PairedShift;
 import dev.hbar.study.plot.CurveChart;
 import dev.hbar.study.report.page.Section.Picture;
 import dev.hbar.study.report.page.Section.Table;
+import dev.hbar.study.scores.ScoreColumns;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,14 +1,12 @@
 package dev.hbar.study.report.page;
 
-import dev.hbar.study.scores.ScoreColumns;
-
-import dev.hbar.study.evidence.Evidence;
-import dev.hbar.study.statistics.Ranking;
-import dev.hbar.study.statistics.Reliability;
-import dev.hbar.study.statistics.RiskCoverage;
 import dev.hbar.study.plot.CurveChart;
 import dev.hbar.study.report.page.Section.Picture;
 import dev.hbar.study.report.page.Section.Table;
+import dev.hbar.study.scores.ScoreColumns;
+import dev.hbar.study.statistics.Ranking;
+import dev.hbar.study.statistics.Reliability;
+import dev.hbar.study.statistics.RiskCoverage;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.hbar.study.report.page;
 
 import dev.hbar.study.evidence.Comparison;
-import dev.hbar.study.statistics.Correlation;
 import dev.hbar.study.evidence.SignalEvidence;
 import dev.hbar.study.plot.MatrixChart;
 import dev.hbar.study.report.page.Section.Picture;
 import dev.hbar.study.report.page.Section.Table;
+import dev.hbar.study.statistics.Correlation;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,11 +1,11 @@
 package dev.hbar.study.report.page;
 
+import dev.hbar.monitor.signal.Polarity;
 import dev.hbar.study.calibrate.Parameters;
 import dev.hbar.study.calibrate.Validation;
 import dev.hbar.study.evidence.Evidence;
-import dev.hbar.monitor.signal.Polarity;
-import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.evidence.Trajectories;
+import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.sweep.Costs;
 import java.nio.file.Path;
 import java.util.Optional;

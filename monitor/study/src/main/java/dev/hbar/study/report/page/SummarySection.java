@@ -1,10 +1,8 @@
 package dev.hbar.study.report.page;
 
-import dev.hbar.study.scores.ScoreColumns;
-
-import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.SignalEvidence;
 import dev.hbar.study.report.page.Section.Table;
+import dev.hbar.study.scores.ScoreColumns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

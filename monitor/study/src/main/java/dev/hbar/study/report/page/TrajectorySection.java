@@ -1,11 +1,11 @@
 package dev.hbar.study.report.page;
 
+import dev.hbar.monitor.signal.TokenSignals;
 import dev.hbar.study.evidence.Trajectories;
 import dev.hbar.study.plot.CurveChart;
 import dev.hbar.study.report.page.Section.Picture;
 import dev.hbar.study.report.page.Section.Table;
 import dev.hbar.study.scores.SampleScore.Scored;
-import dev.hbar.monitor.signal.TokenSignals;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

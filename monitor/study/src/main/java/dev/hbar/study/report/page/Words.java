@@ -1,8 +1,6 @@
 package dev.hbar.study.report.page;
 
 import dev.hbar.study.scores.ScoreColumns;
-
-import dev.hbar.study.evidence.Evidence;
 import java.util.Map;
 
 /** Names of signals as a reader knows them. */
