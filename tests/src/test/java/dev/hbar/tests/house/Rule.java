@@ -9,6 +9,7 @@ sealed interface Rule
         ForbiddenText,
         MethodLengths,
         ModuleDirection,
+        PackageCircles,
         PublicJavadoc,
         ShellSafety,
         TestNames,
