@@ -1,6 +1,5 @@
 package dev.hbar.study.statistics;
 
-import dev.hbar.study.calibrate.Update;
 
 /**
  * The interval that holds the step sought: the best step so far and the other end, with the
