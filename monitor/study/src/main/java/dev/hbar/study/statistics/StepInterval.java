@@ -1,6 +1,5 @@
 package dev.hbar.study.statistics;
 
-
 /**
  * The interval that holds the step sought: the best step so far and the other end, with the
  * safeguarded cubic and quadratic interpolation of Moré and Thuente (ACM TOMS 1994, section 4).
