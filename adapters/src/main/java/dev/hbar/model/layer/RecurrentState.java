@@ -1,0 +1,102 @@
+package dev.hbar.model.layer;
+
+import dev.hbar.mlx.DType;
+import dev.hbar.mlx.MlxArray;
+import dev.hbar.mlx.MlxScope;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * What a layer carries from one column to the next in arrays of a fixed size [B, ...]: the last
+ * inputs of a convolution, a memory. A column cannot be taken back out of it; a shared beginning is
+ * copied. Owned by the scope it was made in.
+ */
+final class RecurrentState implements AutoCloseable {
+  private final MlxScope owner;
+  private final MlxArray[] arrays;
+
+  /**
+   * One array of the state.
+   *
+   * @param dtype of its elements
+   * @param shape of one row
+   */
+  record Part(DType dtype, List<Integer> shape) {
+    Part {
+      shape = List.copyOf(shape);
+    }
+
+    private int[] ofRows(int rows) {
+      return IntStream.concat(IntStream.of(rows), shape.stream().mapToInt(size -> size)).toArray();
+    }
+  }
+
+  private RecurrentState(MlxScope owner, MlxArray[] arrays) {
+    this.owner = owner;
+    this.arrays = arrays;
+  }
+
+  /** Zeros: before the first column. */
+  static RecurrentState empty(MlxScope owner, List<Part> parts, int rows) {
+    MlxArray[] arrays =
+        parts.stream()
+            .map(part -> owner.ops().zeros(part.dtype(), part.ofRows(rows)))
+            .toArray(MlxArray[]::new);
+    return new RecurrentState(owner, arrays);
+  }
+
+  /** Row i continues row {@code rows[i]} of {@code sources[i]}, which stay as they are. */
+  static RecurrentState stacked(MlxScope owner, List<RecurrentState> sources, int[] rows) {
+    int parts = sources.getFirst().arrays.length;
+    MlxArray[] arrays = new MlxArray[parts];
+    try (MlxScope scope = owner.child("state stack")) {
+      for (int part = 0; part < parts; part++) {
+        MlxArray[] pieces = new MlxArray[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+          MlxArray row = scope.ints(new int[] {rows[i]}, 1);
+          pieces[i] = scope.ops().take(sources.get(i).arrays[part], row, 0);
+        }
+        arrays[part] = scope.keep(scope.ops().concatenate(0, pieces));
+      }
+    }
+    return new RecurrentState(owner, arrays);
+  }
+
+  MlxArray array(int part) {
+    return arrays[part];
+  }
+
+  /** All parts, for an evaluation. */
+  List<MlxArray> all() {
+    return List.of(arrays);
+  }
+
+  /**
+   * Puts the result of {@code last}, computed in the scope it is given, in the place of a part, and
+   * returns it.
+   */
+  MlxArray replace(int part, Function<MlxScope, MlxArray> last) {
+    try (MlxScope scope = owner.child("state")) {
+      MlxArray next = scope.keep(last.apply(scope));
+      arrays[part].close();
+      arrays[part] = next;
+      return next;
+    }
+  }
+
+  /** Goes on with these rows only, int32, in this order. */
+  void retain(MlxArray rows) {
+    for (int part = 0; part < arrays.length; part++) {
+      MlxArray whole = arrays[part];
+      owner.eval(replace(part, scope -> scope.ops().take(whole, rows, 0)));
+    }
+  }
+
+  @Override
+  public void close() {
+    for (MlxArray array : arrays) {
+      array.close();
+    }
+  }
+}
