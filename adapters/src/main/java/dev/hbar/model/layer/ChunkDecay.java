@@ -20,21 +20,35 @@ record ChunkDecay(MlxArray fromStart, MlxArray toEnd, MlxArray between, MlxArray
    */
   static ChunkDecay of(MlxScope scope, ChunkGrid grid, MlxArray logs) {
     MlxOps ops = scope.ops();
-    MlxArray sums = ops.cumsum(grid.ofHeads(scope, logs), 4);
-    int[] from = new int[6];
-    from[4] = grid.size() - 1;
-    MlxArray last = ops.slice(sums, from, sums.shape());
-    MlxArray differences = ops.subtract(sums, ops.swapaxes(sums, 4, 5));
-    // Before the exponential: a difference back in time is positive and may overflow.
-    MlxArray never = scope.scalar(Float.NEGATIVE_INFINITY, DType.FLOAT32);
-    MlxArray forward = ops.where(lower(scope, grid.size()), differences, never);
-    return new ChunkDecay(
-        ops.exp(sums), ops.exp(ops.subtract(last, sums)), ops.exp(forward), ops.exp(last));
+    int last = grid.size() - 1;
+    MlxArray each = grid.ofHeads(scope, logs);
+    MlxArray fromStart = ops.exp(ops.cumsum(each, 4));
+    MlxArray between = between(scope, each, grid.size());
+    MlxArray toEnd = ops.swapaxes(at(scope, between, last), 4, 5);
+    return new ChunkDecay(fromStart, toEnd, between, at(scope, fromStart, last));
   }
 
-  private static MlxArray lower(MlxScope scope, int size) {
+  /**
+   * Every sum on its own: the difference of two sums from the start would be as wrong as they are
+   * large.
+   */
+  private static MlxArray between(MlxScope scope, MlxArray each, int size) {
     MlxOps ops = scope.ops();
     MlxArray indices = ops.arange(0, size, DType.INT32);
-    return ops.lessEqual(ops.expandDims(indices, 0), ops.expandDims(indices, 1));
+    MlxArray from = ops.expandDims(indices, 0);
+    MlxArray to = ops.expandDims(indices, 1);
+    MlxArray zero = scope.scalar(0f, DType.FLOAT32);
+    MlxArray sums = ops.cumsum(ops.where(ops.less(from, to), each, zero), 4);
+    MlxArray never = scope.scalar(Float.NEGATIVE_INFINITY, DType.FLOAT32);
+    return ops.exp(ops.where(ops.lessEqual(from, to), sums, never));
+  }
+
+  /** One column of the axis before the last. */
+  private static MlxArray at(MlxScope scope, MlxArray x, int column) {
+    int[] from = new int[6];
+    int[] to = x.shape();
+    from[4] = column;
+    to[4] = column + 1;
+    return scope.ops().slice(x, from, to);
   }
 }
