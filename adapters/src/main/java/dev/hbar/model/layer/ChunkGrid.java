@@ -59,7 +59,6 @@ record ChunkGrid(int rows, int columns, int groups, int perGroup, int size) {
     int width = parts[0].dim(4);
     MlxArray all = ops.transpose(ops.concatenate(3, parts), 0, 3, 1, 2, 4);
     int[] to = {rows, columns, groups, perGroup, width};
-    return ops.reshape(
-        ops.slice(all, new int[5], to), rows, columns, groups * perGroup, width);
+    return ops.reshape(ops.slice(all, new int[5], to), rows, columns, groups * perGroup, width);
   }
 }

@@ -60,18 +60,15 @@ record DeltaRule(
   private MlxArray chunks(MlxScope scope, RecurrentState state, int part) {
     MlxOps ops = scope.ops();
     int groups = keys.dim(2);
-    ChunkGrid grid =
-        ChunkGrid.of(values.dim(0), values.dim(1), groups, values.dim(2) / groups);
+    ChunkGrid grid = ChunkGrid.of(values.dim(0), values.dim(1), groups, values.dim(2) / groups);
     ChunkDecay decay = ChunkDecay.of(scope, grid, ops.expandDims(logDecay, 3));
     MlxArray q = grid.ofGroups(scope, queries);
     MlxArray k = grid.ofGroups(scope, keys);
     MlxArray share = grid.ofHeads(scope, ops.expandDims(beta, 3));
     MlxArray turned = ops.swapaxes(k, 4, 5);
-    MlxArray system =
-        ops.multiply(ops.multiply(ops.matmul(k, turned), decay.between()), share);
+    MlxArray system = ops.multiply(ops.multiply(ops.matmul(k, turned), decay.between()), share);
     MlxArray solved = UnitLower.inverse(scope, system);
-    MlxArray written =
-        ops.matmul(solved, ops.multiply(grid.ofHeads(scope, values), share));
+    MlxArray written = ops.matmul(solved, ops.multiply(grid.ofHeads(scope, values), share));
     MlxArray reads = ops.matmul(solved, ops.multiply(k, ops.multiply(share, decay.fromStart())));
     MlxArray attention = ops.multiply(ops.matmul(q, turned), decay.between());
     MlxArray asked = ops.multiply(q, decay.fromStart());
@@ -101,8 +98,7 @@ record DeltaRule(
         MlxArray before = ops.swapaxes(memory, 3, 4);
         MlxArray values =
             ops.subtract(
-                grid.chunk(scope, written, i),
-                ops.matmul(grid.chunk(scope, reads, i), before));
+                grid.chunk(scope, written, i), ops.matmul(grid.chunk(scope, reads, i), before));
         answers[i] =
             ops.add(
                 ops.matmul(grid.chunk(scope, asked, i), before),

@@ -56,8 +56,7 @@ record GatedDelta(
    */
   static RmsNorm unitNorm(MlxScope model, int keyDim) {
     MlxArray size = model.scalar((float) (1 / Math.sqrt(keyDim)), DType.FLOAT32);
-    return new RmsNorm(
-        model.ops().full(size, DType.FLOAT32, keyDim), (float) (UNIT_EPS / keyDim));
+    return new RmsNorm(model.ops().full(size, DType.FLOAT32, keyDim), (float) (UNIT_EPS / keyDim));
   }
 
   /** The arrays of its state. */

@@ -44,8 +44,7 @@ record StateSpace(MlxArray inputs, MlxArray into, MlxArray outOf, MlxArray logDe
   private MlxArray chunks(MlxScope scope, RecurrentState state, int part) {
     MlxOps ops = scope.ops();
     int groups = into.dim(2);
-    ChunkGrid grid =
-        ChunkGrid.of(inputs.dim(0), inputs.dim(1), groups, inputs.dim(2) / groups);
+    ChunkGrid grid = ChunkGrid.of(inputs.dim(0), inputs.dim(1), groups, inputs.dim(2) / groups);
     ChunkDecay decay = ChunkDecay.of(scope, grid, ops.expandDims(logDecay, 3));
     MlxArray x = grid.ofHeads(scope, inputs);
     MlxArray b = grid.ofGroups(scope, into);
@@ -53,12 +52,10 @@ record StateSpace(MlxArray inputs, MlxArray into, MlxArray outOf, MlxArray logDe
     MlxArray inside =
         ops.matmul(ops.multiply(ops.matmul(c, ops.swapaxes(b, 4, 5)), decay.between()), x);
     MlxArray asked = ops.multiply(c, decay.fromStart());
-    MlxArray toEnd =
-        ops.matmul(ops.swapaxes(x, 4, 5), ops.multiply(b, decay.toEnd()));
+    MlxArray toEnd = ops.matmul(ops.swapaxes(x, 4, 5), ops.multiply(b, decay.toEnd()));
     int[] shape = state.array(part).shape();
     MlxArray memory =
-        ops.reshape(
-            state.array(part), grid.rows(), groups, grid.perGroup(), shape[2], shape[3]);
+        ops.reshape(state.array(part), grid.rows(), groups, grid.perGroup(), shape[2], shape[3]);
     MlxArray[] outputs = new MlxArray[grid.chunks()];
     for (int i = 0; i < outputs.length; i++) {
       MlxArray earlier = ops.matmul(grid.chunk(scope, asked, i), ops.swapaxes(memory, 3, 4));

@@ -23,8 +23,7 @@ final class Doubles {
   private float[] filled(int count, double centre, double scale, boolean normal) {
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
-      values[i] =
-          (float) (centre + scale * (normal ? random.nextGaussian() : random.nextDouble()));
+      values[i] = (float) (centre + scale * (normal ? random.nextGaussian() : random.nextDouble()));
     }
     return values;
   }
