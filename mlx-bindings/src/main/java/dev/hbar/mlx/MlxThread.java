@@ -23,7 +23,9 @@ public final class MlxThread {
 
   /**
    * Runs {@code task} on the owner thread and waits for it. Called on the owner thread it runs at
-   * once. MLX is loaded by the first call.
+   * once. MLX is loaded by the first call. Tasks take their turns in the order of their calls, so
+   * work in short tasks leaves room for that of others. An interrupt does not cut the wait short;
+   * the caller finds its flag set afterwards.
    *
    * @throws MlxUnavailableException if MLX cannot be loaded here
    * @throws Exception what the task throws, unwrapped
@@ -33,9 +35,30 @@ public final class MlxThread {
       return task.call();
     }
     try {
-      return submit(task).get();
+      return result(submit(task));
     } catch (ExecutionException failed) {
       throw unwrapped(failed.getCause());
+    }
+  }
+
+  /**
+   * Waits to the end: native work cannot be broken off, and a caller that left early would not know
+   * what became of its arrays. An interrupt of the caller is kept for it to find afterwards.
+   */
+  private static <T> T result(CompletableFuture<T> future) throws ExecutionException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return future.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -99,7 +99,8 @@ class MonitoredGenerationTest {
       assertEquals(result.tokens(), heard);
       GeneratedToken dropped = result.dropped().orElseThrow();
       assertEquals(fixture.steps().get(RISKY).get("token").asInt(), dropped.signals().token());
-      assertTrue(dropped.risk() > 0.5);
+      assertTrue(halting(between, 1).halt().isRisky(halting(between, 1).halt().risk(dropped.signals())));
+      assertTrue(dropped.risk().isEmpty(), "no parameters were calibrated");
       assertEquals(dropped, result.trajectory().getLast());
       assertEquals(RISKY + 1, result.trajectory().size());
       assertEquals(model.tokenizer().decode(ids(result)), result.text());
@@ -114,7 +115,8 @@ class MonitoredGenerationTest {
       GenerationResult result =
           model.generate(fixture.prompt(), halting(between, 100), TokenListener.NONE);
       assertEquals(StopReason.LENGTH, result.stop());
-      assertTrue(result.tokens().get(RISKY).risk() > 0.5);
+      HaltPolicy policy = halting(between, 100).halt();
+      assertTrue(policy.isRisky(policy.risk(result.tokens().get(RISKY).signals())));
     }
   }
 

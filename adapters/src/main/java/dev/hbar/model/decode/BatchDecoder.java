@@ -34,7 +34,7 @@ public final class BatchDecoder implements AutoCloseable {
 
   /**
    * @param run owns what outlives a step; closing it frees everything
-   * @param cache what the batch has seen so far
+   * @param cache what the batch has seen so far; it grows with every step
    * @param depth steps submitted ahead of the one being read; 0 on a CPU, where a step after the
    *     end costs more than the overlap saves
    */
@@ -142,7 +142,7 @@ public final class BatchDecoder implements AutoCloseable {
     return new Step(ids, measured);
   }
 
-  /** Frees the cache and what is in flight. */
+  /** Frees what is in flight; the cache stays the caller's. */
   @Override
   public void close() {
     unread.forEach(MlxArray::close);
@@ -150,6 +150,5 @@ public final class BatchDecoder implements AutoCloseable {
     if (tokens != null) {
       tokens.close();
     }
-    cache.close();
   }
 }

@@ -58,14 +58,28 @@ public final class Prefill {
    * @return what is left for the pass that gives the first logits, at least one id of each row
    */
   public List<int[]> allButLastPiece(KvCache cache, List<int[]> rows) {
+    List<int[]> left = rows;
+    List<int[]> before;
+    do {
+      before = left;
+      left = onePiece(cache, before);
+    } while (left != before);
+    return left;
+  }
+
+  /**
+   * Appends one piece of every row, the rows right-aligned, unless the last one is all that is left.
+   *
+   * @return what is left then; the same list if nothing was appended
+   */
+  List<int[]> onePiece(KvCache cache, List<int[]> rows) {
     int left = rows.stream().mapToInt(row -> row.length).max().orElse(0);
     int columns = columns(cache, left);
-    while (columns < left) {
-      append(cache, between(rows, left, left - columns));
-      left -= columns;
-      columns = columns(cache, left);
+    if (columns >= left) {
+      return rows;
     }
-    return between(rows, left, 0);
+    append(cache, between(rows, left, left - columns));
+    return between(rows, left - columns, 0);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.hbar.cli;
 import dev.hbar.monitor.generation.GenerationModel;
 import dev.hbar.monitor.generation.GenerationResult;
 import dev.hbar.monitor.generation.GenerationSettings;
+import dev.hbar.monitor.risk.HaltPolicy;
 import dev.hbar.monitor.signal.RuptureIndex;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -90,9 +91,12 @@ final class GenerateCommand implements Callable<Integer> {
       int[] ids = prompts.ids(input, model);
       err.printf("%s on %s; %d prompt tokens%n", model.name(), model.compute(), ids.length);
       err.flush();
-      TokenPrinter printer = printer(interrupts);
+      TokenPrinter printer = printer(interrupts, settings.halt());
       GenerationResult result = model.generate(ids, settings, printer);
       printer.finish(result);
+      if (result.tokens().isEmpty() && result.dropped().isEmpty()) {
+        return interrupts.exitCode();
+      }
       if (json) {
         GenerationJson.Origin origin =
             new GenerationJson.Origin(model.name(), model.compute(), text, input, ids.length);
@@ -103,10 +107,11 @@ final class GenerateCommand implements Callable<Integer> {
     }
   }
 
-  private TokenPrinter printer(Interrupts interrupts) {
+  private TokenPrinter printer(Interrupts interrupts, HaltPolicy policy) {
     return new TokenPrinter(
         spec.commandLine().getOut(),
         json,
+        policy,
         terminal,
         terminal.palette(environment),
         interrupts,

@@ -45,7 +45,11 @@ public final class GenerationJson {
     root.set("scores", JSON.valueToTree(SignalScores.of(result.signals())));
     root.set("sampling", sampling(settings.sampling()));
     root.set("halt", halt(settings.halt()));
-    result.trajectory().forEach(token -> root.withArrayProperty("trajectory").add(row(token)));
+    result
+        .trajectory()
+        .forEach(
+            token ->
+                root.withArrayProperty("trajectory").add(row(token, settings.halt())));
     try {
       return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
     } catch (JsonProcessingException e) {
@@ -77,8 +81,8 @@ public final class GenerationJson {
     return node.put("cutoff", policy.cutoff()).put("every", policy.every());
   }
 
-  private static ObjectNode row(GeneratedToken token) {
+  private static ObjectNode row(GeneratedToken token, HaltPolicy policy) {
     ObjectNode row = JSON.valueToTree(token.signals());
-    return row.put("text", token.text()).put("risk", token.risk());
+    return row.put("text", token.text()).put("risk", policy.risk(token.signals()));
   }
 }

@@ -29,7 +29,7 @@ public final class GenerationLine {
     List<GeneratedToken> tokens = result.trajectory();
     SignalScores top = SignalScores.of(result.signals());
     String speed = tokensPerSecond > 0 ? format(", %.1f tokens/s", tokensPerSecond) : "";
-    return format("%d tokens%s, stop: %s; ", result.tokens().size(), speed, stop(result))
+    return format("%d tokens%s, stop: %s; ", result.tokens().size(), speed, stop(result, settings.halt()))
         + format(
             "mean hbar %.3f PRI %.3f, top-5 hbar %.3f PRI %.3f; ",
             mean(tokens, TokenSignals::hbar),
@@ -40,26 +40,28 @@ public final class GenerationLine {
         + (settings.sampling().isGreedy() ? "" : "; seed " + settings.sampling().seed());
   }
 
-  private static String stop(GenerationResult result) {
+  private static String stop(GenerationResult result, HaltPolicy policy) {
     return result
         .dropped()
         .map(
             token ->
                 format(
                     "halted at step %d before %s, risk %.3f",
-                    result.step(), quoted(token.text()), token.risk()))
+                    result.step(), quoted(token.text()), policy.risk(token.signals())))
         .orElseGet(() -> result.stop().id());
   }
 
   private static String riskiest(List<GeneratedToken> tokens, HaltPolicy policy) {
     GeneratedToken worst =
-        tokens.stream().max(Comparator.comparingDouble(GeneratedToken::risk)).orElseThrow();
-    long risky = tokens.stream().filter(token -> policy.isRisky(token.risk())).count();
+        tokens.stream()
+            .max(Comparator.comparingDouble(token -> policy.risk(token.signals())))
+            .orElseThrow();
+    long risky = tokens.stream().filter(token -> policy.isRisky(policy.risk(token.signals()))).count();
     return format(
         "riskiest step %d %s risk %.3f on %s, %d above %s",
         tokens.indexOf(worst),
         quoted(worst.text()),
-        worst.risk(),
+        policy.risk(worst.signals()),
         policy.rule().id(),
         risky,
         rounded(policy.cutoff()));

@@ -3,6 +3,7 @@ package dev.hbar.cli;
 import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.GenerationResult;
 import dev.hbar.monitor.generation.TokenListener;
+import dev.hbar.monitor.risk.HaltPolicy;
 import java.io.PrintWriter;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
@@ -14,6 +15,7 @@ final class TokenPrinter implements TokenListener {
 
   private final PrintWriter out;
   private final boolean silent;
+  private final HaltPolicy policy;
   private final Terminal terminal;
   private final Palette palette;
   private final Interrupts interrupts;
@@ -27,16 +29,19 @@ final class TokenPrinter implements TokenListener {
    * A printer for one generation.
    *
    * @param silent takes the time only
+   * @param policy says what risk is
    */
   TokenPrinter(
       PrintWriter out,
       boolean silent,
+      HaltPolicy policy,
       Terminal terminal,
       Palette palette,
       Interrupts interrupts,
       LongSupplier nanoTime) {
     this.out = out;
     this.silent = silent;
+    this.policy = policy;
     this.terminal = terminal;
     this.palette = palette;
     this.interrupts = interrupts;
@@ -50,11 +55,16 @@ final class TokenPrinter implements TokenListener {
       first = last;
     }
     if (!silent) {
-      out.print(palette.paint(shown(token.text()), token.risk()));
+      out.print(palette.paint(shown(token.text()), policy.risk(token.signals())));
       printed += token.text().length();
     }
     // checkError flushes, too: the token is seen now, and a closed pipe is noticed.
     return !out.checkError() && !interrupts.requested();
+  }
+
+  @Override
+  public boolean isWaiting() {
+    return !interrupts.requested();
   }
 
   /** Prints what the tokens held back, and a line end. */

@@ -3,6 +3,7 @@ package dev.hbar.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.OptionalDouble;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hbar.model.decode.Sampling;
@@ -27,10 +28,10 @@ class GenerationReportTest {
 
   @Test
   void finishedGeneration_isOneLine() {
-    GenerationResult result = result(StopReason.EOS, token(" a\n", 1, 0.2), token("", 3, 0.9));
+    GenerationResult result = result(StopReason.EOS, token(" a\n", 1), token("", 3));
     assertEquals(
         "2 tokens, 4.0 tokens/s, stop: eos; mean hbar 2.000 PRI 2.000, top-5 hbar 2.000 PRI 2.000; "
-            + "riskiest step 1 \"\" risk 0.900 on hbar, 1 above 0.85",
+            + "riskiest step 1 \"\" risk 0.993 on hbar, 1 above 0.85",
         GenerationLine.of(result, GenerationSettings.DEFAULT, 4));
   }
 
@@ -41,7 +42,7 @@ class GenerationReportTest {
     GenerationSettings settings =
         new GenerationSettings(
             OptionalInt.empty(), GenerationSettings.DEFAULT.sampling(), 0.1, calibrated);
-    String line = GenerationLine.of(result(StopReason.EOS, token("a", 3, 0.9)), settings, 4);
+    String line = GenerationLine.of(result(StopReason.EOS, token("a", 3)), settings, 4);
     assertTrue(line.endsWith(", 1 above 0.4998"), line);
   }
 
@@ -49,7 +50,7 @@ class GenerationReportTest {
   void haltedGeneration_namesTheStepAndTheUnsaidText() {
     String line = GenerationLine.of(halted(), GenerationSettings.DEFAULT, 0);
     assertTrue(
-        line.startsWith("1 tokens, stop: halted at step 1 before \" b\\n\", risk 0.900;"), line);
+        line.startsWith("1 tokens, stop: halted at step 1 before \" b\\n\", risk 0.993;"), line);
     assertEquals(1, line.lines().count());
   }
 
@@ -65,7 +66,7 @@ class GenerationReportTest {
     assertEquals(
         List.of("token", "hbar", "dmu", "dsigma", "surprise", "dh", "pri", "text", "risk"),
         last.propertyStream().map(Map.Entry::getKey).toList());
-    assertEquals(0.9, last.get("risk").asDouble());
+    assertEquals(1 / (1 + Math.exp(-5)), last.get("risk").asDouble());
     assertEquals(3, last.get("hbar").asDouble());
   }
 
@@ -85,14 +86,15 @@ class GenerationReportTest {
 
   private static GenerationResult halted() {
     return new GenerationResult(
-        StopReason.HALTED, List.of(token(" a", 1, 0.2)), Optional.of(token(" b\n", 3, 0.9)), " a");
+        StopReason.HALTED, List.of(token(" a", 1)), Optional.of(token(" b\n", 3)), " a");
   }
 
   private static GenerationResult result(StopReason stop, GeneratedToken... tokens) {
     return new GenerationResult(stop, List.of(tokens), Optional.empty(), "text");
   }
 
-  private static GeneratedToken token(String text, double value, double risk) {
-    return new GeneratedToken(new TokenSignals(7, value, 1, 1, 1, 0, value), text, risk);
+  private static GeneratedToken token(String text, double value) {
+    return new GeneratedToken(
+        new TokenSignals(7, value, 1, 1, 1, 0, value), text, OptionalDouble.empty(), List.of());
   }
 }

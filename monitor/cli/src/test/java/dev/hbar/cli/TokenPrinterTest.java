@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hbar.monitor.risk.HaltPolicy;
+import java.util.OptionalDouble;
 import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.GenerationResult;
 import dev.hbar.monitor.generation.StopReason;
@@ -76,7 +78,7 @@ class TokenPrinterTest {
             });
     Interrupts quiet = Interrupts.unarmed(new PrintStream(new ByteArrayOutputStream()));
     TokenPrinter printer =
-        new TokenPrinter(new PrintWriter(closed), false, SCREEN, Palette.PLAIN, quiet, nanos::get);
+        new TokenPrinter(new PrintWriter(closed), false, HaltPolicy.FLAGGING, SCREEN, Palette.PLAIN, quiet, nanos::get);
     assertFalse(printer.accept(token("a", 0.3)));
   }
 
@@ -95,10 +97,12 @@ class TokenPrinterTest {
 
   private TokenPrinter printer(Writer out, boolean silent, Terminal terminal, Palette palette) {
     return new TokenPrinter(
-        new PrintWriter(out), silent, terminal, palette, interrupts, nanos::get);
+        new PrintWriter(out), silent, HaltPolicy.FLAGGING, terminal, palette, interrupts, nanos::get);
   }
 
   private static GeneratedToken token(String text, double risk) {
-    return new GeneratedToken(new TokenSignals(7, 1, 1, 1, 1, 0, 1), text, risk);
+    double hbar = 2 + Math.log(risk / (1 - risk)) / 5; // so that the default rule gives this risk
+    return new GeneratedToken(
+        new TokenSignals(7, hbar, 1, 1, 1, 0, 1), text, OptionalDouble.empty(), List.of());
   }
 }

@@ -12,13 +12,15 @@ import java.util.Optional;
 final class GeneratedText {
   private final Tokenizer tokenizer;
   private final HaltPolicy policy;
+  private final StopStrings stops;
   private final StreamingDecoder decoder;
   private final List<GeneratedToken> tokens = new ArrayList<>();
   private final StringBuilder text = new StringBuilder();
 
-  GeneratedText(Tokenizer tokenizer, HaltPolicy policy) {
+  GeneratedText(Tokenizer tokenizer, GenerationSettings settings) {
     this.tokenizer = tokenizer;
-    this.policy = policy;
+    this.policy = settings.halt();
+    this.stops = new StopStrings(settings.stop());
     this.decoder = tokenizer.streamingDecoder();
   }
 
@@ -26,14 +28,19 @@ final class GeneratedText {
     return tokens.size();
   }
 
+  /** Whether a stop string has appeared. */
+  boolean isStopped() {
+    return stops.isFound();
+  }
+
   /**
    * Appends a token.
    *
    * @param visible false for a token that belongs to the format, not to the text
    */
-  GeneratedToken append(TokenSignals signals, boolean visible) {
-    String added = visible ? decoder.add(signals.token()) : "";
-    GeneratedToken token = new GeneratedToken(signals, added, policy.risk(signals));
+  GeneratedToken append(TokenSignals signals, List<Alternative> alternatives, boolean visible) {
+    String added = visible ? stops.add(decoder.add(signals.token())) : "";
+    GeneratedToken token = token(signals, added, alternatives);
     text.append(added);
     tokens.add(token);
     return token;
@@ -44,13 +51,21 @@ final class GeneratedText {
   }
 
   /** Ends before this token, which is kept for the trajectory only. */
-  GenerationResult halted(TokenSignals signals) {
+  GenerationResult halted(TokenSignals signals, List<Alternative> alternatives) {
     String unsaid = tokenizer.decode(new int[] {signals.token()});
-    GeneratedToken dropped = new GeneratedToken(signals, unsaid, policy.risk(signals));
+    GeneratedToken dropped = token(signals, unsaid, alternatives);
     return new GenerationResult(StopReason.HALTED, tokens, Optional.of(dropped), whole());
   }
 
+  private GeneratedToken token(
+      TokenSignals signals, String added, List<Alternative> alternatives) {
+    return new GeneratedToken(signals, added, policy.calibratedRisk(signals), alternatives);
+  }
+
   private String whole() {
-    return text.append(decoder.finish()).toString();
+    if (!stops.isFound()) {
+      text.append(stops.add(decoder.finish()));
+    }
+    return text.append(stops.finish()).toString();
   }
 }

@@ -1,11 +1,14 @@
 package dev.hbar.monitor.generation;
 
+import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxThread;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
 import dev.hbar.model.checkpoint.CheckpointHash;
 import dev.hbar.model.checkpoint.MemoryLimit;
+import dev.hbar.model.checkpoint.MemoryPlan;
 import dev.hbar.model.checkpoint.ModelConfig;
 import dev.hbar.model.decode.Prefill;
+import dev.hbar.model.decode.Session;
 import dev.hbar.model.family.CausalLm;
 import dev.hbar.model.family.Compute;
 import dev.hbar.model.family.LoadOptions;
@@ -16,18 +19,28 @@ import dev.hbar.model.tokenizer.ChatTemplate;
 import dev.hbar.model.tokenizer.Tokenizer;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Flow;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
- * A checkpoint that generates monitored text. Opening it reads config and tokenizer; the weights
- * are loaded by the first generation, when it is known how much memory that needs. Belongs to one
- * thread at a time; closing frees model and tokenizer.
+ * A checkpoint that generates monitored text. Opening it reads config and tokenizer; the weights are
+ * loaded once, by the first call that needs them, when it is known how much memory that takes.
+ *
+ * <p>Safe from any thread, virtual ones too. Calls of several threads, and of several models, take
+ * turns step by step on the one thread that owns MLX. Closing frees model and tokenizer; what is
+ * under way then ends with a {@link ModelClosedException}.
  */
 public final class GenerationModel implements AutoCloseable {
   private final CheckpointDirectory directory;
   private final ModelLoader loader;
   private final LoadOptions options;
   private final Tokenizer tokenizer;
+  // Of MLX's thread.
   private Optional<CausalLm> model = Optional.empty();
+  private volatile boolean closed;
 
   private GenerationModel(
       CheckpointDirectory directory, ModelLoader loader, LoadOptions options, Tokenizer tokenizer) {
@@ -35,6 +48,18 @@ public final class GenerationModel implements AutoCloseable {
     this.loader = loader;
     this.options = options;
     this.tokenizer = tokenizer;
+  }
+
+  /**
+   * Opens a checkpoint, as transformers defines it.
+   *
+   * @param checkpoint a folder, or ORG/NAME[@REVISION] in the Hugging Face cache that the process's
+   *     environment names
+   * @throws dev.hbar.model.checkpoint.CheckpointException if it is not there or damaged
+   * @throws dev.hbar.mlx.MlxUnavailableException if MLX cannot be loaded
+   */
+  public static GenerationModel open(String checkpoint) {
+    return open(checkpoint, System.getenv(), RopeReference.TRANSFORMERS);
   }
 
   /**
@@ -95,29 +120,140 @@ public final class GenerationModel implements AutoCloseable {
    */
   public void load(int promptTokens, GenerationSettings settings) {
     int length = promptTokens + settings.newTokens(promptTokens, config().contextLength());
-    loader.plan(options.compute(), length, 1, Prefill.CHUNK).requireWithin(MemoryLimit.bytes());
-    if (model.isEmpty()) {
-      MlxThread.run(() -> model = Optional.of(loader.load(options)));
-    }
+    onThread(
+        () -> {
+          requireOpen();
+          MemoryPlan plan = loader.plan(options.compute(), length, 1, Prefill.CHUNK);
+          // Other models, and this one where it is loaded already, hold theirs.
+          long held = MlxMemory.snapshot().active() - model.map(loaded -> plan.weights()).orElse(0L);
+          plan.requireWithin(MemoryLimit.bytes() - Math.max(0, held));
+          if (model.isEmpty()) {
+            model = Optional.of(loader.load(options));
+          }
+          return true;
+        });
   }
 
   /**
-   * Generates monitored text, see {@link MonitoredGeneration#run}.
+   * Generates monitored text after a text as it stands, up to {@value
+   * GenerationSettings#DEFAULT_MAX_TOKENS} tokens, greedily.
+   */
+  public GenerationResult generate(String prompt) {
+    return generate(prompt, GenerationSettings.DEFAULT, TokenListener.NONE);
+  }
+
+  /** Generates monitored text after a text as it stands, see {@link #generate(int[],
+   * GenerationSettings, TokenListener)}. */
+  public GenerationResult generate(
+      String prompt, GenerationSettings settings, TokenListener listener) {
+    return generate(tokenizer.encode(prompt), settings, listener);
+  }
+
+  /**
+   * Generates monitored text until the end-of-sequence token, the limit, a stop string, a risky
+   * token, or the listener's wish. An interrupt of the calling thread stops it within one step.
    *
    * @param prompt token ids, special tokens included
-   * @param listener gets every token of the text, on MLX's thread
+   * @param listener gets every token of the text on this thread; not the one dropped by halting,
+   *     and nothing after this call has returned or thrown
    */
   public GenerationResult generate(
       int[] prompt, GenerationSettings settings, TokenListener listener) {
-    load(prompt.length, settings);
-    return new MonitoredGeneration(model.orElseThrow(), tokenizer, settings).run(prompt, listener);
+    return start(prompt, settings).run(listener);
   }
 
-  /** Idempotent. */
+  /** A generation whose tokens the caller asks for one by one; close it. */
+  public Generation start(int[] prompt, GenerationSettings settings) {
+    load(prompt.length, settings);
+    Session session = onModel(Session::new);
+    try {
+      return new Generation(this, session, true, prompt, settings);
+    } catch (RuntimeException | Error failure) {
+      release(session);
+      throw failure;
+    }
+  }
+
+  /** The tokens of a text as a lazy, sequential stream; close it to stop early. */
+  public Stream<GeneratedToken> stream(String prompt, GenerationSettings settings) {
+    return TokenStreams.stream(start(tokenizer.encode(prompt), settings));
+  }
+
+  /**
+   * The tokens of a text for a subscriber: every subscription is a generation of its own, on a
+   * virtual thread, that computes no token which was not requested.
+   */
+  public Flow.Publisher<GeneratedToken> publisher(String prompt, GenerationSettings settings) {
+    return TokenStreams.publisher(() -> start(tokenizer.encode(prompt), settings));
+  }
+
+  /**
+   * A conversation in the checkpoint's chat template.
+   *
+   * @throws PromptException if the checkpoint has none
+   */
+  public ChatSession chat() {
+    return chat(GenerationSettings.DEFAULT);
+  }
+
+  /** The same, its answers generated with these settings. */
+  public ChatSession chat(GenerationSettings settings) {
+    ChatTemplate template =
+        chatTemplate()
+            .orElseThrow(
+                () ->
+                    new PromptException(
+                        name()
+                            + " has no chat template (tokenizer_config.json, chat_template): generate text instead"));
+    return new ChatSession(this, template, settings);
+  }
+
+  /** Runs work on the loaded model, on MLX's thread. */
+  <T> T onModel(Function<CausalLm, T> work) {
+    return onThread(
+        () -> {
+          requireOpen();
+          return work.apply(model.orElseThrow());
+        });
+  }
+
+  /** Frees a session; nothing is left of it once the model is closed. */
+  void release(Session session) {
+    onThread(
+        () -> {
+          if (!closed) {
+            session.close();
+          }
+          return true;
+        });
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new ModelClosedException(name() + " is closed: open it again");
+    }
+  }
+
+  private static <T> T onThread(Callable<T> work) {
+    try {
+      return MlxThread.call(work);
+    } catch (RuntimeException unchecked) {
+      throw unchecked;
+    } catch (Exception checked) {
+      throw new CompletionException(checked);
+    }
+  }
+
+  /** Waits for the step that is being computed. Idempotent. */
   @Override
   public void close() {
+    onThread(
+        () -> {
+          closed = true;
+          model.ifPresent(CausalLm::close);
+          model = Optional.empty();
+          return true;
+        });
     tokenizer.close();
-    model.ifPresent(loaded -> MlxThread.run(loaded::close));
-    model = Optional.empty();
   }
 }

@@ -10,7 +10,8 @@ import java.util.Optional;
  *
  * @param tokens that belong to the text, an end-of-sequence token included
  * @param dropped the token that was too risky, with the text it would have added; present if halted
- * @param text all of it; it may end with characters that no token completed, as U+FFFD
+ * @param text all of it; stop strings are not in it; it may end with characters that no
+ *     token completed, as U+FFFD
  */
 public record GenerationResult(
     StopReason stop, List<GeneratedToken> tokens, Optional<GeneratedToken> dropped, String text) {
@@ -20,7 +21,7 @@ public record GenerationResult(
     tokens = List.copyOf(tokens);
   }
 
-  /** Every token that was measured, the dropped one last; at least one. */
+  /** Every token that was measured, the dropped one last. */
   public List<GeneratedToken> trajectory() {
     List<GeneratedToken> all = new ArrayList<>(tokens);
     dropped.ifPresent(all::add);

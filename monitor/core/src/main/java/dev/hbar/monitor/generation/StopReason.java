@@ -10,7 +10,11 @@ public enum StopReason {
   LENGTH,
   /** A token was too risky; it is not part of the text. */
   HALTED,
-  /** The listener asked for it. */
+  /** One of the stop strings, which is not part of the text. */
+  STOP,
+  /** The time that was given had passed. */
+  TIMEOUT,
+  /** The listener or the caller asked for it. */
   CANCELLED;
 
   /** The name in JSON. */

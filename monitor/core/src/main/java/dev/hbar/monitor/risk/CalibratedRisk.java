@@ -36,7 +36,7 @@ public final class CalibratedRisk {
     double steepness = FailureProbability.DEFAULT.lambda();
     boolean low = risky == Polarity.LOW;
     FailureProbability risk = new FailureProbability(low ? -steepness : steepness, tau);
-    return new Calibrated(new RiskRule.OnSignal(watched, risk), HALF);
+    return new Calibrated(new RiskRule.OnSignal(watched, risk, true), HALF);
   }
 
   /** Flags on the joint probability, above its calibrated threshold. */

@@ -2,6 +2,7 @@ package dev.hbar.monitor.risk;
 
 import dev.hbar.monitor.signal.FailureProbability;
 import dev.hbar.monitor.signal.TokenSignals;
+import java.util.OptionalDouble;
 
 /**
  * When a generation stops by itself: a token whose risk is above the cutoff is risky.
@@ -38,10 +39,15 @@ public record HaltPolicy(RiskRule rule, double cutoff, int every, boolean haltin
     }
   }
 
-  /** A policy on one signal; a negative lambda turns the direction. */
+  /** A policy on one signal, not calibrated; a negative lambda turns the direction. */
   public HaltPolicy(
       WatchedSignal watched, FailureProbability risk, double cutoff, int every, boolean halting) {
-    this(new RiskRule.OnSignal(watched, risk), cutoff, every, halting);
+    this(new RiskRule.OnSignal(watched, risk, false), cutoff, every, halting);
+  }
+
+  /** Risk of a token, in [0, 1]; empty unless the rule was calibrated. */
+  public OptionalDouble calibratedRisk(TokenSignals signals) {
+    return rule.isCalibrated() ? OptionalDouble.of(rule.of(signals)) : OptionalDouble.empty();
   }
 
   /** Risk of a token, in [0, 1]. */

@@ -11,13 +11,18 @@ public sealed interface RiskRule {
   /** What it watches, as JSON and the command line name it. */
   String id();
 
+  /** Whether its parameters were calibrated; if not, its values are no more than a demonstration. */
+  boolean isCalibrated();
+
   /**
    * A logistic function of one signal.
    *
    * @param watched the signal
    * @param probability its lambda is negative where low values are risky
+   * @param isCalibrated whether threshold and direction were calibrated
    */
-  record OnSignal(WatchedSignal watched, FailureProbability probability) implements RiskRule {
+  record OnSignal(WatchedSignal watched, FailureProbability probability, boolean isCalibrated)
+      implements RiskRule {
     @Override
     public double of(TokenSignals signals) {
       return probability.of(watched.of(signals));
@@ -43,6 +48,11 @@ public sealed interface RiskRule {
     @Override
     public String id() {
       return "joint";
+    }
+
+    @Override
+    public boolean isCalibrated() {
+      return true;
     }
   }
 }

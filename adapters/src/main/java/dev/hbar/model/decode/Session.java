@@ -1,0 +1,110 @@
+package dev.hbar.model.decode;
+
+import dev.hbar.mlx.Device;
+import dev.hbar.mlx.Mlx;
+import dev.hbar.mlx.MlxScope;
+import dev.hbar.model.family.CausalLm;
+import dev.hbar.model.layer.KvCache;
+import dev.hbar.model.layer.SequenceLength;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One sequence under way: the ids it has seen, their cache, and the tokens that follow. A later
+ * prompt that begins with what the cache holds goes on from there.
+ *
+ * <p>Each method is one piece of work on MLX's thread, a prefill piece or a step at most. A caller
+ * that hands them to that thread one by one leaves room for other callers in between.
+ */
+public final class Session implements AutoCloseable {
+  private final CausalLm model;
+  private final MlxScope run;
+  private Optional<KvCache> cache = Optional.empty();
+  private Optional<BatchDecoder> decoder = Optional.empty();
+  private int[] seen = {};
+  private List<int[]> rest = List.of();
+  private boolean started;
+  private int reused;
+
+  /** An empty sequence; its arrays belong to a run of the model and are freed with it. */
+  public Session(CausalLm model) {
+    this.model = model;
+    this.run = model.openRun("session");
+  }
+
+  /**
+   * Takes the next prompt, all of it: ids that the cache holds already are not computed again.
+   *
+   * @param prompt at least one id
+   * @param probe measures every step of this prompt's answer
+   */
+  public void begin(int[] prompt, StepProbe probe, Sampling sampling) {
+    decoder.ifPresent(BatchDecoder::close);
+    decoder = Optional.empty();
+    KvCache held = cache.filter(kept -> continues(kept, prompt)).orElseGet(() -> fresh(prompt));
+    reused = held.tokens(0);
+    rest = List.of(Arrays.copyOfRange(prompt, reused, prompt.length));
+    seen = prompt.clone();
+    started = false;
+    // A step ahead hides the host's work behind a GPU; on a CPU it would be wasted at the end.
+    int depth = Mlx.device() == Device.GPU ? 1 : 0;
+    decoder = Optional.of(new BatchDecoder(model, run, held, probe, sampling, depth));
+  }
+
+  private boolean continues(KvCache held, int[] prompt) {
+    int tokens = held.tokens(0);
+    return tokens < prompt.length
+        && Arrays.equals(seen, 0, tokens, prompt, 0, tokens)
+        && model.turnsAlike(new SequenceLength(tokens), new SequenceLength(prompt.length));
+  }
+
+  private KvCache fresh(int[] prompt) {
+    cache.ifPresent(KvCache::close);
+    KvCache empty = model.newCache(run, new SequenceLength(prompt.length));
+    cache = Optional.of(empty);
+    return empty;
+  }
+
+  /** Ids of the last prompt that were in the cache already. */
+  public int reused() {
+    return reused;
+  }
+
+  /**
+   * Computes one more piece of the prompt.
+   *
+   * @return whether there was one; if not, {@link #step} comes next
+   */
+  public boolean prefill() {
+    List<int[]> left = new Prefill(model, run).onePiece(cache.orElseThrow(), rest);
+    boolean computed = left != rest;
+    rest = left;
+    return computed;
+  }
+
+  /**
+   * The next token. The first one takes what is left of the prompt.
+   *
+   * @throws NonFiniteLogitsException if the model computed NaN or infinity
+   */
+  public Step step() {
+    BatchDecoder decoding = decoder.orElseThrow();
+    Step step = started ? decoding.next() : decoding.start(rest);
+    started = true;
+    seen = Arrays.copyOf(seen, seen.length + 1);
+    seen[seen.length - 1] = step.tokens()[0];
+    return step;
+  }
+
+  /** The last prompt and the tokens that followed. */
+  public int[] seen() {
+    return seen.clone();
+  }
+
+  /** Frees everything. Idempotent. */
+  @Override
+  public void close() {
+    run.close();
+  }
+}
