@@ -75,6 +75,23 @@ record Fixture(String name, Path folder) {
     }
   }
 
+  /** Copies the checkpoint and a byte-level tokenizer whose pieces cover its ids. */
+  Path withTokenizer(Path target) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        String fileName = file.getFileName().toString();
+        if (!fileName.startsWith("expected")) {
+          Files.copy(file, target.resolve(fileName));
+        }
+      }
+    }
+    Path tokenizers =
+        Path.of(System.getProperty("hbar.root"), "adapters/src/test/resources/tokenizer");
+    Files.copy(
+        tokenizers.resolve("byte_level/tokenizer.json"), target.resolve("tokenizer.json"));
+    return target;
+  }
+
   @Override
   public String toString() {
     return name;

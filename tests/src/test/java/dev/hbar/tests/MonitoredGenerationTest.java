@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hbar.mlx.NativeTest;
 import dev.hbar.model.decode.Sampling;
-import dev.hbar.model.family.RopeReference;
 import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.GenerationModel;
 import dev.hbar.monitor.generation.GenerationResult;
@@ -20,14 +19,10 @@ import dev.hbar.monitor.risk.HaltPolicy;
 import dev.hbar.monitor.risk.WatchedSignal;
 import dev.hbar.monitor.signal.FailureProbability;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -185,25 +180,8 @@ class MonitoredGenerationTest {
     }
   }
 
-  /** The fixture's weights with a byte-level tokenizer, whose pieces cover the fixture's ids. */
   private GenerationModel open(Fixture fixture) throws IOException {
-    try (Stream<Path> files = Files.list(fixture.folder())) {
-      files
-          .filter(file -> !file.getFileName().toString().startsWith("expected"))
-          .forEach(file -> copy(file, folder.resolve(file.getFileName())));
-    }
-    Path tokenizers =
-        Path.of(System.getProperty("hbar.root"), "adapters/src/test/resources/tokenizer");
-    copy(tokenizers.resolve("byte_level/tokenizer.json"), folder.resolve("tokenizer.json"));
-    return GenerationModel.open(folder.toString(), Map.of(), RopeReference.TRANSFORMERS);
-  }
-
-  private static void copy(Path from, Path to) {
-    try {
-      Files.copy(from, to);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return GenerationModel.open(fixture.withTokenizer(folder).toString());
   }
 
   /** A value that the PRI of one step exceeds and that of all steps before does not. */

@@ -1,0 +1,311 @@
+package dev.hbar.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hbar.mlx.Mlx;
+import dev.hbar.model.tokenizer.ChatTemplate;
+import dev.hbar.model.tokenizer.Message;
+import dev.hbar.monitor.generation.Alternative;
+import dev.hbar.monitor.generation.ChatSession;
+import dev.hbar.monitor.generation.GeneratedToken;
+import dev.hbar.monitor.generation.Generation;
+import dev.hbar.monitor.generation.GenerationInterruptedException;
+import dev.hbar.monitor.generation.GenerationModel;
+import dev.hbar.monitor.generation.GenerationResult;
+import dev.hbar.monitor.generation.GenerationSettings;
+import dev.hbar.monitor.generation.ModelClosedException;
+import dev.hbar.monitor.generation.StopReason;
+import dev.hbar.monitor.generation.TokenListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Flow;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The library as a program uses it: from threads of its own, none of which is MLX's. */
+class FrontDoorTest {
+  private static final GenerationSettings EIGHT = GenerationSettings.DEFAULT.withMaxTokens(8);
+
+  @TempDir Path folder;
+  private long arraysBefore;
+
+  @BeforeEach
+  void countArrays() {
+    arraysBefore = Mlx.liveArrays();
+  }
+
+  @AfterEach
+  void noArray_isLeft() {
+    assertEquals(arraysBefore, Mlx.liveArrays());
+  }
+
+  @Test
+  void twoHundredVirtualThreads_shareOneLoadedModelAndGetTheSameText() throws Exception {
+    Fixture fixture = Fixture.named("plain_float32");
+    try (GenerationModel model = open(fixture);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Callable<int[]> task = () -> ids(model.generate(fixture.prompt(), EIGHT, heard -> true));
+      List<Future<int[]>> all = new ArrayList<>();
+      IntStream.range(0, 200).forEach(i -> all.add(threads.submit(task)));
+      for (Future<int[]> one : all) {
+        assertEquals(expected(fixture), Arrays.toString(one.get()));
+      }
+    }
+  }
+
+  @Test
+  void twoModels_takeTurnsStepByStep() throws Exception {
+    Fixture one = Fixture.named("plain_float32");
+    Fixture other = Fixture.named("bits_mixed");
+    Path second = Files.createDirectory(folder.resolve("second"));
+    try (GenerationModel first = open(one);
+        GenerationModel next = GenerationModel.open(other.withTokenizer(second).toString());
+        Generation a = first.start(one.prompt(), EIGHT);
+        Generation b = next.start(other.prompt(), EIGHT)) {
+      while (!a.isEnded() || !b.isEnded()) {
+        a.next();
+        b.next();
+      }
+      assertEquals(expected(one), Arrays.toString(ids(a.result())));
+      assertEquals(expected(other), Arrays.toString(ids(b.result())));
+    }
+  }
+
+  @Test
+  void interruptDuringALongPrompt_stopsAtItsNextPieceAndKeepsTheFlag() throws Exception {
+    try (GenerationModel model = GenerationModel.open(RealCheckpoint.folder().toString())) {
+      int[] prompt = new int[4000];
+      Arrays.setAll(prompt, i -> 100 + i % 900);
+      model.load(prompt.length, EIGHT);
+      AtomicReference<Throwable> thrown = new AtomicReference<>();
+      AtomicInteger heard = new AtomicInteger();
+      AtomicInteger flags = new AtomicInteger();
+      Thread caller =
+          new Thread(
+              () -> {
+                try {
+                  model.generate(prompt, EIGHT, token -> heard.incrementAndGet() > 0);
+                } catch (RuntimeException e) {
+                  thrown.set(e);
+                }
+                flags.set(Thread.currentThread().isInterrupted() ? 1 : 0);
+              });
+      caller.start();
+      Thread.sleep(300);
+      caller.interrupt();
+      caller.join();
+      assertEquals(GenerationInterruptedException.class, thrown.get().getClass());
+      assertEquals(1, flags.get());
+      assertEquals(0, heard.get());
+    }
+  }
+
+  @Test
+  void closeWhileGenerating_endsItWithATypedError() throws Exception {
+    Fixture fixture = Fixture.named("plain_float32");
+    int[] prompt = fixture.prompt();
+    GenerationModel model = open(fixture);
+    CountDownLatch begun = new CountDownLatch(1);
+    AtomicReference<Throwable> thrown = new AtomicReference<>();
+    Thread caller =
+        new Thread(
+            () -> {
+              try {
+                while (true) {
+                  model.generate(
+                      prompt,
+                      EIGHT,
+                      token -> {
+                        begun.countDown();
+                        return true;
+                      });
+                }
+              } catch (RuntimeException e) {
+                thrown.set(e);
+              }
+            });
+    caller.start();
+    begun.await();
+    model.close();
+    caller.join();
+    assertEquals(ModelClosedException.class, thrown.get().getClass());
+    assertThrows(
+        ModelClosedException.class,
+        () -> model.generate(prompt, EIGHT, TokenListener.NONE));
+    model.close();
+  }
+
+  @Test
+  void cancelFromAnotherThread_endsAfterAStepAndKeepsTheText() throws Exception {
+    Fixture fixture = Fixture.named("plain_float32");
+    try (GenerationModel model = open(fixture);
+        Generation generation = model.start(fixture.prompt(), EIGHT)) {
+      generation.next();
+      Thread other = new Thread(generation::cancel);
+      other.start();
+      other.join();
+      assertTrue(generation.next().isEmpty());
+      assertEquals(StopReason.CANCELLED, generation.result().stop());
+      assertEquals(1, generation.result().tokens().size());
+    }
+  }
+
+  @Test
+  void timeOfZeroLength_isRefusedAndAShortOneEndsTheText() throws Exception {
+    Fixture fixture = Fixture.named("plain_float32");
+    assertThrows(IllegalArgumentException.class, () -> EIGHT.withTimeout(Duration.ZERO));
+    try (GenerationModel model = open(fixture)) {
+      GenerationResult result =
+          model.generate(
+              fixture.prompt(), EIGHT.withTimeout(Duration.ofNanos(1)), TokenListener.NONE);
+      assertEquals(StopReason.TIMEOUT, result.stop());
+      assertEquals(List.of(), result.tokens());
+    }
+  }
+
+  @Test
+  void stream_computesNoMoreThanIsTaken() throws Exception {
+    Fixture fixture = Fixture.named("plain_float32");
+    try (GenerationModel model = open(fixture)) {
+      String prompt = "ABC";
+      int[] whole =
+          ids(model.generate(model.tokenizer().encode(prompt), EIGHT, TokenListener.NONE));
+      try (Stream<GeneratedToken> tokens = model.stream(prompt, EIGHT)) {
+        assertEquals(
+            IntStream.of(whole).limit(3).boxed().toList(),
+            tokens.limit(3).map(GeneratedToken::id).toList());
+      }
+      try (Stream<GeneratedToken> tokens = model.stream(prompt, EIGHT)) {
+        assertEquals(
+            IntStream.of(whole).boxed().toList(), tokens.map(GeneratedToken::id).toList());
+      }
+    }
+  }
+
+  @Test
+  void publisher_sendsWhatIsRequestedThenCompletes() throws Exception {
+    Fixture fixture = Fixture.named("plain_float32");
+    try (GenerationModel model = open(fixture)) {
+      int[] whole = ids(model.generate("ABC", EIGHT, TokenListener.NONE));
+      Collector collector = new Collector(whole.length);
+      model.publisher("ABC", EIGHT).subscribe(collector);
+      assertTrue(collector.done.await(60, TimeUnit.SECONDS));
+      assertEquals(IntStream.of(whole).boxed().toList(), collector.ids);
+      Collector three = new Collector(3);
+      model.publisher("ABC", EIGHT).subscribe(three);
+      assertTrue(three.enough.await(60, TimeUnit.SECONDS));
+      assertFalse(three.done.await(200, TimeUnit.MILLISECONDS));
+      assertEquals(IntStream.of(whole).limit(3).boxed().toList(), three.ids);
+      three.subscription.cancel();
+    }
+  }
+
+  @Test
+  void alternatives_areTheLikeliestTokensWithTheChosenFirst() throws Exception {
+    Fixture fixture = Fixture.named("plain_float32");
+    try (GenerationModel model = open(fixture)) {
+      GenerationResult result =
+          model.generate(
+              fixture.prompt(), EIGHT.withAlternatives(3).withAllSignals(), TokenListener.NONE);
+      for (GeneratedToken token : result.tokens()) {
+        List<Alternative> likeliest = token.alternatives();
+        assertEquals(3, likeliest.size());
+        assertEquals(token.id(), likeliest.getFirst().id());
+        assertEquals(token.logProbability(), likeliest.getFirst().logProbability(), 1e-4);
+        assertTrue(likeliest.get(0).logProbability() >= likeliest.get(1).logProbability());
+        assertTrue(likeliest.get(1).logProbability() >= likeliest.get(2).logProbability());
+        assertTrue(token.signals().more().containsKey("entropy"));
+        assertTrue(token.risk().isEmpty(), "nothing was calibrated");
+      }
+    }
+  }
+
+  @Test
+  void chatOfThreeTurns_equalsAnswersFromScratchAndReusesTheTurnsBefore() {
+    List<String> questions = List.of("Name a colour.", "And another one?", "Which is darker?");
+    GenerationSettings settings = GenerationSettings.DEFAULT.withMaxTokens(12);
+    try (GenerationModel model = GenerationModel.open(RealCheckpoint.folder().toString());
+        ChatSession chat = model.chat(settings)) {
+      ChatTemplate template = model.chatTemplate().orElseThrow();
+      for (String question : questions) {
+        List<Message> turns = new ArrayList<>(chat.messages());
+        turns.add(Message.user(question));
+        int[] prompt = model.tokenizer().encode(template.render(turns, true), false);
+        GenerationResult alone = model.generate(prompt, settings, TokenListener.NONE);
+        assertEquals(alone.text(), chat.send(question).text());
+      }
+      assertTrue(chat.reusedTokens() > 40, "reused " + chat.reusedTokens());
+      assertEquals(6, chat.messages().size());
+      chat.undo();
+      assertEquals(4, chat.messages().size());
+    }
+  }
+
+  private GenerationModel open(Fixture fixture) throws IOException {
+    return GenerationModel.open(fixture.withTokenizer(folder).toString());
+  }
+
+  private static String expected(Fixture fixture) throws IOException {
+    return fixture.steps().valueStream().limit(8).map(step -> step.get("token").asInt()).toList()
+        .toString();
+  }
+
+  private static int[] ids(GenerationResult result) {
+    return result.tokens().stream().mapToInt(GeneratedToken::id).toArray();
+  }
+
+  private static final class Collector implements Flow.Subscriber<GeneratedToken> {
+    private final CountDownLatch enough;
+    private final CountDownLatch done = new CountDownLatch(1);
+    private final List<Integer> ids = new ArrayList<>();
+    private final int wanted;
+    private Flow.Subscription subscription;
+
+    Collector(int wanted) {
+      this.wanted = wanted;
+      this.enough = new CountDownLatch(wanted);
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription given) {
+      subscription = given;
+      given.request(wanted);
+    }
+
+    @Override
+    public void onNext(GeneratedToken token) {
+      ids.add(token.id());
+      enough.countDown();
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      throw new AssertionError(failure);
+    }
+
+    @Override
+    public void onComplete() {
+      done.countDown();
+    }
+  }
+}
