@@ -87,8 +87,7 @@ record Fixture(String name, Path folder) {
     }
     Path tokenizers =
         Path.of(System.getProperty("hbar.root"), "adapters/src/test/resources/tokenizer");
-    Files.copy(
-        tokenizers.resolve("byte_level/tokenizer.json"), target.resolve("tokenizer.json"));
+    Files.copy(tokenizers.resolve("byte_level/tokenizer.json"), target.resolve("tokenizer.json"));
     return target;
   }
 

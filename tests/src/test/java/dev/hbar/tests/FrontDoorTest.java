@@ -150,8 +150,7 @@ class FrontDoorTest {
     caller.join();
     assertEquals(ModelClosedException.class, thrown.get().getClass());
     assertThrows(
-        ModelClosedException.class,
-        () -> model.generate(prompt, EIGHT, TokenListener.NONE));
+        ModelClosedException.class, () -> model.generate(prompt, EIGHT, TokenListener.NONE));
     model.close();
   }
 
@@ -196,8 +195,7 @@ class FrontDoorTest {
             tokens.limit(3).map(GeneratedToken::id).toList());
       }
       try (Stream<GeneratedToken> tokens = model.stream(prompt, EIGHT)) {
-        assertEquals(
-            IntStream.of(whole).boxed().toList(), tokens.map(GeneratedToken::id).toList());
+        assertEquals(IntStream.of(whole).boxed().toList(), tokens.map(GeneratedToken::id).toList());
       }
     }
   }
@@ -266,7 +264,12 @@ class FrontDoorTest {
   }
 
   private static String expected(Fixture fixture) throws IOException {
-    return fixture.steps().valueStream().limit(8).map(step -> step.get("token").asInt()).toList()
+    return fixture
+        .steps()
+        .valueStream()
+        .limit(8)
+        .map(step -> step.get("token").asInt())
+        .toList()
         .toString();
   }
 

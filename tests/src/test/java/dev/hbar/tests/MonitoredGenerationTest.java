@@ -94,7 +94,8 @@ class MonitoredGenerationTest {
       assertEquals(result.tokens(), heard);
       GeneratedToken dropped = result.dropped().orElseThrow();
       assertEquals(fixture.steps().get(RISKY).get("token").asInt(), dropped.signals().token());
-      assertTrue(halting(between, 1).halt().isRisky(halting(between, 1).halt().risk(dropped.signals())));
+      assertTrue(
+          halting(between, 1).halt().isRisky(halting(between, 1).halt().risk(dropped.signals())));
       assertTrue(dropped.risk().isEmpty(), "no parameters were calibrated");
       assertEquals(dropped, result.trajectory().getLast());
       assertEquals(RISKY + 1, result.trajectory().size());

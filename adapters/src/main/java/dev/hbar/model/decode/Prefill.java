@@ -68,7 +68,8 @@ public final class Prefill {
   }
 
   /**
-   * Appends one piece of every row, the rows right-aligned, unless the last one is all that is left.
+   * Appends one piece of every row, the rows right-aligned, unless the last one is all that is
+   * left.
    *
    * @return what is left then; the same list if nothing was appended
    */

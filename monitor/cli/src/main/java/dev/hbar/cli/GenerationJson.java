@@ -47,9 +47,7 @@ public final class GenerationJson {
     root.set("halt", halt(settings.halt()));
     result
         .trajectory()
-        .forEach(
-            token ->
-                root.withArrayProperty("trajectory").add(row(token, settings.halt())));
+        .forEach(token -> root.withArrayProperty("trajectory").add(row(token, settings.halt())));
     try {
       return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
     } catch (JsonProcessingException e) {

@@ -29,7 +29,8 @@ public final class GenerationLine {
     List<GeneratedToken> tokens = result.trajectory();
     SignalScores top = SignalScores.of(result.signals());
     String speed = tokensPerSecond > 0 ? format(", %.1f tokens/s", tokensPerSecond) : "";
-    return format("%d tokens%s, stop: %s; ", result.tokens().size(), speed, stop(result, settings.halt()))
+    return format(
+            "%d tokens%s, stop: %s; ", result.tokens().size(), speed, stop(result, settings.halt()))
         + format(
             "mean hbar %.3f PRI %.3f, top-5 hbar %.3f PRI %.3f; ",
             mean(tokens, TokenSignals::hbar),
@@ -56,7 +57,8 @@ public final class GenerationLine {
         tokens.stream()
             .max(Comparator.comparingDouble(token -> policy.risk(token.signals())))
             .orElseThrow();
-    long risky = tokens.stream().filter(token -> policy.isRisky(policy.risk(token.signals()))).count();
+    long risky =
+        tokens.stream().filter(token -> policy.isRisky(policy.risk(token.signals()))).count();
     return format(
         "riskiest step %d %s risk %.3f on %s, %d above %s",
         tokens.indexOf(worst),

@@ -4,11 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hbar.monitor.risk.HaltPolicy;
-import java.util.OptionalDouble;
 import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.GenerationResult;
 import dev.hbar.monitor.generation.StopReason;
+import dev.hbar.monitor.risk.HaltPolicy;
 import dev.hbar.monitor.signal.TokenSignals;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,6 +18,7 @@ import java.io.StringWriter;
 import java.io.Writer;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -78,7 +78,14 @@ class TokenPrinterTest {
             });
     Interrupts quiet = Interrupts.unarmed(new PrintStream(new ByteArrayOutputStream()));
     TokenPrinter printer =
-        new TokenPrinter(new PrintWriter(closed), false, HaltPolicy.FLAGGING, SCREEN, Palette.PLAIN, quiet, nanos::get);
+        new TokenPrinter(
+            new PrintWriter(closed),
+            false,
+            HaltPolicy.FLAGGING,
+            SCREEN,
+            Palette.PLAIN,
+            quiet,
+            nanos::get);
     assertFalse(printer.accept(token("a", 0.3)));
   }
 
@@ -97,7 +104,13 @@ class TokenPrinterTest {
 
   private TokenPrinter printer(Writer out, boolean silent, Terminal terminal, Palette palette) {
     return new TokenPrinter(
-        new PrintWriter(out), silent, HaltPolicy.FLAGGING, terminal, palette, interrupts, nanos::get);
+        new PrintWriter(out),
+        silent,
+        HaltPolicy.FLAGGING,
+        terminal,
+        palette,
+        interrupts,
+        nanos::get);
   }
 
   private static GeneratedToken token(String text, double risk) {

@@ -85,8 +85,7 @@ public final class ChatSession implements AutoCloseable {
       model.load(prompt.length, settings);
       Session held = session.orElseGet(() -> model.onModel(Session::new));
       session = Optional.of(held);
-      GenerationResult answer =
-          new Generation(model, held, false, prompt, settings).run(listener);
+      GenerationResult answer = new Generation(model, held, false, prompt, settings).run(listener);
       messages.add(Message.assistant(answer.text()));
       return answer;
     } catch (RuntimeException | Error failure) {

@@ -57,8 +57,7 @@ final class GeneratedText {
     return new GenerationResult(StopReason.HALTED, tokens, Optional.of(dropped), whole());
   }
 
-  private GeneratedToken token(
-      TokenSignals signals, String added, List<Alternative> alternatives) {
+  private GeneratedToken token(TokenSignals signals, String added, List<Alternative> alternatives) {
     return new GeneratedToken(signals, added, policy.calibratedRisk(signals), alternatives);
   }
 

@@ -108,8 +108,7 @@ public final class Generation implements AutoCloseable {
   private GeneratedToken token() {
     Step step = onModel(session::step);
     float[] measured = step.measured()[0];
-    TokenSignals signals =
-        probe.signals(step.tokens()[0], measured).requireFinite(text.size());
+    TokenSignals signals = probe.signals(step.tokens()[0], measured).requireFinite(text.size());
     List<Alternative> alternatives =
         probe.alternatives(measured, model.config().vocabSize(), model.tokenizer());
     if (settings.halt().halts(text.size(), settings.halt().risk(signals))) {

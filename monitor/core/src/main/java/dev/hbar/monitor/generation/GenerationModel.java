@@ -26,8 +26,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * A checkpoint that generates monitored text. Opening it reads config and tokenizer; the weights are
- * loaded once, by the first call that needs them, when it is known how much memory that takes.
+ * A checkpoint that generates monitored text. Opening it reads config and tokenizer; the weights
+ * are loaded once, by the first call that needs them, when it is known how much memory that takes.
  *
  * <p>Safe from any thread, virtual ones too. Calls of several threads, and of several models, take
  * turns step by step on the one thread that owns MLX. Closing frees model and tokenizer; what is
@@ -125,7 +125,8 @@ public final class GenerationModel implements AutoCloseable {
           requireOpen();
           MemoryPlan plan = loader.plan(options.compute(), length, 1, Prefill.CHUNK);
           // Other models, and this one where it is loaded already, hold theirs.
-          long held = MlxMemory.snapshot().active() - model.map(loaded -> plan.weights()).orElse(0L);
+          long held =
+              MlxMemory.snapshot().active() - model.map(loaded -> plan.weights()).orElse(0L);
           plan.requireWithin(MemoryLimit.bytes() - Math.max(0, held));
           if (model.isEmpty()) {
             model = Optional.of(loader.load(options));
@@ -142,8 +143,10 @@ public final class GenerationModel implements AutoCloseable {
     return generate(prompt, GenerationSettings.DEFAULT, TokenListener.NONE);
   }
 
-  /** Generates monitored text after a text as it stands, see {@link #generate(int[],
-   * GenerationSettings, TokenListener)}. */
+  /**
+   * Generates monitored text after a text as it stands, see {@link #generate(int[],
+   * GenerationSettings, TokenListener)}.
+   */
   public GenerationResult generate(
       String prompt, GenerationSettings settings, TokenListener listener) {
     return generate(tokenizer.encode(prompt), settings, listener);

@@ -46,8 +46,7 @@ final class GenerationProbe implements StepProbe {
     int count = Math.min(settings.alternatives(), vocabulary);
     MlxArray order = ops.argpartition(logits, vocabulary - count, -1);
     MlxArray ids =
-        ops.slice(
-            order, new int[] {0, vocabulary - count}, new int[] {logits.dim(0), vocabulary});
+        ops.slice(order, new int[] {0, vocabulary - count}, new int[] {logits.dim(0), vocabulary});
     MlxArray total = ops.logsumexp(logits, -1, true);
     MlxArray logP = ops.subtract(ops.takeAlongAxis(logits, ids, 1), total);
     return ops.concatenate(1, ops.astype(ids, DType.FLOAT32), logP);

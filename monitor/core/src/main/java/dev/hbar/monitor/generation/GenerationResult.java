@@ -10,8 +10,8 @@ import java.util.Optional;
  *
  * @param tokens that belong to the text, an end-of-sequence token included
  * @param dropped the token that was too risky, with the text it would have added; present if halted
- * @param text all of it; stop strings are not in it; it may end with characters that no
- *     token completed, as U+FFFD
+ * @param text all of it; stop strings are not in it; it may end with characters that no token
+ *     completed, as U+FFFD
  */
 public record GenerationResult(
     StopReason stop, List<GeneratedToken> tokens, Optional<GeneratedToken> dropped, String text) {

@@ -11,7 +11,9 @@ public sealed interface RiskRule {
   /** What it watches, as JSON and the command line name it. */
   String id();
 
-  /** Whether its parameters were calibrated; if not, its values are no more than a demonstration. */
+  /**
+   * Whether its parameters were calibrated; if not, its values are no more than a demonstration.
+   */
   boolean isCalibrated();
 
   /**
