@@ -1,12 +1,15 @@
 package dev.hbar.cli;
 
-import dev.hbar.study.evidence.ScoreSummary;
+import dev.hbar.study.evidence.Evidence;
+import dev.hbar.study.evidence.EvidenceAnalysis;
 import dev.hbar.study.report.ScorePlot;
 import dev.hbar.study.report.ScoreTable;
 import dev.hbar.study.report.ScoreTableJson;
-import dev.hbar.study.scores.ScoreFile;
+import dev.hbar.study.scores.ScoreColumns;
+import dev.hbar.study.scores.ScoreInput;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -26,7 +29,9 @@ import picocli.CommandLine.Spec;
 final class SummaryCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(paramLabel = "FILE.jsonl", description = "A score file made by hbar score.")
+  @Parameters(
+      paramLabel = "FILE",
+      description = "A score file made by hbar score, or a published JSON with scores.")
   private Path file = Path.of("");
 
   @Option(names = "--plot", paramLabel = "FILE.png", description = "Also draw the distributions.")
@@ -46,21 +51,27 @@ final class SummaryCommand implements Callable<Integer> {
       spec.commandLine().getOut().flush();
       return ExitCodes.OK;
     }
-    ScoreFile scores = ScoreFile.read(file);
-    ScoreSummary summary = ScoreSummary.of(scores);
+    ScoreColumns columns = ScoreInput.read(file);
+    Optional<Evidence> evidence = evidence(columns);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(ScoreTableJson.json(summary));
+      out.println(ScoreTableJson.json(columns, evidence));
     } else {
-      out.print(ScoreTable.text(summary));
+      out.print(ScoreTable.text(columns, evidence));
     }
     out.flush();
-    plot.ifPresent(png -> draw(scores, png));
+    plot.ifPresent(png -> draw(columns, evidence, png));
     return ExitCodes.OK;
   }
 
-  private void draw(ScoreFile scores, Path png) {
-    ScorePlot.write(scores, png);
+  private Optional<Evidence> evidence(ScoreColumns columns) {
+    return columns.count(0) > 0 && columns.count(1) > 0
+        ? Optional.of(new EvidenceAnalysis(columns, Map.of(), bootstrap.settings()).run())
+        : Optional.empty();
+  }
+
+  private void draw(ScoreColumns columns, Optional<Evidence> evidence, Path png) {
+    ScorePlot.write(columns, evidence, png);
     // With --json stdout is one JSON document, so the path goes to stderr.
     PrintWriter target = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
     target.println("plot: " + png.toAbsolutePath().normalize());

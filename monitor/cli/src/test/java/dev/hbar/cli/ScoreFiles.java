@@ -52,7 +52,7 @@ final class ScoreFiles {
                   SignalScores scores =
                       new SignalScores(2 + Math.sin(i), pri, 1, 8, 0.5 + i % 3, 0.1);
                   return new SampleScore.Scored(
-                      "qa_" + i,
+                      "qa_" + i / 2 + (i % 2 == 0 ? "_cor" : "_hal"),
                       i % 2,
                       50 + i % 5,
                       OptionalInt.empty(),

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hbar.monitor.signal.SignalScores;
 import dev.hbar.monitor.signal.TokenSignals;
 import dev.hbar.study.scores.SampleScore;
+import dev.hbar.study.statistics.Verdict;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,20 +27,20 @@ class SummaryCommandTest {
 
   @Test
   void scoreFile_givesTheTableInWords() {
-    Path file = ScoreFiles.write(folder.resolve("s.jsonl"), ScoreFiles.separatedByPri(4));
+    Path file = ScoreFiles.write(folder.resolve("s.jsonl"), ScoreFiles.separatedByPri(20));
     CommandRun run = CommandRun.of("summary", file.toString());
     assertEquals(0, run.code(), run.err());
     List<String> lines = run.out().lines().toList();
     assertEquals(
-        "tiny, HaluEval qa: 9 samples (4 right, 4 hallucinated, 1 failed)", lines.getFirst());
+        "tiny, HaluEval qa: 41 samples (20 right, 20 hallucinated, 1 failed)", lines.getFirst());
     assertTrue(
         line(lines, "pri ")
             .matches(
-                "pri +high +1.500 \\(1.12\\) +101.5 \\(1.12\\) +1.000 \\[no interval] +better than"
-                    + " chance"),
+                "pri +high +9.500 \\(5.77\\) +109.5 \\(5.77\\) +1.000 \\[no interval] +1.000 +better"
+                    + " than chance"),
         run.out());
     assertTrue(
-        line(lines, "surprise ").endsWith("0.500 [no interval]   not distinguishable from chance"),
+        line(lines, "surprise ").endsWith("0.500 [no interval]   0.500      no better than chance"),
         run.out());
     assertTrue(
         line(lines, "hbar ").matches("hbar +low .*\\d \\[0\\.\\d+, [01]\\.\\d+] .*"), run.out());
@@ -48,20 +49,45 @@ class SummaryCommandTest {
 
   @Test
   void json_hasTheSameNumbers() throws IOException {
-    Path file = ScoreFiles.write(folder.resolve("s.jsonl"), ScoreFiles.separatedByPri(4));
+    Path file = ScoreFiles.write(folder.resolve("s.jsonl"), ScoreFiles.separatedByPri(20));
     JsonNode json =
         new ObjectMapper().readTree(CommandRun.of("summary", "--json", file + "").out());
-    assertEquals(9, json.get("samples").intValue());
+    assertEquals(41, json.get("samples").intValue());
     assertEquals(1, json.get("failed").intValue());
     JsonNode pri = json.get("signals").get(1);
     assertEquals("pri", pri.get("signal").asText());
     assertEquals("high", pri.get("risky_if").asText());
-    assertEquals(101.5, pri.get("hallucinated").get("mean").doubleValue());
-    assertEquals(Math.sqrt(1.25), pri.get("right").get("sd").doubleValue(), 1e-12);
+    assertEquals(109.5, pri.get("hallucinated").get("mean").doubleValue());
+    assertEquals(Math.sqrt(33.25), pri.get("right").get("sd").doubleValue(), 1e-12);
     assertEquals(1.0, pri.get("auroc").doubleValue());
     assertTrue(pri.get("interval_95").isNull());
     assertEquals("better than chance", pri.get("verdict").asText());
     assertEquals(2, json.get("signals").get(0).get("interval_95").size());
+  }
+
+  @Test
+  void summaryAndEvidence_giveOneVerdict() throws IOException {
+    Path file = ScoreFiles.write(folder.resolve("s.jsonl"), ScoreFiles.overlapping(30));
+    ObjectMapper mapper = new ObjectMapper();
+    JsonNode summary = mapper.readTree(CommandRun.of("summary", "--json", file + "").out());
+    JsonNode evidence =
+        mapper.readTree(CommandRun.of("summary", "--json", "--evidence", file + "").out());
+    assertEquals(9, evidence.get("signals").size());
+    for (int s = 0; s < 9; s++) {
+      JsonNode brief = summary.get("signals").get(s);
+      JsonNode full = evidence.get("signals").get(s);
+      assertEquals(full.get("signal"), brief.get("signal"));
+      assertEquals(full.at("/within/value"), brief.get("auroc"));
+      assertEquals(
+          Verdict.valueOf(full.at("/judgement/verdict").asText()).words(),
+          brief.get("verdict").asText().replaceFirst(" at this n.*", ""));
+    }
+    String text = CommandRun.of("summary", "--evidence", file + "").out();
+    assertTrue(text.contains(line(summaryLines(file), "pri ").replaceAll(".*  ", "")), text);
+  }
+
+  private static List<String> summaryLines(Path file) {
+    return CommandRun.of("summary", file + "").out().lines().toList();
   }
 
   @Test
@@ -84,14 +110,14 @@ class SummaryCommandTest {
   void sample_isPrintedWithTheNumberOfItsLine() throws IOException {
     Path file = ScoreFiles.write(folder.resolve("s.jsonl"), ScoreFiles.separatedByPri(4));
     List<String> lines =
-        CommandRun.of("summary", file + "", "--sample", "qa_3").out().lines().toList();
+        CommandRun.of("summary", file + "", "--sample", "qa_1_hal").out().lines().toList();
     // Line 1 is the header.
     assertEquals("line 5", lines.getFirst());
     assertEquals(Files.readAllLines(file).get(4), lines.get(1));
     CommandRun none = CommandRun.of("summary", file + "", "--sample", "qa_99");
     assertEquals(1, none.code());
     assertEquals(
-        "hbar: " + file + ": has no sample qa_99; its 9 ids begin with qa_0, qa_1",
+        "hbar: " + file + ": has no sample qa_99; its 9 ids begin with qa_0_cor, qa_0_hal",
         none.err().strip());
   }
 

@@ -52,6 +52,16 @@ public record SignalScores(
     this(hbar, pri, surprise, dmu, dsigma, dh, Map.of());
   }
 
+  /** The first six by name, in the order of the JSON. */
+  public Map<String, Double> study() {
+    double[] values = {hbar, pri, surprise, dmu, dsigma, dh};
+    Map<String, Double> study = new LinkedHashMap<>();
+    for (int i = 0; i < values.length; i++) {
+      study.put(STUDY.get(i), values[i]);
+    }
+    return study;
+  }
+
   /**
    * Names of all scores that a run writes, in the order of the JSON.
    *

@@ -7,9 +7,11 @@ import dev.hbar.study.evidence.SignalEvidence;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.EvidenceSettings;
 import dev.hbar.study.statistics.Interval;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** From the scores of the training set to parameters, as the study defines it. */
 public final class Calibration {
@@ -35,7 +37,11 @@ public final class Calibration {
     Flag.Found hbar = Flag.best(columns, HBAR, polarity.get(HBAR));
     Flag.Found pri = Flag.best(columns, PRI, polarity.get(PRI));
     Flag.Found joint = Flag.best(columns, ScoreColumns.JOINT, Polarity.HIGH);
-    Evidence evidence = new EvidenceAnalysis(columns, polarity, settings).run();
+    Set<String> fitted = new HashSet<>(Set.of(ScoreColumns.JOINT));
+    if (rule == PolarityRule.FITTED) {
+      fitted.addAll(polarity.keySet());
+    }
+    Evidence evidence = new EvidenceAnalysis(columns, polarity, fitted, settings).run();
     return new Parameters(
         auroc(evidence, HBAR),
         auroc(evidence, PRI),

@@ -86,8 +86,8 @@ public record Update(
 
   /** Without signals that only the other side has. */
   private static SampleRow common(SampleRow row, ScoreColumns fresh, ScoreColumns before) {
-    Set<String> known = fresh.rowNames();
-    Set<String> older = before.rowNames();
+    Set<String> known = fresh.names();
+    Set<String> older = before.names();
     Map<String, Double> signals = new LinkedHashMap<>(row.signals());
     signals.keySet().removeIf(name -> !known.contains(name) || !older.contains(name));
     return new SampleRow(row.sampleId(), row.label(), signals);

@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Everything that is known about the signals of one score file.
+ * Everything that is known about the signals of one score file. Every table, plot and verdict is
+ * made of this.
  *
  * @param settings of the bootstrap
  * @param samples scored samples
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param failed samples without scores; they are in no other figure
  * @param failures error text to the number of samples
  * @param signals in the file's order, the joint probability last if there is one
+ * @param tasks the same by task, in the file's order
  * @param correlations of every two signals that vary
  * @param joint reliability of the joint probability, if there is one
  * @param controls for the leakage warning
@@ -30,6 +32,7 @@ public record Evidence(
     long failed,
     Map<String, Long> failures,
     List<SignalEvidence> signals,
+    List<TaskEvidence> tasks,
     List<Correlation> correlations,
     Optional<Reliability> joint,
     List<Control> controls,
@@ -37,5 +40,32 @@ public record Evidence(
   /** The evidence on one signal, if the file has it. */
   public Optional<SignalEvidence> signal(String name) {
     return signals.stream().filter(one -> one.signal().equals(name)).findFirst();
+  }
+
+  /** The evidence of several models on one question, with their p values corrected together. */
+  public static List<Evidence> together(List<Evidence> models) {
+    return SignalComparisons.corrected(models);
+  }
+
+  boolean isShownToBeChance(String name) {
+    return signal(name)
+        .map(one -> Judgement.isWithinMargin(one.comparisons().getFirst().difference()))
+        .orElse(false);
+  }
+
+  Evidence with(List<SignalEvidence> judged) {
+    return new Evidence(
+        settings,
+        samples,
+        hallucinated,
+        records,
+        failed,
+        failures,
+        judged,
+        tasks,
+        correlations,
+        joint,
+        controls,
+        warnings);
   }
 }

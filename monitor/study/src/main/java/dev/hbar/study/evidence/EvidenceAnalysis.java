@@ -4,33 +4,41 @@ import dev.hbar.monitor.signal.Polarity;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.Area;
 import dev.hbar.study.statistics.Bootstrap;
+import dev.hbar.study.statistics.Estimate;
 import dev.hbar.study.statistics.EvidenceSettings;
 import dev.hbar.study.statistics.Moments;
+import dev.hbar.study.statistics.PairAccuracy;
 import dev.hbar.study.statistics.Placements;
 import dev.hbar.study.statistics.Ranking;
-import dev.hbar.study.statistics.RecordVariance;
 import dev.hbar.study.statistics.Reliability;
 import dev.hbar.study.statistics.Resamples;
 import dev.hbar.study.statistics.RiskCoverage;
+import dev.hbar.study.statistics.Strata;
 import dev.hbar.study.statistics.ThresholdCounts;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Computes {@link Evidence} from score columns. One analysis: create, {@link #run}, throw away. */
 public final class EvidenceAnalysis {
   private static final double LEAKAGE = 0.95;
-  private static final double LEVEL = 0.05;
+  private static final String PLACE = "place in the file";
 
   private final ScoreColumns columns;
   private final Map<String, Polarity> polarity;
+  private final Set<String> fitted;
   private final EvidenceSettings settings;
   private final List<String> names;
-  private final List<Ranking> rankings;
-  private final List<Placements> placements;
-  private final RecordVariance records;
+  private final int[] labels;
+  private final int[] recordOf;
+  private final Strata strata;
+  private final Optional<LengthCovariate> length;
+  private final Map<String, double[]> oriented = new LinkedHashMap<>();
+  private final Map<String, List<Placements>> placements = new LinkedHashMap<>();
 
   /**
    * An analysis.
@@ -40,64 +48,85 @@ public final class EvidenceAnalysis {
    */
   public EvidenceAnalysis(
       ScoreColumns columns, Map<String, Polarity> polarity, EvidenceSettings settings) {
+    this(columns, polarity, Set.of(), settings);
+  }
+
+  /**
+   * An analysis of samples on which something was fitted.
+   *
+   * @param fitted signals that were, or whose direction was
+   */
+  public EvidenceAnalysis(
+      ScoreColumns columns,
+      Map<String, Polarity> polarity,
+      Set<String> fitted,
+      EvidenceSettings settings) {
     this.columns = columns;
     this.polarity = Map.copyOf(polarity);
+    this.fitted = Set.copyOf(fitted);
     this.settings = settings;
     this.names = List.copyOf(columns.names());
-    this.records = RecordVariance.of(columns.recordOf(), columns.labels());
-    this.rankings =
-        names.stream().map(name -> new Ranking(oriented(name), columns.labels())).toList();
-    this.placements =
-        names.stream()
-            .map(
-                name ->
-                    Placements.of(
-                        polarity(name).orient(columns.column(name, 1)),
-                        polarity(name).orient(columns.column(name, 0))))
-            .toList();
+    this.labels = columns.labels();
+    this.recordOf = columns.recordOf();
+    this.strata = new Strata(columns.taskOf(), recordOf, labels);
+    this.length =
+        Baselines.answerLength(columns.names()).map(name -> LengthCovariate.of(columns, name));
+    for (String name : names) {
+      oriented.put(name, polarity(name).orient(columns.column(name)));
+      placements.put(name, strata.placements(oriented.get(name)));
+    }
   }
 
   /** Everything; takes about a second for 500 samples and 20 signals. */
   public Evidence run() {
-    int[] labels = columns.labels();
-    int[] recordOf = columns.recordOf();
+    List<Ranking> rankings =
+        names.stream().map(name -> new Ranking(oriented.get(name), labels)).toList();
     Bootstrap stratified =
         Bootstrap.run(rankings, Resamples.stratified(labels, settings.seed()), settings);
     Bootstrap byRecord =
         Bootstrap.run(rankings, Resamples.byRecord(recordOf, labels, settings.seed()), settings);
-    List<List<Comparison>> comparisons =
-        new SignalComparisons(names, placements, byRecord, records).perSignal();
+    SignalComparisons comparisons = new SignalComparisons(placements, strata);
     List<SignalEvidence> signals =
         IntStream.range(0, names.size())
-            .mapToObj(s -> signal(s, stratified, byRecord, comparisons.get(s)))
+            .mapToObj(s -> signal(s, rankings.get(s).counts(), stratified, byRecord, comparisons))
             .toList();
-    List<Control> controls = Controls.of(columns);
-    return new Evidence(
-        settings,
-        columns.size(),
-        columns.count(1),
-        records.records(),
-        columns.failed(),
-        columns.failures(),
-        signals,
-        SignalCorrelations.of(columns),
-        reliability(),
-        controls,
-        warnings(signals));
+    Evidence evidence =
+        new Evidence(
+            settings,
+            columns.size(),
+            columns.count(1),
+            (int) IntStream.of(recordOf).distinct().count(),
+            columns.failed(),
+            columns.failures(),
+            signals,
+            tasks(),
+            SignalCorrelations.of(columns),
+            reliability(),
+            controls(),
+            warnings(signals));
+    return SignalComparisons.corrected(List.of(evidence)).getFirst();
   }
 
   private SignalEvidence signal(
-      int s, Bootstrap stratified, Bootstrap byRecord, List<Comparison> comparisons) {
+      int s,
+      ThresholdCounts counts,
+      Bootstrap stratified,
+      Bootstrap byRecord,
+      SignalComparisons comparisons) {
     String name = names.get(s);
-    ThresholdCounts counts = rankings.get(s).counts();
     Moments right = Moments.of(columns.column(name, 0));
     Moments hallucinated = Moments.of(columns.column(name, 1));
+    List<Comparison> compared = comparisons.of(name);
     return new SignalEvidence(
         name,
         polarity(name),
+        fitted.contains(name),
         right,
         hallucinated,
         hallucinated.cohensD(right),
+        strata.auroc(placements.get(name)),
+        PairAccuracy.of(oriented.get(name), labels, recordOf),
+        length.flatMap(covariate -> covariate.beside(name, oriented.get(name))),
         new Area(
             counts.auroc(),
             stratified.interval(stratified.auroc()[s]),
@@ -107,33 +136,82 @@ public final class EvidenceAnalysis {
             stratified.interval(stratified.averagePrecision()[s]),
             byRecord.interval(byRecord.averagePrecision()[s])),
         RiskCoverage.of(counts).rejectionRatio(),
-        comparisons,
-        SignalComparisons.verdict(comparisons, tellingLength()));
+        compared,
+        Judgement.of(compared, Optional.empty(), strata.records()));
   }
 
-  /** The answer's length, if it tells the labels apart by itself. */
-  private Optional<String> tellingLength() {
-    return Baselines.answerLength(columns.names())
-        .filter(
-            name -> {
-              Placements length = placements.get(names.indexOf(name));
-              return length.pSameAuroc(length.chance(), records) < LEVEL;
-            });
+  private List<TaskEvidence> tasks() {
+    int[] taskOf = columns.taskOf();
+    List<String> tasks = columns.tasks();
+    return IntStream.range(0, tasks.size())
+        .mapToObj(
+            task ->
+                task(
+                    tasks.get(task),
+                    IntStream.range(0, taskOf.length).filter(i -> taskOf[i] == task).toArray()))
+        .toList();
+  }
+
+  private TaskEvidence task(String task, int[] samples) {
+    int[] mine = IntStream.of(samples).map(i -> labels[i]).toArray();
+    int[] records = IntStream.of(samples).map(i -> recordOf[i]).toArray();
+    int hallucinated = IntStream.of(mine).sum();
+    List<TaskEvidence.Signal> signals = new ArrayList<>();
+    if (hallucinated > 0 && hallucinated < mine.length) {
+      Strata one = new Strata(new int[mine.length], records, mine);
+      for (String name : names) {
+        double[] all = oriented.get(name);
+        double[] scores = IntStream.of(samples).mapToDouble(i -> all[i]).toArray();
+        signals.add(
+            new TaskEvidence.Signal(
+                name,
+                one.auroc(one.placements(scores)),
+                PairAccuracy.of(scores, mine, records)));
+      }
+    }
+    return new TaskEvidence(
+        task,
+        samples.length,
+        hallucinated,
+        (int) IntStream.of(records).distinct().count(),
+        signals);
+  }
+
+  /** What lengths and the place in the file reach: a warning if a signal looks too good. */
+  private List<Control> controls() {
+    List<Control> controls = new ArrayList<>();
+    names.stream()
+        .filter(Baselines::isLength)
+        .forEach(name -> controls.add(control(name, placements.get(name))));
+    double[] place = IntStream.range(0, labels.length).asDoubleStream().toArray();
+    controls.add(control(PLACE, strata.placements(place)));
+    return controls;
+  }
+
+  private Control control(String name, List<Placements> found) {
+    Estimate auroc = strata.auroc(found);
+    return new Control(
+        name,
+        auroc.value() < 0.5
+            ? strata.auroc(found.stream().map(Placements::turned).toList())
+            : auroc);
   }
 
   private Optional<Reliability> reliability() {
     return names.contains(ScoreColumns.JOINT)
-        ? Optional.of(Reliability.of(columns.column(ScoreColumns.JOINT), columns.labels()))
+        ? Optional.of(Reliability.of(columns.column(ScoreColumns.JOINT), labels))
         : Optional.empty();
   }
 
   private List<String> warnings(List<SignalEvidence> signals) {
     List<String> warnings = new ArrayList<>();
     for (SignalEvidence signal : signals) {
-      if (signal.auroc().value() > LEAKAGE) {
+      if (Math.max(signal.auroc().value(), signal.within().value()) > LEAKAGE) {
         warnings.add(
             "%s reaches AUROC %.3f: no published detector does; look for a leak (see the control table)"
-                .formatted(signal.signal(), signal.auroc().value()));
+                .formatted(
+                    signal.signal(),
+                    Math.max(signal.auroc().value(), signal.within().value())));
       }
     }
     if (columns.failed() > 0) {
@@ -142,10 +220,6 @@ public final class EvidenceAnalysis {
               .formatted(columns.failed(), columns.size() + columns.failed()));
     }
     return warnings;
-  }
-
-  private double[] oriented(String name) {
-    return polarity(name).orient(columns.column(name));
   }
 
   private Polarity polarity(String name) {

@@ -1,107 +1,100 @@
 package dev.hbar.study.evidence;
 
-import dev.hbar.study.statistics.Bootstrap;
+import dev.hbar.study.statistics.Estimate;
 import dev.hbar.study.statistics.Holm;
 import dev.hbar.study.statistics.Placements;
-import dev.hbar.study.statistics.RecordVariance;
-import dev.hbar.study.statistics.Verdict;
+import dev.hbar.study.statistics.Strata;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
+import java.util.stream.Collectors;
 
-/** Every signal against every baseline, on the same samples and resamples. */
+/** Every signal against every baseline, on the same samples. */
 final class SignalComparisons {
-  private final List<String> names;
-  private final List<Placements> placements;
-  private final Bootstrap bootstrap;
-  private final RecordVariance records;
+  private final Map<String, List<Placements>> placements;
+  private final Strata strata;
 
-  SignalComparisons(
-      List<String> names,
-      List<Placements> placements,
-      Bootstrap bootstrap,
-      RecordVariance records) {
-    this.names = names;
+  SignalComparisons(Map<String, List<Placements>> placements, Strata strata) {
     this.placements = placements;
-    this.bootstrap = bootstrap;
-    this.records = records;
+    this.strata = strata;
   }
 
-  /** For every signal its comparisons: with chance, then with each baseline but itself. */
-  List<List<Comparison>> perSignal() {
-    List<List<Comparison>> all = new ArrayList<>();
-    names.forEach(name -> all.add(new ArrayList<>()));
-    add(all, Comparison.CHANCE);
-    Baselines.among(Set.copyOf(names)).forEach(baseline -> add(all, baseline));
-    return all;
+  /** A signal's comparisons: with chance, then with each baseline but itself; not corrected yet. */
+  List<Comparison> of(String signal) {
+    List<Placements> mine = placements.get(signal);
+    List<Comparison> comparisons = new ArrayList<>();
+    List<Placements> chance = mine.stream().map(Placements::chance).toList();
+    comparisons.add(comparison(Comparison.CHANCE, mine, chance));
+    for (String baseline : Baselines.among(placements.keySet())) {
+      if (!baseline.equals(signal)) {
+        comparisons.add(comparison(baseline, mine, baseline(baseline)));
+      }
+    }
+    return comparisons;
   }
 
-  /** The verdict on a signal from its corrected comparisons. */
-  static Verdict verdict(List<Comparison> comparisons, Optional<String> answerLength) {
-    Comparison chance = comparisons.getFirst();
-    if (chance.isWorse()) {
-      return Verdict.WORSE;
-    }
-    if (!chance.isBetter()) {
-      return Verdict.CHANCE;
-    }
-    boolean longAnswersDoAsWell =
-        comparisons.stream()
-            .filter(one -> answerLength.filter(one.baseline()::equals).isPresent())
-            .anyMatch(one -> !one.isBetter());
-    return longAnswersDoAsWell ? Verdict.NO_BETTER_THAN_LENGTH : Verdict.BETTER;
-  }
-
-  private void add(List<List<Comparison>> all, String baseline) {
-    int[] compared =
-        IntStream.range(0, names.size()).filter(s -> !names.get(s).equals(baseline)).toArray();
-    Placements against = placements(baseline);
-    double[] p =
-        Arrays.stream(compared)
-            .mapToDouble(s -> placements.get(s).pSameAuroc(against, records))
-            .toArray();
-    double[] corrected = Holm.correct(p);
-    for (int i = 0; i < compared.length; i++) {
-      int s = compared[i];
-      double[] differences = differences(s, baseline);
-      all.get(s)
-          .add(
-              new Comparison(
-                  baseline,
-                  placements.get(s).auroc() - against.auroc(),
-                  bootstrap.interval(differences),
-                  placements.get(s).pSameAuroc(against),
-                  Bootstrap.p(differences),
-                  p[i],
-                  corrected[i]));
-    }
-  }
-
-  private Placements placements(String baseline) {
-    if (baseline.equals(Comparison.CHANCE)) {
-      return placements.getFirst().chance();
-    }
-    Placements found = placements.get(names.indexOf(baseline));
-    return isTurned(baseline) ? found.turned() : found;
+  private Comparison comparison(String name, List<Placements> mine, List<Placements> other) {
+    Estimate difference = strata.difference(mine, other);
+    return new Comparison(name, difference, difference.p(), 1);
   }
 
   /** Lengths may speak either way, and are read the better one. */
-  private boolean isTurned(String baseline) {
-    return Baselines.isLength(baseline) && placements.get(names.indexOf(baseline)).auroc() < 0.5;
+  private List<Placements> baseline(String name) {
+    List<Placements> found = placements.get(name);
+    boolean turned = Baselines.isLength(name) && strata.auroc(found).value() < 0.5;
+    return turned ? found.stream().map(Placements::turned).toList() : found;
   }
 
-  private double[] differences(int s, String baseline) {
-    double[] mine = bootstrap.auroc()[s];
-    if (baseline.equals(Comparison.CHANCE)) {
-      return Arrays.stream(mine).map(auroc -> auroc - 0.5).toArray();
+  /**
+   * Evidence with the p values of all of it corrected together, baseline by baseline, and judged
+   * anew. The models of one study ask one question several times.
+   */
+  static List<Evidence> corrected(List<Evidence> together) {
+    Map<String, double[]> p =
+        together.stream()
+            .flatMap(evidence -> evidence.signals().stream())
+            .flatMap(signal -> signal.comparisons().stream())
+            .collect(
+                Collectors.groupingBy(
+                    Comparison::baseline,
+                    LinkedHashMap::new,
+                    Collectors.collectingAndThen(Collectors.toList(), SignalComparisons::holm)));
+    Map<String, Integer> next = new LinkedHashMap<>();
+    return together.stream().map(evidence -> corrected(evidence, p, next)).toList();
+  }
+
+  private static double[] holm(Collection<Comparison> comparisons) {
+    return Holm.correct(comparisons.stream().mapToDouble(one -> one.difference().p()).toArray());
+  }
+
+  private static Evidence corrected(
+      Evidence evidence, Map<String, double[]> p, Map<String, Integer> next) {
+    List<SignalEvidence> signals = new ArrayList<>();
+    for (SignalEvidence signal : evidence.signals()) {
+      List<Comparison> comparisons = new ArrayList<>();
+      for (Comparison one : signal.comparisons()) {
+        int place = next.merge(one.baseline(), 1, Integer::sum) - 1;
+        double[] family = p.get(one.baseline());
+        comparisons.add(one.corrected(family[place], family.length));
+      }
+      signals.add(signal.judged(comparisons, judged(evidence, comparisons)));
     }
-    double[] theirs = bootstrap.auroc()[names.indexOf(baseline)];
-    boolean turned = isTurned(baseline);
-    return IntStream.range(0, mine.length)
-        .mapToDouble(r -> mine[r] - (turned ? 1 - theirs[r] : theirs[r]))
-        .toArray();
+    return evidence.with(signals);
+  }
+
+  private static Judgement judged(Evidence evidence, List<Comparison> comparisons) {
+    Set<String> names =
+        evidence.signals().stream().map(SignalEvidence::signal).collect(Collectors.toSet());
+    Optional<String> length =
+        Baselines.answerLength(names).filter(name -> !evidence.isShownToBeChance(name));
+    return Judgement.of(
+        comparisons,
+        comparisons.stream().filter(one -> length.filter(one.baseline()::equals).isPresent())
+            .findFirst(),
+        evidence.records());
   }
 }

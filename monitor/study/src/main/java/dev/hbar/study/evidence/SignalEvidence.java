@@ -2,8 +2,9 @@ package dev.hbar.study.evidence;
 
 import dev.hbar.monitor.signal.Polarity;
 import dev.hbar.study.statistics.Area;
+import dev.hbar.study.statistics.Estimate;
 import dev.hbar.study.statistics.Moments;
-import dev.hbar.study.statistics.Verdict;
+import dev.hbar.study.statistics.PairAccuracy;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,30 +13,64 @@ import java.util.Optional;
  *
  * @param signal its name
  * @param risky which of its values count as evidence for a hallucination
+ * @param inSample whether the signal, or its direction, was fitted on these very samples, so that
+ *     its figures are too good
  * @param right moments over right answers, of the raw signal
  * @param hallucinated moments over hallucinated answers, of the raw signal
  * @param cohensD (mean hallucinated - mean right) / sqrt((sd1^2 + sd0^2) / 2), population sd; empty
  *     if both sd are 0
- * @param auroc area under the ROC curve of the oriented signal
+ * @param within AUROC within tasks; the one to go by
+ * @param pairs the same asked of the two answers of a record
+ * @param givenLength coefficient of the signal, in standard deviations within a task, in a logistic
+ *     regression beside the answer's length; empty without one, or where labels are separated
+ * @param auroc area under the ROC curve of the oriented signal, all tasks in one, as the study has
+ *     it
  * @param prAuc average precision of the oriented signal; a useless signal has the share of
  *     hallucinated answers
  * @param prr prediction rejection ratio: 1 rejects as an oracle does, 0 as chance does
  * @param comparisons one per baseline
- * @param verdict in one of a few fixed phrases
+ * @param judgement what follows from them
  */
 public record SignalEvidence(
     String signal,
     Polarity risky,
+    boolean inSample,
     Moments right,
     Moments hallucinated,
     Optional<Double> cohensD,
+    Estimate within,
+    PairAccuracy pairs,
+    Optional<Estimate> givenLength,
     Area auroc,
     Area prAuc,
     double prr,
     List<Comparison> comparisons,
-    Verdict verdict) {
+    Judgement judgement) {
   /** Copies the list. */
   public SignalEvidence {
     comparisons = List.copyOf(comparisons);
+  }
+
+  /** The verdict as a reader sees it; figures from the samples of the fit are marked. */
+  public String words() {
+    return judgement.words() + (inSample ? ", in-sample" : "");
+  }
+
+  SignalEvidence judged(List<Comparison> corrected, Judgement verdict) {
+    return new SignalEvidence(
+        signal,
+        risky,
+        inSample,
+        right,
+        hallucinated,
+        cohensD,
+        within,
+        pairs,
+        givenLength,
+        auroc,
+        prAuc,
+        prr,
+        corrected,
+        verdict);
   }
 }

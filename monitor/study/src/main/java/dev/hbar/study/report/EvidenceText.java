@@ -4,11 +4,15 @@ import dev.hbar.study.evidence.Comparison;
 import dev.hbar.study.evidence.Control;
 import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.SignalEvidence;
+import dev.hbar.study.evidence.TaskEvidence;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.Area;
+import dev.hbar.study.statistics.Estimate;
 import dev.hbar.study.statistics.Interval;
+import dev.hbar.study.statistics.PairAccuracy;
 import dev.hbar.study.statistics.Moments;
 import dev.hbar.study.statistics.Reliability;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -31,6 +35,8 @@ public final class EvidenceText {
                 evidence.failed())
         + signals(evidence)
         + "\n"
+        + within(evidence)
+        + "\n"
         + comparisons(evidence)
         + evidence.joint().map(EvidenceText::reliability).orElse("")
         + (evidence.warnings().isEmpty() ? "" : controls(evidence.controls()));
@@ -49,10 +55,9 @@ public final class EvidenceText {
         "right: mean (sd)",
         "hallucinated",
         "d",
-        "AUROC [95 %]",
+        "AUROC, all tasks in one [95 %]",
         "PR-AUC [95 %]",
-        "PRR",
-        "in words");
+        "PRR");
     for (SignalEvidence signal : evidence.signals()) {
       table.add(
           signal.signal(),
@@ -62,30 +67,86 @@ public final class EvidenceText {
           signal.cohensD().map(d -> number("%.3f", d)).orElse("-"),
           area(signal.auroc()),
           area(signal.prAuc()),
-          number("%.3f", signal.prr()),
-          signal.verdict().words());
+          number("%.3f", signal.prr()));
     }
     return table.render();
+  }
+
+  /** What the verdicts rest on: each answer compared with those of its own task. */
+  private static String within(Evidence evidence) {
+    TextTable table = new TextTable();
+    List<String> head =
+        new ArrayList<>(List.of("signal", "AUROC within tasks [95 %]", "right of a pair"));
+    List<TaskEvidence> tasks =
+        evidence.tasks().stream().filter(task -> !task.signals().isEmpty()).toList();
+    if (tasks.size() > 1) {
+      tasks.forEach(task -> head.add("%s (n = %d)".formatted(task.task(), task.samples())));
+    }
+    head.addAll(List.of("p given length", "in words"));
+    table.add(head.toArray(String[]::new));
+    for (int s = 0; s < evidence.signals().size(); s++) {
+      SignalEvidence signal = evidence.signals().get(s);
+      List<String> row =
+          new ArrayList<>(
+              List.of(
+                  signal.signal(), ScoreTable.estimate(signal.within()), pairs(signal.pairs())));
+      if (tasks.size() > 1) {
+        for (TaskEvidence task : tasks) {
+          row.add(number("%.3f", task.signals().get(s).auroc().value()));
+        }
+      }
+      row.add(signal.givenLength().map(EvidenceText::p).orElse("-"));
+      row.add(signal.words());
+      table.add(row.toArray(String[]::new));
+    }
+    return table.render();
+  }
+
+  /** For example {@code 0.812}: the share of pairs ranked rightly. */
+  static String pairs(PairAccuracy pairs) {
+    return pairs.records() == 0 ? "-" : number("%.3f", pairs.value());
+  }
+
+  /** A p with the side on which the estimate lies. */
+  public static String p(Estimate estimate) {
+    return p(estimate.p()) + side(estimate.value());
+  }
+
+  /** A p value: four digits, or that it is smaller. */
+  public static String p(double p) {
+    return p < 0.0001 ? "< 0.0001" : number("%.4f", p);
+  }
+
+  /** Which way a difference lies, in words. */
+  public static String side(double difference) {
+    return difference > 0 ? " (riskier)" : difference < 0 ? " (less risky)" : "";
   }
 
   private static String comparisons(Evidence evidence) {
     TextTable table = new TextTable();
     table.add(
-        "AUROC of", "minus that of", "difference [95 %]", "p (DeLong, by record)", "p (Holm)");
+        "AUROC of", "minus that of", "difference [95 %]", "p (by record)", "p (Holm)", "");
     for (SignalEvidence signal : evidence.signals()) {
       if (!COMPARED.contains(signal.signal())) {
         continue;
       }
       for (Comparison one : signal.comparisons()) {
+        Estimate difference = one.difference();
         table.add(
             signal.signal(),
             one.baseline(),
-            number("%+.3f", one.difference()) + " " + interval(one.interval(), "%+.3f"),
-            number("%.4f", one.pByRecord()),
-            number("%.4f", one.pHolm()));
+            number("%+.3f", difference.value())
+                + difference.interval().map(i -> " " + interval(i, "%+.3f")).orElse(""),
+            p(difference.p()),
+            p(one.pHolm()) + direction(one),
+            signal.inSample() ? "in-sample" : "");
       }
     }
     return table.render();
+  }
+
+  private static String direction(Comparison one) {
+    return one.isBetter() ? ", better" : one.isWorse() ? ", worse" : "";
   }
 
   private static String reliability(Reliability joint) {
@@ -106,10 +167,7 @@ public final class EvidenceText {
     TextTable table = new TextTable();
     table.add("control", "AUROC, the better way round [95 %]");
     for (Control control : controls) {
-      table.add(
-          control.name(),
-          number("%.3f", control.auroc())
-              + control.interval().map(i -> " " + interval(i, "%.3f")).orElse(""));
+      table.add(control.name(), ScoreTable.estimate(control.auroc()));
     }
     return "\n" + table.render();
   }

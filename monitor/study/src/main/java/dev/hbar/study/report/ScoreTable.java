@@ -1,55 +1,116 @@
 package dev.hbar.study.report;
 
-import dev.hbar.study.evidence.ScoreSummary;
-import dev.hbar.study.evidence.SignalSummary;
-import dev.hbar.study.statistics.Auroc;
+import dev.hbar.study.evidence.Evidence;
+import dev.hbar.study.evidence.SignalEvidence;
+import dev.hbar.study.evidence.TaskEvidence;
+import dev.hbar.study.scores.RunHeader;
+import dev.hbar.study.scores.ScoreColumns;
+import dev.hbar.study.statistics.Estimate;
 import dev.hbar.study.statistics.Moments;
+import dev.hbar.study.statistics.Verdict;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
-/** A score file's summary as a table for people. */
+/** The evidence of one file in short, for people. */
 public final class ScoreTable {
   private static final int MOST_FAILURES = 3;
 
   private ScoreTable() {}
 
-  /** The table, ending in a line end. */
-  public static String text(ScoreSummary summary) {
-    return heading(summary) + "\n" + signals(summary) + failures(summary);
+  /**
+   * The table, ending in a line end.
+   *
+   * @param evidence on the columns; empty if they lack a label
+   */
+  public static String text(ScoreColumns columns, Optional<Evidence> evidence) {
+    return heading(columns)
+        + "\n"
+        + evidence.map(ScoreTable::signals).orElseGet(() -> moments(columns))
+        + evidence.map(ScoreTable::tasks).orElse("")
+        + failures(columns);
   }
 
-  private static String heading(ScoreSummary summary) {
-    Moments right = summary.signals().getFirst().right();
-    Moments hallucinated = summary.signals().getFirst().hallucinated();
-    return "%s, %s: %d samples (%d right, %d hallucinated, %d failed)%n"
+  private static String heading(ScoreColumns columns) {
+    String selection =
+        columns.origin().run().map(RunHeader::selection).map(s -> ", " + s.words()).orElse("");
+    return "%s%s: %d samples (%d right, %d hallucinated, %d failed)%n"
         .formatted(
-            summary.header().checkpoint(),
-            summary.header().selection().words(),
-            summary.samples(),
-            right.count(),
-            hallucinated.count(),
-            summary.failed());
+            columns.origin().checkpoint(),
+            selection,
+            columns.size() + columns.failed(),
+            columns.count(0),
+            columns.count(1),
+            columns.failed());
   }
 
-  private static String signals(ScoreSummary summary) {
+  private static String signals(Evidence evidence) {
+    boolean several = evidence.tasks().size() > 1;
     TextTable table = new TextTable();
-    table.add("signal", "risky if", "right: mean (sd)", "hallucinated", "AUROC [95 %]", "in words");
-    for (SignalSummary signal : summary.signals()) {
+    table.add(
+        "signal",
+        "risky if",
+        "right: mean (sd)",
+        "hallucinated",
+        several ? "AUROC within tasks [95 %]" : "AUROC [95 %]",
+        "of a pair",
+        "in words");
+    for (SignalEvidence signal : evidence.signals()) {
       table.add(
-          signal.signal().jsonName(),
-          signal.signal().polarity().id(),
+          signal.signal(),
+          signal.risky().id(),
           moments(signal.right()),
           moments(signal.hallucinated()),
-          signal.auroc().map(ScoreTable::auroc).orElse("-"),
-          signal.verdict().words());
+          estimate(signal.within()),
+          EvidenceText.pairs(signal.pairs()),
+          signal.words());
     }
     return table.render();
   }
 
-  private static String failures(ScoreSummary summary) {
+  /** One column per task, where there are several. */
+  private static String tasks(Evidence evidence) {
+    List<TaskEvidence> tasks =
+        evidence.tasks().stream().filter(task -> !task.signals().isEmpty()).toList();
+    if (tasks.size() < 2) {
+      return "";
+    }
+    TextTable table = new TextTable();
+    List<String> head = new ArrayList<>(List.of("AUROC [95 %], of a pair"));
+    tasks.forEach(task -> head.add("%s (n = %d)".formatted(task.task(), task.samples())));
+    table.add(head.toArray(String[]::new));
+    for (int s = 0; s < evidence.signals().size(); s++) {
+      List<String> row = new ArrayList<>(List.of(evidence.signals().get(s).signal()));
+      for (TaskEvidence task : tasks) {
+        TaskEvidence.Signal signal = task.signals().get(s);
+        row.add(estimate(signal.auroc()) + ", " + EvidenceText.pairs(signal.pairs()));
+      }
+      table.add(row.toArray(String[]::new));
+    }
+    return "\n" + table.render();
+  }
+
+  /** Without samples of both labels there is nothing to tell apart. */
+  private static String moments(ScoreColumns columns) {
+    TextTable table = new TextTable();
+    table.add("signal", "right: mean (sd)", "hallucinated", "in words");
+    for (String name : columns.names()) {
+      table.add(
+          name,
+          moments(Moments.of(columns.column(name, 0))),
+          moments(Moments.of(columns.column(name, 1))),
+          Verdict.UNDEFINED.words());
+    }
+    return table.render();
+  }
+
+  private static String failures(ScoreColumns columns) {
     StringBuilder text = new StringBuilder();
-    summary.failures().entrySet().stream()
-        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+    columns.failures().entrySet().stream()
+        .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
         .limit(MOST_FAILURES)
         .forEach(
             failure ->
@@ -64,11 +125,11 @@ public final class ScoreTable {
   }
 
   /** For example {@code 0.603 [0.553, 0.653]}. */
-  public static String auroc(Auroc auroc) {
-    String value = String.format(Locale.ROOT, "%.3f", auroc.value());
-    return auroc
-        .interval()
-        .map(i -> String.format(Locale.ROOT, "%s [%.3f, %.3f]", value, i.low(), i.high()))
-        .orElse(value + " [no interval]");
+  public static String estimate(Estimate estimate) {
+    return EvidenceText.number("%.3f", estimate.value())
+        + estimate
+            .interval()
+            .map(i -> " " + EvidenceText.interval(i, "%.3f"))
+            .orElse(" [no interval]");
   }
 }

@@ -57,7 +57,8 @@ final class PublishedScores {
     for (JsonNode sample : samples) {
       rows.add(row(rows.size(), sample));
     }
-    String checkpoint = root.path("model_path").asText("");
+    String calibrated = root.at("/calibrated_on/checkpoint").asText("");
+    String checkpoint = root.path("model_path").asText(calibrated);
     ScoreOrigin origin =
         new ScoreOrigin(file.toString(), FileHash.of(file), checkpoint, Optional.empty());
     return new ScoreColumns(origin, rows, Map.of());
@@ -83,14 +84,14 @@ final class PublishedScores {
   private Map<String, Double> signals(String id, JsonNode sample) {
     Map<String, Double> signals = new LinkedHashMap<>();
     for (String required : List.of("hbar_s", "pri")) {
-      signals.put(required, number(id, sample, required));
+      signals.put(SampleRow.signal(required), number(id, sample, required));
     }
     sample
         .fieldNames()
         .forEachRemaining(
             name -> {
               if (!name.equals("sample_id") && !name.equals("label")) {
-                signals.put(name, number(id, sample, name));
+                signals.put(SampleRow.signal(name), number(id, sample, name));
               }
             });
     return signals;

@@ -1,6 +1,9 @@
 package dev.hbar.study.scores;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.hbar.monitor.risk.JointModel;
+import dev.hbar.study.dataset.HaluEvalTask;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -19,15 +22,16 @@ import java.util.stream.IntStream;
  * are in no column. The arrays handed out are not to be changed.
  */
 public final class ScoreColumns {
-  /** hbar_s by its name in score lines; the published files and SampleRow say hbar_s. */
   private static final String HBAR = "hbar";
+  private static final Pattern ANSWER = Pattern.compile("_(cor|hal)$");
 
   /** Name of the joint probability's column. */
   public static final String JOINT = "joint";
 
-  private static final String PUBLISHED_HBAR = "hbar_s";
+  private static final String WHOLE = "all";
 
   private final ScoreOrigin origin;
+  private final Set<String> parts;
   private final List<String> ids;
   private final int[] labels;
   private final Map<String, double[]> columns;
@@ -41,20 +45,20 @@ public final class ScoreColumns {
    */
   public ScoreColumns(ScoreOrigin origin, List<SampleRow> rows, Map<String, Long> failures) {
     this.origin = origin;
+    this.parts = parts(origin);
     this.ids = rows.stream().map(SampleRow::sampleId).toList();
     this.labels = rows.stream().mapToInt(SampleRow::label).toArray();
     this.columns = new LinkedHashMap<>();
     Set<String> names = rows.isEmpty() ? Set.of() : rows.getFirst().signals().keySet();
     for (String name : names) {
-      columns.put(
-          name.equals(PUBLISHED_HBAR) ? HBAR : name,
-          rows.stream().mapToDouble(row -> row.signals().get(name)).toArray());
+      columns.put(name, rows.stream().mapToDouble(row -> row.signals().get(name)).toArray());
     }
     this.failures = Collections.unmodifiableMap(new TreeMap<>(failures));
   }
 
   private ScoreColumns(ScoreColumns old, String name, double[] values) {
     this.origin = old.origin;
+    this.parts = old.parts;
     this.ids = old.ids;
     this.labels = old.labels;
     this.columns = new LinkedHashMap<>(old.columns);
@@ -82,8 +86,7 @@ public final class ScoreColumns {
     for (int i = 0; i < ids.size(); i++) {
       Map<String, Double> signals = new LinkedHashMap<>();
       for (Map.Entry<String, double[]> column : columns.entrySet()) {
-        String name = column.getKey();
-        signals.put(name.equals(HBAR) ? PUBLISHED_HBAR : name, column.getValue()[i]);
+        signals.put(column.getKey(), column.getValue()[i]);
       }
       rows.add(new SampleRow(ids.get(i), labels[i], signals));
     }
@@ -146,13 +149,6 @@ public final class ScoreColumns {
     return Collections.unmodifiableSet(columns.keySet());
   }
 
-  /** Names of the signals as rows have them. */
-  public Set<String> rowNames() {
-    return columns.keySet().stream()
-        .map(name -> name.equals(HBAR) ? PUBLISHED_HBAR : name)
-        .collect(Collectors.toSet());
-  }
-
   /**
    * The values of a signal.
    *
@@ -177,17 +173,39 @@ public final class ScoreColumns {
 
   /**
    * For every sample the number of its record, from 0: the two answers of a record (ids that differ
-   * in their last part only) have the same one.
+   * in _cor or _hal at their end only) have the same one.
    */
   public int[] recordOf() {
     Map<String, Integer> numbers = new HashMap<>();
     return ids.stream()
-        .mapToInt(id -> numbers.computeIfAbsent(recordName(id), name -> numbers.size()))
+        .mapToInt(
+            id ->
+                numbers.computeIfAbsent(
+                    ANSWER.matcher(id).replaceFirst(""), name -> numbers.size()))
         .toArray();
   }
 
-  private static String recordName(String id) {
-    int end = id.lastIndexOf('_');
-    return end < 0 ? id : id.substring(0, end);
+  /** The tasks of the samples, in the order in which they come. */
+  public List<String> tasks() {
+    return ids.stream().map(this::task).distinct().toList();
+  }
+
+  /** For every sample the place of its task in {@link #tasks}. */
+  public int[] taskOf() {
+    List<String> tasks = tasks();
+    return ids.stream().mapToInt(id -> tasks.indexOf(task(id))).toArray();
+  }
+
+  /** The part of the data whose name the id begins with. */
+  private String task(String id) {
+    return parts.stream().filter(part -> id.startsWith(part + "_")).findFirst().orElse(WHOLE);
+  }
+
+  private static Set<String> parts(ScoreOrigin origin) {
+    return origin
+        .run()
+        .map(run -> run.dataSha256().keySet())
+        .orElseGet(
+            () -> Arrays.stream(HaluEvalTask.values()).map(HaluEvalTask::id).collect(toSet()));
   }
 }

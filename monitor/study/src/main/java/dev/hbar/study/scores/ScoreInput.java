@@ -55,10 +55,8 @@ public final class ScoreInput {
   }
 
   private static SampleRow row(Scored scored) {
-    Map<String, Double> signals = new LinkedHashMap<>();
-    for (ScoredSignal signal : ScoredSignal.values()) {
-      signals.put(signal.jsonName(), signal.of(scored));
-    }
+    Map<String, Double> signals = new LinkedHashMap<>(scored.scores().study());
+    signals.put("prompt_tokens", (double) scored.promptTokens());
     signals.putAll(scored.scores().more());
     scored.answerTokens().ifPresent(tokens -> signals.put("answer_tokens", (double) tokens));
     signals.put("new_tokens", (double) scored.newTokens());

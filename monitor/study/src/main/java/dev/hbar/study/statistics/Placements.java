@@ -1,11 +1,9 @@
 package dev.hbar.study.statistics;
 
 import java.util.Arrays;
-import org.hipparchus.special.Erf;
 import org.hipparchus.stat.StatUtils;
 import org.hipparchus.stat.ranking.NaturalRanking;
 import org.hipparchus.stat.ranking.TiesStrategy;
-import org.hipparchus.util.CombinatoricsUtils;
 import org.hipparchus.util.MathArrays;
 
 /**
@@ -62,34 +60,9 @@ public record Placements(double[] v10, double[] v01) {
     return StatUtils.variance(v10) / v10.length + StatUtils.variance(v01) / v01.length;
   }
 
-  /** Two-sided p of DeLong's test that two scores of the same samples have the same AUROC. */
-  public double pSameAuroc(Placements other) {
-    Placements difference = minus(other);
-    return difference.pZero(difference.variance());
-  }
-
-  /** The same with the samples of a record taken together, see {@link RecordVariance}. */
-  public double pSameAuroc(Placements other, RecordVariance records) {
-    Placements difference = minus(other);
-    return difference.pZero(records.of(difference));
-  }
-
-  private Placements minus(Placements other) {
+  /** This score's placements less another's. */
+  Placements minus(Placements other) {
     return new Placements(
         MathArrays.ebeSubtract(v10, other.v10), MathArrays.ebeSubtract(v01, other.v01));
-  }
-
-  private double pZero(double variance) {
-    double mean = auroc();
-    if (variance > 0) {
-      return Erf.erfc(Math.abs(mean) / Math.sqrt(2 * variance));
-    }
-    // No variance is complete separation: two of all orders of the labels show it.
-    return mean == 0 ? 1 : Math.min(1, 2 / orders());
-  }
-
-  private double orders() {
-    int all = v10.length + v01.length;
-    return Math.exp(CombinatoricsUtils.binomialCoefficientLog(all, v10.length));
   }
 }

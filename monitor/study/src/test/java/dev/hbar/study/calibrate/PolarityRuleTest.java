@@ -76,7 +76,7 @@ class PolarityRuleTest {
                 i -> {
                   Map<String, Double> signals = new LinkedHashMap<>();
                   double pri = 1 + random.nextGaussian() / 2 + i % 2 * shift;
-                  signals.put("hbar_s", 2 + random.nextGaussian() / 3 - i % 2 * shift);
+                  signals.put("hbar", 2 + random.nextGaussian() / 3 - i % 2 * shift);
                   signals.put("pri", pri);
                   signals.put("surprise", pri + random.nextGaussian() / 10);
                   return new SampleRow(seed + "_" + i, i % 2, signals);

@@ -108,7 +108,7 @@ class UpdateTest {
             .mapToObj(
                 i -> {
                   Map<String, Double> signals = new LinkedHashMap<>();
-                  signals.put("hbar_s", 2 + random.nextGaussian() / 3);
+                  signals.put("hbar", 2 + random.nextGaussian() / 3);
                   signals.put("pri", 1 + priShift + random.nextGaussian() / 2 + (i % 2) * 0.4);
                   return new SampleRow(prefix + "_" + i, i % 2, signals);
                 })

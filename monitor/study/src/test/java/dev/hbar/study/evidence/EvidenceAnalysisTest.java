@@ -10,6 +10,7 @@ import dev.hbar.study.scores.SampleRow;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreOrigin;
 import dev.hbar.study.statistics.Correlation;
+import dev.hbar.study.statistics.Estimate;
 import dev.hbar.study.statistics.EvidenceSettings;
 import dev.hbar.study.statistics.Holm;
 import dev.hbar.study.statistics.Interval;
@@ -26,6 +27,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,25 +54,108 @@ class EvidenceAnalysisTest {
   }
 
   @Test
-  void delongAgainstChanceAndSurprise_isItsDefinition() {
+  void comparisonsWithChanceAndSurprise_areTheDefinitions() {
     for (int s = 0; s < 3; s++) {
       Comparison chance = evidence.signals().get(s).comparisons().getFirst();
       assertEquals(Comparison.CHANCE, chance.baseline());
-      assertEquals(expected.get("p_chance").get(s).doubleValue(), chance.pDelong(), 1e-10);
       assertEquals(
-          expected.get("p_chance_by_record").get(s).doubleValue(), chance.pByRecord(), 1e-10);
+          expected.get("p_chance_by_record").get(s).doubleValue(), chance.difference().p(), 1e-10);
       assertEquals(expected.get("p_chance_holm").get(s).doubleValue(), chance.pHolm(), 1e-10);
+      assertEquals(3, chance.asked());
     }
     for (int s = 0; s < 2; s++) {
       Comparison surprise = evidence.signals().get(s).comparisons().get(1);
       assertEquals("surprise", surprise.baseline());
-      assertEquals(expected.get("p_surprise").get(s).doubleValue(), surprise.pDelong(), 1e-10);
       assertEquals(
-          expected.get("p_surprise_by_record").get(s).doubleValue(), surprise.pByRecord(), 1e-10);
-      // Another test of the same question.
-      assertEquals(surprise.pByRecord(), surprise.pBootstrap(), 0.1);
+          expected.get("p_surprise_by_record").get(s).doubleValue(),
+          surprise.difference().p(),
+          1e-10);
     }
     assertEquals(1, evidence.signals().get(2).comparisons().size(), "not with itself");
+  }
+
+  @Test
+  void tasks_areAnalysedWithinThemselves() {
+    JsonNode tasks = expected.get("tasks");
+    SignalEvidence pri = tasksEvidence(tasks).signal("pri").orElseThrow();
+    assertEquals(tasks.at("/chance/value").doubleValue() + 0.5, pri.within().value(), 1e-12);
+    assertEquals(tasks.get("pair_accuracy").doubleValue(), pri.pairs().value(), 1e-12);
+    assertEquals(77, pri.pairs().records());
+    Estimate given = pri.givenLength().orElseThrow();
+    assertEquals(tasks.at("/given_length/value").doubleValue(), given.value(), 1e-9);
+    assertEquals(
+        tasks.at("/given_length/standard_error").doubleValue(), given.standardError(), 1e-9);
+    Comparison length = pri.comparisons().get(1);
+    assertEquals("answer_tokens", length.baseline());
+    assertEquals(
+        tasks.at("/against_length/p").doubleValue(), length.difference().p(), 1e-10);
+    List<TaskEvidence> byTask = tasksEvidence(tasks).tasks();
+    assertEquals(
+        List.of("qa", "dialogue", "summarization"),
+        byTask.stream().map(TaskEvidence::task).toList());
+    for (int k = 0; k < 3; k++) {
+      assertEquals(
+          tasks.get("by_task").get(k).doubleValue(),
+          byTask.get(k).signals().getFirst().auroc().value(),
+          1e-12);
+    }
+  }
+
+  @Test
+  void lengthStandardizedByTask_isNoBetterThanTheLength() {
+    // What a pooled analysis called better than chance and better than length.
+    JsonNode tasks = expected.get("tasks");
+    double[] length = numbers(tasks.get("answer_tokens"));
+    double[] scaled = length.clone();
+    for (int i = 0; i < scaled.length; i++) {
+      scaled[i] = length[i] / (i < 24 ? 1 : i < 74 ? 2 : 3);
+    }
+    Map<String, double[]> columns = new LinkedHashMap<>();
+    columns.put("pri", scaled);
+    columns.put("answer_tokens", length);
+    SignalEvidence pri =
+        analyze(columns, numbers(tasks.get("labels")), EvidenceAnalysisTest::taskOf)
+            .signal("pri")
+            .orElseThrow();
+    assertEquals(Verdict.NO_BETTER_THAN_LENGTH, pri.judgement().verdict());
+    assertEquals(0, pri.comparisons().get(1).difference().value(), 1e-12);
+    assertTrue(pri.auroc().value() > 0.65, "pooled, it would look better than length");
+  }
+
+  @Test
+  void sixRecordsOfNoise_cannotTell() {
+    Map<String, double[]> columns = new LinkedHashMap<>();
+    columns.put("pri", new double[] {1, 3, 2, 1.5, 4, 6, 5, 4.5, 7, 6.5, 8, 9});
+    double[] labels = IntStream.range(0, 12).mapToDouble(i -> i % 2).toArray();
+    SignalEvidence pri = analyze(columns, labels).signal("pri").orElseThrow();
+    assertEquals(Verdict.UNDECIDED, pri.judgement().verdict());
+    assertTrue(
+        pri.words().matches("cannot tell from chance at this n \\(would need about \\d+ records\\)"),
+        pri.words());
+    assertTrue(pri.judgement().recordsNeeded().orElseThrow() > 6);
+  }
+
+  @Test
+  void manyRecordsOfNoise_areShownToBeChance() {
+    SplittableRandom random = new SplittableRandom(3);
+    Map<String, double[]> columns = new LinkedHashMap<>();
+    columns.put("pri", random.doubles(4000).toArray());
+    double[] labels = IntStream.range(0, 4000).mapToDouble(i -> i % 2).toArray();
+    SignalEvidence pri = analyze(columns, labels).signal("pri").orElseThrow();
+    assertEquals("no better than chance", pri.words());
+  }
+
+  @Test
+  void modelsTogether_areCorrectedTogether() {
+    List<Evidence> both = Evidence.together(List.of(evidence, evidence));
+    double[] once = numbers(expected.get("p_chance_by_record"));
+    double[] corrected =
+        Holm.correct(IntStream.range(0, 6).mapToDouble(i -> once[i % 3]).toArray());
+    for (int s = 0; s < 6; s++) {
+      Comparison chance = both.get(s / 3).signals().get(s % 3).comparisons().getFirst();
+      assertEquals(corrected[s], chance.pHolm(), 1e-10);
+      assertEquals(6, chance.asked());
+    }
   }
 
   @Test
@@ -126,9 +212,9 @@ class EvidenceAnalysisTest {
     columns.put("hbar", noise);
     columns.put("prompt_tokens", length);
     Evidence found = analyze(columns, labels);
-    assertEquals(Verdict.NO_BETTER_THAN_LENGTH, found.signal("pri").orElseThrow().verdict());
-    assertEquals(Verdict.CHANCE, found.signal("hbar").orElseThrow().verdict());
-    assertEquals(Verdict.BETTER, found.signal("prompt_tokens").orElseThrow().verdict());
+    assertEquals(Verdict.NO_BETTER_THAN_LENGTH, found.signal("pri").orElseThrow().judgement().verdict());
+    assertEquals(Verdict.UNDECIDED, found.signal("hbar").orElseThrow().judgement().verdict());
+    assertEquals(Verdict.BETTER, found.signal("prompt_tokens").orElseThrow().judgement().verdict());
   }
 
   @Test
@@ -140,9 +226,8 @@ class EvidenceAnalysisTest {
     columns.put("pri", Arrays.stream(length).map(tokens -> 2 - tokens / 100).toArray());
     columns.put("prompt_tokens", length);
     SignalEvidence pri = analyze(columns, labels).signal("pri").orElseThrow();
-    assertEquals(Verdict.NO_BETTER_THAN_LENGTH, pri.verdict());
-    assertEquals(0, pri.comparisons().get(1).difference(), 1e-12);
-    assertEquals(0, pri.comparisons().get(1).interval().high(), 1e-12);
+    assertEquals(Verdict.NO_BETTER_THAN_LENGTH, pri.judgement().verdict());
+    assertEquals(0, pri.comparisons().get(1).difference().value(), 1e-12);
   }
 
   @Test
@@ -153,7 +238,7 @@ class EvidenceAnalysisTest {
     SignalEvidence pri = analyze(columns, labels).signal("pri").orElseThrow();
     assertEquals(0.5, pri.auroc().value());
     assertEquals(Optional.empty(), pri.cohensD());
-    assertEquals(Verdict.CHANCE, pri.verdict());
+    assertEquals(Verdict.CHANCE, pri.judgement().verdict());
     assertEquals(0, pri.prr(), 1e-12);
   }
 
@@ -202,15 +287,32 @@ class EvidenceAnalysisTest {
     assertTrue(found.low() < found.high());
   }
 
+  private static Evidence tasksEvidence(JsonNode tasks) {
+    Map<String, double[]> columns = new LinkedHashMap<>();
+    columns.put("pri", numbers(tasks.get("pri")));
+    columns.put("answer_tokens", numbers(tasks.get("answer_tokens")));
+    return analyze(columns, numbers(tasks.get("labels")), EvidenceAnalysisTest::taskOf);
+  }
+
+  /** 12 records of qa, 25 of dialogue, 40 of summarization. */
+  private static String taskOf(int sample) {
+    return sample < 24 ? "qa" : sample < 74 ? "dialogue" : "summarization";
+  }
+
   private static Evidence analyze(Map<String, double[]> columns, double[] labels) {
+    return analyze(columns, labels, sample -> "qa");
+  }
+
+  private static Evidence analyze(
+      Map<String, double[]> columns, double[] labels, IntFunction<String> task) {
     List<SampleRow> rows = new ArrayList<>();
     for (int i = 0; i < labels.length; i++) {
       Map<String, Double> signals = new LinkedHashMap<>();
       for (Map.Entry<String, double[]> column : columns.entrySet()) {
         signals.put(column.getKey(), column.getValue()[i]);
       }
-      rows.add(
-          new SampleRow("qa_" + i / 2 + (i % 2 == 0 ? "_cor" : "_hal"), (int) labels[i], signals));
+      String id = task.apply(i) + "_" + i / 2 + (i % 2 == 0 ? "_cor" : "_hal");
+      rows.add(new SampleRow(id, (int) labels[i], signals));
     }
     ScoreOrigin origin = new ScoreOrigin("f", "0", "m", Optional.empty());
     return new EvidenceAnalysis(

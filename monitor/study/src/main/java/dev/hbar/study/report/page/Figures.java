@@ -1,7 +1,9 @@
 package dev.hbar.study.report.page;
 
 import dev.hbar.study.statistics.Area;
+import dev.hbar.study.statistics.Estimate;
 import dev.hbar.study.statistics.Interval;
+import dev.hbar.study.statistics.PairAccuracy;
 import java.util.Locale;
 
 /** Numbers as a reader sees them. */
@@ -23,9 +25,16 @@ final class Figures {
     return "[" + three(interval.low()) + ", " + three(interval.high()) + "]";
   }
 
-  /** A p value: three digits, or that it is smaller. */
-  static String p(double p) {
-    return p < 0.001 ? "< 0.001" : three(p);
+  /** The same with the interval by record, where there is one. */
+  static String estimate(Estimate estimate) {
+    return three(estimate.value()) + estimate.interval().map(i -> " " + interval(i)).orElse("");
+  }
+
+  /** The share of pairs ranked rightly. */
+  static String pairs(PairAccuracy pairs) {
+    return pairs.records() == 0
+        ? "-"
+        : three(pairs.value()) + pairs.interval().map(i -> " " + interval(i)).orElse("");
   }
 
   /** Four significant digits. */

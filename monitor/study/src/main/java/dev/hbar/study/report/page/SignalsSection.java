@@ -2,6 +2,7 @@ package dev.hbar.study.report.page;
 
 import dev.hbar.study.evidence.Comparison;
 import dev.hbar.study.evidence.SignalEvidence;
+import dev.hbar.study.report.EvidenceText;
 import dev.hbar.study.plot.MatrixChart;
 import dev.hbar.study.report.page.Section.Picture;
 import dev.hbar.study.report.page.Section.Table;
@@ -10,7 +11,6 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -35,8 +35,12 @@ final class SignalsSection {
     return new Section(
         "All signals",
         List.of(
-            "Each p value compares the signal's AUROC with that of a baseline on the same samples"
-                + " (DeLong's test, two-sided), after Holm's correction over all signals. d is"
+            "AUROC within tasks compares each answer with those of its own task, and takes the two"
+                + " answers of a record together; the verdict rests on it. Each p value compares it"
+                + " with that of a baseline on the same samples, two-sided, after Holm's correction"
+                + " over all signals of all models here. Given length: p of the signal beside the"
+                + " answer's length in one logistic regression. Of a pair: how often the"
+                + " hallucinated answer of a record scores riskier than its right one. d is"
                 + " Cohen's; the rejection ratio is 1 for an oracle and 0 for a coin. Signals that"
                 + " correlate strongly are one signal under several names."),
         pictures,
@@ -51,20 +55,23 @@ final class SignalsSection {
         .forEach(signal -> signal.comparisons().forEach(each -> baselines.add(each.baseline())));
     List<String> columns =
         new ArrayList<>(
-            List.of("signal", "risky if", "AUROC [95 %]", "PR-AUC [95 %]", "d", "rejection"));
+            List.of("signal", "in words", "AUROC [95 %]", "within tasks", "of a pair", "rejection"));
+    columns.addAll(List.of("risky if", "PR-AUC [95 %]", "d", "p given length"));
     baselines.forEach(baseline -> columns.add("p against " + baseline));
-    columns.add("in words");
     List<List<Object>> rows = new ArrayList<>();
     for (SignalEvidence signal : model.evidence().signals()) {
       List<Object> row = new ArrayList<>();
       row.add(signal.signal());
-      row.add(signal.risky().name().toLowerCase(Locale.ROOT));
+      row.add(signal.words());
       row.add(Figures.area(signal.auroc()));
+      row.add(Figures.estimate(signal.within()));
+      row.add(Figures.pairs(signal.pairs()));
+      row.add(Figures.three(signal.prr()));
+      row.add(signal.risky().id());
       row.add(Figures.area(signal.prAuc()));
       row.add(signal.cohensD().map(Figures::three).orElse("-"));
-      row.add(Figures.three(signal.prr()));
+      row.add(signal.givenLength().map(EvidenceText::p).orElse("-"));
       baselines.forEach(baseline -> row.add(p(signal, baseline)));
-      row.add(signal.verdict().words());
       rows.add(row);
     }
     return new Table(
@@ -78,10 +85,14 @@ final class SignalsSection {
   private static String p(SignalEvidence signal, String baseline) {
     return signal.comparisons().stream()
         .filter(each -> each.baseline().equals(baseline))
-        .map(Comparison::pHolm)
-        .map(Figures::p)
+        .map(SignalsSection::p)
         .findFirst()
         .orElse("-");
+  }
+
+  private static String p(Comparison one) {
+    String side = one.isBetter() ? ", better" : one.isWorse() ? ", worse" : "";
+    return EvidenceText.p(one.pHolm()) + side;
   }
 
   private static BufferedImage correlations(StudyModel model) {

@@ -46,4 +46,9 @@ record StudyModel(
   double[] oriented(String signal) {
     return polarity(signal).orient(validation.column(signal));
   }
+
+  StudyModel with(Evidence corrected) {
+    return new StudyModel(
+        name, calibration, file, validation, corrected, judged, trajectories, costs);
+  }
 }

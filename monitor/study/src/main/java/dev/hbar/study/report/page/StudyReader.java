@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -64,7 +65,16 @@ final class StudyReader {
               : "holds no model that can be used: " + leftOut.getFirst());
     }
     models.sort(Comparator.comparing(StudyModel::name, ModelOrder.NAMES));
-    return new Study(folder, models, leftOut, settings);
+    return new Study(folder, together(models), leftOut, settings);
+  }
+
+  /** The models ask one question several times, so their p values are corrected together. */
+  private static List<StudyModel> together(List<StudyModel> models) {
+    List<Evidence> corrected =
+        Evidence.together(models.stream().map(StudyModel::evidence).toList());
+    return IntStream.range(0, models.size())
+        .mapToObj(i -> models.get(i).with(corrected.get(i)))
+        .toList();
   }
 
   private Optional<StudyModel> model(Path entry) {

@@ -1,11 +1,11 @@
 package dev.hbar.study.report.page;
 
+import dev.hbar.study.evidence.Judgement;
 import dev.hbar.study.evidence.SignalEvidence;
 import dev.hbar.study.report.page.Section.Table;
 import dev.hbar.study.scores.ScoreColumns;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** What was measured, on what, and the verdict in words; warnings first. */
 final class SummarySection {
@@ -30,15 +30,16 @@ final class SummarySection {
                       List.of(
                           model.name(),
                           control.name(),
-                          Figures.three(control.auroc()),
-                          control.interval().map(Figures::interval).orElse("-"))));
+                          Figures.estimate(control.auroc()))));
     }
     words.add(
         "An AUROC is the chance that a hallucinated answer gets a riskier score than a right one:"
-            + " 0.5 is a coin, 1 is certainty. The interval (95 %) comes from resampling records,"
-            + " with both answers of a record kept together. A verdict holds after Holm's"
-            + " correction over all signals; no better than answer length means that counting the"
-            + " answer's tokens tells as much.");
+            + " 0.5 is a coin, 1 is certainty. Each answer is compared with those of its own task;"
+            + " the interval (95 %) takes both answers of a record together. A verdict holds after"
+            + " Holm's correction over all signals of all models here. No better means shown to lie"
+            + " within %.2f of the baseline, not only that no difference was seen; where neither is"
+                .formatted(Judgement.MARGIN)
+            + " shown, the words say how many records it would take.");
     return new Section(
         "What came out",
         words,
@@ -48,14 +49,14 @@ final class SummarySection {
                 "summary",
                 "The study's signals on the validation samples",
                 study.commands(),
-                List.of("model", "signal", "risky if", "samples", "AUROC [95 %]", "in words"),
+                List.of("model", "signal", "risky if", "samples", "AUROC within tasks [95 %]", "in words"),
                 rows),
             new Table(
                 "controls",
                 "What cannot know the truth reaches on the same samples; near a signal that looks"
                     + " too good, the data gives the label away",
                 study.commands(),
-                List.of("model", "control", "AUROC, the better way round", "95 %"),
+                List.of("model", "control", "AUROC within tasks, the better way round [95 %]"),
                 controls)));
   }
 
@@ -78,9 +79,9 @@ final class SummarySection {
     return List.of(
         model.name(),
         signal.signal(),
-        signal.risky().name().toLowerCase(Locale.ROOT),
+        signal.risky().id(),
         model.evidence().samples(),
-        Figures.area(signal.auroc()),
-        signal.verdict().words());
+        Figures.estimate(signal.within()),
+        signal.words());
   }
 }
