@@ -164,9 +164,7 @@ public final class EvidenceAnalysis {
         double[] scores = IntStream.of(samples).mapToDouble(i -> all[i]).toArray();
         signals.add(
             new TaskEvidence.Signal(
-                name,
-                one.auroc(one.placements(scores)),
-                PairAccuracy.of(scores, mine, records)));
+                name, one.auroc(one.placements(scores)), PairAccuracy.of(scores, mine, records)));
       }
     }
     return new TaskEvidence(
@@ -210,8 +208,7 @@ public final class EvidenceAnalysis {
         warnings.add(
             "%s reaches AUROC %.3f: no published detector does; look for a leak (see the control table)"
                 .formatted(
-                    signal.signal(),
-                    Math.max(signal.auroc().value(), signal.within().value())));
+                    signal.signal(), Math.max(signal.auroc().value(), signal.within().value())));
       }
     }
     if (columns.failed() > 0) {

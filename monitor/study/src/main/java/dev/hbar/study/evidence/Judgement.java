@@ -76,7 +76,9 @@ public record Judgement(Verdict verdict, OptionalLong recordsNeeded) {
     return new Judgement(verdict, OptionalLong.empty());
   }
 
-  /** The error shrinks as the root of the records; what is nearer, a difference or none, decides. */
+  /**
+   * The error shrinks as the root of the records; what is nearer, a difference or none, decides.
+   */
   private static Judgement undecided(Verdict verdict, Comparison comparison, int records) {
     Estimate difference = comparison.difference();
     if (difference.standardError() == 0) {
@@ -84,8 +86,7 @@ public record Judgement(Verdict verdict, OptionalLong recordsNeeded) {
     }
     NormalDistribution normal = new NormalDistribution();
     double critical = normal.inverseCumulativeProbability(1 - LEVEL / comparison.asked() / 2);
-    double tells =
-        Math.max(Math.abs(difference.value()), MARGIN - Math.abs(difference.value()));
+    double tells = Math.max(Math.abs(difference.value()), MARGIN - Math.abs(difference.value()));
     double ratio =
         (critical + normal.inverseCumulativeProbability(POWER))
             * difference.standardError()

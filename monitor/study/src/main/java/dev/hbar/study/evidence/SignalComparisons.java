@@ -93,7 +93,8 @@ final class SignalComparisons {
         Baselines.answerLength(names).filter(name -> !evidence.isShownToBeChance(name));
     return Judgement.of(
         comparisons,
-        comparisons.stream().filter(one -> length.filter(one.baseline()::equals).isPresent())
+        comparisons.stream()
+            .filter(one -> length.filter(one.baseline()::equals).isPresent())
             .findFirst(),
         evidence.records());
   }

@@ -9,8 +9,8 @@ import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.Area;
 import dev.hbar.study.statistics.Estimate;
 import dev.hbar.study.statistics.Interval;
-import dev.hbar.study.statistics.PairAccuracy;
 import dev.hbar.study.statistics.Moments;
+import dev.hbar.study.statistics.PairAccuracy;
 import dev.hbar.study.statistics.Reliability;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,8 +124,7 @@ public final class EvidenceText {
 
   private static String comparisons(Evidence evidence) {
     TextTable table = new TextTable();
-    table.add(
-        "AUROC of", "minus that of", "difference [95 %]", "p (by record)", "p (Holm)", "");
+    table.add("AUROC of", "minus that of", "difference [95 %]", "p (by record)", "p (Holm)", "");
     for (SignalEvidence signal : evidence.signals()) {
       if (!COMPARED.contains(signal.signal())) {
         continue;

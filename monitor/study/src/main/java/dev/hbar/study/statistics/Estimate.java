@@ -20,16 +20,10 @@ public record Estimate(
   /** An estimate whose p is Student's. */
   static Estimate of(double value, double distance, double standardError, double freedom) {
     double p =
-        2
-            * new TDistribution(freedom)
-                .cumulativeProbability(-Math.abs(distance) / standardError);
+        2 * new TDistribution(freedom).cumulativeProbability(-Math.abs(distance) / standardError);
     double reach = quantile(freedom, TAIL) * standardError;
     return new Estimate(
-        value,
-        standardError,
-        freedom,
-        p,
-        Optional.of(new Interval(value - reach, value + reach)));
+        value, standardError, freedom, p, Optional.of(new Interval(value - reach, value + reach)));
   }
 
   /** An estimate without a standard error. */
@@ -44,8 +38,7 @@ public record Estimate(
         standardError,
         freedom,
         p,
-        interval.map(
-            i -> new Interval(Math.max(0, i.low() + by), Math.min(1, i.high() + by))));
+        interval.map(i -> new Interval(Math.max(0, i.low() + by), Math.min(1, i.high() + by))));
   }
 
   /** How far the value may lie from the quantity, one-sided, at this level. */

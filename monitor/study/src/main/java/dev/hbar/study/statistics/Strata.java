@@ -20,8 +20,7 @@ public final class Strata {
   private final List<Stratum> strata = new ArrayList<>();
   private final int records;
 
-  private record Stratum(
-      int[] positives, int[] negatives, RecordVariance variance, double weight) {
+  private record Stratum(int[] positives, int[] negatives, RecordVariance variance, double weight) {
     Placements placements(double[] scores) {
       return Placements.of(pick(scores, positives), pick(scores, negatives));
     }

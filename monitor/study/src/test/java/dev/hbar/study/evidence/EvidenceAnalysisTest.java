@@ -87,8 +87,7 @@ class EvidenceAnalysisTest {
         tasks.at("/given_length/standard_error").doubleValue(), given.standardError(), 1e-9);
     Comparison length = pri.comparisons().get(1);
     assertEquals("answer_tokens", length.baseline());
-    assertEquals(
-        tasks.at("/against_length/p").doubleValue(), length.difference().p(), 1e-10);
+    assertEquals(tasks.at("/against_length/p").doubleValue(), length.difference().p(), 1e-10);
     List<TaskEvidence> byTask = tasksEvidence(tasks).tasks();
     assertEquals(
         List.of("qa", "dialogue", "summarization"),
@@ -130,7 +129,8 @@ class EvidenceAnalysisTest {
     SignalEvidence pri = analyze(columns, labels).signal("pri").orElseThrow();
     assertEquals(Verdict.UNDECIDED, pri.judgement().verdict());
     assertTrue(
-        pri.words().matches("cannot tell from chance at this n \\(would need about \\d+ records\\)"),
+        pri.words()
+            .matches("cannot tell from chance at this n \\(would need about \\d+ records\\)"),
         pri.words());
     assertTrue(pri.judgement().recordsNeeded().orElseThrow() > 6);
   }
@@ -212,7 +212,8 @@ class EvidenceAnalysisTest {
     columns.put("hbar", noise);
     columns.put("prompt_tokens", length);
     Evidence found = analyze(columns, labels);
-    assertEquals(Verdict.NO_BETTER_THAN_LENGTH, found.signal("pri").orElseThrow().judgement().verdict());
+    assertEquals(
+        Verdict.NO_BETTER_THAN_LENGTH, found.signal("pri").orElseThrow().judgement().verdict());
     assertEquals(Verdict.UNDECIDED, found.signal("hbar").orElseThrow().judgement().verdict());
     assertEquals(Verdict.BETTER, found.signal("prompt_tokens").orElseThrow().judgement().verdict());
   }

@@ -2,8 +2,8 @@ package dev.hbar.study.report.page;
 
 import dev.hbar.study.evidence.Comparison;
 import dev.hbar.study.evidence.SignalEvidence;
-import dev.hbar.study.report.EvidenceText;
 import dev.hbar.study.plot.MatrixChart;
+import dev.hbar.study.report.EvidenceText;
 import dev.hbar.study.report.page.Section.Picture;
 import dev.hbar.study.report.page.Section.Table;
 import dev.hbar.study.statistics.Correlation;
@@ -55,7 +55,8 @@ final class SignalsSection {
         .forEach(signal -> signal.comparisons().forEach(each -> baselines.add(each.baseline())));
     List<String> columns =
         new ArrayList<>(
-            List.of("signal", "in words", "AUROC [95 %]", "within tasks", "of a pair", "rejection"));
+            List.of(
+                "signal", "in words", "AUROC [95 %]", "within tasks", "of a pair", "rejection"));
     columns.addAll(List.of("risky if", "PR-AUC [95 %]", "d", "p given length"));
     baselines.forEach(baseline -> columns.add("p against " + baseline));
     List<List<Object>> rows = new ArrayList<>();

@@ -27,10 +27,7 @@ final class SummarySection {
           .forEach(
               control ->
                   controls.add(
-                      List.of(
-                          model.name(),
-                          control.name(),
-                          Figures.estimate(control.auroc()))));
+                      List.of(model.name(), control.name(), Figures.estimate(control.auroc()))));
     }
     words.add(
         "An AUROC is the chance that a hallucinated answer gets a riskier score than a right one:"
@@ -49,7 +46,13 @@ final class SummarySection {
                 "summary",
                 "The study's signals on the validation samples",
                 study.commands(),
-                List.of("model", "signal", "risky if", "samples", "AUROC within tasks [95 %]", "in words"),
+                List.of(
+                    "model",
+                    "signal",
+                    "risky if",
+                    "samples",
+                    "AUROC within tasks [95 %]",
+                    "in words"),
                 rows),
             new Table(
                 "controls",
