@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * A case of scripts/fixtures/statistics.py.
+ * A case of scripts/fixtures/study_statistics.py.
  *
  * @param name of the case
  * @param hbar scores
