@@ -14,7 +14,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Against scikit-learn (scripts/fixtures/study_statistics.py), on published and on awkward scores. */
+/**
+ * Against scikit-learn (scripts/fixtures/study_statistics.py), on published and on awkward scores.
+ */
 class StatisticsParityTest {
   private static final double LEAST_RECALL = 0.9;
 
