@@ -54,7 +54,8 @@ final class HouseRules {
     return ForbiddenText.inCode(
         "only the command line prints and exits",
         "\\bSystem\\.(exit|out|err)\\b|\\bprintStackTrace\\b",
-        file -> file.isMainJava() && !file.isIn("/dev/hbar/cli/"));
+        file ->
+            file.isMainJava() && !file.isIn("/dev/hbar/cli/") && !file.isIn("/dev/hbar/examples/"));
   }
 
   private static Rule familyNames() {

@@ -1,4 +1,4 @@
 package dev.hbar.study.statistics;
 
-/** A 95 % confidence interval, low <= high. */
+/** A 95 % confidence interval, low at most high. */
 public record Interval(double low, double high) {}
