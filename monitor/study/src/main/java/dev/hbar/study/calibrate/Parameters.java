@@ -26,10 +26,10 @@ import java.util.TreeMap;
  * @param aurocHbar on the calibration set, of hbar_s turned as its polarity says
  * @param aurocPri on the calibration set
  * @param aurocJoint on the calibration set, which the weights were fitted on: too good
- * @param tauHbar threshold on hbar_s; flagged at or below it (at or above it if the
- *     polarity is high)
- * @param tauPri threshold on PRI, nats; flagged at or above it (at or below it if the
- *     polarity is low)
+ * @param tauHbar threshold on hbar_s; flagged at or below it (at or above it if the polarity is
+ *     high)
+ * @param tauPri threshold on PRI, nats; flagged at or above it (at or below it if the polarity is
+ *     low)
  * @param jointModelWeights of the joint probability
  * @param bestPrecisionHbar at tauHbar, on the calibration set
  * @param bestPrecisionPri at tauPri, on the calibration set

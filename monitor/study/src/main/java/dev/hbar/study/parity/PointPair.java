@@ -6,7 +6,6 @@ import dev.hbar.model.capture.CapturePoint;
 /**
  * A point of ours and the point of the reference that it is held against. They must be of one kind:
  * a raw block output beside a normed state once cost weeks.
- *
  */
 public record PointPair(CapturePoint ours, CapturePoint theirs) {
   /** Checks the kinds. */
