@@ -8,16 +8,18 @@ NATIVE=$HBAR_HOME/native
 # shellcheck source=scripts/lib/native/build.sh
 . "$HBAR_ROOT/scripts/lib/native/build.sh"
 
-# native_wheel SYSTEM MACHINE MACOS_MAJOR VARIANT: prints "PACKAGE PLATFORM FILE" of the pinned wheel.
+# native_wheel SYSTEM MACHINE MACOS VARIANT (MACOS: 15 or 26.2): prints "PACKAGE PLATFORM FILE" of the pinned wheel.
 native_wheel() {
-  local package=mlx-cpu platform
+  local package=mlx-cpu platform major=${3%%.*} minor=0
+  case $3 in *.*) minor=${3#*.} minor=${minor%%.*} ;; esac
   case $1-$2 in
     Linux-x86_64) platform=manylinux_2_35_x86_64 ;;
     Linux-aarch64 | Linux-arm64) platform=manylinux_2_35_aarch64 ;;
     Darwin-arm64)
       package=mlx-metal
-      if [ "$3" -ge 26 ]; then platform=macosx_26_0_arm64
-      elif [ "$3" -ge 14 ]; then platform=macosx_$(($3 > 15 ? 15 : $3))_0_arm64
+      # The libraries of the wheel for macOS 26 are built for 26.2 (their LC_BUILD_VERSION says so).
+      if [ "$major" -gt 26 ] || [ "$major" -eq 26 ] && [ "$minor" -ge 2 ]; then platform=macosx_26_0_arm64
+      elif [ "$major" -ge 14 ]; then platform=macosx_$((major > 15 ? 15 : major))_0_arm64
       else die "macOS $3 is too old for MLX $MLX_VERSION: macOS 14 or newer is needed"; fi
       ;;
     Darwin-*) die "MLX needs Apple silicon, and this shell runs on $2; on an M-series Mac start it without Rosetta" ;;
@@ -34,8 +36,18 @@ native_wheel() {
 
 this_machines_wheel() {
   local macos=0
-  [ "$(uname -s)" != Darwin ] || macos=$(sw_vers -productVersion | cut -d. -f1)
+  [ "$(uname -s)" != Darwin ] || macos=$(sw_vers -productVersion)
   native_wheel "$(uname -s)" "$(uname -m)" "$macos" "$1"
+}
+
+# Every wheel that a Mac may be given: tests read what its libraries ask of the system.
+fetch_mac_wheels() {
+  local macos wheel
+  for macos in 14 15 26.2; do
+    # shellcheck disable=SC2207 # three words without blanks
+    wheel=($(native_wheel Darwin arm64 "$macos" pinned))
+    fetch_wheel "${wheel[0]}" "$MLX_VERSION" "${wheel[2]}" "${wheel[1]}"
+  done
 }
 
 # native_stamp VARIANT: changes with the pins, the platform and the way of building.

@@ -17,7 +17,7 @@ test_linux_arm64_getsItsOwnCpuWheel() {
 
 test_eachMacOs_getsTheNewestMetalWheelItCanLoad() {
   local pair
-  for pair in 14:14 15:15 16:15 26:26 27:26; do
+  for pair in 14:14 14.7.1:14 15:15 16:15 26:15 26.1:15 26.2:26 26.10:26 27:26 27.0.1:26; do
     accepted native_wheel Darwin arm64 "${pair%:*}" pinned
     wheel_is "mlx_metal-0.32.2-py3-none-macosx_${pair#*:}_0_arm64.whl"
   done
@@ -41,7 +41,7 @@ test_everyWheelThatCanBeChosen_isPinned() {
       [ ${#said} -eq 64 ] || fail "no sha256: $said"
     done
   done
-  for machine in 14 15 26; do
+  for machine in 14 15 26 26.2; do
     accepted native_wheel Darwin arm64 $machine pinned
     accepted pinned_sha256 "${said##* }"
   done

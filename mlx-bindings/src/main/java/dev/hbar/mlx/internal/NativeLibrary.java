@@ -3,6 +3,7 @@ package dev.hbar.mlx.internal;
 import dev.hbar.mlx.MlxUnavailableException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Collectors;
 
@@ -60,22 +61,33 @@ public final class NativeLibrary {
   }
 
   /**
-   * On Linux libmlxc comes first: it is linked to OpenBLAS ahead of libmlx, and the library that is
-   * opened first decides where libmlx finds its BLAS; the other order is 20 times slower. Where
-   * libmlxc does not find libmlx by itself, and on a Mac, libmlx comes first.
+   * The ways to load, in the order they are tried; each is a list of files to open.
+   *
+   * <p>libmlxc alone comes first: it brings libmlx along. On Linux it is linked to OpenBLAS ahead
+   * of libmlx, and the library that is opened first decides where libmlx finds its BLAS; the other
+   * order is 20 times slower. On a Mac its run path, @loader_path, is what finds the libraries that
+   * libmlx needs: the one for macOS 26 asks for @rpath/libjaccl.dylib and has no run path itself.
+   * Opening libmlx before it is for a libmlxc whose own run path leads nowhere.
    */
+  static List<List<Path>> ways(LibraryFolders chosen) {
+    return List.of(List.of(chosen.mlxc()), List.of(chosen.mlx(), chosen.mlxc()));
+  }
+
   private static void open(LibraryFolders chosen) {
     if (System.getProperty("os.name").equals("Linux")) {
       BlasCore.choose();
+    }
+    Optional<MlxUnavailableException> refused = Optional.empty();
+    for (List<Path> way : ways(chosen)) {
       try {
-        System.load(chosen.mlxc().toString());
+        way.forEach(NativeLibrary::open);
         return;
-      } catch (UnsatisfiedLinkError needsMlxFirst) {
-        // A run path that does not lead to libmlx; the second way says what is really wrong.
+      } catch (MlxUnavailableException failed) {
+        // The last way says what is really wrong.
+        refused = Optional.of(failed);
       }
     }
-    open(chosen.mlx());
-    open(chosen.mlxc());
+    throw refused.orElseThrow();
   }
 
   private static void open(Path library) {

@@ -1,0 +1,130 @@
+package dev.hbar.mlx.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Whether a Mac would load MLX, read from the libraries of every wheel that scripts/setup may
+ * choose there. scripts/test downloads them.
+ */
+class MacWheelTest {
+  private static final String LIB = "/hbar/native/mlx/lib/";
+
+  /** As scripts/lib/native/build.sh links it: beside libmlx, with @loader_path as its run path. */
+  private static final MachO LIBMLXC =
+      new MachO(
+          true,
+          Optional.of("@rpath/libmlxc.dylib"),
+          List.of(
+              "@rpath/libmlx.dylib", "/usr/lib/libc++.1.dylib", "/usr/lib/libSystem.B.dylib"),
+          List.of("@loader_path"),
+          1400,
+          true,
+          Set.of());
+
+  /** The run paths of the java launchers of Temurin, Zulu, Corretto and Homebrew's OpenJDK. */
+  private static final List<String> JAVA_RUN_PATHS =
+      List.of("/jdk/Contents/Home/bin", "/jdk/Contents/Home/lib", "/jdk/Contents/Home/bin/../lib");
+
+  @ParameterizedTest
+  @ValueSource(ints = {14, 15, 26})
+  void firstWay_loadsEverythingOfTheWheel(int macos) throws IOException {
+    Map<String, MachO> files = installed(macos);
+    Dyld dyld = new Dyld(files, JAVA_RUN_PATHS);
+    for (Path library : NativeLibrary.ways(folders()).getFirst()) {
+      assertEquals(Optional.empty(), dyld.open(library.toString()));
+    }
+    assertTrue(dyld.loaded().contains(LIB + "libmlx.dylib"), dyld.loaded().toString());
+    assertTrue(dyld.loaded().contains(LIB + "libmlxc.dylib"), dyld.loaded().toString());
+  }
+
+  @Test
+  void libmlxFirst_failsOnMacos26() throws IOException {
+    Dyld dyld = new Dyld(installed(26), JAVA_RUN_PATHS);
+    assertEquals(Optional.of("@rpath/libjaccl.dylib"), dyld.open(LIB + "libmlx.dylib"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"14, 1400", "15, 1500", "26, 2602"})
+  void libraries_areSignedArm64ForThatSystem(int macos, int minimum) throws IOException {
+    for (Map.Entry<String, MachO> file : installed(macos).entrySet()) {
+      if (!file.getKey().endsWith("libmlxc.dylib")) {
+        assertTrue(file.getValue().arm64(), file.getKey());
+        assertTrue(file.getValue().signed(), file.getKey());
+        assertEquals(minimum, file.getValue().minimumOs(), file.getKey());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {14, 15, 26})
+  void metallib_liesBesideTheLibrary(int macos) throws IOException {
+    try (ZipFile wheel = new ZipFile(wheel(macos).toFile())) {
+      assertTrue(wheel.getEntry("mlx/lib/mlx.metallib").getSize() > 1 << 20);
+    }
+  }
+
+  /** libmlxc is made from the same source on each system: what it asks of libmlx must be there. */
+  @ParameterizedTest
+  @ValueSource(ints = {14, 15, 26})
+  void libmlx_exportsTheCoreThatBindingsCall(int macos) throws IOException {
+    Set<String> exported = installed(macos).get(LIB + "libmlx.dylib").exported();
+    for (String part : List.of("quantized_matmul", "gather_qmm", "scaled_dot_product_attention")) {
+      assertTrue(
+          exported.stream().anyMatch(name -> name.contains(part)), part + " is not exported");
+    }
+    assertTrue(exported.size() > 1000, "only " + exported.size() + " symbols");
+  }
+
+  private static LibraryFolders folders() {
+    return new LibraryFolders(Path.of(LIB + "libmlx.dylib"), Path.of(LIB + "libmlxc.dylib"));
+  }
+
+  private static Map<String, MachO> installed(int macos) throws IOException {
+    Map<String, MachO> files = new HashMap<>();
+    try (ZipFile wheel = new ZipFile(wheel(macos).toFile())) {
+      for (var entry : wheel.stream().filter(e -> e.getName().endsWith(".dylib")).toList()) {
+        String name = entry.getName().substring(entry.getName().lastIndexOf('/') + 1);
+        files.put(LIB + name, MachO.read(wheel.getInputStream(entry).readAllBytes()));
+      }
+    }
+    files.put(LIB + "libmlxc.dylib", LIBMLXC);
+    return files;
+  }
+
+  private static Path wheel(int macos) throws IOException {
+    Path home =
+        Optional.ofNullable(System.getenv("HBAR_HOME"))
+            .map(Path::of)
+            .orElseGet(() -> Path.of(System.getProperty("hbar.root"), ".hbar"));
+    Path downloads = home.resolve("downloads");
+    String end = "macosx_" + macos + "_0_arm64.whl";
+    Optional<Path> wheel = Optional.empty();
+    if (Files.isDirectory(downloads)) {
+      try (var all = Files.list(downloads)) {
+        wheel = all.filter(file -> file.toString().endsWith(end)).findFirst();
+      }
+    }
+    String reason = "no MLX wheel for macOS " + macos + " in " + downloads + ", run scripts/test";
+    if (Boolean.getBoolean("hbar.native.required")) {
+      assertTrue(wheel.isPresent(), reason);
+    }
+    assumeTrue(wheel.isPresent(), reason);
+    return wheel.get();
+  }
+}
