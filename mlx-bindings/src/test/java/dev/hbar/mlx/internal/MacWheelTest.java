@@ -30,8 +30,7 @@ class MacWheelTest {
       new MachO(
           true,
           Optional.of("@rpath/libmlxc.dylib"),
-          List.of(
-              "@rpath/libmlx.dylib", "/usr/lib/libc++.1.dylib", "/usr/lib/libSystem.B.dylib"),
+          List.of("@rpath/libmlx.dylib", "/usr/lib/libc++.1.dylib", "/usr/lib/libSystem.B.dylib"),
           List.of("@loader_path"),
           1400,
           true,
