@@ -73,7 +73,8 @@ public final class ConfigReader {
         QuantizationReader.read(config),
         dtype(),
         eosTokenIds(generation),
-        bosTokenId());
+        bosTokenId(),
+        config);
   }
 
   private String modelType(Set<String> supported) {

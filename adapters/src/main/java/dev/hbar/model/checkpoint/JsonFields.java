@@ -1,6 +1,7 @@
 package dev.hbar.model.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.hbar.mlx.ErrorText;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import java.util.TreeSet;
  * Typed access to the fields of one JSON object; every refusal names file and field. A field that
  * is null counts as absent, as in the Python that writes these files.
  */
-final class JsonFields {
+public final class JsonFields {
   private static final String WAY_OUT = "correct the field or download the checkpoint again";
 
   private final Path file;
@@ -29,32 +30,40 @@ final class JsonFields {
     this.object = object;
   }
 
-  Path file() {
+  /** Of a file that holds an empty object. */
+  public static JsonFields empty(Path file) {
+    return new JsonFields(file, "", JsonNodeFactory.instance.objectNode());
+  }
+
+  /** The file, for messages. */
+  public Path file() {
     return file;
   }
 
-  Set<String> names() {
+  /** All names, sorted. */
+  public Set<String> names() {
     Set<String> names = new TreeSet<>();
     object.fieldNames().forEachRemaining(names::add);
     return names;
   }
 
-  boolean has(String field) {
+  /** Whether the field is there and not null. */
+  public boolean has(String field) {
     return object.hasNonNull(field);
   }
 
   /** Whether the field is there and null: the writer chose "none", not the default. */
-  boolean isNull(String field) {
+  public boolean isNull(String field) {
     return object.has(field) && object.get(field).isNull();
   }
 
   /** An integer in [1, most]. */
-  int positiveInt(String field, int most) {
+  public int positiveInt(String field, int most) {
     return optionalPositiveInt(field, most).orElseThrow(() -> missing(field));
   }
 
   /** An integer in [1, most], or nothing when the field is absent. */
-  OptionalInt optionalPositiveInt(String field, int most) {
+  public OptionalInt optionalPositiveInt(String field, int most) {
     if (!has(field)) {
       return OptionalInt.empty();
     }
@@ -66,7 +75,7 @@ final class JsonFields {
   }
 
   /** Any integer that fits an int. */
-  int integer(String field) {
+  public int integer(String field) {
     if (!has(field)) {
       throw missing(field);
     }
@@ -77,12 +86,12 @@ final class JsonFields {
   }
 
   /** A finite number above zero. */
-  double positiveNumber(String field) {
+  public double positiveNumber(String field) {
     return optionalPositiveNumber(field).orElseThrow(() -> missing(field));
   }
 
   /** A finite number above zero, or nothing when the field is absent. */
-  OptionalDouble optionalPositiveNumber(String field) {
+  public OptionalDouble optionalPositiveNumber(String field) {
     if (!has(field)) {
       return OptionalDouble.empty();
     }
@@ -94,7 +103,7 @@ final class JsonFields {
   }
 
   /** A finite number, or nothing when the field is absent. */
-  OptionalDouble optionalNumber(String field) {
+  public OptionalDouble optionalNumber(String field) {
     if (!has(field)) {
       return OptionalDouble.empty();
     }
@@ -106,7 +115,7 @@ final class JsonFields {
   }
 
   /** A list of finite numbers above zero, of exactly that length. */
-  List<Double> positiveNumbers(String field, int length) {
+  public List<Double> positiveNumbers(String field, int length) {
     if (!has(field)) {
       throw missing(field);
     }
@@ -127,7 +136,7 @@ final class JsonFields {
   }
 
   /** An integer of at least 0, a list of them, or nothing. */
-  List<Integer> tokenIds(String field) {
+  public List<Integer> tokenIds(String field) {
     if (!has(field)) {
       return List.of();
     }
@@ -144,7 +153,7 @@ final class JsonFields {
   }
 
   /** A list of strings; empty when the field is absent. */
-  List<String> texts(String field) {
+  public List<String> texts(String field) {
     if (!has(field)) {
       return List.of();
     }
@@ -157,7 +166,8 @@ final class JsonFields {
     return List.copyOf(values);
   }
 
-  Optional<String> text(String field) {
+  /** A string, or nothing. */
+  public Optional<String> text(String field) {
     if (!has(field)) {
       return Optional.empty();
     }
@@ -167,7 +177,8 @@ final class JsonFields {
     return Optional.of(object.get(field).textValue());
   }
 
-  Optional<Boolean> flag(String field) {
+  /** true, false, or nothing. */
+  public Optional<Boolean> flag(String field) {
     if (!has(field)) {
       return Optional.empty();
     }
@@ -177,16 +188,18 @@ final class JsonFields {
     return Optional.of(object.get(field).booleanValue());
   }
 
-  boolean isFlag(String field) {
+  /** Whether the field is true or false. */
+  public boolean isFlag(String field) {
     return has(field) && object.get(field).isBoolean();
   }
 
-  boolean isObject(String field) {
+  /** Whether the field is an object. */
+  public boolean isObject(String field) {
     return has(field) && object.get(field).isObject();
   }
 
   /** The fields of an inner object, or nothing when the field is absent. */
-  Optional<JsonFields> object(String field) {
+  public Optional<JsonFields> object(String field) {
     if (!has(field)) {
       return Optional.empty();
     }
@@ -197,12 +210,13 @@ final class JsonFields {
   }
 
   /** The error that {@code field} is wrong; {@code what} goes on after the field's name. */
-  CheckpointException fault(String field, String what) {
+  public CheckpointException fault(String field, String what) {
     String name = ErrorText.oneLine(prefix + field);
     return CheckpointException.inField(file, name, name + " " + what, WAY_OUT);
   }
 
-  CheckpointException missing(String field) {
+  /** The error that {@code field} is missing. */
+  public CheckpointException missing(String field) {
     return fault(field, "is missing");
   }
 

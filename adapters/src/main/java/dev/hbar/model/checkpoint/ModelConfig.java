@@ -33,6 +33,7 @@ import java.util.OptionalInt;
  * @param eosTokenIds any of them ends the text: from generation_config.json when it names some,
  *     else from config.json; may be empty
  * @param bosTokenId {@code bos_token_id}
+ * @param fields everything the file says of the text model, for what only one family asks for
  */
 public record ModelConfig(
     Path file,
@@ -55,7 +56,8 @@ public record ModelConfig(
     Optional<QuantizationConfig> quantization,
     Optional<DType> dtype,
     List<Integer> eosTokenIds,
-    OptionalInt bosTokenId) {
+    OptionalInt bosTokenId,
+    JsonFields fields) {
   /** Copies the list. */
   public ModelConfig {
     eosTokenIds = List.copyOf(eosTokenIds);

@@ -10,15 +10,14 @@ import dev.hbar.model.capture.CaptureRequest;
 import dev.hbar.model.capture.Captured;
 import dev.hbar.model.capture.Taps;
 import dev.hbar.model.checkpoint.ModelConfig;
-import dev.hbar.model.layer.AttentionShape;
 import dev.hbar.model.layer.DecoderBlock;
 import dev.hbar.model.layer.Embedding;
 import dev.hbar.model.layer.KvCache;
 import dev.hbar.model.layer.Linear;
 import dev.hbar.model.layer.MaskChoice;
-import dev.hbar.model.layer.RmsNorm;
-import dev.hbar.model.layer.Rope;
+import dev.hbar.model.layer.Norm;
 import dev.hbar.model.layer.SequenceLength;
+import dev.hbar.model.layer.StateKind;
 import dev.hbar.model.layer.StepPlan;
 import java.util.Arrays;
 import java.util.List;
@@ -40,9 +39,9 @@ public final class CausalLm implements AutoCloseable {
   private final MaskChoice masks;
   private final Embedding embedding;
   private final List<DecoderBlock> blocks;
-  private final RmsNorm finalNorm;
+  private final Norm finalNorm;
   private final Linear head;
-  private final List<OptionalInt> windows;
+  private final List<StateKind> states;
 
   CausalLm(
       MlxScope scope,
@@ -50,9 +49,9 @@ public final class CausalLm implements AutoCloseable {
       LoadOptions options,
       Embedding embedding,
       List<DecoderBlock> blocks,
-      RmsNorm finalNorm,
+      Norm finalNorm,
       Linear head,
-      List<OptionalInt> windows) {
+      List<StateKind> states) {
     this.scope = scope;
     this.config = config;
     this.dtype = options.compute().dtype();
@@ -62,7 +61,7 @@ public final class CausalLm implements AutoCloseable {
     this.blocks = List.copyOf(blocks);
     this.finalNorm = finalNorm;
     this.head = head;
-    this.windows = List.copyOf(windows);
+    this.states = List.copyOf(states);
   }
 
   public ModelConfig config() {
@@ -80,7 +79,7 @@ public final class CausalLm implements AutoCloseable {
 
   /** For every layer, the last keys that a query sees, itself included; empty: all. */
   public List<OptionalInt> windows() {
-    return windows;
+    return StateKind.windows(states);
   }
 
   /** A scope for one run of this model, closed with it at the latest. */
@@ -93,8 +92,9 @@ public final class CausalLm implements AutoCloseable {
    * it different frequencies.
    */
   public boolean turnsAlike(SequenceLength one, SequenceLength other) {
-    Rope rope = blocks.getFirst().attention().rope();
-    return rope.at(one).equals(rope.at(other));
+    return blocks.stream()
+        .flatMap(block -> block.tokenMixer().stream())
+        .allMatch(mixer -> mixer.isAlike(one, other));
   }
 
   /**
@@ -102,8 +102,7 @@ public final class CausalLm implements AutoCloseable {
    * depend on the length has to know it before the first token.
    */
   public KvCache newCache(MlxScope run, SequenceLength... rows) {
-    AttentionShape shape = blocks.getFirst().attention().shape();
-    return KvCache.empty(run, shape, dtype, windows, List.of(rows));
+    return KvCache.empty(run, dtype, states, List.of(rows));
   }
 
   /**

@@ -1,55 +1,56 @@
 package dev.hbar.model.family;
 
-import java.util.Collections;
+import dev.hbar.mlx.DType;
+import dev.hbar.model.layer.StateKind;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
- * What sets a decoder apart from the plain one: GQA, SwiGLU, RMS norm before each half, RoPE on
- * whole heads, no biases, every layer sees everything. Start from {@link #plain}, add what differs.
+ * A decoder in parts: one recipe for each block, and what is around them. A family composes it from
+ * a config; {@link DecoderBuilder} builds it from weights.
  *
- * @param queryKeyValueBias q_proj, k_proj and v_proj have biases
- * @param outputBias o_proj has a bias
- * @param mlpBias gate_proj, up_proj and down_proj have biases
- * @param headNorms q_norm and k_norm normalise every head before it turns
- * @param fused qkv_proj and gate_up_proj hold the rows of what others store apart
- * @param windows one entry per layer: the last keys that a query sees, itself included; empty where
- *     it sees all
+ * @param names of the parts around the blocks
+ * @param blocks one per layer
  */
-record DecoderRecipe(
-    boolean queryKeyValueBias,
-    boolean outputBias,
-    boolean mlpBias,
-    boolean headNorms,
-    boolean fused,
-    List<OptionalInt> windows) {
-
+record DecoderRecipe(Names names, List<BlockRecipe> blocks) {
   DecoderRecipe {
-    windows = List.copyOf(windows);
+    blocks = List.copyOf(blocks);
   }
 
-  static DecoderRecipe plain(int layers) {
-    return new DecoderRecipe(
-        false, false, false, false, false, Collections.nCopies(layers, OptionalInt.empty()));
+  /**
+   * Where the parts around the blocks lie in the checkpoint.
+   *
+   * @param layers what a layer's number is put behind
+   */
+  record Names(String embedding, String layers, String finalNorm, String head) {
+    static final Names USUAL =
+        new Names("model.embed_tokens", "model.layers", "model.norm", "lm_head");
   }
 
-  DecoderRecipe withBiases(boolean queryKeyValue, boolean output, boolean mlp) {
-    return new DecoderRecipe(queryKeyValue, output, mlp, headNorms, fused, windows);
+  /** With the usual names. */
+  static DecoderRecipe of(int layers, IntFunction<BlockRecipe> block) {
+    return new DecoderRecipe(Names.USUAL, IntStream.range(0, layers).mapToObj(block).toList());
   }
 
-  DecoderRecipe withHeadNorms() {
-    return new DecoderRecipe(queryKeyValueBias, outputBias, mlpBias, true, fused, windows);
+  /** What each layer keeps of the past. */
+  List<StateKind> states(DType dtype) {
+    return blocks.stream().map(block -> block.state(dtype)).toList();
   }
 
-  DecoderRecipe withFusedProjections() {
-    return new DecoderRecipe(queryKeyValueBias, outputBias, mlpBias, headNorms, true, windows);
-  }
-
-  DecoderRecipe withWindows(List<OptionalInt> perLayer) {
-    return new DecoderRecipe(queryKeyValueBias, outputBias, mlpBias, headNorms, fused, perLayer);
+  /** For every layer, the last keys that a query sees, itself included; empty: all. */
+  List<OptionalInt> windows() {
+    return StateKind.windows(states(DType.FLOAT32));
   }
 
   DecoderRecipe withoutWindows() {
-    return withWindows(plain(windows.size()).windows());
+    return new DecoderRecipe(
+        names,
+        blocks.stream()
+            .map(
+                block ->
+                    block.tokens().map(mixer -> block.with(mixer.withoutWindow())).orElse(block))
+            .toList());
   }
 }

@@ -42,35 +42,50 @@ public final class Families {
 
   /** Llama 1 to 3.x: biases on all projections or on none, as the config says. */
   private static DecoderRecipe llama(ModelConfig config) {
-    boolean attention = config.attentionBias().orElse(false);
-    return DecoderRecipe.plain(config.layers()).withBiases(attention, attention, config.mlpBias());
+    boolean bias = config.attentionBias().orElse(false);
+    return everywhere(
+        config,
+        AttentionRecipe.plain(config).withBiases(bias, bias),
+        MlpRecipe.plain(config).withBias(config.mlpBias()));
   }
 
   /** Mistral and Mistral-Nemo: a window on every layer, often null. */
   private static DecoderRecipe mistral(ModelConfig config) {
     OptionalInt size = config.window().sizeOr(Windows.DEFAULT_SIZE);
-    return DecoderRecipe.plain(config.layers()).withWindows(Windows.everywhere(config, size));
+    return everywhere(
+        config, AttentionRecipe.plain(config).withWindow(size), MlpRecipe.plain(config));
   }
 
   /** Phi-3, 3.5 and 4-mini: fused projections, a window on every layer where there is one. */
   private static DecoderRecipe phi3(ModelConfig config) {
-    List<OptionalInt> windows = Windows.everywhere(config, config.window().size());
-    return DecoderRecipe.plain(config.layers()).withFusedProjections().withWindows(windows);
+    return everywhere(
+        config,
+        AttentionRecipe.plain(config).withFusedProjections().withWindow(config.window().size()),
+        MlpRecipe.plain(config).withFusedProjections());
   }
 
   /** Qwen2 and 2.5: biases on q, k and v whatever the config says, windows on the upper layers. */
   private static DecoderRecipe qwen2(ModelConfig config) {
-    return DecoderRecipe.plain(config.layers())
-        .withBiases(true, false, false)
-        .withWindows(Windows.upperLayers(config));
+    return qwen(config, AttentionRecipe.plain(config).withBiases(true, false));
   }
 
   /** Qwen3: normed query and key heads, attention biases where the config says so. */
   private static DecoderRecipe qwen3(ModelConfig config) {
-    boolean attention = config.attentionBias().orElse(false);
-    return DecoderRecipe.plain(config.layers())
-        .withBiases(attention, attention, false)
-        .withHeadNorms()
-        .withWindows(Windows.upperLayers(config));
+    boolean bias = config.attentionBias().orElse(false);
+    return qwen(config, AttentionRecipe.plain(config).withBiases(bias, bias).withHeadNorms());
+  }
+
+  private static DecoderRecipe qwen(ModelConfig config, AttentionRecipe attention) {
+    List<OptionalInt> windows = Windows.upperLayers(config);
+    MlpRecipe mlp = MlpRecipe.plain(config);
+    return DecoderRecipe.of(
+        config.layers(),
+        layer -> BlockRecipe.Sequential.plain(attention.withWindow(windows.get(layer)), mlp));
+  }
+
+  /** The same pre-norm block on every layer. */
+  private static DecoderRecipe everywhere(
+      ModelConfig config, MixerRecipe mixer, ChannelRecipe mlp) {
+    return DecoderRecipe.of(config.layers(), layer -> BlockRecipe.Sequential.plain(mixer, mlp));
   }
 }

@@ -3,7 +3,6 @@ package dev.hbar.model.family;
 import dev.hbar.model.checkpoint.CheckpointException;
 import dev.hbar.model.checkpoint.ModelConfig;
 import dev.hbar.model.checkpoint.WindowConfig;
-import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -17,11 +16,6 @@ final class Windows {
   private static final int DEFAULT_FULL_LAYERS = 28;
 
   private Windows() {}
-
-  /** The same window, or none, on every layer. */
-  static List<OptionalInt> everywhere(ModelConfig config, OptionalInt size) {
-    return Collections.nCopies(config.layers(), size);
-  }
 
   /**
    * Qwen's rule: with {@code use_sliding_window}, a window on the layers that {@code layer_types}

@@ -23,11 +23,10 @@ public record Attention(
     Linear output,
     Rope rope,
     Sdpa sdpa,
-    AttentionShape shape) {
+    AttentionShape shape)
+    implements TokenMixer {
 
-  /**
-   * x [B, T, hidden] to [B, T, hidden]; appends T columns to layer {@code layerIndex} of the cache.
-   */
+  @Override
   public MlxArray apply(
       MlxScope scope, MlxArray x, KvCache cache, int layerIndex, StepPlan plan, BlockTap tap) {
     MlxOps ops = scope.ops();
@@ -54,6 +53,11 @@ public record Attention(
     MlxArray byColumn = columns == 1 ? attended : ops.swapaxes(attended, 1, 2);
     MlxArray joined = ops.reshape(byColumn, rows, columns, shape.heads() * shape.headDim());
     return output.apply(scope, joined);
+  }
+
+  @Override
+  public boolean isAlike(SequenceLength one, SequenceLength other) {
+    return rope.at(one).equals(rope.at(other));
   }
 
   /** Heads of queries and keys, normed where the family does it: [B, heads + kvHeads, T, D]. */

@@ -6,4 +6,4 @@ package dev.hbar.model.layer;
  * @param query weight [headDim], the same for every query head
  * @param key weight [headDim], the same for every key head
  */
-public record HeadNorms(RmsNorm query, RmsNorm key) {}
+public record HeadNorms(Norm query, Norm key) {}

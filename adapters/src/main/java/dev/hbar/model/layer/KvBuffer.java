@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The keys, or the values, of one layer: [B, kvHeads, capacity, headDim], updated in place, growing
+ * The keys, or the values, of one layer: [B, heads, capacity, size], updated in place, growing
  * in steps of 256 columns up to its window. It holds the only handle of its array: a second one, or
  * a view that is open at the next evaluation, would make MLX copy all of it every token.
  */
@@ -18,23 +18,24 @@ final class KvBuffer implements AutoCloseable {
   private static final int STEP = 256;
 
   private final MlxScope owner;
-  private final AttentionShape shape;
+  private final int heads;
+  private final int dim;
   private MlxArray array;
   private int capacity;
 
   /** What one or more rows of a new array are made of: runs of columns of rows [from, to). */
   record Source(KvBuffer buffer, int from, int to, List<Run> runs) {}
 
-  private KvBuffer(MlxScope owner, AttentionShape shape, MlxArray array, int capacity) {
+  private KvBuffer(MlxScope owner, int heads, int dim, MlxArray array, int capacity) {
     this.owner = owner;
-    this.shape = shape;
+    this.heads = heads;
+    this.dim = dim;
     this.array = array;
     this.capacity = capacity;
   }
 
-  static KvBuffer empty(MlxScope owner, AttentionShape shape, DType dtype, int rows) {
-    MlxArray nothing = owner.ops().zeros(dtype, rows, shape.kvHeads(), 0, shape.headDim());
-    return new KvBuffer(owner, shape, nothing, 0);
+  static KvBuffer empty(MlxScope owner, int heads, int dim, DType dtype, int rows) {
+    return new KvBuffer(owner, heads, dim, owner.ops().zeros(dtype, rows, heads, 0, dim), 0);
   }
 
   MlxArray array() {
@@ -57,7 +58,7 @@ final class KvBuffer implements AutoCloseable {
   }
 
   /**
-   * Writes x [B, kvHeads, T, headDim] where {@code layout} has placed the last T columns, and
+   * Writes x [B, heads, T, size] where {@code layout} has placed the last T columns, and
    * returns all columns in use, a view of the step.
    */
   MlxArray append(MlxScope step, RowLayout layout, MlxArray x) {
@@ -74,7 +75,7 @@ final class KvBuffer implements AutoCloseable {
   }
 
   private int[] to(RowLayout layout, int column) {
-    return new int[] {layout.rows(), shape.kvHeads(), column, shape.headDim()};
+    return new int[] {layout.rows(), heads, column, dim};
   }
 
   private void writeAnew(RowLayout layout, Placement.Anew anew, MlxArray x) {
@@ -125,12 +126,12 @@ final class KvBuffer implements AutoCloseable {
 
   private MlxArray range(MlxScope scope, MlxArray whole, Source source, Run run) {
     int[] start = {source.from(), 0, run.from(), 0};
-    int[] stop = {source.to(), shape.kvHeads(), run.to(), shape.headDim()};
+    int[] stop = {source.to(), heads, run.to(), dim};
     return scope.ops().slice(whole, start, stop);
   }
 
   private MlxArray blank(MlxScope scope, int rows, int columns) {
-    return scope.ops().zeros(array.dtype(), rows, shape.kvHeads(), columns, shape.headDim());
+    return scope.ops().zeros(array.dtype(), rows, heads, columns, dim);
   }
 
   private void replace(MlxArray other, int columns) {
@@ -146,8 +147,8 @@ final class KvBuffer implements AutoCloseable {
     try (MlxScope scope = owner.child("cache stack")) {
       MlxArray joined =
           joined(scope, rows, layout.columns(), s -> s.buffer().blank(scope, 1, free));
-      AttentionShape shape = rows.getFirst().buffer().shape;
-      return new KvBuffer(owner, shape, scope.keep(joined), capacity);
+      KvBuffer first = rows.getFirst().buffer();
+      return new KvBuffer(owner, first.heads, first.dim, scope.keep(joined), capacity);
     }
   }
 

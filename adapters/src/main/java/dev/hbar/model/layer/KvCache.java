@@ -9,23 +9,18 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
-import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
- * Keys and values of all layers, updated in place. A layer with a window holds no more than what
- * the next query sees and the last piece; layers with the same window share layout and mask. Owned
- * by the scope it was made in.
+ * What all layers keep of the tokens so far, each by its {@link StateKind}, updated in place. Keys
+ * and values of a layer with a window are no more than what the next query sees and the last piece;
+ * layers with the same window share layout and mask. Owned by the scope it was made in.
  */
 public final class KvCache implements AutoCloseable {
   private final MlxScope owner;
   private final DType dtype;
-  private final List<Layer> layers;
+  private final List<LayerState> layers;
   private final Map<Integer, RowLayout> layouts;
   private SequenceLength[] lengths;
-
-  private record Layer(int window, KvBuffer keys, KvBuffer values) {}
 
   /** Views of the columns in use; they belong to the step that asked for them. */
   public record View(MlxArray keys, MlxArray values) {}
@@ -33,7 +28,7 @@ public final class KvCache implements AutoCloseable {
   private KvCache(
       MlxScope owner,
       DType dtype,
-      List<Layer> layers,
+      List<LayerState> layers,
       Map<Integer, RowLayout> layouts,
       SequenceLength[] lengths) {
     this.owner = owner;
@@ -43,30 +38,23 @@ public final class KvCache implements AutoCloseable {
     this.lengths = lengths;
   }
 
-  /**
-   * An empty cache for one sequence per entry of {@code lengths}.
-   *
-   * @param windows one per layer: the last keys that a query sees, itself included; empty: all
-   */
+  /** An empty cache of these kinds, one per layer, for one sequence per entry of {@code lengths}. */
   public static KvCache empty(
-      MlxScope owner,
-      AttentionShape shape,
-      DType dtype,
-      List<OptionalInt> windows,
-      List<SequenceLength> lengths) {
+      MlxScope owner, DType dtype, List<StateKind> kinds, List<SequenceLength> lengths) {
     int rows = lengths.size();
-    List<Layer> layers = new ArrayList<>();
+    List<LayerState> layers = new ArrayList<>();
     Map<Integer, RowLayout> layouts = new LinkedHashMap<>();
-    for (OptionalInt given : windows) {
-      int window = given.orElse(RowLayout.UNBOUNDED);
-      layers.add(
-          new Layer(
-              window,
-              KvBuffer.empty(owner, shape, dtype, rows),
-              KvBuffer.empty(owner, shape, dtype, rows)));
-      layouts.computeIfAbsent(window, of -> new RowLayout(rows, of));
+    for (StateKind kind : kinds) {
+      LayerState layer = LayerState.empty(owner, kind, dtype, rows);
+      layers.add(layer);
+      layouts.computeIfAbsent(window(layer), of -> new RowLayout(rows, of));
     }
     return new KvCache(owner, dtype, layers, layouts, lengths.toArray(SequenceLength[]::new));
+  }
+
+  /** A layer without keys counts its tokens as one that sees all. */
+  private static int window(LayerState layer) {
+    return layer instanceof KvState keysAndValues ? keysAndValues.window() : RowLayout.UNBOUNDED;
   }
 
   public int rows() {
@@ -108,12 +96,14 @@ public final class KvCache implements AutoCloseable {
           masks.put(window, CausalMask.of(step, layout, columns, dtype, choice));
         });
     List<Mask> perLayer = new ArrayList<>(layers.size());
-    for (Layer layer : layers) {
-      perLayer.add(masks.get(layer.window()));
-      layer.keys().reserve(layouts.get(layer.window()));
-      layer.values().reserve(layouts.get(layer.window()));
+    for (LayerState layer : layers) {
+      if (layer instanceof KvState state) {
+        state.reserve(layouts.get(state.window()));
+      }
+      perLayer.add(layer instanceof KvState ? masks.get(window(layer)) : Mask.NONE);
     }
-    return new StepPlan(rows(), columns, positions(step, first), perLayer);
+    Padding blank = new Padding(columns, padding);
+    return new StepPlan(rows(), columns, blank, positions(step, first), perLayer);
   }
 
   /** After the new columns were laid out. */
@@ -133,9 +123,14 @@ public final class KvCache implements AutoCloseable {
    * returns all columns in use.
    */
   public View append(MlxScope step, int layerIndex, MlxArray k, MlxArray v) {
-    Layer layer = layers.get(layerIndex);
-    RowLayout layout = layouts.get(layer.window());
-    return new View(layer.keys().append(step, layout, k), layer.values().append(step, layout, v));
+    KvState state = (KvState) layers.get(layerIndex);
+    RowLayout layout = layouts.get(state.window());
+    return new View(state.keys().append(step, layout, k), state.values().append(step, layout, v));
+  }
+
+  /** The state of a layer of kind {@link StateKind.Recurrent}. */
+  public RecurrentState recurrent(int layerIndex) {
+    return (RecurrentState) layers.get(layerIndex);
   }
 
   /**
@@ -149,15 +144,9 @@ public final class KvCache implements AutoCloseable {
       List<RowLayout> sources = caches.stream().map(cache -> cache.layouts.get(window)).toList();
       layouts.put(window, RowLayout.stacked(sources, rows));
     }
-    List<Layer> layers = new ArrayList<>();
+    List<LayerState> layers = new ArrayList<>();
     for (int i = 0; i < first.layers.size(); i++) {
-      int window = first.layers.get(i).window();
-      RowLayout to = layouts.get(window);
-      layers.add(
-          new Layer(
-              window,
-              stacked(owner, caches, rows, i, Layer::keys, to),
-              stacked(owner, caches, rows, i, Layer::values, to)));
+      layers.add(stacked(owner, caches, rows, i, layouts));
     }
     SequenceLength[] lengths = new SequenceLength[rows.length];
     Arrays.setAll(lengths, row -> caches.get(row).lengths[rows[row]]);
@@ -166,20 +155,26 @@ public final class KvCache implements AutoCloseable {
     return stacked;
   }
 
-  private static KvBuffer stacked(
+  private static LayerState stacked(
       MlxScope owner,
       List<KvCache> caches,
       int[] rows,
       int layer,
-      Function<Layer, KvBuffer> part,
-      RowLayout to) {
-    List<KvBuffer.Source> sources = new ArrayList<>();
-    for (int i = 0; i < rows.length; i++) {
-      KvBuffer buffer = part.apply(caches.get(i).layers.get(layer));
-      RowLayout from = caches.get(i).layouts.get(to.window());
-      sources.add(new KvBuffer.Source(buffer, rows[i], rows[i] + 1, from.seen(rows[i])));
-    }
-    return KvBuffer.stacked(owner, sources, to);
+      Map<Integer, RowLayout> layouts) {
+    return switch (caches.getFirst().layers.get(layer)) {
+      case RecurrentState state ->
+          RecurrentState.stacked(
+              owner, caches.stream().map(cache -> cache.recurrent(layer)).toList(), rows);
+      case KvState state -> {
+        List<KvState.Source> sources = new ArrayList<>();
+        for (int i = 0; i < rows.length; i++) {
+          RowLayout from = caches.get(i).layouts.get(state.window());
+          KvState source = (KvState) caches.get(i).layers.get(layer);
+          sources.add(new KvState.Source(source, rows[i], from.seen(rows[i])));
+        }
+        yield KvState.stacked(owner, sources, layouts.get(state.window()));
+      }
+    };
   }
 
   /**
@@ -191,22 +186,18 @@ public final class KvCache implements AutoCloseable {
     lengths = Arrays.stream(rows).mapToObj(row -> lengths[row]).toArray(SequenceLength[]::new);
     try (MlxScope scope = owner.child("cache rows")) {
       MlxArray indices = scope.ints(rows, rows.length);
-      allBuffers().forEach(buffer -> buffer.retain(indices));
+      layers.forEach(layer -> layer.retain(indices));
     }
   }
 
-  /** All buffers, for an evaluation that wants no logits. */
+  /** All states, for an evaluation that wants no logits. */
   public MlxArray[] buffers() {
-    return allBuffers().map(KvBuffer::array).toArray(MlxArray[]::new);
+    return layers.stream().flatMap(LayerState::arrays).toArray(MlxArray[]::new);
   }
 
-  private Stream<KvBuffer> allBuffers() {
-    return layers.stream().flatMap(layer -> Stream.of(layer.keys(), layer.values()));
-  }
-
-  /** Frees the buffers before the owner does. */
+  /** Frees the states before the owner does. */
   @Override
   public void close() {
-    allBuffers().forEach(KvBuffer::close);
+    layers.forEach(LayerState::close);
   }
 }

@@ -11,9 +11,9 @@ import java.util.Arrays;
  * @param columns T, all new columns
  * @param counts one per row, 0 to T
  */
-record Padding(int columns, int[] counts) {
+public record Padding(int columns, int[] counts) {
   /** True when every column holds a token. */
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return Arrays.stream(counts).allMatch(count -> count == 0);
   }
 

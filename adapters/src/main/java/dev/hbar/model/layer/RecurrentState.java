@@ -3,16 +3,18 @@ package dev.hbar.model.layer;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxScope;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What a layer carries from one column to the next in arrays of a fixed size [B, ...]: the last
  * inputs of a convolution, a memory. A column cannot be taken back out of it; a shared beginning is
  * copied. Owned by the scope it was made in.
  */
-final class RecurrentState implements AutoCloseable {
+public final class RecurrentState implements LayerState {
   private final MlxScope owner;
   private final MlxArray[] arrays;
 
@@ -22,8 +24,9 @@ final class RecurrentState implements AutoCloseable {
    * @param dtype of its elements
    * @param shape of one row
    */
-  record Part(DType dtype, List<Integer> shape) {
-    Part {
+  public record Part(DType dtype, List<Integer> shape) {
+    /** Copies the list. */
+    public Part {
       shape = List.copyOf(shape);
     }
 
@@ -67,9 +70,9 @@ final class RecurrentState implements AutoCloseable {
     return arrays[part];
   }
 
-  /** All parts, for an evaluation. */
-  List<MlxArray> all() {
-    return List.of(arrays);
+  @Override
+  public Stream<MlxArray> arrays() {
+    return Arrays.stream(arrays);
   }
 
   /**
@@ -85,8 +88,8 @@ final class RecurrentState implements AutoCloseable {
     }
   }
 
-  /** Goes on with these rows only, int32, in this order. */
-  void retain(MlxArray rows) {
+  @Override
+  public void retain(MlxArray rows) {
     for (int part = 0; part < arrays.length; part++) {
       MlxArray whole = arrays[part];
       owner.eval(replace(part, scope -> scope.ops().take(whole, rows, 0)));

@@ -6,7 +6,7 @@ import dev.hbar.mlx.MlxOps;
 import dev.hbar.mlx.MlxScope;
 
 /** silu(x) = x * sigmoid(x), in the form that the device computes fastest. */
-public enum Silu {
+public enum Silu implements Activation {
   /** As it is written. Right on a GPU and for 16-bit types. */
   SIGMOID {
     @Override
@@ -30,6 +30,6 @@ public enum Silu {
 
   private static final float MINUS_LOG2_E = (float) (-1 / Math.log(2));
 
-  /** silu of every element, in x's dtype, owned by {@code scope}. */
+  @Override
   public abstract MlxArray apply(MlxScope scope, MlxArray x);
 }

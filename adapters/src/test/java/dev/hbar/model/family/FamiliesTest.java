@@ -47,9 +47,11 @@ class FamiliesTest {
       String type, String fields, boolean queryKeyValue, boolean output, boolean mlp)
       throws IOException {
     DecoderRecipe recipe = recipe(type, fields);
-    assertEquals(queryKeyValue, recipe.queryKeyValueBias());
-    assertEquals(output, recipe.outputBias());
-    assertEquals(mlp, recipe.mlpBias());
+    for (BlockRecipe block : recipe.blocks()) {
+      assertEquals(queryKeyValue, attention(block).bias());
+      assertEquals(output, attention(block).outputBias());
+      assertEquals(mlp, mlp(block).bias());
+    }
   }
 
   /** A number of keys per layer, 0 for all. */
@@ -106,14 +108,26 @@ class FamiliesTest {
     assertTrue(refused.getMessage().contains("(layer_types)"), refused.getMessage());
   }
 
-  @Test
-  void onlyPhi3_isFused_andOnlyQwen3_normsHeads() throws IOException {
-    for (String type : Families.supported().keySet()) {
-      DecoderRecipe recipe = recipe(type, "{}");
-      assertEquals(type.equals("phi3"), recipe.fused(), type);
-      assertEquals(type.equals("qwen3"), recipe.headNorms(), type);
+  @ParameterizedTest
+  @CsvSource({
+    "llama, false, false", "mistral, false, false", "phi3, true, false",
+    "qwen2, false, false", "qwen3, false, true"
+  })
+  void onlyPhi3IsFused_andOnlyQwen3NormsHeads(String type, boolean fused, boolean normed)
+      throws IOException {
+    for (BlockRecipe block : recipe(type, "{}").blocks()) {
+      assertEquals(fused, attention(block).fused());
+      assertEquals(fused, mlp(block).fused());
+      assertEquals(normed, attention(block).headNorms());
     }
-    assertFalse(Families.supported().isEmpty());
+  }
+
+  private static AttentionRecipe attention(BlockRecipe block) {
+    return (AttentionRecipe) block.tokens().orElseThrow();
+  }
+
+  private static MlpRecipe mlp(BlockRecipe block) {
+    return (MlpRecipe) ((BlockRecipe.Sequential) block).mlp();
   }
 
   private DecoderRecipe recipe(String type, String fields) throws IOException {

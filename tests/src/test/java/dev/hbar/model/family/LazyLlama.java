@@ -5,6 +5,7 @@ import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.QuantizationMode;
 import dev.hbar.mlx.QuantizedWeight;
+import dev.hbar.model.checkpoint.JsonFields;
 import dev.hbar.model.checkpoint.ModelConfig;
 import dev.hbar.model.checkpoint.RopeConfig;
 import dev.hbar.model.checkpoint.WindowConfig;
@@ -13,13 +14,17 @@ import dev.hbar.model.layer.AttentionShape;
 import dev.hbar.model.layer.DecoderBlock;
 import dev.hbar.model.layer.Embedding;
 import dev.hbar.model.layer.GatedMlp;
+import dev.hbar.model.layer.Gating;
 import dev.hbar.model.layer.Linear;
 import dev.hbar.model.layer.MaskChoice;
+import dev.hbar.model.layer.Residual;
 import dev.hbar.model.layer.RmsNorm;
 import dev.hbar.model.layer.Rope;
 import dev.hbar.model.layer.Sdpa;
+import dev.hbar.model.layer.StateKind;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -64,7 +69,10 @@ public final class LazyLlama {
         blocks,
         norm,
         embedding.tiedHead(),
-        DecoderRecipe.plain(LAYERS).windows());
+        Collections.nCopies(
+            LAYERS,
+            new StateKind.KeysAndValues(
+                SHAPE.kvHeads(), SHAPE.headDim(), SHAPE.headDim(), OptionalInt.empty())));
   }
 
   private static DecoderBlock block(MlxScope scope, Rope rope) {
@@ -85,8 +93,13 @@ public final class LazyLlama {
             linear(scope, INNER, HIDDEN),
             linear(scope, INNER, HIDDEN),
             linear(scope, HIDDEN, INNER),
-            new Compute(Compute.Weights.PACKED, DType.FLOAT16).silu());
-    return new DecoderBlock(norm(scope), attention, norm(scope), mlp);
+            new Gating.Product(new Compute(Compute.Weights.PACKED, DType.FLOAT16).silu()));
+    return new DecoderBlock.Sequential(
+        DecoderBlock.Norms.before(norm(scope)),
+        attention,
+        DecoderBlock.Norms.before(norm(scope)),
+        mlp,
+        Residual.PLAIN);
   }
 
   private static RmsNorm norm(MlxScope scope) {
@@ -128,6 +141,7 @@ public final class LazyLlama {
         Optional.empty(),
         Optional.of(DType.FLOAT16),
         List.of(),
-        OptionalInt.empty());
+        OptionalInt.empty(),
+        JsonFields.empty(Path.of("config.json")));
   }
 }

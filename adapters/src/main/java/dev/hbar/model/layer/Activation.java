@@ -1,0 +1,10 @@
+package dev.hbar.model.layer;
+
+import dev.hbar.mlx.MlxArray;
+import dev.hbar.mlx.MlxScope;
+
+/** The function between the projections of an MLP. */
+public sealed interface Activation permits Silu, PlainActivation {
+  /** Of every element, in x's type, owned by {@code scope}. */
+  MlxArray apply(MlxScope scope, MlxArray x);
+}

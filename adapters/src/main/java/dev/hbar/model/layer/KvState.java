@@ -1,0 +1,61 @@
+package dev.hbar.model.layer;
+
+import dev.hbar.mlx.DType;
+import dev.hbar.mlx.MlxArray;
+import dev.hbar.mlx.MlxScope;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Keys and values of one layer.
+ *
+ * @param window the last keys that a query sees, or {@link RowLayout#UNBOUNDED}
+ */
+record KvState(int window, KvBuffer keys, KvBuffer values) implements LayerState {
+  /** One row of a state that another is stacked from. */
+  record Source(KvState state, int row, List<RowLayout.Run> runs) {
+    private KvBuffer.Source of(KvBuffer buffer) {
+      return new KvBuffer.Source(buffer, row, row + 1, runs);
+    }
+  }
+
+  static KvState empty(MlxScope owner, StateKind.KeysAndValues kind, DType dtype, int rows) {
+    return new KvState(
+        kind.window().orElse(RowLayout.UNBOUNDED),
+        KvBuffer.empty(owner, kind.heads(), kind.keyDim(), dtype, rows),
+        KvBuffer.empty(owner, kind.heads(), kind.valueDim(), dtype, rows));
+  }
+
+  /** A new state of these rows, laid out as {@code layout}. */
+  static KvState stacked(MlxScope owner, List<Source> rows, RowLayout layout) {
+    return new KvState(
+        layout.window(),
+        KvBuffer.stacked(
+            owner, rows.stream().map(row -> row.of(row.state().keys())).toList(), layout),
+        KvBuffer.stacked(
+            owner, rows.stream().map(row -> row.of(row.state().values())).toList(), layout));
+  }
+
+  /** Makes room for columns that were laid out behind those that stay. */
+  void reserve(RowLayout layout) {
+    keys.reserve(layout);
+    values.reserve(layout);
+  }
+
+  @Override
+  public Stream<MlxArray> arrays() {
+    return Stream.of(keys.array(), values.array());
+  }
+
+  @Override
+  public void retain(MlxArray rows) {
+    keys.retain(rows);
+    values.retain(rows);
+  }
+
+  @Override
+  public void close() {
+    keys.close();
+    values.close();
+  }
+}
