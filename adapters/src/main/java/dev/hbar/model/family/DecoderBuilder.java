@@ -22,8 +22,7 @@ final class DecoderBuilder {
     DecoderRecipe own = Families.recipe(config);
     DecoderRecipe recipe =
         options.ropeReference() == RopeReference.MLX_LM ? own.withoutWindows() : own;
-    Parts parts =
-        new Parts(model, config, weights, options, Ropes.of(model, config, options));
+    Parts parts = new Parts(model, config, weights, options, Ropes.of(model, config, options));
     DecoderRecipe.Names names = recipe.names();
     int hidden = config.hiddenSize();
     Embedding embedding = weights.embedding(names.embedding(), config.vocabSize(), hidden);

@@ -15,7 +15,8 @@ import dev.hbar.model.layer.Rope;
  * @param weights of the checkpoint, consumed by name
  * @param rope that config.json names
  */
-record Parts(MlxScope model, ModelConfig config, WeightStore weights, LoadOptions options, Rope rope) {
+record Parts(
+    MlxScope model, ModelConfig config, WeightStore weights, LoadOptions options, Rope rope) {
   /** The linear layer [out, in] at {@code path}. */
   Linear linear(String path, int in, int out, boolean bias) {
     return weights.linear(path, in, out, bias);

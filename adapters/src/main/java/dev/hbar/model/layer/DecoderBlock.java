@@ -96,8 +96,7 @@ public sealed interface DecoderBlock {
         StepPlan plan,
         BlockTap tap) {
       MlxArray x = tap.pass(scope, BlockPart.INPUT, input);
-      MlxArray mixed =
-          mixer.apply(scope, norm.apply(scope, x), cache, layerIndex, plan, tap);
+      MlxArray mixed = mixer.apply(scope, norm.apply(scope, x), cache, layerIndex, plan, tap);
       return scope.ops().add(x, tap.pass(scope, BlockPart.ATTENTION_OUTPUT, mixed));
     }
 

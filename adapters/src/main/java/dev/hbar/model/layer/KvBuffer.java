@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The keys, or the values, of one layer: [B, heads, capacity, size], updated in place, growing
- * in steps of 256 columns up to its window. It holds the only handle of its array: a second one, or
- * a view that is open at the next evaluation, would make MLX copy all of it every token.
+ * The keys, or the values, of one layer: [B, heads, capacity, size], updated in place, growing in
+ * steps of 256 columns up to its window. It holds the only handle of its array: a second one, or a
+ * view that is open at the next evaluation, would make MLX copy all of it every token.
  */
 final class KvBuffer implements AutoCloseable {
   private static final int STEP = 256;
@@ -58,8 +58,8 @@ final class KvBuffer implements AutoCloseable {
   }
 
   /**
-   * Writes x [B, heads, T, size] where {@code layout} has placed the last T columns, and
-   * returns all columns in use, a view of the step.
+   * Writes x [B, heads, T, size] where {@code layout} has placed the last T columns, and returns
+   * all columns in use, a view of the step.
    */
   MlxArray append(MlxScope step, RowLayout layout, MlxArray x) {
     switch (layout.placement()) {

@@ -38,7 +38,9 @@ public final class KvCache implements AutoCloseable {
     this.lengths = lengths;
   }
 
-  /** An empty cache of these kinds, one per layer, for one sequence per entry of {@code lengths}. */
+  /**
+   * An empty cache of these kinds, one per layer, for one sequence per entry of {@code lengths}.
+   */
   public static KvCache empty(
       MlxScope owner, DType dtype, List<StateKind> kinds, List<SequenceLength> lengths) {
     int rows = lengths.size();

@@ -13,7 +13,8 @@ import java.util.List;
  * @param masks one per layer, over [B, heads, T, columns of its cache]; layers with the same window
  *     have the same one, layers without keys have none
  */
-public record StepPlan(int rows, int columns, Padding padding, Positions positions, List<Mask> masks) {
+public record StepPlan(
+    int rows, int columns, Padding padding, Positions positions, List<Mask> masks) {
   /** Copies the list. */
   public StepPlan {
     masks = List.copyOf(masks);

@@ -10,7 +10,8 @@ import dev.hbar.model.capture.BlockTap;
  * that the recipe named: keys and values by {@link KvCache#append}, other states by {@link
  * KvCache#recurrent}.
  *
- * <p>To add one: a record here, and a recipe in the family package that names its state and weights.
+ * <p>To add one: a record here, and a recipe in the family package that names its state and
+ * weights.
  */
 public sealed interface TokenMixer permits Attention {
   /**

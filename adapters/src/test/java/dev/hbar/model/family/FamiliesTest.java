@@ -1,7 +1,6 @@
 package dev.hbar.model.family;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -110,8 +109,11 @@ class FamiliesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "llama, false, false", "mistral, false, false", "phi3, true, false",
-    "qwen2, false, false", "qwen3, false, true"
+    "llama, false, false",
+    "mistral, false, false",
+    "phi3, true, false",
+    "qwen2, false, false",
+    "qwen3, false, true"
   })
   void onlyPhi3IsFused_andOnlyQwen3NormsHeads(String type, boolean fused, boolean normed)
       throws IOException {
