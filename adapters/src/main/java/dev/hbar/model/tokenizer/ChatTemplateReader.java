@@ -2,6 +2,7 @@ package dev.hbar.model.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hbar.model.checkpoint.CheckpointDirectory;
 import dev.hbar.model.checkpoint.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -93,6 +94,8 @@ final class ChatTemplateReader {
   }
 
   private static String text(Path file) {
+    // Also refuses a link that leads out of the checkpoint.
+    CheckpointDirectory.of(file.toAbsolutePath().getParent()).find(file.getFileName().toString());
     try {
       if (!Files.isRegularFile(file) || Files.size(file) > MAX_BYTES) {
         throw broken(file, "not a file of at most %d MiB".formatted(MAX_BYTES >> 20));

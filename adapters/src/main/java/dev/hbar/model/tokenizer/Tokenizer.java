@@ -1,11 +1,17 @@
 package dev.hbar.model.tokenizer;
 
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import dev.hbar.model.checkpoint.CheckpointDirectory;
 import dev.hbar.model.checkpoint.CheckpointException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.LongFunction;
 
 /**
  * The tokenizer of a checkpoint, as its tokenizer.json defines it: same ids as the reference
@@ -13,19 +19,26 @@ import java.util.OptionalInt;
  *
  * <p>Text is never cut and never padded, whatever the file asks for. A lone surrogate, which no
  * UTF-8 text can hold, is read as U+FFFD. Owner: whoever opened it closes it. Encoding and decoding
- * may run on several threads at once; closing must not race with them.
+ * may run on several threads at once; closing waits for them, and a later call says that it is
+ * closed.
  */
 public final class Tokenizer implements AutoCloseable {
 
   /** The file that {@link #open} reads. */
   public static final String FILE_NAME = "tokenizer.json";
 
+  /** More than any context holds; beyond some ten million the library's patterns give up. */
+  private static final int MAX_TEXT = 8 << 20;
+
   private final TokenizersLibrary library;
+  private final Path path;
   private final TokenizerFile file;
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private long handle;
 
-  private Tokenizer(TokenizersLibrary library, TokenizerFile file, long handle) {
+  private Tokenizer(TokenizersLibrary library, Path path, TokenizerFile file, long handle) {
     this.library = library;
+    this.path = path;
     this.file = file;
     this.handle = handle;
   }
@@ -39,10 +52,14 @@ public final class Tokenizer implements AutoCloseable {
    */
   public static Tokenizer open(Path checkpoint) {
     Path path = checkpoint.resolve(FILE_NAME);
+    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      // Refuses a link that leads out of the checkpoint.
+      CheckpointDirectory.of(checkpoint).require(FILE_NAME);
+    }
     TokenizerFile file = TokenizerFile.read(path);
     TokenizersLibrary library = TokenizerLibrary.load();
     try {
-      return new Tokenizer(library, file, library.createTokenizerFromString(file.json()));
+      return new Tokenizer(library, path, file, library.createTokenizerFromString(file.json()));
     } catch (RuntimeException e) {
       throw new CheckpointException(
           "broken tokenizer: %s: %s: fetch the file again".formatted(path, OneLine.of(e)));
@@ -70,14 +87,31 @@ public final class Tokenizer implements AutoCloseable {
    * @param addSpecialTokens whether the tokenizer adds its own special tokens; false for text out
    *     of a {@link ChatTemplate}, which holds them already
    * @return token ids, each below {@link #vocabularySize()}
+   * @throws CheckpointException if the tokenizer has no token for it, or the text is longer than
+   *     {@value #MAX_TEXT} characters
    */
   public int[] encode(String text, boolean addSpecialTokens) {
-    long encoding = library.encode(openHandle(), withoutLoneSurrogates(text), addSpecialTokens);
-    try {
-      return Arrays.stream(library.getTokenIds(encoding)).mapToInt(Math::toIntExact).toArray();
-    } finally {
-      library.deleteEncoding(encoding);
+    if (text.length() > MAX_TEXT) {
+      throw new CheckpointException(
+          "the text has "
+              + text.length()
+              + " characters, more than the "
+              + MAX_TEXT
+              + " that are tokenized at once: shorten it");
     }
+    String clean = withoutLoneSurrogates(text);
+    return whileOpen(
+        "encode this text",
+        open -> {
+          long encoding = library.encode(open, clean, addSpecialTokens);
+          try {
+            return Arrays.stream(library.getTokenIds(encoding))
+                .mapToInt(Math::toIntExact)
+                .toArray();
+          } finally {
+            library.deleteEncoding(encoding);
+          }
+        });
   }
 
   /** Decodes ids without special tokens. */
@@ -95,10 +129,10 @@ public final class Tokenizer implements AutoCloseable {
     long[] wide = Arrays.stream(ids).asLongStream().toArray();
     for (long id : wide) {
       if (id < 0) {
-        throw new IllegalArgumentException("token id %d is negative".formatted(id));
+        throw new IllegalArgumentException("token id " + id + " is negative");
       }
     }
-    return library.decode(openHandle(), wide, skipSpecialTokens);
+    return whileOpen("decode these ids", open -> library.decode(open, wide, skipSpecialTokens));
   }
 
   /** A decoder for ids that arrive one by one, without special tokens. */
@@ -130,18 +164,36 @@ public final class Tokenizer implements AutoCloseable {
   /** Frees the native tokenizer; closing again does nothing. */
   @Override
   public void close() {
-    if (handle != 0) {
-      long closing = handle;
-      handle = 0;
-      library.deleteTokenizer(closing);
+    lock.writeLock().lock();
+    try {
+      if (handle != 0) {
+        long closing = handle;
+        handle = 0;
+        library.deleteTokenizer(closing);
+      }
+    } finally {
+      lock.writeLock().unlock();
     }
   }
 
-  private long openHandle() {
-    if (handle == 0) {
-      throw new IllegalStateException("the tokenizer is closed");
+  /** The native tokenizer must not be freed while it is read. */
+  private <T> T whileOpen(String task, LongFunction<T> work) {
+    lock.readLock().lock();
+    try {
+      if (handle == 0) {
+        throw new IllegalStateException("the tokenizer is closed");
+      }
+      return work.apply(handle);
+    } catch (IllegalStateException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new CheckpointException(
+          "the tokenizer cannot %s (%s), in %s: complete the file"
+              .formatted(task, OneLine.of(e), path),
+          e);
+    } finally {
+      lock.readLock().unlock();
     }
-    return handle;
   }
 
   private static String withoutLoneSurrogates(String text) {

@@ -1,6 +1,7 @@
 package dev.hbar.model.tokenizer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -45,7 +46,9 @@ record TokenizerFile(
   /** The largest published tokenizer.json is about 35 MB. */
   private static final long MAX_BYTES = 256L << 20;
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** A field that stands twice could be read one way here and another way by the library. */
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
 
   /**
    * Reads and checks the file.
@@ -65,6 +68,12 @@ record TokenizerFile(
     }
     if (!(root instanceof ObjectNode object)) {
       throw broken(file, "not a JSON object");
+    }
+    try {
+      ComponentShapes.check(object);
+    } catch (IllegalArgumentException e) {
+      throw new CheckpointException(
+          "unsafe tokenizer: %s: %s: use a tokenizer.json without it".formatted(file, e.getMessage()));
     }
     Map<String, Integer> ids = vocabulary(file, object.path("model").path("vocab"));
     Set<Integer> special = addedTokens(file, object.path("added_tokens"), ids);

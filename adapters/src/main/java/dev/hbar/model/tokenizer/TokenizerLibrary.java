@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,6 +26,8 @@ import java.util.Optional;
  * native calls of DJL are called.
  */
 final class TokenizerLibrary {
+
+  private static final int CHUNK = 1 << 20;
 
   private static TokenizersLibrary loaded;
   private static Path loadedFrom;
@@ -110,10 +113,10 @@ final class TokenizerLibrary {
     Path target = file.toAbsolutePath();
     Path folder = target.getParent();
     URLConnection content = source.openConnection();
-    // The jar's directory knows the size, so a copy that is there costs no unpacking.
-    if (Files.isRegularFile(target) && Files.size(target) == content.getContentLengthLong()) {
+    if (Files.isRegularFile(target) && holdsTheSame(content.getInputStream(), target)) {
       return target;
     }
+    content = source.openConnection();
     Files.createDirectories(folder);
     // A rename is atomic, so two processes that start together never load half a file.
     Path part = Files.createTempFile(folder, "tokenizers", ".part");
@@ -126,5 +129,20 @@ final class TokenizerLibrary {
       Files.deleteIfExists(part);
     }
     return target;
+  }
+
+  /** Byte for byte: a copy of the right size may still be another program. */
+  private static boolean holdsTheSame(InputStream library, Path file) throws IOException {
+    try (InputStream wanted = library;
+        InputStream found = Files.newInputStream(file)) {
+      byte[] expected = wanted.readNBytes(CHUNK);
+      while (expected.length > 0) {
+        if (!Arrays.equals(expected, found.readNBytes(CHUNK))) {
+          return false;
+        }
+        expected = wanted.readNBytes(CHUNK);
+      }
+      return found.read() < 0;
+    }
   }
 }

@@ -34,12 +34,23 @@ class TokenizerLibraryTest {
   }
 
   @Test
-  void copyOfTheSameSize_isLeftAlone() throws IOException {
+  void sameCopy_isLeftAlone() throws IOException {
     Path copy = TokenizerLibrary.unpack(RESOURCE, List.of(folder));
     FileTime then = FileTime.fromMillis(1_000_000);
     Files.setLastModifiedTime(copy, then);
     TokenizerLibrary.unpack(RESOURCE, List.of(folder));
     assertEquals(then, Files.getLastModifiedTime(copy));
+  }
+
+  @Test
+  void otherBytesOfTheSameSize_areReplaced() throws IOException {
+    Path copy = TokenizerLibrary.unpack(RESOURCE, List.of(folder));
+    byte[] whole = Files.readAllBytes(copy);
+    byte[] other = whole.clone();
+    other[other.length - 1] ^= 1;
+    Files.write(copy, other);
+    TokenizerLibrary.unpack(RESOURCE, List.of(folder));
+    assertArrayEquals(whole, Files.readAllBytes(copy));
   }
 
   @Test

@@ -15,6 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.Future;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ExecutorService;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
@@ -106,12 +110,82 @@ class TokenizerTest {
   }
 
   @Test
-  void tenMegabytesOfText_areEncodedWithoutCrashOrHang() {
+  void eightMegabytesOfText_areEncodedWithoutCrashOrHang() {
     try (Tokenizer tokenizer = Tokenizer.open(TokenizerFixture.BYTE_LEVEL.folder())) {
-      String text = "Hello, world! 7\n".repeat(655_360);
+      String text = "Hello, world! 7\n".repeat(524_288);
       int[] ids = assertTimeoutPreemptively(Duration.ofMinutes(4), () -> tokenizer.encode(text));
-      assertEquals(tokenizer.encode("Hello, world! 7\n").length * 655_360, ids.length);
+      assertEquals(tokenizer.encode("Hello, world! 7\n").length * 524_288, ids.length);
     }
+  }
+
+  @Test
+  void textBeyondEightMegabytes_isRefusedBeforeThePatternsGiveUp() {
+    try (Tokenizer tokenizer = Tokenizer.open(TokenizerFixture.BYTE_LEVEL.folder())) {
+      String spaces = " ".repeat(8_388_609);
+      String message =
+          assertThrows(CheckpointException.class, () -> tokenizer.encode(spaces)).getMessage();
+      assertTrue(message.contains("8388609") && message.contains("8388608"), message);
+    }
+  }
+
+  @Test
+  void closingWhileOthersEncode_endsThemWithAnErrorOrTheRightIds() throws Exception {
+    String text = "Hello, world! 7\n".repeat(50);
+    int[] expected;
+    try (Tokenizer tokenizer = Tokenizer.open(TokenizerFixture.BYTE_LEVEL.folder())) {
+      expected = tokenizer.encode(text);
+    }
+    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      for (int round = 0; round < 25; round++) {
+        Tokenizer tokenizer = Tokenizer.open(TokenizerFixture.BYTE_LEVEL.folder());
+        List<Future<Integer>> works = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+          works.add(threads.submit(() -> encodeUntilClosed(tokenizer, text, expected)));
+        }
+        Thread.sleep(2);
+        tokenizer.close();
+        for (Future<Integer> work : works) {
+          assertTrue(work.get() >= 0);
+        }
+      }
+    }
+  }
+
+  private static int encodeUntilClosed(Tokenizer tokenizer, String text, int[] expected) {
+    for (int count = 0; ; count++) {
+      try {
+        assertArrayEquals(expected, tokenizer.encode(text));
+      } catch (IllegalStateException e) {
+        assertEquals("the tokenizer is closed", e.getMessage());
+        return count;
+      }
+    }
+  }
+
+  @Test
+  void wordWithoutUnknownToken_isOneLineWithFile() throws IOException {
+    Files.writeString(
+        folder.resolve("tokenizer.json"),
+        """
+        {"model": {"type": "WordLevel", "unk_token": "[UNK]", "vocab": {"a": 0, "b": 1}}}
+        """);
+    try (Tokenizer tokenizer = Tokenizer.open(folder)) {
+      assertArrayEquals(new int[] {1}, tokenizer.encode("b"));
+      String message =
+          assertThrows(CheckpointException.class, () -> tokenizer.encode("c")).getMessage();
+      assertTrue(message.contains("[UNK]") && message.contains(folder.toString()), message);
+      assertEquals(1, message.lines().count());
+    }
+  }
+
+  @Test
+  void linkOutOfTheFolder_isRefused(@TempDir Path elsewhere) throws IOException {
+    Path real = TokenizerFixture.BYTE_LEVEL.folder().resolve("tokenizer.json");
+    Path secret = Files.copy(real, elsewhere.resolve("tokenizer.json"));
+    Files.createSymbolicLink(folder.resolve("tokenizer.json"), secret);
+    String message =
+        assertThrows(CheckpointException.class, () -> Tokenizer.open(folder)).getMessage();
+    assertTrue(message.contains("outside of the checkpoint"), message);
   }
 
   @Test
