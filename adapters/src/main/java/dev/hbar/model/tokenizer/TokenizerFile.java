@@ -73,7 +73,8 @@ record TokenizerFile(
       ComponentShapes.check(object);
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(
-          "unsafe tokenizer: %s: %s: use a tokenizer.json without it".formatted(file, e.getMessage()));
+          "unsafe tokenizer: %s: %s: use a tokenizer.json without it"
+              .formatted(file, e.getMessage()));
     }
     Map<String, Integer> ids = vocabulary(file, object.path("model").path("vocab"));
     Set<Integer> special = addedTokens(file, object.path("added_tokens"), ids);

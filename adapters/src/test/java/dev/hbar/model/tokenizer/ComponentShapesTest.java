@@ -86,7 +86,8 @@ class ComponentShapesTest {
   @Test
   void fieldThatStandsTwice_isRefused() throws IOException {
     String text = tokenizer().toString();
-    String twice = text.substring(0, text.length() - 1) + ",\"normalizer\":null,\"normalizer\":null}";
+    String twice =
+        text.substring(0, text.length() - 1) + ",\"normalizer\":null,\"normalizer\":null}";
     Files.writeString(folder.resolve("tokenizer.json"), twice);
     assertThrows(CheckpointException.class, () -> Tokenizer.open(folder));
   }

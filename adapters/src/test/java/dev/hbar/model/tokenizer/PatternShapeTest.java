@@ -36,10 +36,32 @@ class PatternShapeTest {
   @CsvSource(
       delimiter = ' ',
       value = {
-        "abc 3", "a* 0", "a+ 1", "ab? 1", "a{3} 3", "a{3,} 3", "a{,3} 0", "(?:ab|c) 1", "ab|cde| 0",
-        "^ 0", "\\b 0", "(?=w) 0", "(?<=a)b 1", "(?i)xy 2", "(?i:xy) 2", "(?<n>xyz){2} 6", "[a]] 2",
-        "[]a]b 2", "[[:alpha:]_]x 2", "\\p{L}\\x41 2", "a{x 3", "a+? 1", "a*+b 1", "(?#note)a 1",
-        "\\(\\[ 2", "(?>ab) 2"
+        "abc 3",
+        "a* 0",
+        "a+ 1",
+        "ab? 1",
+        "a{3} 3",
+        "a{3,} 3",
+        "a{,3} 0",
+        "(?:ab|c) 1",
+        "ab|cde| 0",
+        "^ 0",
+        "\\b 0",
+        "(?=w) 0",
+        "(?<=a)b 1",
+        "(?i)xy 2",
+        "(?i:xy) 2",
+        "(?<n>xyz){2} 6",
+        "[a]] 2",
+        "[]a]b 2",
+        "[[:alpha:]_]x 2",
+        "\\p{L}\\x41 2",
+        "a{x 3",
+        "a+? 1",
+        "a*+b 1",
+        "(?#note)a 1",
+        "\\(\\[ 2",
+        "(?>ab) 2"
       })
   void pattern_takesAtLeastSoManyCharacters(String pattern, int narrowest) {
     assertEquals(narrowest, PatternShape.narrowest(pattern));
@@ -48,7 +70,8 @@ class PatternShapeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "(a+)+$", "(a*)*", "(?:a|aa)+b", "(a?a)*b", "((a{1,3}))+", "(?:x+y*){2,}", "(a)\\1", "\\k<n>",
+        "(a+)+$", "(a*)*", "(?:a|aa)+b", "(a?a)*b", "((a{1,3}))+", "(?:x+y*){2,}", "(a)\\1",
+            "\\k<n>",
         "(?<x>a\\g<x>?b)", "(?~abc)", "(a", "a)", "[a", "a\\", "(?(1)a|b)", "(?{code})"
       })
   void patternThatMayNeverEndOrIsUnknown_isRefused(String pattern) {
