@@ -18,7 +18,7 @@ native_wheel() {
     Darwin-arm64)
       package=mlx-metal
       # The libraries of the wheel for macOS 26 are built for 26.2 (their LC_BUILD_VERSION says so).
-      if [ "$major" -gt 26 ] || [ "$major" -eq 26 ] && [ "$minor" -ge 2 ]; then platform=macosx_26_0_arm64
+      if [ "$major" -gt 26 ] || { [ "$major" -eq 26 ] && [ "$minor" -ge 2 ]; }; then platform=macosx_26_0_arm64
       elif [ "$major" -ge 14 ]; then platform=macosx_$((major > 15 ? 15 : major))_0_arm64
       else die "macOS $3 is too old for MLX $MLX_VERSION: macOS 14 or newer is needed"; fi
       ;;
