@@ -20,17 +20,18 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code hbar generate}: text that streams token by token, coloured by risk. */
+/** {@code hbar generate}: text that streams token by token, coloured. */
 @Command(
     name = "generate",
     mixinStandardHelpOptions = true,
     description = {
-      "Generate text and measure every token; on a terminal its colour is its risk.",
+      "Generate text and measure every token; on a terminal its colour shows it.",
       "",
-      "Risk is the calibrated joint probability with --params, else the study's failure "
-          + "probability of hbar_s. Calibration finds hbar_s inverted (hallucinations have lower "
-          + "values), so without --params risk is a demonstration only. Text is cut off with "
-          + "--halt-on: the risky token is left out and the exit code is 0.",
+      "With --params the colour is the risk they give (green to red). Without, it is the token's "
+          + "surprise on a neutral scale: calibration finds the study's hbar_s inverted "
+          + "(hallucinations have lower values), so its risk is shown only where --tau or "
+          + "--halt-on asks for it. Text is cut off with --halt-on: the risky token is left out "
+          + "and the exit code is 0.",
       ""
     },
     footer = {
@@ -92,6 +93,8 @@ final class GenerateCommand implements Callable<Integer> {
       err.printf("%s on %s; %d prompt tokens%n", model.name(), model.compute(), ids.length);
       err.flush();
       TokenPrinter printer = printer(interrupts, settings.halt());
+      printer.legend().ifPresent(err::println);
+      err.flush();
       GenerationResult result = model.generate(ids, settings, printer);
       printer.finish(result);
       if (result.tokens().isEmpty() && result.dropped().isEmpty()) {

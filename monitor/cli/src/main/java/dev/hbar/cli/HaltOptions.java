@@ -5,6 +5,7 @@ import dev.hbar.monitor.risk.CalibratedRisk;
 import dev.hbar.monitor.risk.HaltPolicy;
 import dev.hbar.monitor.risk.WatchedSignal;
 import dev.hbar.monitor.signal.FailureProbability;
+import dev.hbar.study.calibrate.CalibrationException;
 import dev.hbar.study.calibrate.Parameters;
 import dev.hbar.study.calibrate.ScoreChecks;
 import java.nio.file.Path;
@@ -91,8 +92,8 @@ final class HaltOptions {
   /**
    * Refuses parameters that were calibrated on another checkpoint, unless they are welcome.
    *
-   * @return what to tell the user about parameters that do not say, or that flag the wrong side
-   * @throws dev.hbar.study.calibrate.CalibrationException naming both checkpoints
+   * @return what to tell the user about parameters that do not say
+   * @throws CalibrationException naming both checkpoints, or why halting would cut at random
    */
   Optional<String> check(GenerationModel model) {
     if (params.isEmpty()) {
@@ -105,13 +106,19 @@ final class HaltOptions {
     if (!anyCheckpoint) {
       ScoreChecks.requireCalibratedOn(params.get(), parameters, model.name(), model::sha256);
     }
-    return haltOn
-        .map(RiskKind::id)
-        .filter(parameters::isTurnedRound)
-        .map(
-            signal ->
-                "%s: %s ranked its samples the wrong way round; calibrate with --polarity fitted"
-                    .formatted(params.get(), signal));
+    haltOn.ifPresent(kind -> requireFit(parameters, kind.id()));
+    return Optional.empty();
+  }
+
+  /** Refuses to cut at random, or nearly everywhere. */
+  private void requireFit(Parameters parameters, String signal) {
+    Optional<String> unfit = parameters.unfitToHalt(signal);
+    if (unfit.isEmpty() && cutoff.isEmpty()) {
+      unfit = parameters.thresholdTooLax(signal);
+    }
+    if (unfit.isPresent()) {
+      throw new CalibrationException(params.orElseThrow().toString(), unfit.get());
+    }
   }
 
   /**

@@ -1,6 +1,11 @@
 package dev.hbar.cli;
 
-/** Colours of tokens by their risk: green text, plain text, then a background from amber to red. */
+import java.util.Arrays;
+
+/**
+ * Colours of tokens. By risk: green text, plain text, then a background from amber to red. By
+ * surprise, which is no risk: a background from none to dark violet.
+ */
 enum Palette {
   /** No colours at all. */
   PLAIN,
@@ -10,10 +15,17 @@ enum Palette {
   TRUE;
 
   private static final String RESET = "\u001b[0m";
+  /** Surprise of the darkest colour: a token that had one chance in 400. */
+  static final int MOST_NATS = 6;
+
   private static final double CALM = 0.25;
   private static final double WARM = 0.5;
   private static final int[] AMBER = {255, 200, 60};
   private static final int[] RED = {200, 0, 0};
+  private static final int[] PALE = {236, 230, 245};
+  private static final int[] VIOLET = {94, 60, 153};
+  private static final int[] INDEXED_VIOLETS = {189, 183, 140, 97, 54};
+  private static final double EXPECTED = 1.0 / 6;
   private static final int[] INDEXED_BACKGROUNDS = {222, 215, 208, 202, 160};
 
   /**
@@ -23,7 +35,29 @@ enum Palette {
    * @param risk in [0, 1]
    */
   String paint(String text, double risk) {
-    String colour = colour(Math.clamp(risk, 0.0, 1.0));
+    return paint(text, colour(Math.clamp(risk, 0.0, 1.0)));
+  }
+
+  /**
+   * The text with the neutral colour of its surprise: none below 1 nat, darkest from {@value
+   * #MOST_NATS} nats on.
+   */
+  String paintSurprise(String text, double nats) {
+    double share = Math.clamp(nats / MOST_NATS, 0.0, 1.0);
+    if (this == PLAIN || share < EXPECTED) {
+      return text;
+    }
+    double depth = (share - EXPECTED) / (1 - EXPECTED);
+    String background =
+        this == TRUE
+            ? mixed(PALE, VIOLET, depth)
+            : "\u001b[48;5;%dm"
+                .formatted(
+                    INDEXED_VIOLETS[(int) Math.round(depth * (INDEXED_VIOLETS.length - 1))]);
+    return paint(text, background + (depth < WARM ? "\u001b[30m" : "\u001b[97m"));
+  }
+
+  private static String paint(String text, String colour) {
     if (colour.isEmpty() || text.isEmpty()) {
       return text;
     }
@@ -44,16 +78,14 @@ enum Palette {
       return "\u001b[32m";
     }
     double heat = (risk - WARM) / (1 - WARM);
-    String background = this == TRUE ? trueBackground(heat) : indexedBackground(heat);
+    String background = this == TRUE ? mixed(AMBER, RED, heat) : indexedBackground(heat);
     return background + (heat < WARM ? "\u001b[30m" : "\u001b[97m");
   }
 
-  private static String trueBackground(double heat) {
-    return "\u001b[48;2;%d;%d;%dm".formatted(mix(0, heat), mix(1, heat), mix(2, heat));
-  }
-
-  private static long mix(int channel, double heat) {
-    return Math.round(AMBER[channel] + heat * (RED[channel] - AMBER[channel]));
+  private static String mixed(int[] from, int[] to, double share) {
+    long[] mix = new long[3];
+    Arrays.setAll(mix, i -> Math.round(from[i] + share * (to[i] - from[i])));
+    return "\u001b[48;2;%d;%d;%dm".formatted(mix[0], mix[1], mix[2]);
   }
 
   private static String indexedBackground(double heat) {

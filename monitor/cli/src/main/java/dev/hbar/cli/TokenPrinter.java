@@ -5,10 +5,11 @@ import dev.hbar.monitor.generation.GenerationResult;
 import dev.hbar.monitor.generation.TokenListener;
 import dev.hbar.monitor.risk.HaltPolicy;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
-/** Prints tokens as they come, coloured by their risk, and takes the time. */
+/** Prints tokens as they come, coloured by risk or surprise, and takes the time. */
 final class TokenPrinter implements TokenListener {
   /** A model may write escape sequences, which would rule the terminal. */
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\x80-\\x9f&&[^\n\t\r]]");
@@ -55,7 +56,7 @@ final class TokenPrinter implements TokenListener {
       first = last;
     }
     if (!silent) {
-      out.print(palette.paint(shown(token.text()), policy.risk(token.signals())));
+      out.print(painted(token));
       printed += token.text().length();
     }
     // checkError flushes, too: the token is seen now, and a closed pipe is noticed.
@@ -65,6 +66,31 @@ final class TokenPrinter implements TokenListener {
   @Override
   public boolean isWaiting() {
     return !interrupts.requested();
+  }
+
+  /** What the colours mean; empty where there are none. */
+  Optional<String> legend() {
+    if (silent || palette == Palette.PLAIN) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        showsSurprise()
+            ? "colour: surprise, pale violet from 1 nat to dark from %d; no risk without --params"
+                .formatted(Palette.MOST_NATS)
+            : "colour: %srisk on %s, green below 0.25, plain to 0.5, then amber to red"
+                .formatted(policy.rule().isCalibrated() ? "calibrated " : "", policy.rule().id()));
+  }
+
+  private String painted(GeneratedToken token) {
+    String text = shown(token.text());
+    return showsSurprise()
+        ? palette.paintSurprise(text, token.signals().surprise())
+        : palette.paint(text, policy.risk(token.signals()));
+  }
+
+  /** Without parameters, and without a rule of the user's own, there is no risk to show. */
+  private boolean showsSurprise() {
+    return policy.equals(HaltPolicy.FLAGGING);
   }
 
   /** Prints what the tokens held back, and a line end. */

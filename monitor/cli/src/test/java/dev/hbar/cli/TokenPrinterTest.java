@@ -31,11 +31,28 @@ class TokenPrinterTest {
   private final AtomicLong nanos = new AtomicLong();
 
   @Test
+  void withoutParameters_surpriseIsShownOnANeutralScale() {
+    // An invention that the study's rule, known to be inverted, would colour green.
+    TokenPrinter printer = printer(shown, false, SCREEN, Palette.INDEXED, HaltPolicy.FLAGGING);
+    TokenSignals sure = new TokenSignals(7, 0.5, 1, 1, 0.9, 0, 1);
+    TokenSignals unsure = new TokenSignals(7, 0.5, 1, 1, 6.1, 0, 1);
+    printer.accept(new GeneratedToken(sure, " born", OptionalDouble.empty(), List.of()));
+    printer.accept(new GeneratedToken(unsure, " 1979", OptionalDouble.empty(), List.of()));
+    assertEquals(" born\u001b[48;5;54m\u001b[97m 1979\u001b[0m", shown.toString());
+    String legend = printer.legend().orElseThrow();
+    assertTrue(legend.startsWith("colour: surprise") && legend.contains("no risk"), legend);
+    assertEquals(
+        Optional.empty(),
+        printer(shown, false, Terminal.NONE, Palette.PLAIN, HaltPolicy.FLAGGING).legend());
+  }
+
+  @Test
   void riskyToken_isColouredAndVisibleAtOnce() {
     TokenPrinter printer = printer(shown, false, SCREEN, Palette.INDEXED);
     assertTrue(printer.accept(token(" Paris", 0.99)));
     assertTrue(shown.toString().startsWith("\u001b[48;5;160m"), shown.toString());
     assertTrue(shown.toString().contains(" Paris"), shown.toString());
+    assertTrue(printer.legend().orElseThrow().startsWith("colour: risk on hbar, green"));
   }
 
   @Test
@@ -103,10 +120,15 @@ class TokenPrinterTest {
   }
 
   private TokenPrinter printer(Writer out, boolean silent, Terminal terminal, Palette palette) {
+    return printer(out, silent, terminal, palette, HaltPolicy.STUDY);
+  }
+
+  private TokenPrinter printer(
+      Writer out, boolean silent, Terminal terminal, Palette palette, HaltPolicy policy) {
     return new TokenPrinter(
         new PrintWriter(out),
         silent,
-        HaltPolicy.FLAGGING,
+        policy,
         terminal,
         palette,
         interrupts,

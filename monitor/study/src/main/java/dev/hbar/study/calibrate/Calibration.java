@@ -1,6 +1,7 @@
 package dev.hbar.study.calibrate;
 
 import dev.hbar.monitor.signal.Polarity;
+import dev.hbar.study.dataset.Protocol;
 import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.EvidenceAnalysis;
 import dev.hbar.study.evidence.SignalEvidence;
@@ -30,7 +31,7 @@ public final class Calibration {
    */
   public static Parameters of(ScoreColumns scores, PolarityRule rule, EvidenceSettings settings) {
     scores.requireOfEachLabel(JointFit.FOLDS);
-    JointFit fit = JointFit.of(scores.column(HBAR), scores.column(PRI), scores.labels());
+    JointFit fit = fit(scores);
     ScoreColumns columns = scores.withJoint(fit.model());
     // The joint probability has its direction from the fit.
     Map<String, Polarity> polarity = rule.decide(scores);
@@ -62,6 +63,21 @@ public final class Calibration {
         Optional.of(columns.origin()),
         Optional.empty(),
         columns.rows());
+  }
+
+  /** The study's own rule is kept for its protocol, and for published scores, which have none. */
+  private static JointFit fit(ScoreColumns scores) {
+    double[] hbar = scores.column(HBAR);
+    double[] pri = scores.column(PRI);
+    boolean study =
+        scores
+            .origin()
+            .run()
+            .map(run -> run.protocol().equals(Protocol.STUDY_2026_01.id()))
+            .orElse(true);
+    return study
+        ? JointFit.of(hbar, pri, scores.labels())
+        : JointFit.calibrated(hbar, pri, scores.labels(), scores.recordOf());
   }
 
   private static double auroc(Evidence evidence, String signal) {

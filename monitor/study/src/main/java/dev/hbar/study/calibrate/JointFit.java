@@ -1,11 +1,13 @@
 package dev.hbar.study.calibrate;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.hbar.monitor.risk.JointModel;
 import dev.hbar.study.statistics.Lbfgs;
 import dev.hbar.study.statistics.LogisticLoss;
 import dev.hbar.study.statistics.Ranking;
 import dev.hbar.study.statistics.StratifiedFolds;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -17,9 +19,24 @@ import java.util.stream.IntStream;
  * @param model the weights
  * @param c inverse strength of the penalty that was chosen
  * @param cs the candidates, ascending
- * @param meanAuroc of each candidate over the folds
+ * @param rule by which the candidate was chosen
+ * @param held mean of the rule's figure for each candidate over the folds
  */
-public record JointFit(JointModel model, double c, double[] cs, double[] meanAuroc) {
+public record JointFit(JointModel model, double c, double[] cs, Rule rule, double[] held) {
+  /** How a penalty is chosen. */
+  public enum Rule {
+    /** The largest AUROC, as scikit-learn's {@code LogisticRegressionCV} was asked to by the study. */
+    AUROC,
+    /** The least log-loss, see {@link LogLossFit}. */
+    LOG_LOSS;
+
+    /** The name in JSON. */
+    @JsonValue
+    public String id() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   /** Folds; each label needs as many samples. */
   public static final int FOLDS = 5;
 
@@ -35,10 +52,7 @@ public record JointFit(JointModel model, double c, double[] cs, double[] meanAur
    * @param labels 0 or 1, at least {@value #FOLDS} of each
    */
   public static JointFit of(double[] hbar, double[] pri, int[] labels) {
-    double[][] rows =
-        IntStream.range(0, labels.length)
-            .mapToObj(i -> new double[] {hbar[i], pri[i]})
-            .toArray(double[][]::new);
+    double[][] rows = rows(hbar, pri);
     int[] foldOf = StratifiedFolds.of(labels, FOLDS, SEED);
     double[] cs = candidates();
     double[] scores = new double[CANDIDATES];
@@ -63,7 +77,28 @@ public record JointFit(JointModel model, double c, double[] cs, double[] meanAur
         new JointModel(w[0], w[1], w[2]),
         cs[best],
         cs,
+        Rule.AUROC,
         Arrays.stream(scores).map(sum -> sum / FOLDS).toArray());
+  }
+
+  /**
+   * Fits so that the probability can be read as one.
+   *
+   * @param hbar one finite value per sample
+   * @param pri one finite value per sample
+   * @param labels 0 or 1, at least {@value #FOLDS} of each
+   * @param recordOf number of each sample's record; records stay in one fold
+   */
+  static JointFit calibrated(double[] hbar, double[] pri, int[] labels, int[] recordOf) {
+    return new LogLossFit(
+            rows(hbar, pri), labels, RecordFolds.of(recordOf, labels, FOLDS), candidates())
+        .fit();
+  }
+
+  private static double[][] rows(double[] hbar, double[] pri) {
+    return IntStream.range(0, hbar.length)
+        .mapToObj(i -> new double[] {hbar[i], pri[i]})
+        .toArray(double[][]::new);
   }
 
   /** numpy.logspace(-4, 4, 10). */

@@ -6,6 +6,7 @@ import dev.hbar.monitor.risk.JointModel;
 import dev.hbar.monitor.risk.WatchedSignal;
 import dev.hbar.monitor.signal.Polarity;
 import dev.hbar.study.evidence.Evidence;
+import dev.hbar.study.evidence.JointRange;
 import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.scores.ResultFileException;
 import dev.hbar.study.scores.SampleRow;
@@ -15,9 +16,11 @@ import dev.hbar.study.statistics.Interval;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * PARAMS.json: what calibration found. The first nine are those of the published files; what
@@ -66,6 +69,7 @@ public record Parameters(
     Optional<ScoreOrigin> calibratedOn,
     Optional<Update> update,
     List<SampleRow> scoresBySample) {
+  private static final double MOST_RIGHT_FLAGGED = 0.5;
   static final String HBAR = "hbar";
   static final String PRI = "pri";
 
@@ -137,6 +141,57 @@ public record Parameters(
   public boolean isTurnedRound(String signal) {
     Interval auroc = intervals.get("auroc_" + signal);
     return auroc != null && auroc.high() < 0.5;
+  }
+
+  /** Why halting on a signal, or on the joint probability, would cut at random, if it would. */
+  public Optional<String> unfitToHalt(String signal) {
+    if (isTurnedRound(signal)) {
+      return Optional.of(
+          signal + " ranked its samples the wrong way round; calibrate with --polarity fitted");
+    }
+    return signal.equals(ScoreColumns.JOINT) && !scoresBySample.isEmpty()
+        ? JointRange.of(samples().column(ScoreColumns.JOINT))
+            .warning()
+            .map(warning -> warning + "; calibrate again, or halt on hbar or pri")
+        : Optional.empty();
+  }
+
+  /**
+   * Why its own threshold on a signal must not end answers, if so: found for a high recall, the
+   * threshold of a weak signal flags most right answers, too.
+   */
+  public Optional<String> thresholdTooLax(String signal) {
+    ScoreColumns samples = samples();
+    if (samples.count(0) == 0) {
+      return Optional.empty();
+    }
+    Flag flag =
+        switch (signal) {
+          case HBAR -> hbarFlag();
+          case PRI -> priFlag();
+          default -> jointFlag();
+        };
+    boolean[] flags = flag.flags(samples);
+    int[] labels = samples.labels();
+    long flagged = IntStream.range(0, flags.length).filter(i -> labels[i] == 0 && flags[i]).count();
+    double share = flagged / (double) samples.count(0);
+    return share > MOST_RIGHT_FLAGGED
+        ? Optional.of(
+            String.format(
+                Locale.ROOT,
+                "its threshold on %s flags %.0f %% of the right answers of its own samples, so"
+                    + " nearly every text would be cut off; set a --cutoff",
+                signal,
+                100 * share))
+        : Optional.empty();
+  }
+
+  /** The samples that it was calibrated on, the joint probability among their signals. */
+  private ScoreColumns samples() {
+    ScoreOrigin origin =
+        calibratedOn.orElseGet(() -> new ScoreOrigin("", "", "", Optional.empty()));
+    ScoreColumns columns = new ScoreColumns(origin, scoresBySample, Map.of());
+    return scoresBySample.isEmpty() ? columns : columns.withJoint(jointModelWeights);
   }
 
   /** The threshold on the joint probability. */

@@ -211,6 +211,9 @@ public final class EvidenceAnalysis {
                     signal.signal(), Math.max(signal.auroc().value(), signal.within().value())));
       }
     }
+    if (names.contains(ScoreColumns.JOINT)) {
+      JointRange.of(columns.column(ScoreColumns.JOINT)).warning().ifPresent(warnings::add);
+    }
     if (columns.failed() > 0) {
       warnings.add(
           "%d of %d samples failed and are in no figure"

@@ -82,7 +82,12 @@ public final class CalibrationText {
             EvidenceText.number("%+.4f", model.intercept()),
             parameters
                 .jointFit()
-                .map(fit -> ", C " + EvidenceText.number("%.4g", fit.c()))
+                .map(
+                    fit ->
+                        ", C %s by %s"
+                            .formatted(
+                                EvidenceText.number("%.4g", fit.c()),
+                                fit.rule().id().replace('_', '-')))
                 .orElse(""));
   }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Reads {@code scores_by_sample} of a published JSON, or of a RESULT.json or PARAMS.json of ours.
@@ -57,11 +58,31 @@ final class PublishedScores {
     for (JsonNode sample : samples) {
       rows.add(row(rows.size(), sample));
     }
-    String calibrated = root.at("/calibrated_on/checkpoint").asText("");
-    String checkpoint = root.path("model_path").asText(calibrated);
     ScoreOrigin origin =
-        new ScoreOrigin(file.toString(), FileHash.of(file), checkpoint, Optional.empty());
-    return new ScoreColumns(origin, rows, Map.of());
+        known(root)
+            .orElseGet(
+                () ->
+                    new ScoreOrigin(
+                        file.toString(),
+                        FileHash.of(file),
+                        root.path("model_path").asText(""),
+                        Optional.empty()));
+    Map<String, Long> failures = new TreeMap<>();
+    root.at("/evidence/failures")
+        .properties()
+        .forEach(failure -> failures.put(failure.getKey(), failure.getValue().longValue()));
+    return new ScoreColumns(origin, rows, failures);
+  }
+
+  /** The score file that the samples of a PARAMS.json or RESULT.json of ours come from. */
+  private Optional<ScoreOrigin> known(JsonNode root) {
+    for (String place : List.of("validated_on", "calibrated_on")) {
+      // After an update the samples are of two files.
+      if (root.path(place).isObject() && !root.path("update").isObject()) {
+        return Optional.of(ResultFile.bind(file, root.path(place), ScoreOrigin.class));
+      }
+    }
+    return Optional.empty();
   }
 
   private SampleRow row(int index, JsonNode sample) {
