@@ -15,6 +15,7 @@ enum Palette {
   TRUE;
 
   private static final String RESET = "\u001b[0m";
+
   /** Surprise of the darkest colour: a token that had one chance in 400. */
   static final int MOST_NATS = 6;
 
@@ -52,8 +53,7 @@ enum Palette {
         this == TRUE
             ? mixed(PALE, VIOLET, depth)
             : "\u001b[48;5;%dm"
-                .formatted(
-                    INDEXED_VIOLETS[(int) Math.round(depth * (INDEXED_VIOLETS.length - 1))]);
+                .formatted(INDEXED_VIOLETS[(int) Math.round(depth * (INDEXED_VIOLETS.length - 1))]);
     return paint(text, background + (depth < WARM ? "\u001b[30m" : "\u001b[97m"));
   }
 

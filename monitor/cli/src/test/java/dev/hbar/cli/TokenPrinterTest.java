@@ -126,13 +126,7 @@ class TokenPrinterTest {
   private TokenPrinter printer(
       Writer out, boolean silent, Terminal terminal, Palette palette, HaltPolicy policy) {
     return new TokenPrinter(
-        new PrintWriter(out),
-        silent,
-        policy,
-        terminal,
-        palette,
-        interrupts,
-        nanos::get);
+        new PrintWriter(out), silent, policy, terminal, palette, interrupts, nanos::get);
   }
 
   private static GeneratedToken token(String text, double risk) {

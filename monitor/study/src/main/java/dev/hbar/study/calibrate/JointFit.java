@@ -25,7 +25,9 @@ import java.util.stream.IntStream;
 public record JointFit(JointModel model, double c, double[] cs, Rule rule, double[] held) {
   /** How a penalty is chosen. */
   public enum Rule {
-    /** The largest AUROC, as scikit-learn's {@code LogisticRegressionCV} was asked to by the study. */
+    /**
+     * The largest AUROC, as scikit-learn's {@code LogisticRegressionCV} was asked to by the study.
+     */
     AUROC,
     /** The least log-loss, see {@link LogLossFit}. */
     LOG_LOSS;

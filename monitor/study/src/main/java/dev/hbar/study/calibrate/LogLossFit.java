@@ -49,7 +49,8 @@ final class LogLossFit {
     }
     int best = 0;
     for (int i = 0; i < cs.length; i++) {
-      losses[i] = new LogisticLoss(column(decisions[i]), labels, 0).evaluate(identity(), new double[2]);
+      losses[i] =
+          new LogisticLoss(column(decisions[i]), labels, 0).evaluate(identity(), new double[2]);
       best = losses[i] < losses[best] ? i : best;
     }
     double[] line =
@@ -58,7 +59,8 @@ final class LogLossFit {
             identity(),
             TOLERANCE);
     int[] all = IntStream.range(0, labels.length).toArray();
-    return new JointFit(model(weights(all, cs[best]), line), cs[best], cs, JointFit.Rule.LOG_LOSS, losses);
+    return new JointFit(
+        model(weights(all, cs[best]), line), cs[best], cs, JointFit.Rule.LOG_LOSS, losses);
   }
 
   private void holdOut(int fold) {

@@ -71,7 +71,8 @@ class LogLossFitTest {
     JointFit study = JointFit.of(hbar, pri, labels);
     Optional<String> warning = range(study, hbar, pri).warning();
     assertTrue(warning.orElseThrow().contains("0.4998 to 0.5000"), warning.orElseThrow());
-    JointRange calibrated = range(new JointFit(shipped.jointModelWeights(), 0, null, null, null), hbar, pri);
+    JointRange calibrated =
+        range(new JointFit(shipped.jointModelWeights(), 0, null, null, null), hbar, pri);
     assertTrue(calibrated.high() - calibrated.low() > 0.2, calibrated.toString());
   }
 

@@ -48,8 +48,7 @@ class StatisticsParityTest {
     JsonNode expected = one.expected().get("joint");
     JointFit fit = JointFit.of(one.hbar(), one.pri(), one.labels());
     for (int i = 0; i < fit.cs().length; i++) {
-      assertEquals(
-          expected.get("mean_auroc").get(i).doubleValue(), fit.held()[i], 1e-12, "C " + i);
+      assertEquals(expected.get("mean_auroc").get(i).doubleValue(), fit.held()[i], 1e-12, "C " + i);
     }
     assertEquals(expected.get("c").doubleValue(), fit.c(), 1e-9 * fit.c());
     JsonNode weights = expected.get("weights");
