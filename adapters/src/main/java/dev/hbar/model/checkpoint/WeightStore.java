@@ -90,12 +90,8 @@ public final class WeightStore implements AutoCloseable {
 
   private void splitTensor(String name, List<String> parts, int[] rows, int all) {
     MlxArray whole = take(name);
+    requireRows(name, whole, all);
     int[] stop = whole.shape();
-    if (stop.length == 0 || stop[0] != all) {
-      throw new CheckpointException(
-          "%s (%s) is %s, config.json wants %d rows"
-              .formatted(name, fileOf.get(name), Arrays.toString(stop), all));
-    }
     int[] start = new int[stop.length];
     stop[0] = 0;
     for (int i = 0; i < rows.length; i++) {
@@ -107,6 +103,70 @@ public final class WeightStore implements AutoCloseable {
       start[0] = stop[0];
     }
     whole.close();
+  }
+
+  /**
+   * Like {@link #split} for a matrix whose parts take turns: each of {@code parts} gets the rows it
+   * names, in its order.
+   */
+  public void deal(String path, List<String> parts, List<int[]> rows) {
+    int all = rows.stream().mapToInt(part -> part.length).sum();
+    for (String suffix : SUFFIXES) {
+      if (suffix.equals(".weight") || tensors.containsKey(path + suffix)) {
+        dealTensor(path + suffix, parts.stream().map(part -> part + suffix).toList(), rows, all);
+      }
+    }
+    parts.forEach(part -> storedIn.put(part, path));
+  }
+
+  private void dealTensor(String name, List<String> parts, List<int[]> rows, int all) {
+    MlxArray whole = take(name);
+    requireRows(name, whole, all);
+    try (MlxScope scope = loading.child("rows")) {
+      for (int i = 0; i < parts.size(); i++) {
+        MlxArray indices = scope.ints(rows.get(i), rows.get(i).length);
+        MlxArray part = scope.ops().take(whole, indices, 0);
+        loading.eval(part);
+        tensors.put(parts.get(i), scope.keep(part));
+        fileOf.put(parts.get(i), fileOf.get(name));
+      }
+    }
+    whole.close();
+  }
+
+  private void requireRows(String name, MlxArray whole, int rows) {
+    int[] shape = whole.shape();
+    if (shape.length == 0 || shape[0] != rows) {
+      throw new CheckpointException(
+          "%s (%s) is %s, config.json wants %d rows"
+              .formatted(name, fileOf.get(name), Arrays.toString(shape), rows));
+    }
+  }
+
+  /**
+   * The weight of a convolution of single channels at {@code path}, stored as [channels, taps, 1]
+   * or, by transformers, [channels, 1, taps]: float32 [taps, channels].
+   */
+  public MlxArray taps(String path, int channels, int taps) {
+    String name = path + ".weight";
+    MlxArray raw = take(name);
+    if (isTransformersConv(raw)) {
+      requireShape(name, raw, channels, 1, taps);
+    } else {
+      requireShape(name, raw, channels, taps, 1);
+    }
+    try (MlxScope scope = loading.child("taps")) {
+      MlxArray wide = scope.ops().astype(scope.ops().reshape(raw, channels, taps), DType.FLOAT32);
+      MlxArray turned = scope.ops().contiguous(scope.ops().transpose(wide, 1, 0));
+      loading.eval(turned);
+      raw.close();
+      return loading.keep(scope.keep(turned));
+    }
+  }
+
+  private static boolean isTransformersConv(MlxArray weight) {
+    int[] shape = weight.shape();
+    return shape.length == 3 && shape[2] != 1;
   }
 
   /** The token embedding [rows, columns] at {@code path}. */
@@ -126,7 +186,8 @@ public final class WeightStore implements AutoCloseable {
     return vector(name, dtype, size);
   }
 
-  private MlxArray vector(String name, DType wanted, int size) {
+  /** The same in a type of its own, for numbers that 16 bits would spoil. */
+  public MlxArray vector(String name, DType wanted, int size) {
     MlxArray raw = take(name);
     requireShape(name, raw, size);
     return converted(raw, wanted);

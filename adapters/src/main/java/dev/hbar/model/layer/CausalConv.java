@@ -14,10 +14,10 @@ import java.util.Optional;
  * @param weight float32 [taps, channels], the newest column's last
  * @param bias float32 [channels]
  */
-record CausalConv(MlxArray weight, Optional<MlxArray> bias) {
+public record CausalConv(MlxArray weight, Optional<MlxArray> bias) {
   /** What it keeps of its inputs, which are of {@code dtype}. */
-  RecurrentState.Part part(DType dtype) {
-    return new RecurrentState.Part(dtype, List.of(weight.dim(0) - 1, weight.dim(1)));
+  public static RecurrentState.Part tail(int taps, int channels, DType dtype) {
+    return new RecurrentState.Part(dtype, List.of(taps - 1, channels));
   }
 
   /** x [B, T, channels] to float32 [B, T, channels]; the part of the state moves on. */

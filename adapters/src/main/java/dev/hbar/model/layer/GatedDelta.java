@@ -4,6 +4,7 @@ import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxOps;
 import dev.hbar.mlx.MlxScope;
+import dev.hbar.model.capture.BlockTap;
 import java.util.List;
 
 /**
@@ -20,7 +21,7 @@ import java.util.List;
  * @param unit the norm that makes keys vectors of length 1: no weight of the checkpoint's
  * @param norm of each head's answers, float32
  */
-record GatedDelta(
+public record GatedDelta(
     Shape shape,
     Linear queryKeyValue,
     Linear gate,
@@ -32,20 +33,23 @@ record GatedDelta(
     RmsNorm unit,
     RmsNorm norm,
     Linear output,
-    Silu silu) {
+    Activation silu)
+    implements TokenMixer {
   private static final int TAIL = 0;
   private static final int MEMORY = 1;
 
   /** Added to the sum of squares of a query or a key. */
-  static final double UNIT_EPS = 1e-6;
+  private static final double UNIT_EPS = 1e-6;
 
   /** Heads and their sizes; each key head serves valueHeads/keyHeads consecutive value heads. */
-  record Shape(int keyHeads, int valueHeads, int keyDim, int valueDim) {
-    int keys() {
+  public record Shape(int keyHeads, int valueHeads, int keyDim, int valueDim) {
+    /** Width of all queries, and of all keys. */
+    public int keys() {
       return keyHeads * keyDim;
     }
 
-    int values() {
+    /** Width of all values. */
+    public int values() {
       return valueHeads * valueDim;
     }
   }
@@ -54,21 +58,29 @@ record GatedDelta(
    * x / sqrt(sum(x^2) + eps) is an RMS norm with the weight 1/sqrt(keyDim) and eps/keyDim; the
    * array belongs to {@code model}.
    */
-  static RmsNorm unitNorm(MlxScope model, int keyDim) {
-    MlxArray size = model.scalar((float) (1 / Math.sqrt(keyDim)), DType.FLOAT32);
-    return new RmsNorm(model.ops().full(size, DType.FLOAT32, keyDim), (float) (UNIT_EPS / keyDim));
+  public static RmsNorm unitNorm(MlxScope model, int keyDim) {
+    try (MlxScope scope = model.child("unit norm")) {
+      MlxArray size = scope.scalar((float) (1 / Math.sqrt(keyDim)), DType.FLOAT32);
+      MlxArray weight = scope.ops().full(size, DType.FLOAT32, keyDim);
+      scope.eval(weight);
+      return new RmsNorm(scope.keep(weight), (float) (UNIT_EPS / keyDim));
+    }
   }
 
-  /** The arrays of its state. */
-  List<RecurrentState.Part> parts(DType dtype) {
+  /** What it keeps; activations are of {@code dtype}. */
+  public static StateKind state(Shape shape, int taps, DType dtype) {
     RecurrentState.Part memory =
         new RecurrentState.Part(
             DType.FLOAT32, List.of(shape.valueHeads(), shape.valueDim(), shape.keyDim()));
-    return List.of(conv.part(dtype), memory);
+    return new StateKind.Recurrent(
+        List.of(CausalConv.tail(taps, 2 * shape.keys() + shape.values(), dtype), memory));
   }
 
-  /** x [B, T, hidden] to [B, T, hidden]; the state moves T columns on. */
-  MlxArray apply(MlxScope scope, MlxArray x, RecurrentState state, Padding padding) {
+  @Override
+  public MlxArray apply(
+      MlxScope scope, MlxArray x, KvCache cache, int layerIndex, StepPlan plan, BlockTap tap) {
+    RecurrentState state = cache.recurrent(layerIndex);
+    Padding padding = plan.padding();
     MlxOps ops = scope.ops();
     int rows = x.dim(0);
     int columns = x.dim(1);

@@ -4,6 +4,7 @@ import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxOps;
 import dev.hbar.mlx.MlxScope;
+import dev.hbar.model.capture.BlockTap;
 import java.util.List;
 
 /**
@@ -19,7 +20,7 @@ import java.util.List;
  * @param unit the norm of a group, with weights of 1, float32
  * @param norm float32 [heads * headDim]
  */
-record Mamba2(
+public record Mamba2(
     Shape shape,
     Linear input,
     CausalConv conv,
@@ -30,21 +31,25 @@ record Mamba2(
     RmsNorm unit,
     MlxArray norm,
     Linear output,
-    Silu silu) {
+    Activation silu)
+    implements TokenMixer {
   private static final int TAIL = 0;
   private static final int STATE = 1;
 
   /** Heads and sizes; each group of the state's sides serves heads/groups consecutive heads. */
-  record Shape(int heads, int headDim, int groups, int stateDim) {
-    int inner() {
+  public record Shape(int heads, int headDim, int groups, int stateDim) {
+    /** Width of x, and of the gate. */
+    public int inner() {
       return heads * headDim;
     }
 
-    int side() {
+    /** Width of b, and of c. */
+    public int side() {
       return groups * stateDim;
     }
 
-    int channels() {
+    /** Width of [x, b, c]. */
+    public int channels() {
       return inner() + 2 * side();
     }
   }
@@ -53,7 +58,7 @@ record Mamba2(
    * The least and the largest step. As in transformers they hold for the columns of a prompt: a
    * single column that goes on from a state takes its step as it is.
    */
-  record StepLimits(float least, float largest) {
+  public record StepLimits(float least, float largest) {
     private MlxArray within(MlxScope scope, MlxArray x) {
       MlxOps ops = scope.ops();
       MlxArray raised = least > 0 ? ops.maximum(x, scope.scalar(least, DType.FLOAT32)) : x;
@@ -63,21 +68,21 @@ record Mamba2(
     }
   }
 
-  /** The arrays of its state. */
-  List<RecurrentState.Part> parts(DType dtype) {
+  /** What it keeps; activations are of {@code dtype}. */
+  public static StateKind state(Shape shape, int taps, DType dtype) {
     RecurrentState.Part memory =
         new RecurrentState.Part(
             DType.FLOAT32, List.of(shape.heads(), shape.headDim(), shape.stateDim()));
-    return List.of(conv.part(dtype), memory);
+    return new StateKind.Recurrent(
+        List.of(CausalConv.tail(taps, shape.channels(), dtype), memory));
   }
 
-  /**
-   * x [B, T, hidden] to [B, T, hidden]; the state moves T columns on.
-   *
-   * @param goesOn the state holds columns
-   */
-  MlxArray apply(
-      MlxScope scope, MlxArray x, RecurrentState state, Padding padding, boolean goesOn) {
+  @Override
+  public MlxArray apply(
+      MlxScope scope, MlxArray x, KvCache cache, int layerIndex, StepPlan plan, BlockTap tap) {
+    RecurrentState state = cache.recurrent(layerIndex);
+    Padding padding = plan.padding();
+    boolean goesOn = state.hasBegun();
     MlxOps ops = scope.ops();
     int rows = x.dim(0);
     int columns = x.dim(1);

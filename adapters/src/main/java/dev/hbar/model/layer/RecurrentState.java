@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 public final class RecurrentState implements LayerState {
   private final MlxScope owner;
   private final MlxArray[] arrays;
+  private boolean begun;
 
   /**
    * One array of the state.
@@ -63,7 +64,14 @@ public final class RecurrentState implements LayerState {
         arrays[part] = scope.keep(scope.ops().concatenate(0, pieces));
       }
     }
-    return new RecurrentState(owner, arrays);
+    RecurrentState stacked = new RecurrentState(owner, arrays);
+    stacked.begun = sources.stream().anyMatch(source -> source.begun);
+    return stacked;
+  }
+
+  /** Whether it holds any column. */
+  boolean hasBegun() {
+    return begun;
   }
 
   MlxArray array(int part) {
@@ -84,6 +92,7 @@ public final class RecurrentState implements LayerState {
       MlxArray next = scope.keep(last.apply(scope));
       arrays[part].close();
       arrays[part] = next;
+      begun = true;
       return next;
     }
   }
