@@ -84,8 +84,7 @@ record GatedDeltaRecipe(int hidden, GatedDelta.Shape shape, int taps, boolean fu
     int values = perKey * shape.valueDim();
     int turn = 2 * dim + 2 * values;
     int[] qkv =
-        Stream.of(
-                rows(turn, 0, dim), rows(turn, dim, dim), rows(turn, 2 * dim, values))
+        Stream.of(rows(turn, 0, dim), rows(turn, dim, dim), rows(turn, 2 * dim, values))
             .flatMapToInt(part -> part)
             .toArray();
     int[] z = rows(turn, 2 * dim + values, values).toArray();

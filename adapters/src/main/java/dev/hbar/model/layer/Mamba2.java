@@ -73,8 +73,7 @@ public record Mamba2(
     RecurrentState.Part memory =
         new RecurrentState.Part(
             DType.FLOAT32, List.of(shape.heads(), shape.headDim(), shape.stateDim()));
-    return new StateKind.Recurrent(
-        List.of(CausalConv.tail(taps, shape.channels(), dtype), memory));
+    return new StateKind.Recurrent(List.of(CausalConv.tail(taps, shape.channels(), dtype), memory));
   }
 
   @Override
