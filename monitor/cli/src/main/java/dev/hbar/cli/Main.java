@@ -92,6 +92,7 @@ public final class Main implements Runnable {
         new GenerateCommand(System.getenv(), System.in, terminal),
         new SplitCommand(),
         new ScoreCommand(new MlxScoringBackend(System.getenv()), terminal),
+        new StatesCommand(System.getenv(), terminal),
         new CalibrateCommand(),
         new ValidateCommand(),
         new SweepCommand(new MlxScoringBackend(System.getenv()), terminal),

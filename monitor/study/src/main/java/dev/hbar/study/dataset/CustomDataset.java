@@ -42,7 +42,7 @@ public final class CustomDataset implements DatasetReader {
     return new CustomDataset(template, ID + "-" + hash.substring(0, HASH_DIGITS));
   }
 
-  private static String withoutLastLineEnd(String text) {
+  static String withoutLastLineEnd(String text) {
     return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
   }
 
@@ -61,6 +61,10 @@ public final class CustomDataset implements DatasetReader {
   private Sample sample(RecordFields record) {
     String judged = template.fields().contains(ANSWER) ? record.text(ANSWER) : "";
     return new Sample(
-        record.text("id"), record.label("label"), template.fill(record::text), judged);
+        record.text("id"),
+        record.label("label"),
+        template.fill(record::text),
+        judged,
+        template.lastPlace(ANSWER, record::text));
   }
 }

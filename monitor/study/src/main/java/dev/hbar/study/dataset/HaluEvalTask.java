@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** The three HaluEval tasks: the fields of a record, and the judgement prompt made of them. */
@@ -68,8 +69,18 @@ public enum HaluEvalTask implements DatasetReader {
   /** The sample of one of the record's answers. */
   Sample sample(int number, int label, Map<String, String> record) {
     String answerField = label == 0 ? right() : hallucinated();
+    UnaryOperator<String> shown = field -> record.get(field.equals(judged) ? answerField : field);
     return new Sample(
-        sampleId(number, label), label, prompt(record, answerField), record.get(answerField));
+        sampleId(number, label),
+        label,
+        template.fill(shown),
+        record.get(answerField),
+        template.lastPlace(judged, shown));
+  }
+
+  /** The place of the judged answer in a template. */
+  String judged() {
+    return judged;
   }
 
   /** For example {@code qa_814_cor} (label 0) or {@code qa_814_hal} (label 1). */
@@ -77,15 +88,11 @@ public enum HaluEvalTask implements DatasetReader {
     return id() + "_" + number + (label == 0 ? "_cor" : "_hal");
   }
 
-  private String prompt(Map<String, String> record, String answerField) {
-    return template.fill(field -> record.get(field.equals(judged) ? answerField : field));
-  }
-
-  private String right() {
+  String right() {
     return "right_" + judged;
   }
 
-  private String hallucinated() {
+  String hallucinated() {
     return "hallucinated_" + judged;
   }
 }

@@ -30,4 +30,23 @@ public record PromptTemplate(String text) {
         .matcher(text)
         .replaceAll((MatchResult m) -> Matcher.quoteReplacement(valueOf.apply(m.group(1))));
   }
+
+  /**
+   * Where a field's text begins in the prompt that {@link #fill} makes: at its last place.
+   *
+   * @return -1 if the field has no place
+   */
+  public int lastPlace(String field, UnaryOperator<String> valueOf) {
+    Matcher places = PLACE.matcher(text);
+    int at = -1;
+    int longer = 0;
+    while (places.find()) {
+      String name = places.group(1);
+      if (name.equals(field)) {
+        at = places.start() + longer;
+      }
+      longer += valueOf.apply(name).length() - places.group().length();
+    }
+    return at;
+  }
 }

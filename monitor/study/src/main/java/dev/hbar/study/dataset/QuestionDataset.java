@@ -90,7 +90,9 @@ public enum QuestionDataset implements DatasetReader {
 
   Sample sample(int index, int label, Map<String, String> fields, String judged) {
     String id = id() + "_" + index + (label == 0 ? "_cor" : "_hal");
-    return new Sample(id, label, template.fill(fields::get), judged);
+    String field = fields.containsKey("answer") ? "answer" : "claim";
+    return new Sample(
+        id, label, template.fill(fields::get), judged, template.lastPlace(field, fields::get));
   }
 
   /** In the manner of the study's prompts. */

@@ -1,0 +1,129 @@
+package dev.hbar.cli;
+
+import dev.hbar.study.dataset.CustomDataset;
+import dev.hbar.study.dataset.DatasetReader;
+import dev.hbar.study.dataset.HaluEvalFolder;
+import dev.hbar.study.dataset.HaluEvalTask;
+import dev.hbar.study.dataset.MatchedPairs;
+import dev.hbar.study.dataset.SampleSource;
+import dev.hbar.study.dataset.WordedTask;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalInt;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Which samples: some records of one file, or a protocol's draw. */
+final class SampleOptions {
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "FILE|DIR",
+      description = {
+        "Records, one JSON object per line (or one JSON array); with --protocol the folder that",
+        "holds HaluEval's qa, dialogue and summarization files."
+      })
+  private Path data = Path.of("");
+
+  @Option(
+      names = "--task",
+      converter = TaskConverter.class,
+      paramLabel = "TASK",
+      description = {
+        "What a single file holds: qa, dialogue or summarization of HaluEval; truthfulqa, halluqa,",
+        "nq, fever; custom (with --template)."
+      })
+  private Optional<String> task = Optional.empty();
+
+  @Option(
+      names = "--template",
+      paramLabel = "FILE",
+      description = {
+        "With --task custom: the prompt, with a {field} for each field of a record; with a HaluEval",
+        "task the same, and {answer}, {response} or {summary} where the answer stands."
+      })
+  private Optional<Path> template = Optional.empty();
+
+  @Option(
+      names = "--skip",
+      defaultValue = "0",
+      paramLabel = "K",
+      description = "With --task: leave out the first K records (default: ${DEFAULT-VALUE}).")
+  private int skip;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "With --task: use at most N records, two samples each (default: all).")
+  private Optional<Integer> limit = Optional.empty();
+
+  @Option(
+      names = "--matched",
+      paramLabel = "N",
+      description = {
+        "Only the first N records whose two answers have the same last character and lengths that",
+        "differ by at most 10 %."
+      })
+  private Optional<Integer> matched = Optional.empty();
+
+  @Mixin private DrawOptions draw = new DrawOptions();
+
+  /** The first value that makes no sense, if any. */
+  Optional<String> problem() {
+    if (task.isPresent() == draw.given()) {
+      return Optional.of("give either --task, or --set and --n (with --protocol)");
+    }
+    if (task.isPresent() && task.get().equals(CustomDataset.ID) && template.isEmpty()) {
+      return Optional.of("--task custom needs --template FILE");
+    }
+    if (template.isPresent() && task.filter(SampleOptions::takesTemplate).isEmpty()) {
+      return Optional.of(
+          "--template FILE goes with --task custom, qa, dialogue or summarization");
+    }
+    if (skip < 0) {
+      return Optional.of("--skip must not be negative");
+    }
+    if (limit.isPresent() && limit.get() < 1) {
+      return Optional.of("--limit must be at least 1");
+    }
+    if (matched.isPresent() && matched.get() < 1) {
+      return Optional.of("--matched must be at least 1");
+    }
+    if (draw.given() && (skip > 0 || limit.isPresent())) {
+      return Optional.of("--skip and --limit go with --task; a protocol has --n");
+    }
+    return draw.given() ? draw.problem() : Optional.empty();
+  }
+
+  private static boolean takesTemplate(String task) {
+    return task.equals(CustomDataset.ID) || haluEval(task).isPresent();
+  }
+
+  private static Optional<HaluEvalTask> haluEval(String task) {
+    return Arrays.stream(HaluEvalTask.values()).filter(one -> one.id().equals(task)).findFirst();
+  }
+
+  /**
+   * The samples that were asked for.
+   *
+   * @throws dev.hbar.study.dataset.DatasetException if the data cannot be used
+   */
+  SampleSource samples() {
+    OptionalInt most = limit.map(OptionalInt::of).orElseGet(OptionalInt::empty);
+    SampleSource all =
+        task.isPresent()
+            ? reader(task.get()).read(data, skip, most)
+            : draw.samples(HaluEvalFolder.open(data));
+    return matched.<SampleSource>map(pairs -> MatchedPairs.of(all, pairs)).orElse(all);
+  }
+
+  private DatasetReader reader(String name) {
+    if (template.isEmpty()) {
+      return TaskConverter.reader(name);
+    }
+    return haluEval(name)
+        .<DatasetReader>map(one -> WordedTask.of(one, template.get()))
+        .orElseGet(() -> CustomDataset.of(template.get()));
+  }
+}

@@ -1,0 +1,70 @@
+package dev.hbar.study.states;
+
+import dev.hbar.model.tokenizer.Tokenizer;
+import dev.hbar.study.dataset.Sample;
+import java.util.Arrays;
+
+/**
+ * A given answer as token ids: prompt, answer and what follows it.
+ *
+ * @param ids all of them
+ * @param first index of the answer's first token, at least 1: its log-probability needs a token
+ *     before it
+ * @param end index after the answer's last token
+ * @param bare the answer on the last line before it alone, without context
+ * @param bareFirst index of the answer's first token in {@code bare}, at least 1
+ */
+record GivenAnswer(Sample sample, int[] ids, int first, int end, int[] bare, int bareFirst) {
+  /**
+   * The tokens of a sample. A token that holds the end of the prompt and the start of the answer
+   * counts as the answer's. Nothing beyond the answer changes its tokens: so it is when it is
+   * generated.
+   *
+   * @throws IllegalArgumentException if the answer cannot be told apart or has no token of its own
+   */
+  static GivenAnswer of(Tokenizer tokenizer, Sample sample) {
+    int at = sample.answerAt();
+    if (at < 0 || sample.answer().isBlank()) {
+      throw new IllegalArgumentException("the prompt has no answer that could be told apart");
+    }
+    String before = sample.prompt().substring(0, at);
+    String line = before.substring(before.lastIndexOf('\n') + 1);
+    int[] upTo = tokenizer.encode(before + sample.answer());
+    int[] bare = tokenizer.encode((line.isBlank() ? before : line) + sample.answer());
+    int first = shared(tokenizer.encode(before), upTo);
+    int bareFirst = shared(tokenizer.encode(line.isBlank() ? before : line), bare);
+    if (first < 1 || first >= upTo.length || bareFirst < 1 || bareFirst >= bare.length) {
+      throw new IllegalArgumentException("the answer needs a token and a token before it");
+    }
+    return new GivenAnswer(
+        sample, whole(tokenizer, sample, upTo), first, upTo.length, bare, bareFirst);
+  }
+
+  private static int[] whole(Tokenizer tokenizer, Sample sample, int[] upTo) {
+    int[] canonical = tokenizer.encode(sample.prompt());
+    if (shared(upTo, canonical) == upTo.length) {
+      return canonical;
+    }
+    String after = sample.prompt().substring(sample.answerAt() + sample.answer().length());
+    int[] rest = tokenizer.encode(after, false);
+    int[] ids = Arrays.copyOf(upTo, upTo.length + rest.length);
+    System.arraycopy(rest, 0, ids, upTo.length, rest.length);
+    return ids;
+  }
+
+  /** Number of leading ids that two sequences share. */
+  static int shared(int[] one, int[] other) {
+    int mismatch = Arrays.mismatch(one, other);
+    return mismatch < 0 ? one.length : mismatch;
+  }
+
+  /** Number of the answer's tokens. */
+  int tokens() {
+    return end - first;
+  }
+
+  /** The answer's tokens. */
+  int[] answerIds() {
+    return Arrays.copyOfRange(ids, first, end);
+  }
+}

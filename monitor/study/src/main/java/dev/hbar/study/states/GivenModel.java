@@ -1,0 +1,167 @@
+package dev.hbar.study.states;
+
+import dev.hbar.mlx.Mlx;
+import dev.hbar.mlx.MlxThread;
+import dev.hbar.model.checkpoint.CheckpointDirectory;
+import dev.hbar.model.checkpoint.CheckpointHash;
+import dev.hbar.model.checkpoint.MemoryLimit;
+import dev.hbar.model.checkpoint.MemoryPlan;
+import dev.hbar.model.checkpoint.ModelConfig;
+import dev.hbar.model.decode.Prefill;
+import dev.hbar.model.family.CausalLm;
+import dev.hbar.model.family.Compute;
+import dev.hbar.model.family.LoadOptions;
+import dev.hbar.model.family.ModelLoader;
+import dev.hbar.model.family.RopeReference;
+import dev.hbar.model.layer.MaskChoice;
+import dev.hbar.model.tokenizer.Tokenizer;
+import dev.hbar.study.dataset.Sample;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A checkpoint, loaded to look at given answers. One thread at a time; closing frees model and
+ * tokenizer.
+ */
+public final class GivenModel implements AutoCloseable {
+  private static final int PLANNED_CONTEXT = 2048;
+
+  /** Answers of a record computed together. */
+  private static final int PLANNED_ROWS = 2;
+
+  private final CheckpointDirectory directory;
+  private final String sha256;
+  private final String compute;
+  private final MemoryPlan plan;
+  private final Tokenizer tokenizer;
+  private final CausalLm model;
+  private final int[] yesNo;
+
+  private GivenModel(
+      CheckpointDirectory directory,
+      String sha256,
+      String compute,
+      MemoryPlan plan,
+      Tokenizer tokenizer,
+      CausalLm model) {
+    this.directory = directory;
+    this.sha256 = sha256;
+    this.compute = compute;
+    this.plan = plan;
+    this.tokenizer = tokenizer;
+    this.model = model;
+    this.yesNo = new int[] {firstToken(" Yes"), firstToken(" No")};
+  }
+
+  /**
+   * Loads a checkpoint.
+   *
+   * @param checkpoint a folder, or ORG/NAME[@REVISION]
+   * @param environment names the Hugging Face cache
+   * @throws RuntimeException with a one-line message if the checkpoint cannot be used
+   */
+  public static GivenModel open(
+      String checkpoint, Map<String, String> environment, RopeReference ropeReference) {
+    CheckpointDirectory directory = CheckpointDirectory.resolve(checkpoint, environment);
+    ModelLoader loader = ModelLoader.of(directory);
+    Tokenizer tokenizer = Tokenizer.open(directory.path());
+    Compute compute = loader.compute(Optional.empty());
+    LoadOptions options = new LoadOptions(compute, MaskChoice.AUTO, ropeReference);
+    int context = Math.min(loader.config().contextLength(), PLANNED_CONTEXT);
+    MemoryPlan plan = loader.plan(compute, context, PLANNED_ROWS, Prefill.CHUNK);
+    plan.requireWithin(MemoryLimit.bytes());
+    String sha256 = CheckpointHash.of(directory, loader.files());
+    CausalLm[] model = new CausalLm[1];
+    MlxThread.run(() -> model[0] = loader.load(options));
+    return new GivenModel(directory, sha256, options.words(), plan, tokenizer, model[0]);
+  }
+
+  private int firstToken(String word) {
+    return tokenizer.encode(word, false)[0];
+  }
+
+  /** Name of the checkpoint: its folder's name, not its path. */
+  public String name() {
+    return directory.name();
+  }
+
+  /** Hash of config, weights and tokenizer. */
+  public String sha256() {
+    return sha256;
+  }
+
+  /** The compute policy in words. */
+  public String compute() {
+    return compute;
+  }
+
+  /** The memory planned for, in words. */
+  public String memory() {
+    return plan.toString();
+  }
+
+  /** Numbers of the model. */
+  public ModelConfig config() {
+    return model.config();
+  }
+
+  /** The tokenizer; closed with this model. */
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /** Name to version of what computes. */
+  public Map<String, String> versions() {
+    return Map.of("mlx", Mlx.version(), "mlx-c", Mlx.mlxcVersion());
+  }
+
+  /**
+   * What the model says about one answer.
+   *
+   * @throws IllegalArgumentException if it does not fit into the context or cannot be told apart
+   */
+  public GivenScore score(Sample sample, double alpha) {
+    GivenAnswer answer = answer(sample);
+    List<GivenScore> scores = new ArrayList<>();
+    MlxThread.run(
+        () ->
+            new GivenPass(model, List.of(), Set.of(), yesNo, alpha)
+                .run(List.of(answer))
+                .forEach(outcome -> scores.add(outcome.score())));
+    return scores.getFirst();
+  }
+
+  /** Scores and states of answers that share what stands before them. */
+  List<GivenPass.Outcome> run(List<GivenAnswer> group, StatesRequest request) {
+    List<GivenPass.Outcome> outcomes = new ArrayList<>();
+    GivenPass pass =
+        new GivenPass(
+            model, request.points(model.layers()), request.positions(), yesNo, request.alpha());
+    MlxThread.run(() -> outcomes.addAll(pass.run(group)));
+    return outcomes;
+  }
+
+  /**
+   * The tokens of a sample; nothing is cut silently.
+   *
+   * @throws IllegalArgumentException if it does not fit into the context or cannot be told apart
+   */
+  GivenAnswer answer(Sample sample) {
+    GivenAnswer answer = GivenAnswer.of(tokenizer, sample);
+    if (answer.ids().length > config().contextLength()) {
+      throw new IllegalArgumentException(
+          "%d tokens exceed the context of %d"
+              .formatted(answer.ids().length, config().contextLength()));
+    }
+    return answer;
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+    MlxThread.run(model::close);
+  }
+}

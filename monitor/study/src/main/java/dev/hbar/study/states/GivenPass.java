@@ -1,0 +1,162 @@
+package dev.hbar.study.states;
+
+import dev.hbar.mlx.MlxArray;
+import dev.hbar.mlx.MlxMemory;
+import dev.hbar.mlx.MlxOps;
+import dev.hbar.mlx.MlxScope;
+import dev.hbar.model.capture.CapturePoint;
+import dev.hbar.model.capture.CaptureRequest;
+import dev.hbar.model.capture.Captured;
+import dev.hbar.model.capture.Span;
+import dev.hbar.model.capture.Taps;
+import dev.hbar.model.decode.Prefill;
+import dev.hbar.model.family.CausalLm;
+import dev.hbar.model.family.TokenBatch;
+import dev.hbar.model.layer.KvCache;
+import dev.hbar.model.layer.SequenceLength;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Teacher forcing: answers that share the text before them go through the model together. What they
+ * share is computed once and without capture, so that memory depends on the answers' length only.
+ * Owner thread.
+ */
+final class GivenPass {
+  private final CausalLm model;
+  private final List<CapturePoint> points;
+  private final Set<Position> positions;
+  private final int[] yesNo;
+  private final double alpha;
+
+  /** What a pass gave for one answer. */
+  record Outcome(GivenScore score, GivenStates states) {}
+
+  /**
+   * @param points whose states are kept, may be empty
+   * @param yesNo ids of the tokens that answer the prompt's question
+   * @param alpha weight of the drift in PRI
+   */
+  GivenPass(
+      CausalLm model,
+      List<CapturePoint> points,
+      Set<Position> positions,
+      int[] yesNo,
+      double alpha) {
+    this.model = model;
+    this.points = List.copyOf(points);
+    this.positions = Set.copyOf(positions);
+    this.yesNo = yesNo.clone();
+    this.alpha = alpha;
+  }
+
+  /** One outcome per answer, in order. */
+  List<Outcome> run(List<GivenAnswer> group) {
+    double[][] bare = bareLogprobs(group);
+    try (MlxScope run = model.openRun("given")) {
+      int prefix = prefix(group);
+      KvCache cache = prefilled(run, group, prefix);
+      try (MlxScope step = run.child("pass")) {
+        List<int[]> tails =
+            group.stream()
+                .map(one -> Arrays.copyOfRange(one.ids(), prefix, one.ids().length))
+                .toList();
+        TokenBatch batch = TokenBatch.of(step, tails, model.config().vocabSize());
+        Captured captured = model.forward(step, batch, cache, new Taps(request())).captured();
+        PassReading reading = new PassReading(step, captured, group, batch.columns());
+        List<List<TokenScore>> tokens = reading.tokenScores(model.layers(), alpha);
+        double[] yes = reading.difference(yesNo[0], yesNo[1]);
+        List<GivenStates> states = reading.states(points, positions);
+        return IntStream.range(0, group.size())
+            .mapToObj(
+                i ->
+                    new Outcome(
+                        new GivenScore(group.get(i).first(), tokens.get(i), bare[i], yes[i]),
+                        states.get(i)))
+            .toList();
+      }
+    } finally {
+      MlxMemory.clearCache();
+    }
+  }
+
+  private CaptureRequest request() {
+    Set<CapturePoint> wanted = new LinkedHashSet<>(points);
+    wanted.addAll(CaptureRequest.blocks(model.layers()).points());
+    wanted.add(new CapturePoint.Logits());
+    return new CaptureRequest(wanted, Span.ALL);
+  }
+
+  /** Ids that all share, short of the token whose logits choose the first token of an answer. */
+  private int prefix(List<GivenAnswer> group) {
+    GivenAnswer lead = group.getFirst();
+    int prefix = lead.first() - 1;
+    for (GivenAnswer other : group) {
+      boolean alike = model.turnsAlike(length(lead), length(other));
+      int shared = alike ? GivenAnswer.shared(lead.ids(), other.ids()) : 0;
+      prefix = Math.min(prefix, Math.min(shared, other.first() - 1));
+    }
+    return prefix;
+  }
+
+  private static SequenceLength length(GivenAnswer answer) {
+    return new SequenceLength(answer.ids().length);
+  }
+
+  private KvCache prefilled(MlxScope run, List<GivenAnswer> group, int prefix) {
+    int members = group.size();
+    if (prefix == 0) {
+      return model.newCache(
+          run, group.stream().map(GivenPass::length).toArray(SequenceLength[]::new));
+    }
+    KvCache shared = model.newCache(run, length(group.getFirst()));
+    new Prefill(model, run).all(shared, Arrays.copyOf(group.getFirst().ids(), prefix));
+    if (members == 1) {
+      return shared;
+    }
+    KvCache forked = KvCache.stack(run, Collections.nCopies(members, shared), new int[members]);
+    shared.close();
+    return forked;
+  }
+
+  private double[][] bareLogprobs(List<GivenAnswer> group) {
+    try (MlxScope run = model.openRun("bare")) {
+      SequenceLength[] lengths =
+          group.stream()
+              .map(one -> new SequenceLength(one.bare().length))
+              .toArray(SequenceLength[]::new);
+      KvCache cache = model.newCache(run, lengths);
+      try (MlxScope step = run.child("pass")) {
+        List<int[]> rows = group.stream().map(GivenAnswer::bare).toList();
+        TokenBatch batch = TokenBatch.of(step, rows, model.config().vocabSize());
+        CaptureRequest logits = new CaptureRequest(Set.of(new CapturePoint.Logits()), Span.ALL);
+        Captured captured = model.forward(step, batch, cache, new Taps(logits)).captured();
+        return bareLogprobs(step, captured, group, batch.columns());
+      }
+    }
+  }
+
+  private static double[][] bareLogprobs(
+      MlxScope step, Captured captured, List<GivenAnswer> group, int columns) {
+    int[] counts = group.stream().mapToInt(one -> one.bare().length - one.bareFirst()).toArray();
+    int[] places = new int[Arrays.stream(counts).sum()];
+    int[] tokens = new int[places.length];
+    int at = 0;
+    for (int row = 0; row < group.size(); row++) {
+      int[] ids = group.get(row).bare();
+      for (int i = group.get(row).bareFirst(); i < ids.length; i++) {
+        places[at] = row * columns + columns - ids.length + i - 1;
+        tokens[at++] = ids[i];
+      }
+    }
+    MlxArray logits = PassReading.rows(step, captured.get(new CapturePoint.Logits()), places);
+    MlxOps ops = step.ops();
+    MlxArray chosen = PassReading.chosen(step, logits, tokens);
+    MlxArray log = ops.subtract(chosen, ops.logsumexp(logits, -1, true));
+    return PassReading.split(log.toFloats(), counts);
+  }
+}

@@ -1,0 +1,199 @@
+package dev.hbar.study.states;
+
+import dev.hbar.mlx.DType;
+import dev.hbar.mlx.MlxArray;
+import dev.hbar.mlx.MlxOps;
+import dev.hbar.mlx.MlxScope;
+import dev.hbar.model.capture.CapturePoint;
+import dev.hbar.model.capture.CaptureRequest;
+import dev.hbar.model.capture.Captured;
+import dev.hbar.model.family.Forward;
+import dev.hbar.monitor.signal.HiddenDrift;
+import dev.hbar.monitor.signal.SignalProbe;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** Reads scores and states out of one pass over given answers, right-aligned rows. */
+final class PassReading {
+  private static final CapturePoint LOGITS = new CapturePoint.Logits();
+  private static final int DRIFT = 3;
+
+  private final MlxScope step;
+  private final Captured captured;
+  private final List<GivenAnswer> group;
+  private final int columns;
+
+  PassReading(MlxScope step, Captured captured, List<GivenAnswer> group, int columns) {
+    this.step = step;
+    this.captured = captured;
+    this.group = group;
+    this.columns = columns;
+  }
+
+  /** Rows of x [B, T, n] by their place b * T + t, as [places, n]. */
+  static MlxArray rows(MlxScope step, MlxArray x, int[] places) {
+    MlxOps ops = step.ops();
+    MlxArray flat = ops.reshape(x, x.dim(0) * x.dim(1), x.dim(2));
+    return ops.take(flat, step.ints(places, places.length), 0);
+  }
+
+  /** The logits of these tokens, [places, 1]. */
+  static MlxArray chosen(MlxScope step, MlxArray logits, int[] tokens) {
+    return step.ops().takeAlongAxis(logits, step.ints(tokens, tokens.length, 1), -1);
+  }
+
+  /** The values cut into pieces of these lengths. */
+  static double[][] split(float[] values, int[] counts) {
+    double[][] pieces = new double[counts.length][];
+    int at = 0;
+    for (int i = 0; i < counts.length; i++) {
+      pieces[i] = new double[counts[i]];
+      for (int k = 0; k < counts[i]; k++) {
+        pieces[i][k] = values[at++];
+      }
+    }
+    return pieces;
+  }
+
+  /** The place of a token of an answer's ids. */
+  private int place(int row, int index) {
+    return row * columns + columns - group.get(row).ids().length + index;
+  }
+
+  /** The places before each token of all answers: where its logits are. */
+  private int[] choosingPlaces() {
+    int[] places = new int[group.stream().mapToInt(GivenAnswer::tokens).sum()];
+    int at = 0;
+    for (int row = 0; row < group.size(); row++) {
+      for (int i = group.get(row).first(); i < group.get(row).end(); i++) {
+        places[at++] = place(row, i - 1);
+      }
+    }
+    return places;
+  }
+
+  /** Log-probability, rank and signals of every token of every answer. */
+  List<List<TokenScore>> tokenScores(int layers, double alpha) {
+    MlxOps ops = step.ops();
+    int[] places = choosingPlaces();
+    int[] tokens = group.stream().flatMapToInt(one -> Arrays.stream(one.answerIds())).toArray();
+    MlxArray logits = rows(step, captured.get(LOGITS), places);
+    MlxArray chosen = chosen(step, logits, tokens);
+    MlxArray logprobs = ops.subtract(chosen, ops.logsumexp(logits, -1, true));
+    MlxArray above = ops.sum(ops.astype(ops.greater(logits, chosen), DType.FLOAT32), -1, true);
+    MlxArray ranks = ops.concatenate(1, logprobs, above);
+    Captured states = new Captured(CaptureRequest.blocks(layers));
+    MlxArray last = null;
+    for (int layer = 0; layer < layers; layer++) {
+      CapturePoint point = new CapturePoint.BlockOutput(layer);
+      last = ops.expandDims(rows(step, captured.get(point), places), 1);
+      states.offer(step, point, last);
+    }
+    SignalProbe probe = SignalProbe.complete(layers, List.of());
+    MlxArray measured =
+        probe.measure(step, new Forward(logits, states), step.ints(tokens, tokens.length));
+    MlxArray lastBlock = ops.astype(last, DType.FLOAT32);
+    step.eval(ranks, measured, lastBlock);
+    return tokenScores(
+        probe, tokens, table(ranks), table(measured), table(lastBlock), layers - 1, alpha);
+  }
+
+  private List<List<TokenScore>> tokenScores(
+      SignalProbe probe,
+      int[] tokens,
+      float[][] ranks,
+      float[][] measured,
+      float[][] last,
+      int lastLayer,
+      double alpha) {
+    List<List<TokenScore>> all = new ArrayList<>();
+    int at = 0;
+    for (GivenAnswer answer : group) {
+      List<TokenScore> scores = new ArrayList<>();
+      for (int i = 0; i < answer.tokens(); i++, at++) {
+        double drift =
+            i == 0 ? HiddenDrift.FIRST : HiddenDrift.of(last[at - 1], last[at], lastLayer, i);
+        measured[at][DRIFT] = (float) drift;
+        scores.add(
+            new TokenScore(
+                ranks[at][0],
+                1 + (int) ranks[at][1],
+                probe.allSignals(tokens[at], measured[at], alpha)));
+      }
+      all.add(scores);
+    }
+    return all;
+  }
+
+  /** For every answer the logit of one token less that of another after the last token. */
+  double[] difference(int one, int other) {
+    MlxArray last = Captured.lastPosition(step, captured.get(LOGITS));
+    MlxArray both = step.ops().take(last, step.ints(new int[] {one, other}, 2), -1);
+    float[][] logits = table(both);
+    return Arrays.stream(logits).mapToDouble(row -> (double) row[0] - row[1]).toArray();
+  }
+
+  /** The states of every answer. */
+  List<GivenStates> states(List<CapturePoint> points, Set<Position> positions) {
+    List<Map<Position, MlxArray[]>> lazy = new ArrayList<>();
+    List<MlxArray> all = new ArrayList<>();
+    for (int row = 0; row < group.size(); row++) {
+      Map<Position, MlxArray[]> states = new EnumMap<>(Position.class);
+      for (Position position : positions) {
+        int[] places = places(row, position);
+        MlxArray[] taken =
+            points.stream().map(point -> state(point, position, places)).toArray(MlxArray[]::new);
+        states.put(position, taken);
+        all.addAll(List.of(taken));
+      }
+      lazy.add(states);
+    }
+    step.eval(all.toArray(MlxArray[]::new));
+    return lazy.stream().map(PassReading::read).toList();
+  }
+
+  private MlxArray state(CapturePoint point, Position position, int[] places) {
+    MlxOps ops = step.ops();
+    MlxArray rows = ops.astype(rows(step, captured.get(point), places), DType.FLOAT32);
+    return position == Position.MEAN_ANSWER ? ops.mean(rows, 0, true) : rows;
+  }
+
+  private int[] places(int row, Position position) {
+    GivenAnswer answer = group.get(row);
+    return switch (position) {
+      case LAST_PROMPT -> new int[] {place(row, answer.ids().length - 1)};
+      case LAST_ANSWER -> new int[] {place(row, answer.end() - 1)};
+      case MEAN_ANSWER, ANSWER ->
+          IntStream.range(answer.first(), answer.end())
+              .map(i -> place(row, i))
+              .toArray();
+    };
+  }
+
+  private static GivenStates read(Map<Position, MlxArray[]> lazy) {
+    Map<Position, float[][]> values = new EnumMap<>(Position.class);
+    lazy.forEach(
+        (position, states) ->
+            values.put(
+                position,
+                Arrays.stream(states).map(MlxArray::toFloats).toArray(float[][]::new)));
+    return new GivenStates(values);
+  }
+
+  /** A matrix by its first axis; further axes are joined. */
+  private static float[][] table(MlxArray matrix) {
+    float[] values = matrix.toFloats();
+    int rows = matrix.dim(0);
+    int width = values.length / rows;
+    float[][] table = new float[rows][];
+    for (int row = 0; row < rows; row++) {
+      table[row] = Arrays.copyOfRange(values, row * width, (row + 1) * width);
+    }
+    return table;
+  }
+}

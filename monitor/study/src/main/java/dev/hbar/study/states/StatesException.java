@@ -1,0 +1,12 @@
+package dev.hbar.study.states;
+
+import java.nio.file.Path;
+
+/** A states folder that cannot be written, read or gone on with; one line: path, what, way out. */
+public final class StatesException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  StatesException(Path path, String problem) {
+    super(path + ": " + problem);
+  }
+}

@@ -1,0 +1,103 @@
+package dev.hbar.study.states;
+
+import dev.hbar.study.dataset.Sample;
+import dev.hbar.study.dataset.SampleSource;
+import dev.hbar.study.scoring.RunOutcome;
+import dev.hbar.study.scoring.RunWatch;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Writes the states of a source's samples, shard by shard; a run that was killed goes on with the
+ * first shard that is not whole. One shard is in memory.
+ */
+public final class StatesRun {
+  /** Samples of a shard; even, so that no record is cut. */
+  static final int SHARD = 64;
+
+  private final GivenModel model;
+  private final StatesRequest request;
+
+  /** A run of a model. */
+  public StatesRun(GivenModel model, StatesRequest request) {
+    this.model = model;
+    this.request = request;
+  }
+
+  /**
+   * Writes what the folder does not hold yet and, at the end, joins the shards.
+   *
+   * @throws StatesException if the folder is of another run
+   */
+  public RunOutcome run(SampleSource source, StatesWriter writer, RunWatch watch) {
+    int total = source.size();
+    int known = Math.min(total, writer.shards() * SHARD);
+    int done = known;
+    int failed = writer.failed();
+    watch.advanced(done, total, failed);
+    try (Stream<Sample> samples = source.open()) {
+      Iterator<Sample> rest = samples.skip(known).iterator();
+      while (rest.hasNext()) {
+        if (watch.stopRequested()) {
+          return new RunOutcome(total, done, known, failed);
+        }
+        List<Sample> shard = take(rest);
+        failed += write(shard, writer);
+        done += shard.size();
+        watch.advanced(done, total, failed);
+      }
+    }
+    writer.join();
+    return new RunOutcome(total, done, known, failed);
+  }
+
+  private static List<Sample> take(Iterator<Sample> rest) {
+    List<Sample> shard = new ArrayList<>();
+    while (rest.hasNext() && shard.size() < SHARD) {
+      shard.add(rest.next());
+    }
+    return shard;
+  }
+
+  private int write(List<Sample> samples, StatesWriter writer) {
+    ShardBuilder shard = new ShardBuilder();
+    Map<String, List<Sample>> records = new LinkedHashMap<>();
+    samples.forEach(
+        sample -> records.computeIfAbsent(sample.record(), r -> new ArrayList<>()).add(sample));
+    for (List<Sample> record : records.values()) {
+      add(shard, record);
+    }
+    writer.write(shard);
+    return shard.failed();
+  }
+
+  private void add(ShardBuilder shard, List<Sample> record) {
+    List<GivenAnswer> answers = new ArrayList<>();
+    Map<Sample, String> errors = new LinkedHashMap<>();
+    for (Sample sample : record) {
+      try {
+        answers.add(model.answer(sample));
+      } catch (IllegalArgumentException misfit) {
+        errors.put(sample, String.valueOf(misfit.getMessage()));
+      }
+    }
+    Map<Sample, GivenPass.Outcome> outcomes = new LinkedHashMap<>();
+    if (!answers.isEmpty()) {
+      List<GivenPass.Outcome> found = model.run(answers, request);
+      for (int i = 0; i < answers.size(); i++) {
+        outcomes.put(answers.get(i).sample(), found.get(i));
+      }
+    }
+    for (Sample sample : record) {
+      if (errors.containsKey(sample)) {
+        shard.addFailed(sample, errors.get(sample));
+      } else {
+        shard.add(sample, outcomes.get(sample));
+      }
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package dev.hbar.study.states;
+
+import dev.hbar.mlx.DType;
+import dev.hbar.mlx.SafetensorsWriter;
+import dev.hbar.mlx.TensorToWrite;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A states folder while it is written. {@code states.json} is there from the start; a shard counts
+ * once its index is there, which is written last.
+ */
+public final class StatesWriter {
+  private final Path folder;
+  private final StatesHeader header;
+  private int shards;
+  private int failed;
+
+  private StatesWriter(Path folder, StatesHeader header) {
+    this.folder = folder;
+    this.header = header;
+  }
+
+  /**
+   * Begins a folder, or goes on with it.
+   *
+   * @throws StatesException if it holds another run, or cannot be written
+   */
+  public static StatesWriter open(Path folder, StatesHeader header) {
+    StatesWriter writer = new StatesWriter(folder, header);
+    try {
+      Files.createDirectories(folder);
+      if (Files.exists(StatesFiles.header(folder))) {
+        writer.requireSame();
+      } else {
+        StatesFiles.writeHeader(folder, header);
+      }
+      while (Files.exists(StatesFiles.shardIndex(folder, writer.shards))) {
+        for (StatesRow row : StatesFiles.rows(StatesFiles.shardIndex(folder, writer.shards))) {
+          writer.failed += row.failed() ? 1 : 0;
+        }
+        writer.shards++;
+      }
+    } catch (IOException e) {
+      throw new StatesException(folder, "cannot be written: " + e.getMessage());
+    }
+    return writer;
+  }
+
+  private void requireSame() {
+    if (!StatesFiles.readHeader(folder).equals(header)) {
+      throw new StatesException(
+          folder,
+          "holds the states of another run (see states.json); choose another folder or delete it");
+    }
+  }
+
+  /** Whether all is done already. */
+  public boolean joined() {
+    return Files.exists(StatesFiles.index(folder));
+  }
+
+  int shards() {
+    return shards;
+  }
+
+  int failed() {
+    return failed;
+  }
+
+  /** Writes the next shard. */
+  void write(ShardBuilder shard) {
+    List<TensorToWrite> tensors = new ArrayList<>();
+    for (String id : header.positions()) {
+      Position position = Position.of(id);
+      for (int point = 0; point < header.points().size(); point++) {
+        String name = StatesFiles.tensor(header.points().get(point), position);
+        List<float[]> values = shard.column(position, point);
+        List<Integer> shape = List.of(shard.height(position), header.hidden());
+        tensors.add(
+            new TensorToWrite(name, dtype(), shape, channel -> write(channel, values)));
+      }
+    }
+    SafetensorsWriter.write(StatesFiles.shard(folder, shards), Map.of("format", "hbar"), tensors);
+    writeRows(StatesFiles.shardIndex(folder, shards), shard.rows());
+    shards++;
+  }
+
+  private DType dtype() {
+    return half() ? DType.FLOAT16 : DType.FLOAT32;
+  }
+
+  private boolean half() {
+    return header.dtype().equals("float16");
+  }
+
+  private void write(WritableByteChannel channel, List<float[]> values) throws IOException {
+    for (float[] value : values) {
+      ByteBuffer bytes =
+          ByteBuffer.allocate(value.length * (half() ? Short.BYTES : Float.BYTES))
+              .order(ByteOrder.LITTLE_ENDIAN);
+      for (float v : value) {
+        if (half()) {
+          bytes.putShort(Float.floatToFloat16(v));
+        } else {
+          bytes.putFloat(v);
+        }
+      }
+      bytes.flip();
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    }
+  }
+
+  private static void writeRows(Path file, List<StatesRow> rows) {
+    StringBuilder text = new StringBuilder();
+    rows.forEach(row -> text.append(StatesFiles.line(row)).append('\n'));
+    Path part = file.resolveSibling(file.getFileName() + ".part");
+    try {
+      Files.write(part, text.toString().getBytes(StandardCharsets.UTF_8));
+      Files.move(
+          part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new StatesException(file, "cannot be written: " + e.getMessage());
+    }
+  }
+
+  /** Joins the shards to one safetensors file and one index, then deletes them. */
+  void join() {
+    List<StatesShard> parts = new ArrayList<>();
+    List<StatesRow> rows = new ArrayList<>();
+    int height = 0;
+    long tokens = 0;
+    for (int i = 0; i < shards; i++) {
+      StatesShard part = StatesShard.open(StatesFiles.shard(folder, i));
+      for (StatesRow row : StatesFiles.rows(StatesFiles.shardIndex(folder, i))) {
+        rows.add(row.moved(height, tokens));
+      }
+      height = (int) rows.stream().filter(row -> !row.failed()).count();
+      tokens = rows.stream().mapToLong(StatesRow::answerTokens).sum();
+      parts.add(part);
+    }
+    List<TensorToWrite> tensors = new ArrayList<>();
+    for (String name : parts.getFirst().names()) {
+      int total = parts.stream().mapToInt(part -> part.height(name)).sum();
+      tensors.add(
+          new TensorToWrite(
+              name,
+              dtype(),
+              List.of(total, header.hidden()),
+              channel -> {
+                for (StatesShard part : parts) {
+                  part.copy(name, channel);
+                }
+              }));
+    }
+    SafetensorsWriter.write(StatesFiles.states(folder), Map.of("format", "hbar"), tensors);
+    writeRows(StatesFiles.index(folder), rows);
+    deleteShards();
+  }
+
+  /** Also writes every tensor as an NPY file, for Python without further libraries. */
+  public void exportNpy() {
+    StatesShard states = StatesShard.open(StatesFiles.states(folder));
+    for (String name : states.names()) {
+      NpyFile.write(
+          folder.resolve(name + ".npy"),
+          half() ? "<f2" : "<f4",
+          states.height(name),
+          header.hidden(),
+          channel -> states.copy(name, channel));
+    }
+  }
+
+  private void deleteShards() {
+    try {
+      for (int i = 0; i < shards; i++) {
+        Files.deleteIfExists(StatesFiles.shardIndex(folder, i));
+        Files.deleteIfExists(StatesFiles.shard(folder, i));
+      }
+    } catch (IOException e) {
+      throw new StatesException(folder, "shards cannot be deleted: " + e.getMessage());
+    }
+  }
+}
