@@ -1,0 +1,120 @@
+package dev.hbar.study.detect;
+
+import dev.hbar.study.dataset.MatchedPairs;
+import dev.hbar.study.states.AnswerText;
+import dev.hbar.study.states.Position;
+import dev.hbar.study.states.StatePoints;
+import dev.hbar.study.states.StatesFolder;
+import dev.hbar.study.states.StatesRow;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/**
+ * The labelled samples of a states folder. The arrays are not to be changed.
+ *
+ * @param folder where the states are
+ * @param labels 0 right, 1 hallucinated
+ * @param recordOf number of each sample's record, from 0
+ */
+public record DetectionData(StatesFolder folder, int[] labels, int[] recordOf) {
+  /** The samples of a folder. */
+  public static DetectionData of(StatesFolder folder) {
+    Map<String, Integer> records = new HashMap<>();
+    int[] recordOf = new int[folder.rows().size()];
+    for (int i = 0; i < recordOf.length; i++) {
+      recordOf[i] =
+          records.computeIfAbsent(folder.rows().get(i).record(), record -> records.size());
+    }
+    int[] labels = folder.rows().stream().mapToInt(StatesRow::label).toArray();
+    return new DetectionData(folder, labels, recordOf);
+  }
+
+  /** All samples. */
+  int[] all() {
+    return IntStream.range(0, labels.length).toArray();
+  }
+
+  /** The tasks in the order of their first samples. */
+  Set<String> tasks() {
+    Set<String> tasks = new LinkedHashSet<>();
+    folder.rows().forEach(row -> tasks.add(row.task()));
+    return tasks;
+  }
+
+  /** The samples of a task. */
+  int[] ofTask(String task) {
+    return IntStream.of(all()).filter(i -> folder.rows().get(i).task().equals(task)).toArray();
+  }
+
+  /** Those of these samples that have a partner among them, alike from outside. */
+  int[] matched(int[] rows) {
+    return IntStream.of(rows)
+        .filter(i -> IntStream.of(rows).anyMatch(k -> partners(i, k)))
+        .toArray();
+  }
+
+  private boolean partners(int i, int k) {
+    AnswerText one = folder.rows().get(i).text();
+    AnswerText other = folder.rows().get(k).text();
+    int longer = Math.max(one.chars(), other.chars());
+    return recordOf[i] == recordOf[k]
+        && labels[i] != labels[k]
+        && one.last().equals(other.last())
+        && Math.abs(one.chars() - other.chars()) <= MatchedPairs.TOLERANCE * longer;
+  }
+
+  /** States by the names of their points. */
+  Features states(List<String> points, Position position) {
+    Map<String, float[][]> byName = new LinkedHashMap<>();
+    points.forEach(point -> byName.put(point, folder.states(point, position)));
+    return new Features(byName);
+  }
+
+  /** What a bag of words knows: the mean of the answer's embeddings. */
+  Features bag() {
+    return states(List.of(StatePoints.EMBEDDING), Position.MEAN_ANSWER);
+  }
+
+  /** Names of the signals, in the order of {@link #signals}. */
+  List<String> signalNames() {
+    return List.copyOf(folder.rows().getFirst().signals().keySet());
+  }
+
+  /** The signals of every answer. */
+  Features signals() {
+    List<String> names = signalNames();
+    float[][] values = new float[labels.length][names.size()];
+    for (int i = 0; i < labels.length; i++) {
+      for (int k = 0; k < names.size(); k++) {
+        values[i][k] = folder.rows().get(i).signals().get(names.get(k)).floatValue();
+      }
+    }
+    return Features.of("signals", values);
+  }
+
+  /** One signal of every answer. */
+  double[] signal(String name) {
+    return folder.rows().stream().mapToDouble(row -> row.signals().get(name)).toArray();
+  }
+
+  /** One feature of every answer's text. */
+  double[] text(ToDoubleFunction<AnswerText> feature) {
+    return folder.rows().stream().map(StatesRow::text).mapToDouble(feature).toArray();
+  }
+
+  /** Length, ending and overlap of every answer. */
+  Features surface() {
+    List<float[]> rows = new ArrayList<>();
+    for (StatesRow row : folder.rows()) {
+      rows.add(Surface.features(row));
+    }
+    return Features.of("surface", rows.toArray(float[][]::new));
+  }
+}

@@ -1,0 +1,106 @@
+package dev.hbar.study.detect;
+
+import dev.hbar.study.statistics.Placements;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Chooses and fits a detector on some samples, and tests the whole procedure on held-out ones: the
+ * choice is made by inner folds of the training samples, so the outer fold decides nothing.
+ *
+ * @param kind how to fit
+ * @param features to choose from
+ * @param recordOf record of every sample
+ * @param folds outer folds
+ * @param seed of both kinds of folds
+ */
+record Fitting(Kind kind, Features features, int[] recordOf, int folds, long seed) {
+  private static final int INNER_FOLDS = 3;
+
+  /** A detector and how it came about. */
+  record Fitted(Choice choice, Scorer scorer) {
+    double score(Features features, int row) {
+      return scorer.score(features.byName().get(choice.point())[row]);
+    }
+  }
+
+  /**
+   * What held-out samples got.
+   *
+   * @param scores for every sample that took part by its row, NaN for others
+   */
+  record HeldOut(double[] scores, List<Choice> choices) {}
+
+  /** Chooses point and strength, then fits on all of these samples. */
+  Fitted fit(int[] labels, int[] rows) {
+    Choice choice = choose(labels, rows);
+    double[] strengths = kind.strengths();
+    List<? extends Scorer> fits =
+        kind.fit(features.byName().get(choice.point()), labels, rows);
+    for (int i = 0; i < strengths.length; i++) {
+      if (strengths[i] == choice.strength()) {
+        return new Fitted(choice, fits.get(i));
+      }
+    }
+    throw new IllegalStateException("the choice is one of the kind's strengths");
+  }
+
+  /** Scores every sample by a detector that was chosen and fitted without its record. */
+  HeldOut heldOut(int[] labels, int[] rows) {
+    double[] scores = new double[labels.length];
+    Arrays.fill(scores, Double.NaN);
+    List<Choice> choices = new ArrayList<>();
+    GroupFolds outer = GroupFolds.of(recordOf, rows, folds, seed);
+    for (int fold = 0; fold < folds; fold++) {
+      Fitted fitted = fit(labels, outer.train(fold));
+      choices.add(fitted.choice());
+      for (int row : outer.test(fold)) {
+        scores[row] = fitted.score(features, row);
+      }
+    }
+    return new HeldOut(scores, choices);
+  }
+
+  private Choice choose(int[] labels, int[] rows) {
+    double[] strengths = kind.strengths();
+    if (features.byName().size() == 1 && strengths.length == 1) {
+      return new Choice(features.byName().keySet().iterator().next(), strengths[0], Double.NaN);
+    }
+    GroupFolds inner = GroupFolds.of(recordOf, rows, INNER_FOLDS, seed + 1);
+    Choice best = null;
+    for (Map.Entry<String, float[][]> entry : features.byName().entrySet()) {
+      double[] sums = new double[strengths.length];
+      for (int fold = 0; fold < INNER_FOLDS; fold++) {
+        addAurocs(sums, entry.getValue(), labels, inner, fold);
+      }
+      for (int i = 0; i < strengths.length; i++) {
+        double auroc = sums[i] / INNER_FOLDS;
+        if (best == null || auroc > best.auroc()) {
+          best = new Choice(entry.getKey(), strengths[i], auroc);
+        }
+      }
+    }
+    return best;
+  }
+
+  private void addAurocs(double[] sums, float[][] x, int[] labels, GroupFolds inner, int fold) {
+    List<? extends Scorer> fits = kind.fit(x, labels, inner.train(fold));
+    int[] test = inner.test(fold);
+    for (int i = 0; i < sums.length; i++) {
+      Scorer scorer = fits.get(i);
+      double[] scores = Arrays.stream(test).mapToDouble(row -> scorer.score(x[row])).toArray();
+      int[] y = Arrays.stream(test).map(row -> labels[row]).toArray();
+      sums[i] += Placements.of(pick(scores, y, 1), pick(scores, y, 0)).auroc();
+    }
+  }
+
+  private static double[] pick(double[] scores, int[] labels, int label) {
+    return IntStream.range(0, scores.length)
+        .filter(i -> labels[i] == label)
+        .mapToDouble(i -> scores[i])
+        .toArray();
+  }
+}
