@@ -75,6 +75,10 @@ public final class GenerationJson {
           node.put("w_hbar", on.model().wHbar())
               .put("w_pri", on.model().wPri())
               .put("intercept", on.model().intercept());
+      case RiskRule.OnDetector on ->
+          node.put("kind", on.detector().kind())
+              .put("point", on.detector().point())
+              .put("position", on.detector().position());
     }
     return node.put("cutoff", policy.cutoff()).put("every", policy.every());
   }

@@ -1,5 +1,6 @@
 package dev.hbar.cli;
 
+import dev.hbar.monitor.detect.Detector;
 import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.GenerationResult;
 import dev.hbar.monitor.generation.GenerationSettings;
@@ -37,8 +38,16 @@ public final class GenerationLine {
             mean(tokens, TokenSignals::pri),
             top.hbar(),
             top.pri())
+        + detector(top)
         + riskiest(tokens, settings.halt())
         + (settings.sampling().isGreedy() ? "" : "; seed " + settings.sampling().seed());
+  }
+
+  private static String detector(SignalScores scores) {
+    Double logOdds = scores.more().get(Detector.SIGNAL);
+    return logOdds == null
+        ? ""
+        : format("detector over the answer %.3f; ", Detector.probability(logOdds));
   }
 
   private static String stop(GenerationResult result, HaltPolicy policy) {

@@ -1,8 +1,10 @@
 package dev.hbar.cli;
 
+import dev.hbar.monitor.detect.DetectorReader;
 import dev.hbar.monitor.generation.GenerationModel;
 import dev.hbar.monitor.risk.CalibratedRisk;
 import dev.hbar.monitor.risk.HaltPolicy;
+import dev.hbar.monitor.risk.RiskRule;
 import dev.hbar.monitor.risk.WatchedSignal;
 import dev.hbar.monitor.signal.FailureProbability;
 import dev.hbar.study.calibrate.CalibrationException;
@@ -27,6 +29,15 @@ final class HaltOptions {
   private Optional<Path> params = Optional.empty();
 
   @Option(
+      names = "--detector",
+      paramLabel = "DIR",
+      description = {
+        "A detector of hbar detect fit: risk is its probability of each token's own state, which",
+        "comes one token later."
+      })
+  private Optional<Path> detector = Optional.empty();
+
+  @Option(
       names = "--params-any-checkpoint",
       description = "Take parameters that were calibrated on another checkpoint.")
   private boolean anyCheckpoint;
@@ -34,10 +45,11 @@ final class HaltOptions {
   @Option(
       names = "--halt-on",
       converter = RiskKindConverter.class,
-      paramLabel = "hbar|pri|joint",
+      paramLabel = "hbar|pri|joint|detector",
       description = {
         "Stop before a token whose risk on this is above the cutoff.",
-        "Off unless given: risk is shown only. joint needs --params; pri needs them or a --tau."
+        "Off unless given: risk is shown only. joint needs --params; pri needs them or a --tau;",
+        "detector needs --detector."
       })
   private Optional<RiskKind> haltOn = Optional.empty();
 
@@ -74,6 +86,18 @@ final class HaltOptions {
 
   /** The first value that makes no sense, if any. */
   Optional<String> problem() {
+    boolean onDetector = haltOn.filter(RiskKind.DETECTOR::equals).isPresent();
+    if (onDetector && detector.isEmpty()) {
+      return Optional.of("--halt-on detector needs --detector DIR");
+    }
+    if (detector.isPresent()
+        && (params.isPresent() || tau.isPresent() || lambda.isPresent() || (haltOn.isPresent() && !onDetector))) {
+      return Optional.of("--detector decides the risk; leave out --params, --tau, --lambda and other --halt-on");
+    }
+    return problemWithoutDetector();
+  }
+
+  private Optional<String> problemWithoutDetector() {
     if (params.isPresent()) {
       return tau.isPresent() || lambda.isPresent()
           ? Optional.of("--tau and --lambda are in the file of --params; give one or the other")
@@ -96,6 +120,10 @@ final class HaltOptions {
    * @throws CalibrationException naming both checkpoints, or why halting would cut at random
    */
   Optional<String> check(GenerationModel model) {
+    detector.ifPresent(
+        folder ->
+            DetectorReader.read(folder)
+                .requireFits(model.sha256(), model.config().hiddenSize()));
     if (params.isEmpty()) {
       return Optional.empty();
     }
@@ -127,6 +155,11 @@ final class HaltOptions {
    * @throws IllegalArgumentException naming the option without its dashes
    */
   HaltPolicy policy() {
+    if (detector.isPresent()) {
+      RiskRule rule = new RiskRule.OnDetector(DetectorReader.read(detector.get()));
+      return new HaltPolicy(
+          rule, cutoff.orElse(HaltPolicy.CUTOFF), every, haltOn.isPresent());
+    }
     return params.map(file -> calibrated(Parameters.read(file))).orElseGet(this::uncalibrated);
   }
 
@@ -136,6 +169,7 @@ final class HaltOptions {
           case HBAR -> parameters.risk(WatchedSignal.HBAR);
           case PRI -> parameters.risk(WatchedSignal.PRI);
           case JOINT -> parameters.jointRisk();
+          case DETECTOR -> throw new IllegalStateException("refused by problem()");
         };
     return new HaltPolicy(risk.rule(), cutoff.orElse(risk.cutoff()), every, haltOn.isPresent());
   }

@@ -93,6 +93,7 @@ public final class Main implements Runnable {
         new SplitCommand(),
         new ScoreCommand(new MlxScoringBackend(System.getenv()), terminal),
         new StatesCommand(System.getenv(), terminal),
+        new DetectCommand(),
         new CalibrateCommand(),
         new ValidateCommand(),
         new SweepCommand(new MlxScoringBackend(System.getenv()), terminal),

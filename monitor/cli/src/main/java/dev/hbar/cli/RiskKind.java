@@ -6,7 +6,8 @@ import java.util.Locale;
 enum RiskKind {
   HBAR,
   PRI,
-  JOINT;
+  JOINT,
+  DETECTOR;
 
   /** The name on the command line. */
   String id() {

@@ -12,6 +12,6 @@ final class RiskKindConverter implements ITypeConverter<RiskKind> {
         .filter(kind -> kind.id().equals(text))
         .findFirst()
         .orElseThrow(
-            () -> new TypeConversionException("'" + text + "' is none of hbar, pri, joint"));
+            () -> new TypeConversionException("'" + text + "' is none of hbar, pri, joint, detector"));
   }
 }

@@ -2,8 +2,11 @@ package dev.hbar.monitor.generation;
 
 import dev.hbar.model.decode.Session;
 import dev.hbar.model.decode.Step;
+import dev.hbar.monitor.detect.Detector;
 import dev.hbar.monitor.signal.TokenSignals;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -26,6 +29,7 @@ public final class Generation implements AutoCloseable {
   private final int limit;
   private final long started = System.nanoTime();
   private boolean prefilled;
+  private Optional<Step> ahead = Optional.empty();
   private Optional<GenerationResult> result = Optional.empty();
   private volatile boolean cancelled;
 
@@ -106,16 +110,18 @@ public final class Generation implements AutoCloseable {
 
   /** Null where the token was too risky to be said. */
   private GeneratedToken token() {
-    Step step = onModel(session::step);
+    Step step = ahead.orElseGet(() -> onModel(session::step));
+    ahead = Optional.empty();
     float[] measured = step.measured()[0];
-    TokenSignals signals = probe.signals(step.tokens()[0], measured).requireFinite(text.size());
+    boolean eos = model.config().eosTokenIds().contains(step.tokens()[0]);
+    TokenSignals signals =
+        detected(probe.signals(step.tokens()[0], measured), eos).requireFinite(text.size());
     List<Alternative> alternatives =
         probe.alternatives(measured, model.config().vocabSize(), model.tokenizer());
     if (settings.halt().halts(text.size(), settings.halt().risk(signals))) {
       end(text.halted(signals, alternatives));
       return null;
     }
-    boolean eos = model.config().eosTokenIds().contains(signals.token());
     GeneratedToken token = text.append(signals, alternatives, !eos);
     if (eos) {
       end(StopReason.EOS);
@@ -125,6 +131,22 @@ public final class Generation implements AutoCloseable {
       end(StopReason.LENGTH);
     }
     return token;
+  }
+
+  /**
+   * With a detector, the token's own state is asked, which the step after it computes: a token
+   * comes one step later then.
+   */
+  private TokenSignals detected(TokenSignals signals, boolean eos) {
+    if (settings.detector().isEmpty() || eos) {
+      return signals;
+    }
+    Step next = onModel(session::step);
+    ahead = Optional.of(next);
+    Map<String, Double> more = new LinkedHashMap<>(signals.more());
+    more.put(
+        Detector.SIGNAL, probe.logOdds(next.measured()[0], model.config().vocabSize()));
+    return signals.with(more);
   }
 
   private <T> T onModel(Supplier<T> work) {

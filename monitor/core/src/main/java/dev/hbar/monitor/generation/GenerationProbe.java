@@ -8,6 +8,7 @@ import dev.hbar.model.capture.CaptureRequest;
 import dev.hbar.model.decode.StepProbe;
 import dev.hbar.model.family.Forward;
 import dev.hbar.model.tokenizer.Tokenizer;
+import dev.hbar.monitor.detect.DetectorProbe;
 import dev.hbar.monitor.signal.SignalProbe;
 import dev.hbar.monitor.signal.TokenSignals;
 import java.util.Comparator;
@@ -18,22 +19,28 @@ import java.util.stream.IntStream;
 final class GenerationProbe implements StepProbe {
   private final SignalProbe signals;
   private final GenerationSettings settings;
+  private final StepProbe measuring;
 
   /** A probe for one run of a model with so many blocks. */
   GenerationProbe(int layers, GenerationSettings settings) {
     this.signals =
         settings.allSignals() ? SignalProbe.complete(layers, List.of()) : new SignalProbe(layers);
     this.settings = settings;
+    this.measuring =
+        settings
+            .detector()
+            .<StepProbe>map(detector -> new DetectorProbe(signals, detector))
+            .orElse(signals);
   }
 
   @Override
   public CaptureRequest request() {
-    return signals.request();
+    return measuring.request();
   }
 
   @Override
   public MlxArray measure(MlxScope step, Forward forward, MlxArray tokens) {
-    MlxArray measured = signals.measure(step, forward, tokens);
+    MlxArray measured = measuring.measure(step, forward, tokens);
     return settings.alternatives() == 0
         ? measured
         : step.ops().concatenate(1, measured, likeliest(step, forward.logits()));
@@ -62,6 +69,11 @@ final class GenerationProbe implements StepProbe {
     return settings.allSignals()
         ? signals.allSignals(token, measured, settings.alpha())
         : SignalProbe.signals(token, measured, settings.alpha());
+  }
+
+  /** The detector's log-odds of the token that the step was fed with. */
+  double logOdds(float[] measured, int vocabulary) {
+    return measured[measured.length - 2 * Math.min(settings.alternatives(), vocabulary) - 1];
   }
 
   /** The likeliest tokens of one row, most likely first. */

@@ -1,7 +1,9 @@
 package dev.hbar.monitor.generation;
 
 import dev.hbar.model.decode.Sampling;
+import dev.hbar.monitor.detect.Detector;
 import dev.hbar.monitor.risk.HaltPolicy;
+import dev.hbar.monitor.risk.RiskRule;
 import dev.hbar.monitor.signal.RuptureIndex;
 import java.time.Duration;
 import java.util.List;
@@ -66,6 +68,13 @@ public record GenerationSettings(
   public GenerationSettings(
       OptionalInt maxTokens, Sampling sampling, double alpha, HaltPolicy halt) {
     this(maxTokens, sampling, alpha, halt, List.of(), 0, false, Optional.empty());
+  }
+
+  /** The detector that the risk is of, if it is. */
+  Optional<Detector> detector() {
+    return halt.rule() instanceof RiskRule.OnDetector on
+        ? Optional.of(on.detector())
+        : Optional.empty();
   }
 
   /** These, with at most so many new tokens. */

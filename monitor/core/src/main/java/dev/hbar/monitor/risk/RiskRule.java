@@ -1,5 +1,6 @@
 package dev.hbar.monitor.risk;
 
+import dev.hbar.monitor.detect.Detector;
 import dev.hbar.monitor.signal.FailureProbability;
 import dev.hbar.monitor.signal.TokenSignals;
 
@@ -50,6 +51,30 @@ public sealed interface RiskRule {
     @Override
     public String id() {
       return "joint";
+    }
+
+    @Override
+    public boolean isCalibrated() {
+      return true;
+    }
+  }
+
+  /**
+   * The probability that a fitted detector gives to the token's own state. A token whose state was
+   * not computed, as the one that ends a text, has none: 0.
+   *
+   * @param detector fitted on this checkpoint
+   */
+  record OnDetector(Detector detector) implements RiskRule {
+    @Override
+    public double of(TokenSignals signals) {
+      Double logOdds = signals.more().get(Detector.SIGNAL);
+      return logOdds == null ? 0 : Detector.probability(logOdds);
+    }
+
+    @Override
+    public String id() {
+      return Detector.SIGNAL;
     }
 
     @Override

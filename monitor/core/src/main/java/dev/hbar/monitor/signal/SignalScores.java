@@ -97,7 +97,10 @@ public record SignalScores(
     Map<String, Double> scores = new LinkedHashMap<>();
     scores.put("perplexity", Perplexity.of(values(tokens, TokenSignals::surprise)));
     for (String name : tokens.getFirst().more().keySet()) {
-      double[] values = values(tokens, token -> token.more().get(name));
+      // The token that ends a text has no state of its own for a detector.
+      List<TokenSignals> having =
+          tokens.stream().filter(token -> token.more().containsKey(name)).toList();
+      double[] values = values(having, token -> token.more().get(name));
       if (name.equals(ENTROPY)) {
         scores.put("entropy_mean", mean(values));
         scores.put("entropy_max", Arrays.stream(values).max().orElseThrow());

@@ -2,10 +2,12 @@ package dev.hbar.study.detect;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.hbar.study.statistics.Bootstrap;
+import dev.hbar.study.statistics.Estimate;
 import dev.hbar.study.statistics.EvidenceSettings;
 import dev.hbar.study.statistics.Interval;
 import dev.hbar.study.statistics.Ranking;
 import dev.hbar.study.statistics.Resamples;
+import dev.hbar.study.statistics.Strata;
 import java.util.List;
 
 /**
@@ -36,10 +38,17 @@ public record Against(
       differences[r] -= bootstrap.auroc()[1][r];
     }
     Interval interval = bootstrap.interval(differences);
-    double p = sides.placements(detector).pSameAuroc(sides.placements(other), sides.records());
-    double difference =
-        sides.placements(detector).auroc() - sides.placements(other).auroc();
-    return new Against(baseline, difference, interval.low(), interval.high(), p, p);
+    Strata strata = sides.strata();
+    Estimate difference =
+        strata.difference(
+            strata.placements(sides.pick(detector)), strata.placements(sides.pick(other)));
+    return new Against(
+        baseline,
+        difference.value(),
+        interval.low(),
+        interval.high(),
+        difference.p(),
+        difference.p());
   }
 
   Against corrected(double corrected) {

@@ -42,7 +42,7 @@ public record Controls(List<Double> permuted, double random) {
 
   private static double auroc(Fitting fitting, int[] labels, int[] rows) {
     double[] scores = fitting.heldOut(labels, rows).scores();
-    return Figure.Sides.of(rows, labels, fitting.recordOf()).placements(scores).auroc();
+    return Figure.Sides.of(rows, labels, fitting.recordOf()).auroc(scores);
   }
 
   /** Labels permuted within records; over all samples if no record has two. */

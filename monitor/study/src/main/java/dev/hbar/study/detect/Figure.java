@@ -1,11 +1,11 @@
 package dev.hbar.study.detect;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import dev.hbar.study.statistics.Placements;
-import dev.hbar.study.statistics.RecordVariance;
+import dev.hbar.study.statistics.Estimate;
+import dev.hbar.study.statistics.Interval;
+import dev.hbar.study.statistics.PairAccuracy;
+import dev.hbar.study.statistics.Strata;
 import java.util.HashMap;
-import java.util.List;
-import java.util.ArrayList;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -14,26 +14,21 @@ import java.util.stream.IntStream;
  *
  * @param name of the score
  * @param auroc probability that a hallucinated answer scores higher, ties half
- * @param low of its 95 % interval, records taken together (Obuchowski 1997), cut to [0, 1]
+ * @param low of its 95 % interval, records taken together (Obuchowski 1997, Student's t)
  * @param high of that interval
  * @param pairAccuracy share of a record's pairs whose hallucinated answer scores higher, ties half;
  *     NaN without such pairs
  */
 @JsonPropertyOrder({"name", "auroc", "low", "high", "pair_accuracy"})
 public record Figure(String name, double auroc, double low, double high, double pairAccuracy) {
-  private static final double Z = 1.959963984540054;
-
   /** The figure of a score on some samples. */
   static Figure of(String name, double[] scores, Sides sides) {
-    Placements placements = sides.placements(scores);
-    double auroc = placements.auroc();
-    double half = Z * Math.sqrt(Math.max(0, sides.records().of(placements)));
+    Strata strata = sides.strata();
+    Estimate auroc = strata.auroc(strata.placements(sides.pick(scores)));
+    Interval interval =
+        auroc.interval().orElseGet(() -> new Interval(auroc.value(), auroc.value()));
     return new Figure(
-        name,
-        auroc,
-        Math.max(0, auroc - half),
-        Math.min(1, auroc + half),
-        sides.pairAccuracy(scores));
+        name, auroc.value(), interval.low(), interval.high(), sides.pairAccuracy(scores));
   }
 
   /**
@@ -59,19 +54,13 @@ public record Figure(String name, double auroc, double low, double high, double 
       return IntStream.of(rows).mapToDouble(row -> values[row]).toArray();
     }
 
-    private double[] pick(double[] values, int label) {
-      return IntStream.range(0, rows.length)
-          .filter(i -> labels[i] == label)
-          .mapToDouble(i -> values[rows[i]])
-          .toArray();
+    /** All of one task: a single stratum. */
+    Strata strata() {
+      return new Strata(new int[rows.length], recordOf, labels);
     }
 
-    Placements placements(double[] scores) {
-      return Placements.of(pick(scores, 1), pick(scores, 0));
-    }
-
-    RecordVariance records() {
-      return RecordVariance.of(recordOf, labels);
+    double auroc(double[] scores) {
+      return strata().auroc(strata().placements(pick(scores))).value();
     }
 
     int recordCount() {
@@ -79,23 +68,8 @@ public record Figure(String name, double auroc, double low, double high, double 
     }
 
     double pairAccuracy(double[] scores) {
-      Map<Integer, List<Integer>> records = new HashMap<>();
-      for (int i = 0; i < rows.length; i++) {
-        records.computeIfAbsent(recordOf[i], r -> new ArrayList<>()).add(i);
-      }
-      double won = 0;
-      int pairs = 0;
-      for (List<Integer> record : records.values()) {
-        for (int i : record) {
-          for (int k : record) {
-            if (labels[i] == 1 && labels[k] == 0) {
-              pairs++;
-              won += (1 + Math.signum(scores[rows[i]] - scores[rows[k]])) / 2;
-            }
-          }
-        }
-      }
-      return pairs == 0 ? Double.NaN : won / pairs;
+      PairAccuracy pairs = PairAccuracy.of(pick(scores), labels, recordOf);
+      return pairs.records() == 0 ? Double.NaN : pairs.value();
     }
   }
 }

@@ -1,0 +1,123 @@
+package dev.hbar.study.detect;
+
+import dev.hbar.study.states.StatesHeader;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Fits a detector and measures it on held-out records.
+ *
+ * @param report what it is and is worth
+ * @param scorer the detector; a linear one gives log-odds, calibrated on the held-out scores
+ */
+public record DetectorFit(DetectorReport report, Scorer scorer) {
+  /**
+   * Fits one.
+   *
+   * @param progress gets a line per stage
+   * @throws IllegalArgumentException if the samples are too few, or not of both labels
+   */
+  public static DetectorFit run(
+      DetectionData data, FitRequest request, Consumer<String> progress) {
+    int[] rows = request.matched() ? data.matched(data.all()) : data.all();
+    requireBothLabels(data, rows);
+    Fitting fitting =
+        new Fitting(
+            request.kind(),
+            features(data, request),
+            data.recordOf(),
+            request.folds(),
+            request.seed());
+    progress.accept("held-out scores, %d folds".formatted(request.folds()));
+    Fitting.HeldOut heldOut = fitting.heldOut(data.labels(), rows);
+    progress.accept("fit on all %d samples".formatted(rows.length));
+    Fitting.Fitted fitted = fitting.fit(data.labels(), rows);
+    double[] platt = platt(heldOut.scores(), data.labels(), rows);
+    double[] scores = Arrays.stream(heldOut.scores()).map(s -> platt[0] * s + platt[1]).toArray();
+    progress.accept("permuted labels and random features");
+    Controls controls = Controls.run(fitting, data.labels(), rows, request.permutations());
+    String name = name(fitted.choice(), request);
+    List<Section> sections =
+        new Assessment(data, request.seed(), progress).sections(name, scores, request.matched());
+    Scorer scorer =
+        fitted.scorer() instanceof Linear linear
+            ? linear.then(platt[0], platt[1])
+            : fitted.scorer();
+    return new DetectorFit(
+        report(data, request, rows, heldOut, fitted.choice(), sections, controls, scores), scorer);
+  }
+
+  private static void requireBothLabels(DetectionData data, int[] rows) {
+    long right = Arrays.stream(rows).filter(row -> data.labels()[row] == 0).count();
+    if (right == 0 || right == rows.length) {
+      throw new IllegalArgumentException(
+          "%s: %d samples, %d of them right: a detector needs both labels"
+              .formatted(data.folder().folder(), rows.length, right));
+    }
+  }
+
+  private static Features features(DetectionData data, FitRequest request) {
+    if (!request.kind().onStates()) {
+      return data.signals();
+    }
+    List<String> points =
+        request.layer().isPresent()
+            ? List.of("block." + request.layer().getAsInt())
+            : data.folder().blocks();
+    return data.states(points, request.position());
+  }
+
+  private static String name(Choice choice, FitRequest request) {
+    return request.kind().onStates()
+        ? "%s, %s, %s".formatted(request.kind().id(), choice.point(), request.position().id())
+        : request.kind().id();
+  }
+
+  /** Slope and offset that make held-out scores log-odds; a score that ranks wrongly stays. */
+  private static double[] platt(double[] scores, int[] labels, int[] rows) {
+    double[][] x = Arrays.stream(rows).mapToObj(r -> new double[] {scores[r]}).toArray(double[][]::new);
+    int[] y = Arrays.stream(rows).map(row -> labels[row]).toArray();
+    double[] fitted = LikelihoodRatio.fit(x, y);
+    return fitted[0] > 0 ? fitted : new double[] {1, 0};
+  }
+
+  private static DetectorReport report(
+      DetectionData data,
+      FitRequest request,
+      int[] rows,
+      Fitting.HeldOut heldOut,
+      Choice choice,
+      List<Section> sections,
+      Controls controls,
+      double[] scores) {
+    StatesHeader header = data.folder().header();
+    Map<String, Double> byId = new LinkedHashMap<>();
+    for (int row : rows) {
+      byId.put(data.folder().rows().get(row).id(), scores[row]);
+    }
+    return new DetectorReport(
+        DetectorReport.FORMAT,
+        request.kind().id(),
+        choice.point(),
+        request.kind().onStates() ? request.position().id() : "answer",
+        choice.strength(),
+        request.kind().onStates() ? List.of() : data.signalNames(),
+        header.checkpoint(),
+        header.checkpointSha256(),
+        header.dataSha256(),
+        header.protocol(),
+        header.selection().words(),
+        rows.length,
+        (int) Arrays.stream(rows).map(row -> data.recordOf()[row]).distinct().count(),
+        request.folds(),
+        request.seed(),
+        heldOut.choices(),
+        new ArrayList<>(sections),
+        controls,
+        byId);
+  }
+}

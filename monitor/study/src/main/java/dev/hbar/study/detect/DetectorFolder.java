@@ -1,0 +1,106 @@
+package dev.hbar.study.detect;
+
+import dev.hbar.mlx.DType;
+import dev.hbar.mlx.SafetensorsHeader;
+import dev.hbar.mlx.SafetensorsHeaderReader;
+import dev.hbar.mlx.SafetensorsWriter;
+import dev.hbar.mlx.TensorToWrite;
+import dev.hbar.monitor.detect.DetectorReader;
+import dev.hbar.study.scores.ResultFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** A detector as a folder: {@code detector.json} and {@code detector.safetensors}. */
+public final class DetectorFolder {
+  private DetectorFolder() {}
+
+  /** Writes a detector; the JSON, without which there is none, comes last. */
+  public static void write(Path folder, DetectorFit fit) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(folder + ": cannot be made: " + e.getMessage());
+    }
+    SafetensorsWriter.write(
+        folder.resolve(DetectorReader.TENSORS_FILE),
+        Map.of("format", "hbar"),
+        tensors(fit.scorer()));
+    ResultFile.write(folder.resolve(DetectorReader.JSON_FILE), fit.report());
+  }
+
+  private static List<TensorToWrite> tensors(Scorer scorer) {
+    return switch (scorer) {
+      case Linear linear ->
+          List.of(
+              tensor("weights", List.of(linear.weights().length), linear.weights()),
+              tensor("bias", List.of(1), linear.bias()));
+      case Distance distance -> {
+        int width = distance.precision().length;
+        double[] flat = Arrays.stream(distance.precision()).flatMapToDouble(Arrays::stream).toArray();
+        yield List.of(
+            tensor("mean", List.of(width), distance.scaler().mean()),
+            tensor("sd", List.of(width), distance.scaler().sd()),
+            tensor("precision", List.of(width, width), flat));
+      }
+    };
+  }
+
+  private static TensorToWrite tensor(String name, List<Integer> shape, double... values) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    Arrays.stream(values).forEach(value -> bytes.putFloat((float) value));
+    return new TensorToWrite(
+        name, DType.FLOAT32, shape, channel -> channel.write(bytes.duplicate().flip()));
+  }
+
+  /** What a detector says about itself. */
+  public static DetectorReport report(Path folder) {
+    Path file = folder.resolve(DetectorReader.JSON_FILE);
+    return ResultFile.bind(file, ResultFile.read(file), DetectorReport.class);
+  }
+
+  /** The detector itself. */
+  public static Scorer scorer(Path folder) {
+    SafetensorsHeader header =
+        SafetensorsHeaderReader.read(folder.resolve(DetectorReader.TENSORS_FILE));
+    if (header.tensors().containsKey("weights")) {
+      return new Linear(read(folder, header, "weights"), read(folder, header, "bias")[0]);
+    }
+    double[] flat = read(folder, header, "precision");
+    double[] mean = read(folder, header, "mean");
+    double[][] precision = new double[mean.length][];
+    for (int i = 0; i < mean.length; i++) {
+      precision[i] = Arrays.copyOfRange(flat, i * mean.length, (i + 1) * mean.length);
+    }
+    return new Distance(new Scaler(mean, read(folder, header, "sd")), precision);
+  }
+
+  private static double[] read(Path folder, SafetensorsHeader header, String name) {
+    float[] floats = DetectorReader.floats(folder, header, name);
+    double[] values = new double[floats.length];
+    Arrays.setAll(values, i -> floats[i]);
+    return values;
+  }
+
+  /** The folders below one that hold a detector, itself included, sorted. */
+  public static List<Path> list(Path folder) {
+    try (Stream<Path> files = Files.walk(folder, 3)) {
+      return new ArrayList<>(
+          files
+              .filter(file -> file.endsWith(DetectorReader.JSON_FILE))
+              .map(Path::getParent)
+              .sorted()
+              .toList());
+    } catch (IOException e) {
+      throw new IllegalArgumentException(folder + ": no such folder, or it cannot be read");
+    }
+  }
+}

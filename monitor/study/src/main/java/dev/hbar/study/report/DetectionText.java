@@ -1,0 +1,104 @@
+package dev.hbar.study.report;
+
+import dev.hbar.study.detect.Against;
+import dev.hbar.study.detect.Choice;
+import dev.hbar.study.detect.Controls;
+import dev.hbar.study.detect.DetectorReport;
+import dev.hbar.study.detect.Figure;
+import dev.hbar.study.detect.Section;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Detectors and their controls as tables for people. */
+public final class DetectionText {
+  private static final double SMALLEST_P = 0.0001;
+
+  private DetectionText() {}
+
+  /** What a fitted detector is and is worth. */
+  public static String of(DetectorReport report) {
+    return format(
+            "%s on %s, %s (strength %s)%n",
+            report.kind(), report.point(), report.position(), number(report.strength()))
+        + format("fitted on %s: %s%n", report.checkpoint(), report.selection())
+        + format(
+            "%d samples of %d records, %d folds by record; every figure is of held-out records%n",
+            report.samples(), report.records(), report.folds())
+        + "chosen inside the folds: "
+        + choices(report.choices())
+        + "\n"
+        + controls(report.controls())
+        + sections(report.sections());
+  }
+
+  private static String choices(List<Choice> choices) {
+    TreeMap<String, Integer> counts = new TreeMap<>();
+    choices.forEach(
+        choice -> counts.merge(choice.point() + " at " + number(choice.strength()), 1, Integer::sum));
+    return counts.entrySet().stream()
+        .map(entry -> entry.getValue() + " x " + entry.getKey())
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String controls(Controls controls) {
+    String permuted =
+        controls.permuted().isEmpty()
+            ? "not run"
+            : format(
+                "%.3f (mean of %d)", controls.permutedMean(), controls.permuted().size());
+    return format(
+        "controls, to be near 0.5: permuted labels %s, random features %.3f%n",
+        permuted, controls.random());
+  }
+
+  /** One table per task and subset. */
+  public static String sections(List<Section> sections) {
+    StringBuilder text = new StringBuilder();
+    for (Section section : sections) {
+      text.append(
+          format(
+              "%n%s, %s: %d samples, %d records%n",
+              section.task(), section.subset(), section.samples(), section.records()));
+      TextTable table = new TextTable();
+      table.add("score", "AUROC", "95 %", "pairs");
+      section.figures().forEach(figure -> table.add(cells(figure)));
+      text.append(table.render());
+      section.against().forEach(against -> text.append(line(against)));
+      text.append(
+          format(
+              "added to surface and bag together: likelihood ratio %.1f, %s%n",
+              section.likelihoodRatio().statistic(), p(section.likelihoodRatio().p())));
+      text.append("verdict: ").append(section.verdict()).append('\n');
+    }
+    return text.toString();
+  }
+
+  private static String[] cells(Figure figure) {
+    return new String[] {
+      figure.name(),
+      format("%.3f", figure.auroc()),
+      format("%.3f-%.3f", figure.low(), figure.high()),
+      Double.isNaN(figure.pairAccuracy()) ? "-" : format("%.3f", figure.pairAccuracy())
+    };
+  }
+
+  private static String line(Against against) {
+    return format(
+        "against %s: %+.3f [%+.3f, %+.3f], %s (Holm)%n",
+        against.baseline(), against.difference(), against.low(), against.high(), p(against.holm()));
+  }
+
+  private static String p(double p) {
+    return p < SMALLEST_P ? "p < 0.0001" : format("p %.4f", p);
+  }
+
+  private static String number(double value) {
+    return Double.toString(value);
+  }
+
+  private static String format(String pattern, Object... values) {
+    return String.format(Locale.ROOT, pattern, values);
+  }
+}
