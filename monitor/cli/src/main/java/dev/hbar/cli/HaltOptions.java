@@ -91,8 +91,12 @@ final class HaltOptions {
       return Optional.of("--halt-on detector needs --detector DIR");
     }
     if (detector.isPresent()
-        && (params.isPresent() || tau.isPresent() || lambda.isPresent() || (haltOn.isPresent() && !onDetector))) {
-      return Optional.of("--detector decides the risk; leave out --params, --tau, --lambda and other --halt-on");
+        && (params.isPresent()
+            || tau.isPresent()
+            || lambda.isPresent()
+            || (haltOn.isPresent() && !onDetector))) {
+      return Optional.of(
+          "--detector decides the risk; leave out --params, --tau, --lambda and other --halt-on");
     }
     return problemWithoutDetector();
   }
@@ -122,8 +126,7 @@ final class HaltOptions {
   Optional<String> check(GenerationModel model) {
     detector.ifPresent(
         folder ->
-            DetectorReader.read(folder)
-                .requireFits(model.sha256(), model.config().hiddenSize()));
+            DetectorReader.read(folder).requireFits(model.sha256(), model.config().hiddenSize()));
     if (params.isEmpty()) {
       return Optional.empty();
     }
@@ -157,8 +160,7 @@ final class HaltOptions {
   HaltPolicy policy() {
     if (detector.isPresent()) {
       RiskRule rule = new RiskRule.OnDetector(DetectorReader.read(detector.get()));
-      return new HaltPolicy(
-          rule, cutoff.orElse(HaltPolicy.CUTOFF), every, haltOn.isPresent());
+      return new HaltPolicy(rule, cutoff.orElse(HaltPolicy.CUTOFF), every, haltOn.isPresent());
     }
     return params.map(file -> calibrated(Parameters.read(file))).orElseGet(this::uncalibrated);
   }

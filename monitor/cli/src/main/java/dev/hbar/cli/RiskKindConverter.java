@@ -12,6 +12,8 @@ final class RiskKindConverter implements ITypeConverter<RiskKind> {
         .filter(kind -> kind.id().equals(text))
         .findFirst()
         .orElseThrow(
-            () -> new TypeConversionException("'" + text + "' is none of hbar, pri, joint, detector"));
+            () ->
+                new TypeConversionException(
+                    "'" + text + "' is none of hbar, pri, joint, detector"));
   }
 }

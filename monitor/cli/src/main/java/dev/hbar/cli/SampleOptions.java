@@ -78,8 +78,7 @@ final class SampleOptions {
       return Optional.of("--task custom needs --template FILE");
     }
     if (template.isPresent() && task.filter(SampleOptions::takesTemplate).isEmpty()) {
-      return Optional.of(
-          "--template FILE goes with --task custom, qa, dialogue or summarization");
+      return Optional.of("--template FILE goes with --task custom, qa, dialogue or summarization");
     }
     if (skip < 0) {
       return Optional.of("--skip must not be negative");

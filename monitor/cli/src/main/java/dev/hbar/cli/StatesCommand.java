@@ -108,8 +108,7 @@ final class StatesCommand implements Callable<Integer> {
       StatesWriter writer = StatesWriter.open(out, header);
       spec.commandLine()
           .getErr()
-          .printf(
-              "model %s (%s), memory plan %s%n", model.name(), model.compute(), model.memory());
+          .printf("model %s (%s), memory plan %s%n", model.name(), model.compute(), model.memory());
       RunOutcome outcome = run(samples, new StatesRun(model, request), writer, interrupts);
       return exitCode(outcome, writer, interrupts);
     }

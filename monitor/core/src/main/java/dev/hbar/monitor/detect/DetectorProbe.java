@@ -29,15 +29,13 @@ public final class DetectorProbe implements StepProbe {
 
   @Override
   public MlxArray measure(MlxScope step, Forward forward, MlxArray tokens) {
-    return step.ops()
-        .concatenate(1, inner.measure(step, forward, tokens), logOdds(step, forward));
+    return step.ops().concatenate(1, inner.measure(step, forward, tokens), logOdds(step, forward));
   }
 
   /** w h + b in float32, [B, 1]. */
   private MlxArray logOdds(MlxScope step, Forward forward) {
     MlxOps ops = step.ops();
-    MlxArray state =
-        ops.astype(forward.captured().get(detector.capturePoint()), DType.FLOAT32);
+    MlxArray state = ops.astype(forward.captured().get(detector.capturePoint()), DType.FLOAT32);
     MlxArray weights = step.floats(detector.weights(), detector.weights().length, 1);
     MlxArray bias = step.scalar(detector.bias(), DType.FLOAT32);
     return ops.add(ops.matmul(state, weights), bias);

@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Reads a detector's folder: detector.json says what it is, detector.safetensors has its numbers. */
+/**
+ * Reads a detector's folder: detector.json says what it is, detector.safetensors has its numbers.
+ */
 public final class DetectorReader {
   /** What it is. */
   public static final String JSON_FILE = "detector.json";
@@ -56,7 +58,8 @@ public final class DetectorReader {
     try {
       return JSON.readTree(Files.readString(file));
     } catch (NoSuchFileException e) {
-      throw new DetectorException(folder, "has no " + JSON_FILE + "; make one with hbar detect fit");
+      throw new DetectorException(
+          folder, "has no " + JSON_FILE + "; make one with hbar detect fit");
     } catch (IOException e) {
       throw new DetectorException(file, "is not the JSON of a detector; fit it again");
     }

@@ -144,8 +144,7 @@ public final class Generation implements AutoCloseable {
     Step next = onModel(session::step);
     ahead = Optional.of(next);
     Map<String, Double> more = new LinkedHashMap<>(signals.more());
-    more.put(
-        Detector.SIGNAL, probe.logOdds(next.measured()[0], model.config().vocabSize()));
+    more.put(Detector.SIGNAL, probe.logOdds(next.measured()[0], model.config().vocabSize()));
     return signals.with(more);
   }
 

@@ -53,7 +53,9 @@ public final class WordedTask implements DatasetReader {
         skip,
         limit,
         index ->
-            List.of(sample(file.records().get(index), index, 0), sample(file.records().get(index), index, 1)));
+            List.of(
+                sample(file.records().get(index), index, 0),
+                sample(file.records().get(index), index, 1)));
   }
 
   private Sample sample(RecordFields record, int index, int label) {

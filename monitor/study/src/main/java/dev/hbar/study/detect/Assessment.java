@@ -32,7 +32,13 @@ final class Assessment {
       int[] rows = data.ofTask(task);
       int[] matched = data.matched(rows);
       if (!matchedOnly) {
-        add(sections, task, matched.length == rows.length ? "all, matched" : "all", rows, name, scores);
+        add(
+            sections,
+            task,
+            matched.length == rows.length ? "all, matched" : "all",
+            rows,
+            name,
+            scores);
       }
       if (matchedOnly || matched.length < rows.length) {
         add(sections, task, "matched", matched, name, scores);

@@ -21,8 +21,7 @@ public record DetectorFit(DetectorReport report, Scorer scorer) {
    * @param progress gets a line per stage
    * @throws IllegalArgumentException if the samples are too few, or not of both labels
    */
-  public static DetectorFit run(
-      DetectionData data, FitRequest request, Consumer<String> progress) {
+  public static DetectorFit run(DetectionData data, FitRequest request, Consumer<String> progress) {
     int[] rows = request.matched() ? data.matched(data.all()) : data.all();
     requireBothLabels(data, rows);
     Fitting fitting =
@@ -79,7 +78,8 @@ public record DetectorFit(DetectorReport report, Scorer scorer) {
 
   /** Slope and offset that make held-out scores log-odds; a score that ranks wrongly stays. */
   private static double[] platt(double[] scores, int[] labels, int[] rows) {
-    double[][] x = Arrays.stream(rows).mapToObj(r -> new double[] {scores[r]}).toArray(double[][]::new);
+    double[][] x =
+        Arrays.stream(rows).mapToObj(r -> new double[] {scores[r]}).toArray(double[][]::new);
     int[] y = Arrays.stream(rows).map(row -> labels[row]).toArray();
     double[] fitted = LikelihoodRatio.fit(x, y);
     return fitted[0] > 0 ? fitted : new double[] {1, 0};

@@ -44,7 +44,8 @@ public final class DetectorFolder {
               tensor("bias", List.of(1), linear.bias()));
       case Distance distance -> {
         int width = distance.precision().length;
-        double[] flat = Arrays.stream(distance.precision()).flatMapToDouble(Arrays::stream).toArray();
+        double[] flat =
+            Arrays.stream(distance.precision()).flatMapToDouble(Arrays::stream).toArray();
         yield List.of(
             tensor("mean", List.of(width), distance.scaler().mean()),
             tensor("sd", List.of(width), distance.scaler().sd()),

@@ -36,7 +36,10 @@ public record DetectorTrial(DetectorReport detector, int seen, List<Section> sec
       throw new DetectorException(
           folder,
           "was fitted on another checkpoint (%s) than the states of %s come from (%s); fit one on them"
-              .formatted(report.checkpoint(), data.folder().folder(), data.folder().header().checkpoint()));
+              .formatted(
+                  report.checkpoint(),
+                  data.folder().folder(),
+                  data.folder().header().checkpoint()));
     }
     Scorer scorer = DetectorFolder.scorer(folder);
     float[][] features = features(report, data);

@@ -38,8 +38,7 @@ record Fitting(Kind kind, Features features, int[] recordOf, int folds, long see
   Fitted fit(int[] labels, int[] rows) {
     Choice choice = choose(labels, rows);
     double[] strengths = kind.strengths();
-    List<? extends Scorer> fits =
-        kind.fit(features.byName().get(choice.point()), labels, rows);
+    List<? extends Scorer> fits = kind.fit(features.byName().get(choice.point()), labels, rows);
     for (int i = 0; i < strengths.length; i++) {
       if (strengths[i] == choice.strength()) {
         return new Fitted(choice, fits.get(i));

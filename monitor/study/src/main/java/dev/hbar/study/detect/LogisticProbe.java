@@ -40,8 +40,7 @@ final class LogisticProbe {
       LogisticLoss loss = new LogisticLoss(features, y, 1 / (c * rows.length));
       point = Lbfgs.minimize(loss, point, TOLERANCE);
       double[] weights = Arrays.copyOf(point, point.length - 1);
-      fits.add(
-          scaler.unscaled(dual ? primal(z, root, weights) : weights, point[point.length - 1]));
+      fits.add(scaler.unscaled(dual ? primal(z, root, weights) : weights, point[point.length - 1]));
     }
     return fits;
   }
@@ -57,9 +56,7 @@ final class LogisticProbe {
   private static double[] primal(double[][] z, RealMatrix root, double[] u) {
     RealMatrix square = root.transposeMultiply(root);
     RealVector inner =
-        new CholeskyDecomposition(square)
-            .getSolver()
-            .solve(MatrixUtils.createRealVector(u));
+        new CholeskyDecomposition(square).getSolver().solve(MatrixUtils.createRealVector(u));
     double[] alpha = root.operate(inner).toArray();
     double[] weights = new double[z[0].length];
     for (int i = 0; i < z.length; i++) {

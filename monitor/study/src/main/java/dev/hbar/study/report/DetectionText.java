@@ -36,7 +36,8 @@ public final class DetectionText {
   private static String choices(List<Choice> choices) {
     TreeMap<String, Integer> counts = new TreeMap<>();
     choices.forEach(
-        choice -> counts.merge(choice.point() + " at " + number(choice.strength()), 1, Integer::sum));
+        choice ->
+            counts.merge(choice.point() + " at " + number(choice.strength()), 1, Integer::sum));
     return counts.entrySet().stream()
         .map(entry -> entry.getValue() + " x " + entry.getKey())
         .collect(Collectors.joining(", "));
@@ -46,8 +47,7 @@ public final class DetectionText {
     String permuted =
         controls.permuted().isEmpty()
             ? "not run"
-            : format(
-                "%.3f (mean of %d)", controls.permutedMean(), controls.permuted().size());
+            : format("%.3f (mean of %d)", controls.permutedMean(), controls.permuted().size());
     return format(
         "controls, to be near 0.5: permuted labels %s, random features %.3f%n",
         permuted, controls.random());

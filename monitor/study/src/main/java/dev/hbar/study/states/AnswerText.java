@@ -29,8 +29,7 @@ public record AnswerText(int chars, int words, String last, double overlap) {
     Set<String> told = words(before);
     Set<String> said = words(text);
     long known = said.stream().filter(told::contains).count();
-    String last =
-        text.isEmpty() ? "" : Character.toString(text.codePointBefore(text.length()));
+    String last = text.isEmpty() ? "" : Character.toString(text.codePointBefore(text.length()));
     int count = (int) Arrays.stream(NO_WORD.split(text)).filter(word -> !word.isEmpty()).count();
     double overlap = said.isEmpty() ? 0 : known / (double) said.size();
     return new AnswerText(text.codePointCount(0, text.length()), count, last, overlap);

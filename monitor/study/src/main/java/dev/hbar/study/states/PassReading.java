@@ -169,9 +169,7 @@ final class PassReading {
       case LAST_PROMPT -> new int[] {place(row, answer.ids().length - 1)};
       case LAST_ANSWER -> new int[] {place(row, answer.end() - 1)};
       case MEAN_ANSWER, ANSWER ->
-          IntStream.range(answer.first(), answer.end())
-              .map(i -> place(row, i))
-              .toArray();
+          IntStream.range(answer.first(), answer.end()).map(i -> place(row, i)).toArray();
     };
   }
 
@@ -180,8 +178,7 @@ final class PassReading {
     lazy.forEach(
         (position, states) ->
             values.put(
-                position,
-                Arrays.stream(states).map(MlxArray::toFloats).toArray(float[][]::new)));
+                position, Arrays.stream(states).map(MlxArray::toFloats).toArray(float[][]::new)));
     return new GivenStates(values);
   }
 

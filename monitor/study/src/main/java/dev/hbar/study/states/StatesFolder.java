@@ -35,8 +35,7 @@ public record StatesFolder(Path folder, StatesHeader header, List<StatesRow> row
    * @throws StatesException if they were not kept
    */
   public float[][] states(String point, Position position) {
-    return StatesShard.open(StatesFiles.states(folder))
-        .matrix(StatesFiles.tensor(point, position));
+    return StatesShard.open(StatesFiles.states(folder)).matrix(StatesFiles.tensor(point, position));
   }
 
   /** Names of the blocks that were kept, for example {@code block.15}, in their order. */

@@ -86,8 +86,7 @@ public final class StatesWriter {
         String name = StatesFiles.tensor(header.points().get(point), position);
         List<float[]> values = shard.column(position, point);
         List<Integer> shape = List.of(shard.height(position), header.hidden());
-        tensors.add(
-            new TensorToWrite(name, dtype(), shape, channel -> write(channel, values)));
+        tensors.add(new TensorToWrite(name, dtype(), shape, channel -> write(channel, values)));
       }
     }
     SafetensorsWriter.write(StatesFiles.shard(folder, shards), Map.of("format", "hbar"), tensors);
@@ -128,8 +127,7 @@ public final class StatesWriter {
     Path part = file.resolveSibling(file.getFileName() + ".part");
     try {
       Files.write(part, text.toString().getBytes(StandardCharsets.UTF_8));
-      Files.move(
-          part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new StatesException(file, "cannot be written: " + e.getMessage());
     }
