@@ -14,12 +14,16 @@ import java.util.Optional;
  *
  * <p>Queries and keys turn together in one RoPE call: where MLX has no fused kernel for it, a call
  * is some thirty graph nodes.
+ *
+ * @param gate to the numbers that close or open each dimension of each head before the output
+ *     projection, through a sigmoid
  */
 public record Attention(
     Linear query,
     Linear key,
     Linear value,
     Optional<HeadNorms> headNorms,
+    Optional<Linear> gate,
     Linear output,
     Rope rope,
     Sdpa sdpa,
@@ -52,7 +56,12 @@ public record Attention(
     MlxArray attended = sdpa.apply(scope, q, view.keys(), view.values(), shape, mask);
     MlxArray byColumn = columns == 1 ? attended : ops.swapaxes(attended, 1, 2);
     MlxArray joined = ops.reshape(byColumn, rows, columns, shape.heads() * shape.headDim());
-    return output.apply(scope, joined);
+    return output.apply(scope, gate.isEmpty() ? joined : gated(scope, joined, x));
+  }
+
+  private MlxArray gated(MlxScope scope, MlxArray attended, MlxArray x) {
+    MlxArray open = scope.ops().sigmoid(gate.orElseThrow().apply(scope, x));
+    return scope.ops().multiply(attended, open);
   }
 
   @Override

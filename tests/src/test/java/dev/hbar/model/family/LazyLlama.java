@@ -84,6 +84,7 @@ public final class LazyLlama {
             linear(scope, keys, HIDDEN),
             linear(scope, keys, HIDDEN),
             Optional.empty(),
+            Optional.empty(),
             linear(scope, HIDDEN, queries),
             rope,
             Sdpa.FUSED,
