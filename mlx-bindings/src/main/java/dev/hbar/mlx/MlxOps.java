@@ -118,6 +118,18 @@ public final class MlxOps {
     return own(Binary.MATMUL.of(a.handle(), b.handle()));
   }
 
+  /**
+   * a [..., 1, M, K] times the matrices of a stack b [count, K, N] that each index names: [index
+   * dimensions, M, N]. The dimensions of a before its last two broadcast with those of the indices.
+   * Float32 only on a CPU.
+   *
+   * @param indices uint32 or int32, in [0, count): MLX reads foreign memory beyond
+   * @param sorted whether equal indices stand together in ascending order, which is faster
+   */
+  public MlxArray gatherMm(MlxArray a, MlxArray b, MlxArray indices, boolean sorted) {
+    return own(IndexCalls.gatherMm(a.handle(), b.handle(), indices.handle(), sorted));
+  }
+
   public MlxArray equal(MlxArray a, MlxArray b) {
     return own(Binary.EQUAL.of(a.handle(), b.handle()));
   }

@@ -18,10 +18,26 @@ public final class MlxQuantized {
    * result widens.
    */
   public MlxArray quantizedMatmul(MlxArray x, QuantizedWeight weight) {
+    if (weight.weight().shape().length != 2) {
+      throw new IllegalArgumentException("a stack of matrices takes indices: " + weight.weight());
+    }
     return scope.adopt(FastCalls.quantizedMatmul(x.handle(), weight.handles(), true));
   }
 
-  /** The unpacked matrix [rows, columns] in {@code dtype}. */
+  /**
+   * x [..., 1, M, columns] times the transposed one of a stack of matrices that each index names:
+   * [index dimensions, M, rows]. The dimensions of x before its last two broadcast with those of
+   * the indices.
+   *
+   * @param indices uint32 or int32, in [0, count): MLX reads foreign memory beyond
+   * @param sorted whether equal indices stand together in ascending order, which is faster
+   */
+  public MlxArray gatherQmm(MlxArray x, QuantizedWeight stack, MlxArray indices, boolean sorted) {
+    return scope.adopt(
+        QuantizeCalls.gatherQmm(x.handle(), stack.handles(), indices.handle(), sorted));
+  }
+
+  /** The unpacked matrix [..., rows, columns] in {@code dtype}. */
   public MlxArray dequantize(QuantizedWeight weight, DType dtype) {
     return scope.adopt(FastCalls.dequantize(weight.handles(), dtype));
   }

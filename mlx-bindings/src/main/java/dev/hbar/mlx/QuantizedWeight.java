@@ -6,8 +6,9 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * A packed matrix [rows, columns] as MLX's quantized calls take it: weight uint32 [rows,
- * columns*bits/32], scales and biases [rows, columns/groupSize]. Everything is validated here,
+ * A packed matrix [rows, columns], or a stack of them [count, rows, columns], as MLX's quantized
+ * calls take it: weight uint32 [..., rows, columns*bits/32], scales and biases [..., rows,
+ * columns/groupSize]. Everything is validated here,
  * because MLX divides by zero, reads past the end or answers garbage on numbers that do not fit.
  */
 public record QuantizedWeight(
@@ -26,11 +27,18 @@ public record QuantizedWeight(
     int[] packed = weight.shape();
     int[] groups = scales.shape();
     require(weight.dtype() == DType.UINT32, "weight must be uint32, is " + weight.dtype());
-    require(packed.length == 2 && groups.length == 2, "weight and scales must be 2-d");
+    int last = packed.length - 1;
     require(
-        packed[0] == groups[0], "scales have " + groups[0] + " rows, the weight has " + packed[0]);
+        (last == 1 || last == 2) && groups.length == packed.length,
+        "weight and scales must both be 2-d, or both 3-d");
     require(
-        (long) packed[1] * 32 == (long) groups[1] * groupSize * bits,
+        Arrays.equals(packed, 0, last, groups, 0, last),
+        "scales have %s rows, the weight has %s"
+            .formatted(
+                Arrays.toString(Arrays.copyOf(groups, last)),
+                Arrays.toString(Arrays.copyOf(packed, last))));
+    require(
+        (long) packed[last] * 32 == (long) groups[last] * groupSize * bits,
         "weight %s and scales %s do not fit %d bits in groups of %d"
             .formatted(Arrays.toString(packed), Arrays.toString(groups), bits, groupSize));
     require(
@@ -42,12 +50,17 @@ public record QuantizedWeight(
 
   /** Number of rows, the output features of a linear layer. */
   public int rows() {
-    return weight.dim(0);
+    return weight.dim(-2);
+  }
+
+  /** Number of stacked matrices; 1 for a single one. */
+  public int count() {
+    return weight.shape().length == 3 ? weight.dim(0) : 1;
   }
 
   /** Number of unpacked columns, the input features. */
   public int columns() {
-    return scales.dim(1) * groupSize;
+    return scales.dim(-1) * groupSize;
   }
 
   /**

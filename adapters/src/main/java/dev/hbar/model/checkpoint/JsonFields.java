@@ -52,6 +52,21 @@ public final class JsonFields {
     return object.hasNonNull(field);
   }
 
+  /** A list of integers from 0, empty when the field is absent. */
+  public List<Integer> integers(String field) {
+    if (!has(field)) {
+      return List.of();
+    }
+    List<Integer> values = new ArrayList<>();
+    for (JsonNode value : object.get(field)) {
+      if (!isInt(value) || value.intValue() < 0) {
+        throw fault(field, "must be a list of integers from 0, found " + shown(field));
+      }
+      values.add(value.intValue());
+    }
+    return values;
+  }
+
   /** Whether the field is there and null: the writer chose "none", not the default. */
   public boolean isNull(String field) {
     return object.has(field) && object.get(field).isNull();

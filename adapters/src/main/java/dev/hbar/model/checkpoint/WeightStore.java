@@ -7,6 +7,7 @@ import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.QuantizedWeight;
 import dev.hbar.mlx.SafetensorsHeader;
 import dev.hbar.model.layer.Embedding;
+import dev.hbar.model.layer.ExpertLinear;
 import dev.hbar.model.layer.Linear;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -169,6 +170,69 @@ public final class WeightStore implements AutoCloseable {
     return shape.length == 3 && shape[2] != 1;
   }
 
+  /** The linear layers [out, in] of all experts at {@code path}, stacked, with biases [out] if so. */
+  public ExpertLinear experts(String path, int experts, int in, int out, boolean bias) {
+    Optional<MlxArray> offset =
+        bias ? Optional.of(expertBias(path + ".bias", experts, out)) : Optional.empty();
+    if (!isQuantized(path)) {
+      String name = path + ".weight";
+      MlxArray raw = take(name);
+      requireShape(name, raw, experts, out, in);
+      return new ExpertLinear.Dense(transposed(inType(raw)), offset);
+    }
+    QuantizedWeight packed = packed(path, out, in);
+    if (packed.count() != experts) {
+      throw new CheckpointException(
+          "%s (%s) has %s experts, config.json wants %s"
+              .formatted(path, fileOf.get(path + ".weight"), packed.count(), experts));
+    }
+    return dense
+        ? new ExpertLinear.Dense(transposed(unpacked(packed)), offset)
+        : new ExpertLinear.Quantized(kept(packed), offset);
+  }
+
+  private MlxArray expertBias(String name, int experts, int out) {
+    MlxArray raw = take(name);
+    requireShape(name, raw, experts, out);
+    MlxArray typed = loading.ops().astype(raw, matrixDtype);
+    MlxArray column = loading.ops().expandDims(typed, 1);
+    loading.eval(column);
+    raw.close();
+    return loading.keep(column);
+  }
+
+  /**
+   * Stacks layers of one shape, so that they can be asked for as one of many experts.
+   *
+   * @param parts paths in the order of their experts
+   * @param path of the stack; it keeps the packing of the first part
+   */
+  public void stack(List<String> parts, String path) {
+    for (String suffix : SUFFIXES) {
+      if (!tensors.containsKey(parts.getFirst() + suffix)) {
+        continue;
+      }
+      MlxArray[] each =
+          parts.stream().map(part -> take(part + suffix)).toArray(MlxArray[]::new);
+      MlxArray stacked = loading.ops().stack(0, each);
+      loading.eval(stacked);
+      Arrays.stream(each).forEach(MlxArray::close);
+      tensors.put(path + suffix, stacked);
+      fileOf.put(path + suffix, fileOf.get(parts.getFirst() + suffix));
+    }
+    storedIn.put(path, storedIn.getOrDefault(parts.getFirst(), parts.getFirst()));
+  }
+
+  /** Whether there is a tensor of that name that was not asked for yet. */
+  public boolean has(String name) {
+    return tensors.containsKey(name);
+  }
+
+  /** A vector in float32 whatever the activations are, owned by the model. */
+  public MlxArray float32(String name, int size) {
+    return vector(name, DType.FLOAT32, size);
+  }
+
   /** The token embedding [rows, columns] at {@code path}. */
   public Embedding embedding(String path, int rows, int columns) {
     if (isQuantized(path) && !dense) {
@@ -197,6 +261,11 @@ public final class WeightStore implements AutoCloseable {
     String name = path + ".weight";
     MlxArray raw = take(name);
     requireShape(name, raw, rows, columns);
+    return inType(raw);
+  }
+
+  /** A matrix in the type that matrices are kept in. */
+  private MlxArray inType(MlxArray raw) {
     if (raw.dtype() == matrixDtype) {
       return raw;
     }
@@ -218,7 +287,7 @@ public final class WeightStore implements AutoCloseable {
   }
 
   private MlxArray transposed(MlxArray weight) {
-    MlxArray view = loading.ops().transpose(weight, 1, 0);
+    MlxArray view = loading.ops().swapaxes(weight, -2, -1);
     loading.eval(view);
     weight.close();
     return loading.keep(view);

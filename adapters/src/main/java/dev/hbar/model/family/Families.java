@@ -3,9 +3,11 @@ package dev.hbar.model.family;
 import dev.hbar.model.checkpoint.ModelConfig;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Which model_type is built by which recipe: what each family does differently, side by side. */
 public final class Families {
@@ -17,6 +19,11 @@ public final class Families {
           "qwen2", Families::qwen2,
           "qwen3", Families::qwen3);
 
+  private static Optional<Family> family(String modelType) {
+    return Optional.ofNullable(BY_TYPE.get(modelType))
+        .or(() -> Optional.ofNullable(MixtureFamilies.BY_TYPE.get(modelType)));
+  }
+
   /** The width of a head where a config leaves it out, unless it is hidden_size by heads. */
   private static final Map<String, Integer> USUAL_HEAD_DIM = Map.of("qwen3", 128);
 
@@ -27,7 +34,8 @@ public final class Families {
    * head_dim if it has one.
    */
   public static Map<String, OptionalInt> supported() {
-    return BY_TYPE.keySet().stream()
+    return Stream.of(BY_TYPE, MixtureFamilies.BY_TYPE)
+        .flatMap(families -> families.keySet().stream())
         .collect(Collectors.toMap(Function.identity(), Families::usualHeadDim));
   }
 
@@ -37,7 +45,7 @@ public final class Families {
   }
 
   static DecoderRecipe recipe(ModelConfig config) {
-    return BY_TYPE.get(config.modelType()).recipe(config);
+    return family(config.modelType()).orElseThrow().recipe(config);
   }
 
   /** Llama 1 to 3.x: biases on all projections or on none, as the config says. */

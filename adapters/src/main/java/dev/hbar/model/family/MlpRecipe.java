@@ -16,6 +16,11 @@ import java.util.List;
  */
 record MlpRecipe(String path, int hidden, int inner, boolean bias, boolean fused)
     implements ChannelRecipe {
+  /** At another path, of another width. */
+  static MlpRecipe at(String path, int hidden, int inner) {
+    return new MlpRecipe(path, hidden, inner, false, false);
+  }
+
   static MlpRecipe plain(ModelConfig config) {
     return new MlpRecipe("mlp", config.hiddenSize(), config.intermediateSize(), false, false);
   }

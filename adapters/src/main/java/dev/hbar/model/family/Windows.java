@@ -18,6 +18,27 @@ final class Windows {
   private Windows() {}
 
   /**
+   * Qwen2-MoE's rule: with {@code use_sliding_window}, a window on the layers that {@code
+   * layer_types} names, else on every second one below {@code max_window_layers}, the first
+   * included.
+   */
+  static List<OptionalInt> alternatingBelow(ModelConfig config) {
+    WindowConfig window = config.window();
+    OptionalInt size =
+        window.used().orElse(false) ? window.sizeOr(DEFAULT_SIZE) : OptionalInt.empty();
+    int below = window.maxWindowLayers().orElse(DEFAULT_FULL_LAYERS);
+    List<WindowConfig.LayerType> types = window.layerTypes();
+    return IntStream.range(0, config.layers())
+        .mapToObj(
+            layer ->
+                types.isEmpty()
+                    ? layer % 2 == 0 && layer < below
+                    : types.get(layer) == WindowConfig.LayerType.SLIDING_ATTENTION)
+        .map(slides -> slides ? size : OptionalInt.empty())
+        .toList();
+  }
+
+  /**
    * Qwen's rule: with {@code use_sliding_window}, a window on the layers that {@code layer_types}
    * names, else on those from {@code max_window_layers} on.
    */

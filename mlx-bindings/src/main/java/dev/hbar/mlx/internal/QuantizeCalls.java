@@ -32,6 +32,32 @@ public final class QuantizeCalls {
     }
   }
 
+  /** x times the transposed matrices of a stack that the indices name. */
+  public static ArrayHandle gatherQmm(
+      ArrayHandle x, QuantizedHandles w, ArrayHandle indices, boolean sorted) {
+    return NativeCall.array(
+        "mlx_gather_qmm",
+        o ->
+            ops_h.mlx_gather_qmm(
+                o,
+                x.struct(),
+                w.weight().struct(),
+                w.scales().struct(),
+                w.biasesStruct(),
+                Optionals.NO_ARRAY,
+                indices.struct(),
+                true,
+                Optionals.of(w.groupSize()),
+                Optionals.of(w.bits()),
+                CStrings.constant(w.mode()),
+                sorted,
+                Runtime.stream()),
+        x,
+        w.weight(),
+        w.scales(),
+        indices);
+  }
+
   /** Each element is a new reference with an owner of its own. */
   private static ArrayHandle[] elements(MemorySegment vector) {
     ArrayHandle[] arrays = new ArrayHandle[Math.toIntExact(vector_h.mlx_vector_array_size(vector))];

@@ -1,0 +1,143 @@
+package dev.hbar.model.family;
+
+import dev.hbar.model.layer.ChannelMixer;
+import dev.hbar.model.layer.ExpertLinear;
+import dev.hbar.model.layer.ExpertMlp;
+import dev.hbar.model.layer.Experts;
+import dev.hbar.model.layer.Gating;
+import dev.hbar.model.layer.Linear;
+import dev.hbar.model.layer.Router;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * A mixture of experts. Start from {@link #of}, add what differs. Experts that a checkpoint holds
+ * one by one, as the original repositories do, are stacked.
+ *
+ * @param path of the mixture in its layer
+ * @param names where its parts lie
+ * @param inner width inside an expert
+ * @param count of experts
+ * @param bias router and experts have biases
+ * @param rule of the router
+ * @param gating inside an expert
+ * @param shared the expert that all tokens go through
+ */
+record ExpertsRecipe(
+    String path,
+    Names names,
+    int hidden,
+    int inner,
+    int count,
+    boolean bias,
+    RouterRule rule,
+    Function<Parts, Gating> gating,
+    Optional<Shared> shared)
+    implements ChannelRecipe {
+  /**
+   * Names below the mixture's path.
+   *
+   * @param router the layer that scores the experts
+   * @param stacked the experts, stacked, below which gate_proj, up_proj and down_proj lie
+   * @param single the experts one by one, below which their numbers lie
+   * @param projections the single experts' own names of gate, up and down
+   */
+  record Names(String router, String stacked, String single, List<String> projections) {
+    static final Names USUAL =
+        new Names(
+            "gate", "switch_mlp", "experts", List.of("gate_proj", "up_proj", "down_proj"));
+  }
+
+  /** Makes the router's rule; {@code own} is the mixture's path. */
+  @FunctionalInterface
+  interface RouterRule {
+    Router.Rule build(Parts parts, String own);
+  }
+
+  /**
+   * An MLP beside the experts.
+   *
+   * @param mlp its path is relative to the layer
+   * @param gate path below the mixture's own of what its output is weighed by; empty: 1
+   */
+  record Shared(MlpRecipe mlp, Optional<String> gate) {}
+
+  /** With the usual names and SwiGLU. */
+  static ExpertsRecipe of(String path, int hidden, int inner, int count, Router.Rule rule) {
+    return new ExpertsRecipe(
+        path,
+        Names.USUAL,
+        hidden,
+        inner,
+        count,
+        false,
+        (parts, own) -> rule,
+        parts -> new Gating.Product(parts.options().compute().silu()),
+        Optional.empty());
+  }
+
+  ExpertsRecipe withNames(Names given) {
+    return new ExpertsRecipe(
+        path, given, hidden, inner, count, bias, rule, gating, shared);
+  }
+
+  ExpertsRecipe withBias() {
+    return new ExpertsRecipe(path, names, hidden, inner, count, true, rule, gating, shared);
+  }
+
+  ExpertsRecipe withRule(RouterRule given) {
+    return new ExpertsRecipe(path, names, hidden, inner, count, bias, given, gating, shared);
+  }
+
+  ExpertsRecipe withGating(Gating given) {
+    return new ExpertsRecipe(
+        path, names, hidden, inner, count, bias, rule, parts -> given, shared);
+  }
+
+  ExpertsRecipe withShared(MlpRecipe mlp, Optional<String> gate) {
+    return new ExpertsRecipe(
+        path,
+        names,
+        hidden,
+        inner,
+        count,
+        bias,
+        rule,
+        gating,
+        Optional.of(new Shared(mlp, gate)));
+  }
+
+  @Override
+  public ChannelMixer build(Parts parts, String layer) {
+    String own = layer + "." + path;
+    Linear gate = parts.linear(own + "." + names.router(), hidden, count, bias);
+    return new Experts(
+        new Router(gate, rule.build(parts, own)),
+        ExpertMlp.gated(
+            projection(parts, own, 0, "gate_proj", hidden, inner),
+            projection(parts, own, 1, "up_proj", hidden, inner),
+            projection(parts, own, 2, "down_proj", inner, hidden),
+            gating.apply(parts)),
+        shared.map(
+            one ->
+                new Experts.Shared(
+                    one.mlp().build(parts, layer),
+                    one.gate().map(name -> parts.linear(own + "." + name, hidden, 1, false)))));
+  }
+
+  private ExpertLinear projection(
+      Parts parts, String own, int index, String name, int in, int out) {
+    String stacked = own + "." + names.stacked() + "." + name;
+    List<String> single =
+        IntStream.range(0, count)
+            .mapToObj(
+                i -> own + "." + names.single() + "." + i + "." + names.projections().get(index))
+            .toList();
+    if (parts.weights().has(single.getFirst() + ".weight")) {
+      parts.weights().stack(single, stacked);
+    }
+    return parts.weights().experts(stacked, count, in, out, bias);
+  }
+}

@@ -1,0 +1,165 @@
+package dev.hbar.model.family;
+
+import dev.hbar.model.checkpoint.JsonFields;
+import dev.hbar.model.checkpoint.ModelConfig;
+import dev.hbar.model.layer.Router;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The families whose MLPs are mixtures of experts. */
+final class MixtureFamilies {
+  static final Map<String, Family> BY_TYPE =
+      Map.of(
+          "qwen2_moe", MixtureFamilies::qwen2,
+          "qwen3_moe", MixtureFamilies::qwen3,
+          "mixtral", MixtureFamilies::mixtral,
+          "glm4_moe", MixtureFamilies::glm4);
+
+  private static final int MOST_EXPERTS = 65_536;
+
+  private MixtureFamilies() {}
+
+  /** Qwen3's attention; an MLP of its own on the layers that mlp_only_layers names. */
+  private static DecoderRecipe qwen3(ModelConfig config) {
+    JsonFields fields = config.fields();
+    boolean bias = config.attentionBias().orElse(false);
+    OptionalInt window =
+        config.window().used().orElse(false)
+            ? config.window().sizeOr(Windows.DEFAULT_SIZE)
+            : OptionalInt.empty();
+    AttentionRecipe attention =
+        AttentionRecipe.plain(config).withBiases(bias, bias).withHeadNorms().withWindow(window);
+    ExpertsRecipe experts =
+        ExpertsRecipe.of(
+            "mlp",
+            config.hiddenSize(),
+            size(fields, "moe_intermediate_size", 768),
+            size(fields, "num_experts", 128),
+            new Router.SoftmaxFirst(
+                size(fields, "num_experts_per_tok", 8),
+                fields.flag("norm_topk_prob").orElse(false),
+                1));
+    return sparse(config, layer -> attention, experts, sparseLayers(config));
+  }
+
+  /** Qwen2's attention, and an expert that all tokens share, weighed by a gate of its own. */
+  private static DecoderRecipe qwen2(ModelConfig config) {
+    JsonFields fields = config.fields();
+    boolean bias = fields.flag("qkv_bias").orElse(true);
+    List<OptionalInt> windows = Windows.alternatingBelow(config);
+    int shared = size(fields, "shared_expert_intermediate_size", 5632);
+    ExpertsRecipe experts =
+        ExpertsRecipe.of(
+                "mlp",
+                config.hiddenSize(),
+                size(fields, "moe_intermediate_size", 1408),
+                size(fields, "num_experts", 60),
+                new Router.SoftmaxFirst(
+                    size(fields, "num_experts_per_tok", 4),
+                    fields.flag("norm_topk_prob").orElse(false),
+                    1))
+            .withShared(
+                MlpRecipe.at("mlp.shared_expert", config.hiddenSize(), shared),
+                Optional.of("shared_expert_gate"));
+    return sparse(
+        config,
+        layer ->
+            AttentionRecipe.plain(config).withBiases(bias, false).withWindow(windows.get(layer)),
+        experts,
+        sparseLayers(config));
+  }
+
+  /** Mistral's attention, experts on every layer. */
+  private static DecoderRecipe mixtral(ModelConfig config) {
+    JsonFields fields = config.fields();
+    AttentionRecipe attention =
+        AttentionRecipe.plain(config).withWindow(config.window().size());
+    ExpertsRecipe experts =
+        ExpertsRecipe.of(
+                "block_sparse_moe",
+                config.hiddenSize(),
+                config.intermediateSize(),
+                size(fields, "num_local_experts", 8),
+                new Router.SoftmaxFirst(size(fields, "num_experts_per_tok", 2), true, 1))
+            .withNames(MIXTRAL_NAMES);
+    return sparse(config, layer -> attention, experts, allLayers(config));
+  }
+
+  /** Sigmoid routing inside groups of experts; the first layers are dense. */
+  private static DecoderRecipe glm4(ModelConfig config) {
+    JsonFields fields = config.fields();
+    AttentionRecipe plain =
+        AttentionRecipe.plain(config).withBiases(config.attentionBias().orElse(false), false);
+    AttentionRecipe attention =
+        fields.flag("use_qk_norm").orElse(false) ? plain.withHeadNorms() : plain;
+    int first = fields.has("first_k_dense_replace") ? fields.integer("first_k_dense_replace") : 1;
+    Set<Integer> sparse =
+        IntStream.range(first, config.layers()).boxed().collect(Collectors.toSet());
+    return sparse(config, layer -> attention, sigmoidExperts(config), sparse);
+  }
+
+  /** DeepSeek-V3's kind of mixture, with the defaults of GLM-4.5's config. */
+  static ExpertsRecipe sigmoidExperts(ModelConfig config) {
+    JsonFields fields = config.fields();
+    int inner = size(fields, "moe_intermediate_size", 1408);
+    int count = size(fields, "n_routed_experts", 128);
+    int shared = size(fields, "n_shared_experts", 1);
+    ExpertsRecipe.RouterRule rule =
+        (parts, own) ->
+            new Router.Sigmoid(
+                size(fields, "num_experts_per_tok", 8),
+                Optional.of(parts.weights().float32(own + ".gate.e_score_correction_bias", count)),
+                size(fields, "n_group", 1),
+                size(fields, "topk_group", 1),
+                fields.flag("norm_topk_prob").orElse(true),
+                1e-20f,
+                (float) fields.optionalPositiveNumber("routed_scaling_factor").orElse(1));
+    return ExpertsRecipe.of(
+            "mlp", config.hiddenSize(), inner, count, new Router.TopFirst(1))
+        .withRule(rule)
+        .withShared(
+            MlpRecipe.at("mlp.shared_experts", config.hiddenSize(), inner * shared),
+            Optional.empty());
+  }
+
+  private static final ExpertsRecipe.Names MIXTRAL_NAMES =
+      new ExpertsRecipe.Names("gate", "switch_mlp", "experts", List.of("w1", "w3", "w2"));
+
+  private static DecoderRecipe sparse(
+      ModelConfig config,
+      IntFunction<AttentionRecipe> attention,
+      ExpertsRecipe experts,
+      Set<Integer> sparse) {
+    MlpRecipe dense = MlpRecipe.plain(config);
+    return DecoderRecipe.of(
+        config.layers(),
+        layer ->
+            BlockRecipe.Sequential.plain(
+                attention.apply(layer), sparse.contains(layer) ? experts : dense));
+  }
+
+  private static Set<Integer> allLayers(ModelConfig config) {
+    return IntStream.range(0, config.layers()).boxed().collect(Collectors.toSet());
+  }
+
+  /** Every decoder_sparse_step-th layer but those of mlp_only_layers. */
+  private static Set<Integer> sparseLayers(ModelConfig config) {
+    JsonFields fields = config.fields();
+    int step = size(fields, "decoder_sparse_step", 1);
+    Set<Integer> dense = Set.copyOf(fields.integers("mlp_only_layers"));
+    return IntStream.range(0, config.layers())
+        .filter(layer -> (layer + 1) % step == 0 && !dense.contains(layer))
+        .boxed()
+        .collect(Collectors.toSet());
+  }
+
+  static int size(JsonFields fields, String name, int usual) {
+    return fields.optionalPositiveInt(name, MOST_EXPERTS).orElse(usual);
+  }
+}

@@ -1,0 +1,44 @@
+package dev.hbar.model.layer;
+
+import dev.hbar.mlx.DType;
+import dev.hbar.mlx.MlxArray;
+import dev.hbar.mlx.MlxOps;
+import dev.hbar.mlx.MlxScope;
+import dev.hbar.model.capture.BlockTap;
+import java.util.Optional;
+
+/**
+ * A mixture of experts: each token goes through the few that the router chooses, and where there is
+ * one through an expert that all share.
+ */
+public record Experts(Router router, ExpertMlp experts, Optional<Shared> shared)
+    implements ChannelMixer {
+  /**
+   * The expert of every token.
+   *
+   * @param gate [hidden] to one number, whose sigmoid its output is multiplied by
+   */
+  public record Shared(ChannelMixer mlp, Optional<Linear> gate) {
+    private MlxArray apply(MlxScope scope, MlxArray x) {
+      MlxArray y = mlp.apply(scope, x, BlockTap.NONE);
+      return gate.isEmpty()
+          ? y
+          : scope.ops().multiply(y, scope.ops().sigmoid(gate.get().apply(scope, x)));
+    }
+  }
+
+  @Override
+  public MlxArray apply(MlxScope scope, MlxArray x, BlockTap tap) {
+    MlxOps ops = scope.ops();
+    int[] shape = x.shape();
+    int width = shape[shape.length - 1];
+    MlxArray rows = ops.reshape(x, shape[0] * shape[1], width);
+    Router.Choice choice = router.choose(scope, rows);
+    MlxArray each = experts.apply(scope, rows, choice.experts());
+    MlxArray weighted =
+        ops.multiply(ops.astype(each, DType.FLOAT32), ops.expandDims(choice.weights(), 2));
+    MlxArray sum = ops.astype(ops.sum(weighted, 1, false), x.dtype());
+    MlxArray y = ops.reshape(sum, shape);
+    return shared.isPresent() ? ops.add(y, shared.get().apply(scope, x)) : y;
+  }
+}

@@ -1,0 +1,128 @@
+package dev.hbar.model.layer;
+
+import dev.hbar.mlx.DType;
+import dev.hbar.mlx.MlxArray;
+import dev.hbar.mlx.MlxOps;
+import dev.hbar.mlx.MlxScope;
+import java.util.Optional;
+
+/**
+ * Chooses experts for every row and says how much each counts, in float32.
+ *
+ * @param gate scores of all experts, [hidden] to [experts]
+ * @param rule from scores to choice
+ */
+public record Router(Linear gate, Rule rule) {
+  /**
+   * What was chosen.
+   *
+   * @param experts uint32 [N, k]
+   * @param weights float32 [N, k]
+   */
+  public record Choice(MlxArray experts, MlxArray weights) {}
+
+  /** x [N, hidden]. */
+  Choice choose(MlxScope scope, MlxArray x) {
+    return rule.choose(scope, scope.ops().astype(gate.apply(scope, x), DType.FLOAT32));
+  }
+
+  /** From the scores of all experts, float32 [N, experts], to a choice. */
+  public sealed interface Rule {
+    /** The choice, owned by {@code scope}. */
+    Choice choose(MlxScope scope, MlxArray scores);
+  }
+
+  /**
+   * Softmax over all experts, then the k largest.
+   *
+   * @param normalised the k weights are divided by their sum
+   * @param scale of the weights
+   */
+  public record SoftmaxFirst(int k, boolean normalised, float scale) implements Rule {
+    @Override
+    public Choice choose(MlxScope scope, MlxArray scores) {
+      MlxArray chosen = largest(scope, scores, k);
+      MlxArray p = scope.ops().softmax(scores, -1);
+      MlxArray weights = scope.ops().takeAlongAxis(p, chosen, 1);
+      return new Choice(
+          chosen, scaled(scope, normalised ? shares(scope, weights, 0) : weights, scale));
+    }
+  }
+
+  /** The k largest scores, then a softmax over them. */
+  public record TopFirst(int k) implements Rule {
+    @Override
+    public Choice choose(MlxScope scope, MlxArray scores) {
+      MlxArray chosen = largest(scope, scores, k);
+      MlxArray kept = scope.ops().takeAlongAxis(scores, chosen, 1);
+      return new Choice(chosen, scope.ops().softmax(kept, -1));
+    }
+  }
+
+  /**
+   * Sigmoids, chosen with a correction that does not count in the weights, inside the best groups.
+   *
+   * @param correction float32 [experts], added for choosing only
+   * @param groups that the experts stand in, in order
+   * @param groupsKept groups, by the sum of their two best, that experts are chosen from
+   * @param normalised the k weights are divided by their sum and {@code epsilon}
+   * @param scale of the weights
+   */
+  public record Sigmoid(
+      int k,
+      Optional<MlxArray> correction,
+      int groups,
+      int groupsKept,
+      boolean normalised,
+      float epsilon,
+      float scale)
+      implements Rule {
+    @Override
+    public Choice choose(MlxScope scope, MlxArray scores) {
+      MlxOps ops = scope.ops();
+      MlxArray share = ops.sigmoid(scores);
+      MlxArray ranked = correction.isPresent() ? ops.add(share, correction.get()) : share;
+      MlxArray open = groupsKept < groups ? inBestGroups(scope, ranked) : ranked;
+      MlxArray chosen = largest(scope, open, k);
+      MlxArray weights = ops.takeAlongAxis(share, chosen, 1);
+      return new Choice(
+          chosen, scaled(scope, normalised ? shares(scope, weights, epsilon) : weights, scale));
+    }
+
+    private MlxArray inBestGroups(MlxScope scope, MlxArray ranked) {
+      MlxOps ops = scope.ops();
+      int rows = ranked.dim(0);
+      int size = ranked.dim(1) / groups;
+      MlxArray table = ops.reshape(ranked, rows, groups, size);
+      MlxArray two = ops.topk(table, Math.min(2, size), -1);
+      MlxArray worth = ops.sum(two, -1, false);
+      MlxArray floor = ops.min(ops.topk(worth, groupsKept, -1), -1, true);
+      MlxArray kept = ops.expandDims(ops.greaterEqual(worth, floor), 2);
+      MlxArray never = scope.scalar(Float.NEGATIVE_INFINITY, DType.FLOAT32);
+      return ops.reshape(ops.where(kept, table, never), rows, groups * size);
+    }
+  }
+
+  private static MlxArray largest(MlxScope scope, MlxArray scores, int k) {
+    MlxOps ops = scope.ops();
+    int[] shape = scores.shape();
+    if (k == shape[1]) {
+      return ops.argsort(scores, -1);
+    }
+    MlxArray order = ops.argpartition(scores, shape[1] - k, -1);
+    return ops.slice(order, new int[] {0, shape[1] - k}, shape);
+  }
+
+  private static MlxArray shares(MlxScope scope, MlxArray weights, float epsilon) {
+    MlxOps ops = scope.ops();
+    MlxArray sum = ops.sum(weights, -1, true);
+    return ops.divide(
+        weights, epsilon == 0 ? sum : ops.add(sum, scope.scalar(epsilon, DType.FLOAT32)));
+  }
+
+  private static MlxArray scaled(MlxScope scope, MlxArray weights, float scale) {
+    return scale == 1
+        ? weights
+        : scope.ops().multiply(weights, scope.scalar(scale, DType.FLOAT32));
+  }
+}
