@@ -8,8 +8,8 @@ import java.util.function.UnaryOperator;
 /**
  * A packed matrix [rows, columns], or a stack of them [count, rows, columns], as MLX's quantized
  * calls take it: weight uint32 [..., rows, columns*bits/32], scales and biases [..., rows,
- * columns/groupSize]. Everything is validated here,
- * because MLX divides by zero, reads past the end or answers garbage on numbers that do not fit.
+ * columns/groupSize]. Everything is validated here, because MLX divides by zero, reads past the end
+ * or answers garbage on numbers that do not fit.
  */
 public record QuantizedWeight(
     MlxArray weight,

@@ -170,7 +170,9 @@ public final class WeightStore implements AutoCloseable {
     return shape.length == 3 && shape[2] != 1;
   }
 
-  /** The linear layers [out, in] of all experts at {@code path}, stacked, with biases [out] if so. */
+  /**
+   * The linear layers [out, in] of all experts at {@code path}, stacked, with biases [out] if so.
+   */
   public ExpertLinear experts(String path, int experts, int in, int out, boolean bias) {
     Optional<MlxArray> offset =
         bias ? Optional.of(expertBias(path + ".bias", experts, out)) : Optional.empty();
@@ -212,8 +214,7 @@ public final class WeightStore implements AutoCloseable {
       if (!tensors.containsKey(parts.getFirst() + suffix)) {
         continue;
       }
-      MlxArray[] each =
-          parts.stream().map(part -> take(part + suffix)).toArray(MlxArray[]::new);
+      MlxArray[] each = parts.stream().map(part -> take(part + suffix)).toArray(MlxArray[]::new);
       MlxArray stacked = loading.ops().stack(0, each);
       loading.eval(stacked);
       Arrays.stream(each).forEach(MlxArray::close);

@@ -46,8 +46,7 @@ record ExpertsRecipe(
    */
   record Names(String router, String stacked, String single, List<String> projections) {
     static final Names USUAL =
-        new Names(
-            "gate", "switch_mlp", "experts", List.of("gate_proj", "up_proj", "down_proj"));
+        new Names("gate", "switch_mlp", "experts", List.of("gate_proj", "up_proj", "down_proj"));
   }
 
   /** Makes the router's rule; {@code own} is the mixture's path. */
@@ -79,8 +78,7 @@ record ExpertsRecipe(
   }
 
   ExpertsRecipe withNames(Names given) {
-    return new ExpertsRecipe(
-        path, given, hidden, inner, count, bias, rule, gating, shared);
+    return new ExpertsRecipe(path, given, hidden, inner, count, bias, rule, gating, shared);
   }
 
   ExpertsRecipe withBias() {
@@ -92,21 +90,12 @@ record ExpertsRecipe(
   }
 
   ExpertsRecipe withGating(Gating given) {
-    return new ExpertsRecipe(
-        path, names, hidden, inner, count, bias, rule, parts -> given, shared);
+    return new ExpertsRecipe(path, names, hidden, inner, count, bias, rule, parts -> given, shared);
   }
 
   ExpertsRecipe withShared(MlpRecipe mlp, Optional<String> gate) {
     return new ExpertsRecipe(
-        path,
-        names,
-        hidden,
-        inner,
-        count,
-        bias,
-        rule,
-        gating,
-        Optional.of(new Shared(mlp, gate)));
+        path, names, hidden, inner, count, bias, rule, gating, Optional.of(new Shared(mlp, gate)));
   }
 
   @Override

@@ -78,8 +78,7 @@ final class MixtureFamilies {
   /** Mistral's attention, experts on every layer. */
   private static DecoderRecipe mixtral(ModelConfig config) {
     JsonFields fields = config.fields();
-    AttentionRecipe attention =
-        AttentionRecipe.plain(config).withWindow(config.window().size());
+    AttentionRecipe attention = AttentionRecipe.plain(config).withWindow(config.window().size());
     ExpertsRecipe experts =
         ExpertsRecipe.of(
                 "block_sparse_moe",
@@ -120,8 +119,7 @@ final class MixtureFamilies {
                 fields.flag("norm_topk_prob").orElse(true),
                 1e-20f,
                 (float) fields.optionalPositiveNumber("routed_scaling_factor").orElse(1));
-    return ExpertsRecipe.of(
-            "mlp", config.hiddenSize(), inner, count, new Router.TopFirst(1))
+    return ExpertsRecipe.of("mlp", config.hiddenSize(), inner, count, new Router.TopFirst(1))
         .withRule(rule)
         .withShared(
             MlpRecipe.at("mlp.shared_experts", config.hiddenSize(), inner * shared),

@@ -39,8 +39,7 @@ public sealed interface ExpertLinear {
   record Quantized(QuantizedWeight weight, Optional<MlxArray> bias) implements ExpertLinear {
     @Override
     public MlxArray apply(MlxScope scope, MlxArray x, ExpertIndices experts) {
-      MlxArray product =
-          scope.quantized().gatherQmm(x, weight, experts.ids(), experts.sorted());
+      MlxArray product = scope.quantized().gatherQmm(x, weight, experts.ids(), experts.sorted());
       return withBias(scope, product, bias, experts);
     }
   }

@@ -30,8 +30,7 @@ public record ExpertMlp(
 
   /** Without: down(activation(up(x))). */
   public static ExpertMlp plain(ExpertLinear up, ExpertLinear down, Activation activation) {
-    return new ExpertMlp(
-        Optional.empty(), up, down, new Gating.Product(activation), activation);
+    return new ExpertMlp(Optional.empty(), up, down, new Gating.Product(activation), activation);
   }
 
   /**

@@ -121,8 +121,6 @@ public record Router(Linear gate, Rule rule) {
   }
 
   private static MlxArray scaled(MlxScope scope, MlxArray weights, float scale) {
-    return scale == 1
-        ? weights
-        : scope.ops().multiply(weights, scope.scalar(scale, DType.FLOAT32));
+    return scale == 1 ? weights : scope.ops().multiply(weights, scope.scalar(scale, DType.FLOAT32));
   }
 }
