@@ -77,7 +77,8 @@ class DocLinksTest {
     try (Stream<Path> files = Files.walk(ROOT)) {
       return files
           .filter(file -> file.toString().endsWith(".md"))
-          .filter(file -> !ROOT.relativize(file).toString().matches("(?s).*(\\btarget/|^\\.|/\\.).*"))
+          .filter(
+              file -> !ROOT.relativize(file).toString().matches("(?s).*(\\btarget/|^\\.|/\\.).*"))
           .sorted()
           .toList();
     }
