@@ -1,0 +1,6 @@
+package dev.hbar.model.template;
+
+/** Python's None. */
+enum None {
+  NONE
+}
