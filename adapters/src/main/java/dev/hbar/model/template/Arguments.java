@@ -41,9 +41,9 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
       boolean optional = parameters[i].endsWith("?");
       String name = optional ? parameters[i].substring(0, parameters[i].length() - 1) : parameters[i];
       if (i < positional.size()) {
-        values[i] = positional.get(i);
+        values[i] = Markup.plain(positional.get(i));
       } else if (rest.containsKey(name)) {
-        values[i] = rest.remove(name);
+        values[i] = Markup.plain(rest.remove(name));
       } else if (!optional) {
         throw new Fault(function + "() misses the argument '" + name + "'");
       }

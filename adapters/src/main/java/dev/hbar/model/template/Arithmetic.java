@@ -18,6 +18,9 @@ final class Arithmetic {
   private Arithmetic() {}
 
   static Object apply(String operator, Object left, Object right) {
+    if (left instanceof Markup || right instanceof Markup) {
+      return markup(operator, left, right);
+    }
     if (operator.equals("%") && left instanceof String format) {
       return PercentFormat.format(format, right);
     }
@@ -34,6 +37,13 @@ final class Arithmetic {
       return repeat(left, right);
     }
     throw unsupported(operator, left, right);
+  }
+
+  private static Object markup(String operator, Object left, Object right) {
+    boolean joins = operator.equals("+") || left instanceof Markup;
+    return joins
+        ? Markup.wrap(apply(operator, Markup.escaped(left), Markup.escaped(right)))
+        : apply(operator, Markup.plain(left), Markup.plain(right));
   }
 
   private static Fault unsupported(String operator, Object left, Object right) {

@@ -15,8 +15,8 @@ final class Equality {
   static boolean equal(Object a, Object b) {
     Budget.enter();
     boolean equal =
-        switch (a) {
-          case String text -> text.equals(b);
+        switch (Markup.plain(a)) {
+          case String text -> text.equals(Markup.plain(b));
           case Undefined _ -> b instanceof Undefined;
           case Sequence left -> b instanceof Sequence right && equal(left, right);
           case Dict left -> b instanceof Dict right && equal(left, right);
@@ -92,6 +92,7 @@ final class Equality {
       case Boolean flag -> flag ? BigInteger.ONE : BigInteger.ZERO;
       case Double number -> key(number);
       case Undefined _ -> Undefined.class;
+      case Markup markup -> markup.text();
       case Sequence sequence when sequence.tuple() -> tupleKey(sequence);
       case Sequence _, Dict _, DictView _ when !isHashable(value) -> throw new Fault("unhashable type: '" + Types.name(value) + "'");
       default -> value;

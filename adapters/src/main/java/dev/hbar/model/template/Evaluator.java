@@ -207,7 +207,7 @@ final class Evaluator {
       throw new Fault("the argument after ** must be a mapping, not " + Types.name(rest));
     }
     for (Object key : dict.keys()) {
-      if (!(key instanceof String name)) {
+      if (!(Markup.plain(key) instanceof String name)) {
         throw new Fault("keywords must be strings");
       }
       if (named.put(name, dict.get(key, None.NONE)) != null) {

@@ -24,7 +24,11 @@ final class Filters {
     if (filter == null) {
       throw new Fault("there is no filter named '" + name + "'");
     }
-    return filter.apply(value, arguments);
+    if (!(value instanceof Markup markup) || Markup.isSeenBy(name)) {
+      return filter.apply(value, arguments);
+    }
+    Object result = filter.apply(markup.text(), arguments);
+    return Markup.isKeptBy(name) ? Markup.wrap(result) : result;
   }
 
   private static Map<String, Filter> all() {

@@ -84,7 +84,7 @@ final class Interpreter {
 
   /** Prints what must be text already: a block's filter or call does not convert. */
   private static void printText(Object value, StringBuilder out) {
-    if (!(value instanceof String text)) {
+    if (!(Markup.plain(value) instanceof String text)) {
       throw new Fault("a block gives text, not " + Types.name(value));
     }
     print(text, out);

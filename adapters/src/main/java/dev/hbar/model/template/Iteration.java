@@ -12,7 +12,7 @@ final class Iteration {
 
   static boolean isIterable(Object value) {
     return switch (value) {
-      case String _, Sequence _, Dict _, DictView _, Range _, Stream _, Undefined _, Loop _, Group _ -> true;
+      case String _, Sequence _, Dict _, DictView _, Range _, Stream _, Undefined _, Loop _, Group _, Markup _ -> true;
       default -> false;
     };
   }
@@ -41,7 +41,7 @@ final class Iteration {
   }
 
   private static List<Object> known(Object value) {
-    return switch (value) {
+    return switch (Markup.plain(value)) {
       case Sequence sequence -> sequence.items();
       case String text -> {
         Budget.chargeItems(text.length());
@@ -64,6 +64,7 @@ final class Iteration {
     return BigInteger.valueOf(
         switch (value) {
           case String text -> Text.length(text);
+          case Markup markup -> Text.length(markup.text());
           case Sequence sequence -> sequence.size();
           case Dict dict -> dict.size();
           case DictView view -> view.dict().size();
@@ -77,9 +78,9 @@ final class Iteration {
 
   /** Python's {@code item in container}. */
   static boolean contains(Object container, Object item) {
-    return switch (container) {
+    return switch (Markup.plain(container)) {
       case String text -> {
-        if (item instanceof String part) {
+        if (Markup.plain(item) instanceof String part) {
           yield new Search(part).find(text, 0) >= 0;
         }
         throw new Fault(

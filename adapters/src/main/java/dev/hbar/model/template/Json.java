@@ -58,7 +58,7 @@ final class Json {
 
   private void write(Object value, int depth) {
     Budget.enter();
-    switch (value) {
+    switch (Markup.plain(value)) {
       case None _ -> append("null");
       case Boolean flag -> append(flag.toString());
       case BigInteger number -> append(Repr.integer(number));

@@ -10,6 +10,9 @@ final class Lookup {
 
   /** {@code target.name}: the attribute, else the item. */
   static Object attribute(Object target, String name) {
+    if (target instanceof Markup markup) {
+      return markup.attribute(name).orElseGet(() -> Undefined.attribute(target, name));
+    }
     Optional<Object> attribute = Attributes.of(target, name);
     if (attribute.isPresent()) {
       return attribute.get();
@@ -21,7 +24,11 @@ final class Lookup {
   /** {@code target[index]}: the item, else the attribute. */
   static Object item(Object target, Object index) {
     Undefineds.refuse(target);
-    return itemOnly(target, index)
+    if (target instanceof Markup markup) {
+      Object item = item(markup.text(), Markup.plain(index));
+      return item instanceof String ? Markup.wrap(item) : item;
+    }
+    return itemOnly(target, Markup.plain(index))
         .or(() -> index instanceof String name ? Attributes.of(target, name) : Optional.empty())
         .orElseGet(() -> Undefined.attribute(target, index));
   }
@@ -64,6 +71,7 @@ final class Lookup {
     SliceBounds bounds = SliceBounds.of(start, stop, step);
     return switch (target) {
       case String text -> bounds.of(text);
+      case Markup markup -> new Markup(bounds.of(markup.text()));
       case Sequence sequence -> new Sequence(bounds.of(sequence.items()), sequence.tuple());
       case Range range -> bounds.of(range);
       default -> throw new Fault("'" + Types.name(target) + "' object cannot be sliced");

@@ -4,26 +4,38 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/** Filters for HTML and URLs. Their results are plain text: nothing is escaped by itself. */
+/** Filters for HTML and URLs. */
 final class MarkupFilters {
 
   private MarkupFilters() {}
 
   static void addTo(Map<String, Filters.Filter> filters) {
-    for (String name : List.of("e", "escape", "forceescape")) {
+    for (String name : List.of("e", "escape")) {
       filters.put(
           name,
           (value, arguments) -> {
             arguments.bind(name);
-            return escape(Repr.str(value));
+            return value instanceof Markup ? value : new Markup(escape(Repr.str(value)));
           });
     }
+    filters.put(
+        "forceescape",
+        (value, arguments) -> {
+          arguments.bind("forceescape");
+          return new Markup(escape(Repr.str(value)));
+        });
+    filters.put(
+        "safe",
+        (value, arguments) -> {
+          arguments.bind("safe");
+          return new Markup(Repr.str(value));
+        });
     filters.put("striptags", MarkupFilters::stripTags);
     filters.put("xmlattr", MarkupFilters::xmlAttributes);
     filters.put("urlencode", MarkupFilters::urlEncode);
   }
 
-  private static String escape(String text) {
+  static String escape(String text) {
     StringBuilder out = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       String escaped =

@@ -16,6 +16,7 @@ final class Repr {
     return switch (value) {
       case String text -> text;
       case Undefined _ -> "";
+      case Markup markup -> markup.text();
       default -> repr(value);
     };
   }
@@ -98,6 +99,7 @@ final class Repr {
         items(view.list(), out);
         out.append("])");
       }
+      case Markup markup -> out.append("Markup(").append(quoted(markup.text())).append(')');
       case Namespace namespace -> {
         out.append("<Namespace ");
         dict(namespace.attributes(), out);

@@ -18,8 +18,7 @@ final class TextFilters {
     method(filters, "upper");
     method(filters, "lower");
     method(filters, "capitalize");
-    filters.put("string", (value, arguments) -> none(arguments, "string", Repr.str(value)));
-    filters.put("safe", (value, arguments) -> none(arguments, "safe", Repr.str(value)));
+    filters.put("string", (value, arguments) -> none(arguments, "string", soft(value)));
     filters.put("title", (value, arguments) -> none(arguments, "title", title(Repr.str(value))));
     filters.put("trim", TextFilters::trim);
     filters.put("replace", TextFilters::replace);
@@ -28,6 +27,10 @@ final class TextFilters {
     filters.put("indent", TextFilters::indent);
     filters.put("truncate", TextFilters::truncate);
     filters.put("wordcount", TextFilters::wordCount);
+  }
+
+  private static Object soft(Object value) {
+    return value instanceof Markup ? value : Repr.str(value);
   }
 
   private static Object none(Arguments arguments, String name, Object result) {

@@ -14,6 +14,7 @@ final class Truth {
       case BigInteger number -> number.signum() != 0;
       case Double number -> number != 0;
       case String text -> !text.isEmpty();
+      case Markup markup -> !markup.text().isEmpty();
       case Sequence sequence -> sequence.size() > 0;
       case Dict dict -> dict.size() > 0;
       case DictView view -> view.dict().size() > 0;

@@ -14,6 +14,7 @@ final class Types {
       case BigInteger _ -> "int";
       case Double _ -> "float";
       case String _ -> "str";
+      case Markup _ -> "Markup";
       case Sequence sequence -> sequence.tuple() ? "tuple" : "list";
       case Dict _ -> "dict";
       case Range _ -> "range";
