@@ -1,45 +1,42 @@
 package dev.hbar.model.tokenizer;
 
 import dev.hbar.model.checkpoint.CheckpointException;
+import dev.hbar.model.template.Template;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZonedDateTime;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * The chat template of a checkpoint: the Jinja program that turns a conversation into the text the
- * model was trained on.
- *
- * <p>Known differences from Python's Jinja2: a printed boolean reads {@code true}, not {@code
- * True}; slices and lengths of strings count UTF-16 units, and a slice must lie inside its string;
- * slices with a step work only as {@code [::-1]}; tools and documents are always absent.
+ * model was trained on. It gives what Python's transformers gives, see {@link Template}.
  *
  * <p>The text holds the special tokens already: encode it with {@code addSpecialTokens} false.
  * Immutable; any thread.
  */
 public final class ChatTemplate {
 
-  private final String template;
+  static final String DEFAULT = "default";
+  private static final String TOOL_USE = "tool_use";
+
+  private final Map<String, TemplateSource> templates;
   private final Map<String, String> specialTokens;
-  private final String origin;
   private final Clock clock;
 
-  ChatTemplate(String source, Map<String, String> specialTokens, String origin, Clock clock) {
-    this.template = TemplateDialect.adapt(source);
+  ChatTemplate(
+      Map<String, TemplateSource> templates, Map<String, String> specialTokens, Clock clock) {
+    this.templates = Map.copyOf(templates);
     this.specialTokens = Map.copyOf(specialTokens);
-    this.origin = origin;
     this.clock = clock;
   }
 
   /**
-   * Reads the template of a checkpoint: chat_template.jinja, else {@code chat_template} of
-   * tokenizer_config.json, else chat_template.json. Of several named ones it takes the one named
-   * "default".
+   * Reads the templates of a checkpoint as transformers does: chat_template.jinja and those in
+   * additional_chat_templates, else {@code chat_template} of tokenizer_config.json, else
+   * chat_template.json.
    *
    * @return empty for a checkpoint without one, such as a base model
    * @throws CheckpointException if one of these files is broken
@@ -55,44 +52,55 @@ public final class ChatTemplate {
    * @param specialTokens variable name ({@code bos_token}, {@code eos_token}) to text
    */
   public static ChatTemplate of(String source, Map<String, String> specialTokens) {
-    return new ChatTemplate(source, specialTokens, "chat template", Clock.systemDefaultZone());
+    return of(source, specialTokens, Clock.systemDefaultZone());
+  }
+
+  static ChatTemplate of(String source, Map<String, String> specialTokens, Clock clock) {
+    TemplateSource template = TemplateSource.of("the chat template", source);
+    return new ChatTemplate(Map.of(DEFAULT, template), specialTokens, clock);
   }
 
   /**
-   * Renders a conversation.
+   * Renders turns of plain text.
    *
    * @param messages the turns, oldest first
    * @param addGenerationPrompt whether the text ends with the opening of the assistant's turn
-   * @throws CheckpointException if the template refuses the conversation (its own words are in the
-   *     message) or is broken
+   * @throws CheckpointException see {@link #render(Conversation)}
    */
   public String render(List<Message> messages, boolean addGenerationPrompt) {
-    Map<String, Object> variables = new HashMap<>(specialTokens);
-    variables.put("messages", turns(messages));
-    variables.put("add_generation_prompt", addGenerationPrompt);
-    variables.put("tools", null);
-    variables.put("documents", null);
+    return render(Conversation.of(messages, addGenerationPrompt));
+  }
+
+  /**
+   * Renders a conversation. Of several templates it takes the one named "tool_use" if there are
+   * tools, else the one named "default".
+   *
+   * @throws CheckpointException if the template refuses the conversation (its own words are in the
+   *     message), is broken or takes too much, or if the conversation is none
+   */
+  public String render(Conversation conversation) {
+    TemplateSource template = choose(conversation);
+    Map<String, Object> variables;
     try {
-      return JinjaEnvironment.render(template, variables, ZonedDateTime.now(clock));
-    } catch (JinjaEnvironment.Refusal e) {
-      throw new CheckpointException(
-          "%s refuses this conversation: %s: change the order or roles of the messages"
-              .formatted(origin, OneLine.of(e)));
+      variables = TemplateVariables.of(conversation, specialTokens);
+      return template.render(variables, ZonedDateTime.now(clock));
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(
-          "%s cannot be rendered, %s: use a prompt without template"
-              .formatted(origin, OneLine.of(e)));
+          "%s cannot be rendered, %s".formatted(template.origin(), OneLine.of(e)));
     }
   }
 
-  private static List<Map<String, Object>> turns(List<Message> messages) {
-    List<Map<String, Object>> turns = new ArrayList<>();
-    for (Message message : messages) {
-      Map<String, Object> turn = new LinkedHashMap<>();
-      turn.put("role", message.role());
-      turn.put("content", message.content());
-      turns.add(turn);
+  private TemplateSource choose(Conversation conversation) {
+    if (conversation.tools().isPresent() && templates.containsKey(TOOL_USE)) {
+      return templates.get(TOOL_USE);
     }
-    return turns;
+    return Optional.ofNullable(templates.get(DEFAULT))
+        .orElseThrow(
+            () ->
+                new CheckpointException(
+                    "broken chat template: %s: none of the templates is named default (names: %s): name one so"
+                        .formatted(
+                            templates.values().iterator().next().origin(),
+                            String.join(", ", new TreeSet<>(templates.keySet())))));
   }
 }

@@ -65,7 +65,7 @@ class ChatTemplateTest {
             "eos_token",
             fixture.get("eos_token").asText());
     ChatTemplate chat =
-        new ChatTemplate(template.get("template").asText(), tokens, "fixture", MARCH);
+        ChatTemplate.of(template.get("template").asText(), tokens, MARCH);
     List<Message> messages = new ArrayList<>();
     for (JsonNode turn : fixture.get("conversations").get(run.get("conversation").asText())) {
       messages.add(new Message(turn.get("role").asText(), turn.get("content").asText()));
@@ -108,8 +108,9 @@ class ChatTemplateTest {
         """
         {"chat_template": [{"name": "tool_use", "template": "T"}]}
         """);
+    ChatTemplate template = ChatTemplate.read(folder).orElseThrow();
     String message =
-        assertThrows(CheckpointException.class, () -> ChatTemplate.read(folder)).getMessage();
+        assertThrows(CheckpointException.class, () -> template.render(HELLO, true)).getMessage();
     assertTrue(message.contains("tool_use") && message.contains("tokenizer_config.json"), message);
   }
 

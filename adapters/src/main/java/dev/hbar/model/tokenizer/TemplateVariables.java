@@ -1,0 +1,90 @@
+package dev.hbar.model.tokenizer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/** The variables of a template, as transformers' apply_chat_template gives them. */
+final class TemplateVariables {
+
+  private static final Set<String> RESERVED =
+      Set.of("messages", "tools", "documents", "add_generation_prompt");
+  private static final List<String> REASONING =
+      List.of("reasoning_content", "thinking", "reasoning");
+
+  private TemplateVariables() {}
+
+  /**
+   * All variables of a rendering.
+   *
+   * @throws IllegalArgumentException if the conversation is empty, a message, tool or document is
+   *     no object, or a variable has a reserved name
+   */
+  static Map<String, Object> of(Conversation conversation, Map<String, String> specialTokens) {
+    if (conversation.messages().isEmpty()) {
+      throw new IllegalArgumentException("the conversation is empty: give at least one message");
+    }
+    Map<String, Object> variables = new HashMap<>(specialTokens);
+    for (Map.Entry<String, ?> variable : conversation.variables().entrySet()) {
+      if (RESERVED.contains(variable.getKey())) {
+        throw new IllegalArgumentException(
+            "the variable " + variable.getKey() + " is a part of the conversation: rename it");
+      }
+      variables.put(variable.getKey(), variable.getValue());
+    }
+    List<Object> messages = new ArrayList<>();
+    for (Object message : conversation.messages()) {
+      messages.add(withReasoning(object("message", message)));
+    }
+    variables.put("messages", messages);
+    variables.put("tools", objects("tool", conversation.tools()));
+    variables.put("documents", objects("document", conversation.documents()));
+    variables.put("add_generation_prompt", conversation.addGenerationPrompt());
+    return variables;
+  }
+
+  private static List<Object> objects(String what, Optional<List<?>> values) {
+    if (values.isEmpty()) {
+      return null;
+    }
+    List<Object> objects = new ArrayList<>();
+    values.get().forEach(value -> objects.add(object(what, value)));
+    return objects;
+  }
+
+  private static Map<String, Object> object(String what, Object value) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    if (value instanceof Map<?, ?> map) {
+      map.forEach((key, field) -> fields.put(String.valueOf(key), field));
+    } else if (value instanceof JsonNode node && node.isObject()) {
+      node.properties().forEach(field -> fields.put(field.getKey(), field.getValue()));
+    } else {
+      throw new IllegalArgumentException("a " + what + " is no JSON object: write it as one");
+    }
+    return fields;
+  }
+
+  /** Gives a message's reasoning under the names that templates read. */
+  private static Map<String, Object> withReasoning(Map<String, Object> message) {
+    Optional<Object> reasoning =
+        REASONING.stream().map(message::get).filter(TemplateVariables::isSomething).findFirst();
+    if (reasoning.isEmpty()) {
+      return message;
+    }
+    Map<String, Object> aliased = new LinkedHashMap<>();
+    aliased.put("thinking", reasoning.get());
+    aliased.putAll(message);
+    aliased.put("reasoning_content", reasoning.get());
+    return aliased;
+  }
+
+  private static boolean isSomething(Object value) {
+    return Objects.nonNull(value) && !(value instanceof JsonNode node && node.isNull());
+  }
+}
