@@ -39,7 +39,8 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
     Object[] values = new Object[parameters.length];
     for (int i = 0; i < parameters.length; i++) {
       boolean optional = parameters[i].endsWith("?");
-      String name = optional ? parameters[i].substring(0, parameters[i].length() - 1) : parameters[i];
+      String name =
+          optional ? parameters[i].substring(0, parameters[i].length() - 1) : parameters[i];
       if (i < positional.size()) {
         values[i] = Markup.plain(positional.get(i));
       } else if (rest.containsKey(name)) {
@@ -50,7 +51,10 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
     }
     if (!rest.isEmpty()) {
       throw new Fault(
-          function + "() got an unexpected keyword argument '" + rest.keySet().iterator().next() + "'");
+          function
+              + "() got an unexpected keyword argument '"
+              + rest.keySet().iterator().next()
+              + "'");
     }
     return new Bound(function, values);
   }

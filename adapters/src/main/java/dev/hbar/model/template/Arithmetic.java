@@ -137,7 +137,8 @@ final class Arithmetic {
       return real("**", Numbers.real(base), Numbers.real(exponent));
     }
     if (base.bitLength() <= 1) {
-      boolean one = base.signum() > 0 || exponent.signum() == 0 || base.signum() < 0 && !exponent.testBit(0);
+      boolean one =
+          base.signum() > 0 || exponent.signum() == 0 || base.signum() < 0 && !exponent.testBit(0);
       if (base.equals(BigInteger.TWO.negate())) {
         return bounded(base.pow(boundedExponent(base, exponent)));
       }
@@ -211,6 +212,7 @@ final class Arithmetic {
   static BigInteger plus(Object value) {
     Undefineds.refuse(value);
     return Numbers.integer(value)
-        .orElseThrow(() -> new Fault("bad operand type for unary +/-: '" + Types.name(value) + "'"));
+        .orElseThrow(
+            () -> new Fault("bad operand type for unary +/-: '" + Types.name(value) + "'"));
   }
 }

@@ -54,6 +54,8 @@ final class AttributePath {
 
   /** Text in lower case unless cases count. */
   static Object cased(Object value, boolean caseSensitive) {
-    return !caseSensitive && Markup.plain(value) instanceof String text ? CaseMethods.lower(text) : value;
+    return !caseSensitive && Markup.plain(value) instanceof String text
+        ? CaseMethods.lower(text)
+        : value;
   }
 }

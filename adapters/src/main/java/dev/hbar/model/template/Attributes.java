@@ -15,10 +15,29 @@ final class Attributes {
   /** Names that every Python object has; the sandbox lets none through. */
   private static final Set<String> OBJECT =
       Set.of(
-          "__class__", "__delattr__", "__dir__", "__doc__", "__eq__", "__format__", "__ge__",
-          "__getattribute__", "__getstate__", "__gt__", "__hash__", "__init__",
-          "__init_subclass__", "__le__", "__lt__", "__ne__", "__new__", "__reduce__",
-          "__reduce_ex__", "__repr__", "__setattr__", "__sizeof__", "__str__",
+          "__class__",
+          "__delattr__",
+          "__dir__",
+          "__doc__",
+          "__eq__",
+          "__format__",
+          "__ge__",
+          "__getattribute__",
+          "__getstate__",
+          "__gt__",
+          "__hash__",
+          "__init__",
+          "__init_subclass__",
+          "__le__",
+          "__lt__",
+          "__ne__",
+          "__new__",
+          "__reduce__",
+          "__reduce_ex__",
+          "__repr__",
+          "__setattr__",
+          "__sizeof__",
+          "__str__",
           "__subclasshook__");
 
   private Attributes() {}
@@ -68,7 +87,8 @@ final class Attributes {
             case "real" -> real;
             case "imag" -> 0.0;
             case "is_integer" ->
-                new Function("method is_integer", _ -> real == Math.rint(real) && !real.isInfinite());
+                new Function(
+                    "method is_integer", _ -> real == Math.rint(real) && !real.isInfinite());
             default -> null;
           });
     }

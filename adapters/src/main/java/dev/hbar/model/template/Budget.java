@@ -4,8 +4,8 @@ import dev.hbar.model.template.TemplateException.Reason;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What one rendering may still use. Everything that grows with its input asks here first. Belongs to
- * the rendering thread.
+ * What one rendering may still use. Everything that grows with its input asks here first. Belongs
+ * to the rendering thread.
  */
 final class Budget {
 

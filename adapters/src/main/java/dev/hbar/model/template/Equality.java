@@ -29,7 +29,10 @@ final class Equality {
   }
 
   private static boolean equalNumbers(Object a, Object b) {
-    return Numbers.isNumber(b) && !Numbers.isNan(a) && !Numbers.isNan(b) && Numbers.compare(a, b) == 0;
+    return Numbers.isNumber(b)
+        && !Numbers.isNan(a)
+        && !Numbers.isNan(b)
+        && Numbers.compare(a, b) == 0;
   }
 
   private static boolean equal(Sequence a, Sequence b) {
@@ -94,7 +97,8 @@ final class Equality {
       case Undefined _ -> Undefined.class;
       case Markup markup -> markup.text();
       case Sequence sequence when sequence.tuple() -> tupleKey(sequence);
-      case Sequence _, Dict _, DictView _ when !isHashable(value) -> throw new Fault("unhashable type: '" + Types.name(value) + "'");
+      case Sequence _, Dict _, DictView _ when !isHashable(value) ->
+          throw new Fault("unhashable type: '" + Types.name(value) + "'");
       default -> value;
     };
   }

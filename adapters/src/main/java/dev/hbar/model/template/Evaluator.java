@@ -195,9 +195,7 @@ final class Evaluator {
     for (Expr.Keyword keyword : given.named()) {
       named.put(keyword.name(), value(keyword.value(), frame));
     }
-    given
-        .positionalRest()
-        .ifPresent(rest -> positional.addAll(Iteration.list(value(rest, frame))));
+    given.positionalRest().ifPresent(rest -> positional.addAll(Iteration.list(value(rest, frame))));
     given.namedRest().ifPresent(rest -> addNamed(named, value(rest, frame)));
     return new Arguments(positional, named);
   }

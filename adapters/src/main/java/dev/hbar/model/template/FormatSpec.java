@@ -47,13 +47,18 @@ final class FormatSpec {
       case Double real -> parsed.real(real);
       case Boolean _, BigInteger _ -> parsed.integer(Numbers.integer(value).orElseThrow());
       default ->
-          throw new Fault("unsupported format string passed to " + Types.name(value) + ".__format__");
+          throw new Fault(
+              "unsupported format string passed to " + Types.name(value) + ".__format__");
     };
   }
 
   private String text(String text) {
     boolean explicitEquals = align.equals("=") && !fill.equals("0");
-    if (type != ' ' && type != 's' || !sign.isEmpty() || alternate || !grouping.isEmpty() || explicitEquals) {
+    if (type != ' ' && type != 's'
+        || !sign.isEmpty()
+        || alternate
+        || !grouping.isEmpty()
+        || explicitEquals) {
       throw new Fault("Invalid format specifier for a str");
     }
     String cut =
@@ -108,11 +113,18 @@ final class FormatSpec {
 
   private String plain(double size) {
     String text = NumberText.format(size, 'g', precision, alternate);
-    return text.matches("[0-9]+") && text.length() < Math.max(1, precision) + 1 ? withFraction(text) : text;
+    return text.matches("[0-9]+") && text.length() < Math.max(1, precision) + 1
+        ? withFraction(text)
+        : text;
   }
 
   private String withFraction(String digits) {
-    return digits.length() < precision ? digits + ".0" : digits.charAt(0) + (digits.length() > 1 ? "." + digits.substring(1) : "") + "e" + FloatText.exponent(digits.length() - 1);
+    return digits.length() < precision
+        ? digits + ".0"
+        : digits.charAt(0)
+            + (digits.length() > 1 ? "." + digits.substring(1) : "")
+            + "e"
+            + FloatText.exponent(digits.length() - 1);
   }
 
   private String number(boolean negative, String prefix, String whole, String rest) {

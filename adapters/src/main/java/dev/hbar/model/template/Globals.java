@@ -25,8 +25,7 @@ final class Globals {
         "strftime_now",
         new Function(
             "function strftime_now",
-            arguments ->
-                Strftime.format(now, arguments.bind("strftime_now", "format").text(0))));
+            arguments -> Strftime.format(now, arguments.bind("strftime_now", "format").text(0))));
     return globals;
   }
 

@@ -12,7 +12,17 @@ final class Iteration {
 
   static boolean isIterable(Object value) {
     return switch (value) {
-      case String _, Sequence _, Dict _, DictView _, Range _, Stream _, Undefined _, Loop _, Group _, Markup _ -> true;
+      case String _,
+          Sequence _,
+          Dict _,
+          DictView _,
+          Range _,
+          Stream _,
+          Undefined _,
+          Loop _,
+          Group _,
+          Markup _ ->
+          true;
       default -> false;
     };
   }
@@ -83,8 +93,7 @@ final class Iteration {
         if (Markup.plain(item) instanceof String part) {
           yield new Search(part).find(text, 0) >= 0;
         }
-        throw new Fault(
-            "'in <string>' requires string as left operand, not " + Types.name(item));
+        throw new Fault("'in <string>' requires string as left operand, not " + Types.name(item));
       }
       case Dict dict -> dict.has(item);
       case DictView view when view.kind() == DictView.Kind.KEYS -> view.dict().has(item);

@@ -35,9 +35,7 @@ final class ListFilters {
   private static Object first(Object value, Arguments arguments) {
     arguments.bind("first");
     Iterator<Object> items = Iteration.iterator(value);
-    return items.hasNext()
-        ? items.next()
-        : new Undefined("No first item, sequence was empty.");
+    return items.hasNext() ? items.next() : new Undefined("No first item, sequence was empty.");
   }
 
   private static Object last(Object value, Arguments arguments) {
@@ -46,9 +44,7 @@ final class ListFilters {
       throw new Fault("'" + Types.name(value) + "' object is not reversible");
     }
     List<Object> items = Iteration.list(value);
-    return items.isEmpty()
-        ? new Undefined("No last item, sequence was empty.")
-        : items.getLast();
+    return items.isEmpty() ? new Undefined("No last item, sequence was empty.") : items.getLast();
   }
 
   private static Object list(Object value, Arguments arguments) {
@@ -102,8 +98,7 @@ final class ListFilters {
 
   private static Object otherwise(Object value, Arguments arguments) {
     Bound bound = arguments.bind("default", "default_value?", "boolean?");
-    boolean absent =
-        value instanceof Undefined || bound.truth(1, false) && !Truth.of(value);
+    boolean absent = value instanceof Undefined || bound.truth(1, false) && !Truth.of(value);
     return absent ? bound.get(0, "") : value;
   }
 

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-
 /** A macro, or the body of a call block as {@code caller}. */
 final class Macro implements Callable {
 
@@ -16,8 +15,7 @@ final class Macro implements Callable {
   private final java.util.function.Function<Map<String, Object>, String> run;
 
   /**
-   * @param run renders the body; gets parameter name to value, without those that
-   *     were not given
+   * @param run renders the body; gets parameter name to value, without those that were not given
    */
   Macro(
       Optional<String> name,
@@ -86,7 +84,8 @@ final class Macro implements Callable {
       given.put("varargs", Sequence.tuple(rest));
     } else if (!rest.isEmpty()) {
       throw new Fault(
-          "macro %s takes not more than %s argument(s)".formatted(printedName(), parameters.size()));
+          "macro %s takes not more than %s argument(s)"
+              .formatted(printedName(), parameters.size()));
     }
   }
 }

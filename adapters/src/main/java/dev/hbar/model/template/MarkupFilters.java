@@ -56,8 +56,7 @@ final class MarkupFilters {
   private static Object stripTags(Object value, Arguments arguments) {
     arguments.bind("striptags");
     String text = without(without(Repr.str(value), "<!--", "-->"), "<", ">");
-    Object words =
-        ((Callable) StringMethods.of(text, "split").orElseThrow()).call(Arguments.of());
+    Object words = ((Callable) StringMethods.of(text, "split").orElseThrow()).call(Arguments.of());
     String joined = String.join(" ", Iteration.list(words).stream().map(Repr::str).toList());
     return joined
         .replace("&lt;", "<")

@@ -93,8 +93,7 @@ final class NumberFilters {
     if (places < -MAX_PLACES) {
       return Math.copySign(0.0, value);
     }
-    double rounded =
-        new BigDecimal(value).setScale(places, RoundingMode.HALF_EVEN).doubleValue();
+    double rounded = new BigDecimal(value).setScale(places, RoundingMode.HALF_EVEN).doubleValue();
     return Math.copySign(rounded, value);
   }
 
@@ -129,7 +128,8 @@ final class NumberFilters {
       unit *= base;
       at++;
     }
-    String prefix = binary ? CaseMethods.upper(units.substring(at, at + 1)) + "i" : units.substring(at, at + 1);
+    String prefix =
+        binary ? CaseMethods.upper(units.substring(at, at + 1)) + "i" : units.substring(at, at + 1);
     return NumberText.format(base * bytes / unit, 'f', 1, false) + " " + prefix + "B";
   }
 

@@ -45,7 +45,10 @@ final class NumberParser {
         return Optional.empty();
       }
     }
-    if (radix < 2 || radix > 36 || digits.length() > MAX_DIGITS || !DIGITS.matcher(digits).matches()) {
+    if (radix < 2
+        || radix > 36
+        || digits.length() > MAX_DIGITS
+        || !DIGITS.matcher(digits).matches()) {
       return Optional.empty();
     }
     String plain = digits.replace("_", "");

@@ -47,10 +47,12 @@ final class NumberText {
   private static String scientific(double value, int precision, boolean alternate) {
     BigDecimal rounded = rounded(value, precision + 1);
     int exponent = exponent(rounded);
-    String digits =
-        rounded.signum() == 0 ? "0" : rounded.unscaledValue().toString();
-    String all = (digits + "0".repeat(Math.max(0, precision + 1 - digits.length()))).substring(0, precision + 1);
-    String mantissa = precision == 0 ? all + (alternate ? "." : "") : all.charAt(0) + "." + all.substring(1);
+    String digits = rounded.signum() == 0 ? "0" : rounded.unscaledValue().toString();
+    String all =
+        (digits + "0".repeat(Math.max(0, precision + 1 - digits.length())))
+            .substring(0, precision + 1);
+    String mantissa =
+        precision == 0 ? all + (alternate ? "." : "") : all.charAt(0) + "." + all.substring(1);
     return mantissa + "e" + FloatText.exponent(exponent);
   }
 

@@ -32,8 +32,7 @@ final class Order {
     int order;
     if (Numbers.isNumber(a) && Numbers.isNumber(b)) {
       order = Numbers.isNan(a) || Numbers.isNan(b) ? 0 : Numbers.compare(a, b);
-    } else if (Markup.plain(a) instanceof String left
-        && Markup.plain(b) instanceof String right) {
+    } else if (Markup.plain(a) instanceof String left && Markup.plain(b) instanceof String right) {
       order = Text.compare(left, right);
     } else if (a instanceof Sequence left
         && b instanceof Sequence right

@@ -129,8 +129,7 @@ final class PercentFormat {
   private int number(int otherwise) {
     if (peek() == '*') {
       at++;
-      return Numbers.clamp(
-          Numbers.integer(next()).orElseThrow(() -> new Fault("* wants int")));
+      return Numbers.clamp(Numbers.integer(next()).orElseThrow(() -> new Fault("* wants int")));
     }
     long number = otherwise;
     while (peek() >= '0' && peek() <= '9') {
@@ -188,8 +187,7 @@ final class PercentFormat {
   }
 
   private void integer(BigInteger value, int radix, String prefix) {
-    String digits =
-        radix == 10 ? Repr.integer(value.abs()) : value.abs().toString(Math.abs(radix));
+    String digits = radix == 10 ? Repr.integer(value.abs()) : value.abs().toString(Math.abs(radix));
     String cased = radix < 0 ? CaseMethods.upper(digits) : digits;
     Budget.charge(Math.max(0, precision - cased.length()));
     String full = "0".repeat(Math.max(0, precision - cased.length())) + cased;
@@ -209,7 +207,10 @@ final class PercentFormat {
       pad(head, Character.isUpperCase(type) ? CaseMethods.upper(word) : word, zero);
       return;
     }
-    pad(head, NumberText.format(Math.abs(real), type, precision < 0 ? 6 : precision, alternate), zero);
+    pad(
+        head,
+        NumberText.format(Math.abs(real), type, precision < 0 ? 6 : precision, alternate),
+        zero);
   }
 
   private void pad(String head, String body, boolean zeros) {

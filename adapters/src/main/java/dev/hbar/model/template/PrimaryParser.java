@@ -264,8 +264,7 @@ final class PrimaryParser {
       }
       inline = false;
       String name = dottedName();
-      CallArguments arguments =
-          tokens.current().isOperator("(") ? arguments() : CallArguments.NONE;
+      CallArguments arguments = tokens.current().isOperator("(") ? arguments() : CallArguments.NONE;
       node = Optional.of(new Expr.Filter(node, name, arguments));
     }
     return node.orElseThrow();

@@ -109,7 +109,11 @@ final class Repr {
       case Function function -> out.append('<').append(function.name()).append('>');
       case Macro macro -> out.append("<Macro ").append(macro.printedName()).append('>');
       case Loop loop ->
-          out.append("<LoopContext ").append(loop.index()).append('/').append(loop.length()).append('>');
+          out.append("<LoopContext ")
+              .append(loop.index())
+              .append('/')
+              .append(loop.length())
+              .append('>');
       default -> out.append('<').append(Types.name(value)).append('>');
     }
   }

@@ -66,7 +66,11 @@ final class ScopeFinder {
       case Stmt.AssignBlock assign -> {
         target(assign.target(), assign, place);
         assign.filter().ifPresent(filter -> check(filter, assign, false));
-        block(assign, assign.body(), place, inner(place, visitor -> visitor.statements(assign.body())));
+        block(
+            assign,
+            assign.body(),
+            place,
+            inner(place, visitor -> visitor.statements(assign.body())));
       }
       case Stmt.Jump jump when !place.loop() ->
           throw error(jump, "break and continue need a loop around them");
@@ -153,8 +157,7 @@ final class ScopeFinder {
     loop.test().ifPresent(expression -> check(expression, loop, false));
     scopes.put(loop, new Frames(body, Optional.of(test), Optional.of(otherwise)));
     statements(loop.body(), place.loop(body, true));
-    statements(
-        loop.otherwise(), place.loop(otherwise, place.loop() && !loop.recursive()));
+    statements(loop.otherwise(), place.loop(otherwise, place.loop() && !loop.recursive()));
   }
 
   private void macro(Stmt macro, Stmt.Signature signature, List<Stmt> body, Place place) {

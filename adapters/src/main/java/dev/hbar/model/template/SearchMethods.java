@@ -46,8 +46,7 @@ final class SearchMethods {
         last
             ? Search.findLast(window.text(), part, window.text().length())
             : new Search(part).find(window.text(), 0);
-    return BigInteger.valueOf(
-        at < 0 ? -1 : window.start() + window.text().codePointCount(0, at));
+    return BigInteger.valueOf(at < 0 ? -1 : window.start() + window.text().codePointCount(0, at));
   }
 
   private static Object require(BigInteger found) {

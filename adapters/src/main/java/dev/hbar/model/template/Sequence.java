@@ -3,7 +3,8 @@ package dev.hbar.model.template;
 import java.util.List;
 
 /**
- * A list or a tuple. Never changed after it was made, as the sandbox refuses every method that would.
+ * A list or a tuple. Never changed after it was made, as the sandbox refuses every method that
+ * would.
  *
  * @param tuple whether it is a tuple
  */

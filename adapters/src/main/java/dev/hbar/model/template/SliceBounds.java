@@ -30,8 +30,12 @@ record SliceBounds(Optional<BigInteger> start, Optional<BigInteger> stop, long s
   private Indices indices(int length) {
     long lowest = step < 0 ? -1 : 0;
     long highest = step < 0 ? length - 1L : length;
-    long from = start.map(value -> clip(value, length, lowest, highest)).orElse(step < 0 ? highest : lowest);
-    long to = stop.map(value -> clip(value, length, lowest, highest)).orElse(step < 0 ? lowest : highest);
+    long from =
+        start
+            .map(value -> clip(value, length, lowest, highest))
+            .orElse(step < 0 ? highest : lowest);
+    long to =
+        stop.map(value -> clip(value, length, lowest, highest)).orElse(step < 0 ? lowest : highest);
     long span = step < 0 ? from - to : to - from;
     long stride = Math.abs(step);
     return new Indices(from, span <= 0 ? 0 : (span + stride - 1) / stride);

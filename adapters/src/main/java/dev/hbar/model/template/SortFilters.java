@@ -84,10 +84,8 @@ final class SortFilters {
     List<Keyed> sorted = sorted(keyed, false);
     for (int i = 0; i < sorted.size(); i++) {
       members.add(sorted.get(i).item());
-      if (i + 1 == sorted.size()
-          || !Equality.same(sorted.get(i).key(), sorted.get(i + 1).key())) {
-        Object grouper =
-            cased ? sorted.get(i).key() : path.get(members.getFirst(), otherwise);
+      if (i + 1 == sorted.size() || !Equality.same(sorted.get(i).key(), sorted.get(i + 1).key())) {
+        Object grouper = cased ? sorted.get(i).key() : path.get(members.getFirst(), otherwise);
         groups.add(new Group(grouper, Sequence.list(members)));
         members = new ArrayList<>();
       }

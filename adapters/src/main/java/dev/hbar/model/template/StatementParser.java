@@ -94,14 +94,12 @@ final class StatementParser {
           new Stmt.Macro(line, expressions.name(), signature(), bodyThrough("endmacro"));
       case "call" -> call(line);
       case "generation" ->
-          new Stmt.CallBlock(
-              line, Optional.empty(), Signature.EMPTY, bodyThrough("endgeneration"));
+          new Stmt.CallBlock(line, Optional.empty(), Signature.EMPTY, bodyThrough("endgeneration"));
       case "break" -> new Stmt.Jump(line, true);
       case "continue" -> new Stmt.Jump(line, false);
       case "block" -> block(line);
       case "extends", "include", "import", "from" -> unsupported(line, tag);
-      default ->
-          throw new TemplateException(Reason.SYNTAX, line, "unknown tag '" + tag + "'");
+      default -> throw new TemplateException(Reason.SYNTAX, line, "unknown tag '" + tag + "'");
     };
   }
 

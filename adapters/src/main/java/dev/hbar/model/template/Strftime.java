@@ -81,7 +81,8 @@ final class Strftime {
       case 'c' -> format(time, "%a %b %e %H:%M:%S %Y");
       case 'V' -> padded(time.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR), 2, '0');
       case 'G' -> Integer.toString(time.get(IsoFields.WEEK_BASED_YEAR));
-      case 'U' -> padded((time.getDayOfYear() + 6 - time.getDayOfWeek().getValue() % 7) / 7, 2, '0');
+      case 'U' ->
+          padded((time.getDayOfYear() + 6 - time.getDayOfWeek().getValue() % 7) / 7, 2, '0');
       case 'W' -> padded((time.getDayOfYear() + 7 - time.getDayOfWeek().getValue()) / 7, 2, '0');
       default -> "%" + directive;
     };

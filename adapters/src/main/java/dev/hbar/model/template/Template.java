@@ -70,8 +70,7 @@ public final class Template {
                 return interpreter.run(statements, context);
               });
     } catch (Fault fault) {
-      throw new TemplateException(
-          fault.reason(), interpreter.line(), oneLine(fault.getMessage()));
+      throw new TemplateException(fault.reason(), interpreter.line(), oneLine(fault.getMessage()));
     } catch (StackOverflowError e) {
       throw new TemplateException(
           Reason.LIMIT, interpreter.line(), "the template nests too deeply");

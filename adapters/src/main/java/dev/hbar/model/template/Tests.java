@@ -85,8 +85,7 @@ final class Tests {
         (value, arguments) ->
             isRest(value, arguments.bind("divisibleby", "num").get(0), BigInteger.ZERO));
     tests.put(
-        "sameas",
-        (value, arguments) -> isSame(value, arguments.bind("sameas", "other").get(0)));
+        "sameas", (value, arguments) -> isSame(value, arguments.bind("sameas", "other").get(0)));
   }
 
   private static String name(Object value) {
@@ -105,8 +104,8 @@ final class Tests {
   }
 
   private static void comparisons(Map<String, Test> tests) {
-    Map.of("eq", "==", "equalto", "==", "ne", "!=", "in", "in").forEach(
-        (name, operator) -> comparison(tests, name, operator));
+    Map.of("eq", "==", "equalto", "==", "ne", "!=", "in", "in")
+        .forEach((name, operator) -> comparison(tests, name, operator));
     Map.of("gt", ">", "greaterthan", ">", "ge", ">=", "lt", "<", "lessthan", "<", "le", "<=")
         .forEach((name, operator) -> comparison(tests, name, operator));
     for (String operator : new String[] {"==", "!=", "<", "<=", ">", ">="}) {

@@ -156,5 +156,4 @@ final class TextFilters {
     }
     return BigInteger.valueOf(words);
   }
-
 }

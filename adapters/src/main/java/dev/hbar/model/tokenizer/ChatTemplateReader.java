@@ -78,8 +78,7 @@ final class ChatTemplateReader {
     }
     if (field.isArray()) {
       for (JsonNode entry : field) {
-        templates.put(
-            entry.path("name").asText(), source(origin, file, entry.path("template")));
+        templates.put(entry.path("name").asText(), source(origin, file, entry.path("template")));
       }
     }
     if (templates.isEmpty() && !field.isMissingNode() && !field.isNull()) {
@@ -116,8 +115,7 @@ final class ChatTemplateReader {
     extra.properties().forEach(field -> addToken(tokens, field));
   }
 
-  private static void addToken(
-      Map<String, String> tokens, Map.Entry<String, JsonNode> field) {
+  private static void addToken(Map<String, String> tokens, Map.Entry<String, JsonNode> field) {
     JsonNode value = field.getValue();
     JsonNode content = value.isObject() ? value.path("content") : value;
     if (content.isTextual()) {

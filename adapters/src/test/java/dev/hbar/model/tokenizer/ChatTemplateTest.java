@@ -64,8 +64,7 @@ class ChatTemplateTest {
             fixture.get("bos_token").asText(),
             "eos_token",
             fixture.get("eos_token").asText());
-    ChatTemplate chat =
-        ChatTemplate.of(template.get("template").asText(), tokens, MARCH);
+    ChatTemplate chat = ChatTemplate.of(template.get("template").asText(), tokens, MARCH);
     List<Message> messages = new ArrayList<>();
     for (JsonNode turn : fixture.get("conversations").get(run.get("conversation").asText())) {
       messages.add(new Message(turn.get("role").asText(), turn.get("content").asText()));
