@@ -24,6 +24,10 @@ public enum BlockPart {
   ATTENTION_WEIGHTS,
   /** After the output projection, before it is added to the residual stream, [B, T, hidden]. */
   ATTENTION_OUTPUT,
+  /** Experts that the router chose, the best first, uint32 [B, T, k], in layers that have them. */
+  EXPERTS,
+  /** How much each of them counts, float32 [B, T, k]. */
+  EXPERT_WEIGHTS,
   /** The MLP's gate before its activation, [B, T, intermediate]. */
   GATE,
   /** The MLP's other input projection, [B, T, intermediate]. */

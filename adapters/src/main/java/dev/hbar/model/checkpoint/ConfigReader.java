@@ -98,7 +98,9 @@ public final class ConfigReader {
   }
 
   private int headDim(OptionalInt usual, int hiddenSize, int heads) {
-    OptionalInt given = config.optionalPositiveInt("head_dim", MAX_WIDTH);
+    // Heads of latent attention: the part that turns.
+    String field = config.has("qk_rope_head_dim") ? "qk_rope_head_dim" : "head_dim";
+    OptionalInt given = config.optionalPositiveInt(field, MAX_WIDTH);
     if (given.isEmpty()) {
       given = usual;
     }

@@ -182,15 +182,59 @@ public final class WeightStore implements AutoCloseable {
       requireShape(name, raw, experts, out, in);
       return new ExpertLinear.Dense(transposed(inType(raw)), offset);
     }
-    QuantizedWeight packed = packed(path, out, in);
-    if (packed.count() != experts) {
-      throw new CheckpointException(
-          "%s (%s) has %s experts, config.json wants %s"
-              .formatted(path, fileOf.get(path + ".weight"), packed.count(), experts));
-    }
+    QuantizedWeight packed = stackOf(experts, path, out, in);
     return dense
         ? new ExpertLinear.Dense(transposed(unpacked(packed)), offset)
         : new ExpertLinear.Quantized(kept(packed), offset);
+  }
+
+  /** Linear layers [out, in] of {@code count} heads at {@code path}, stacked, without biases. */
+  public Linear linears(String path, int count, int in, int out) {
+    if (isQuantized(path)) {
+      QuantizedWeight packed = stackOf(count, path, out, in);
+      return dense
+          ? new Linear.Dense(transposed(unpacked(packed)), Optional.empty(), matrixDtype != dtype)
+          : new Linear.Quantized(kept(packed), Optional.empty());
+    }
+    MlxArray raw = take(path + ".weight");
+    requireShape(path + ".weight", raw, count, out, in);
+    return new Linear.Dense(transposed(inType(raw)), Optional.empty(), matrixDtype != dtype);
+  }
+
+  /**
+   * Takes a matrix [heads * (first + second), in] apart into what is asked for as layers of heads:
+   * {@code into}, [in, first] of every head, and {@code outOf}, [second, in].
+   */
+  public void splitHeads(
+      String path, String into, String outOf, int heads, int first, int second, int in) {
+    int rows = heads * (first + second);
+    MlxArray whole =
+        isQuantized(path) ? unpacked(packed(path, rows, in)) : matrix(path, rows, in);
+    try (MlxScope scope = loading.child("heads")) {
+      MlxArray byHead = scope.ops().reshape(whole, heads, first + second, in);
+      MlxArray upper = scope.ops().slice(byHead, new int[3], new int[] {heads, first, in});
+      MlxArray turned = scope.ops().contiguous(scope.ops().swapaxes(upper, 1, 2));
+      int[] stop = {heads, first + second, in};
+      MlxArray lower =
+          scope.ops().contiguous(scope.ops().slice(byHead, new int[] {0, first, 0}, stop));
+      loading.eval(turned, lower);
+      tensors.put(into + ".weight", scope.keep(turned));
+      tensors.put(outOf + ".weight", scope.keep(lower));
+    }
+    String file = fileOf.get(path + ".weight");
+    fileOf.put(into + ".weight", file);
+    fileOf.put(outOf + ".weight", file);
+    whole.close();
+  }
+
+  private QuantizedWeight stackOf(int count, String path, int rows, int columns) {
+    QuantizedWeight packed = packed(path, rows, columns);
+    if (packed.count() != count) {
+      throw new CheckpointException(
+          "%s (%s) has %d matrices, config.json wants %d"
+              .formatted(path, fileOf.get(path + ".weight"), packed.count(), count));
+    }
+    return packed;
   }
 
   private MlxArray expertBias(String name, int experts, int out) {

@@ -19,7 +19,9 @@ final class MixtureFamilies {
           "qwen2_moe", MixtureFamilies::qwen2,
           "qwen3_moe", MixtureFamilies::qwen3,
           "mixtral", MixtureFamilies::mixtral,
-          "glm4_moe", MixtureFamilies::glm4);
+          "glm4_moe", MixtureFamilies::glm4,
+          "glm4_moe_lite", MixtureFamilies::glm4Lite,
+          "deepseek_v3", MixtureFamilies::deepSeek);
 
   private static final int MOST_EXPERTS = 65_536;
 
@@ -103,6 +105,28 @@ final class MixtureFamilies {
     return sparse(config, layer -> attention, sigmoidExperts(config), sparse);
   }
 
+  /** DeepSeek-V3 and Kimi-K2: latent attention; the first layers are dense. */
+  private static DecoderRecipe deepSeek(ModelConfig config) {
+    JsonFields fields = config.fields();
+    int first = fields.has("first_k_dense_replace") ? fields.integer("first_k_dense_replace") : 3;
+    LatentAttentionRecipe attention = LatentAttentionRecipe.of(config);
+    Set<Integer> sparse =
+        IntStream.range(first, config.layers()).boxed().collect(Collectors.toSet());
+    return sparse(config, layer -> attention, sigmoidExperts(config), sparse);
+  }
+
+  /** GLM-4.7-Flash: the same, dense where mlp_layer_types says so, or on the first layer. */
+  private static DecoderRecipe glm4Lite(ModelConfig config) {
+    List<String> types = config.fields().texts("mlp_layer_types");
+    LatentAttentionRecipe attention = LatentAttentionRecipe.of(config);
+    Set<Integer> sparse =
+        IntStream.range(0, config.layers())
+            .filter(layer -> types.isEmpty() ? layer > 0 : types.get(layer).equals("sparse"))
+            .boxed()
+            .collect(Collectors.toSet());
+    return sparse(config, layer -> attention, sigmoidExperts(config), sparse);
+  }
+
   /** DeepSeek-V3's kind of mixture, with the defaults of GLM-4.5's config. */
   static ExpertsRecipe sigmoidExperts(ModelConfig config) {
     JsonFields fields = config.fields();
@@ -131,7 +155,7 @@ final class MixtureFamilies {
 
   private static DecoderRecipe sparse(
       ModelConfig config,
-      IntFunction<AttentionRecipe> attention,
+      IntFunction<? extends MixerRecipe> attention,
       ExpertsRecipe experts,
       Set<Integer> sparse) {
     MlpRecipe dense = MlpRecipe.plain(config);

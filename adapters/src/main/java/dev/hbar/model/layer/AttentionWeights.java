@@ -34,7 +34,8 @@ final class AttentionWeights {
     return ops.softmax(masked(scope, scores, mask), -1);
   }
 
-  private static MlxArray masked(MlxScope scope, MlxArray scores, Mask mask) {
+  /** Scores with the lowest number where a query may not look. */
+  static MlxArray masked(MlxScope scope, MlxArray scores, Mask mask) {
     MlxOps ops = scope.ops();
     return switch (mask) {
       case Mask.None none -> scores;

@@ -4,6 +4,7 @@ import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxOps;
 import dev.hbar.mlx.MlxScope;
+import dev.hbar.model.capture.BlockPart;
 import dev.hbar.model.capture.BlockTap;
 import java.util.Optional;
 
@@ -33,12 +34,30 @@ public record Experts(Router router, ExpertMlp experts, Optional<Shared> shared)
     int[] shape = x.shape();
     int width = shape[shape.length - 1];
     MlxArray rows = ops.reshape(x, shape[0] * shape[1], width);
-    Router.Choice choice = router.choose(scope, rows);
+    Router.Choice choice = shown(scope, router.choose(scope, rows), shape, tap);
     MlxArray each = experts.apply(scope, rows, choice.experts());
     MlxArray weighted =
         ops.multiply(ops.astype(each, DType.FLOAT32), ops.expandDims(choice.weights(), 2));
     MlxArray sum = ops.astype(ops.sum(weighted, 1, false), x.dtype());
     MlxArray y = ops.reshape(sum, shape);
     return shared.isPresent() ? ops.add(y, shared.get().apply(scope, x)) : y;
+  }
+
+  /** The choice as [B, T, k] for a tap, and what it gave back. */
+  private static Router.Choice shown(
+      MlxScope scope, Router.Choice choice, int[] shape, BlockTap tap) {
+    if (tap == BlockTap.NONE) {
+      return choice;
+    }
+    return new Router.Choice(
+        shown(scope, BlockPart.EXPERTS, choice.experts(), shape, tap),
+        shown(scope, BlockPart.EXPERT_WEIGHTS, choice.weights(), shape, tap));
+  }
+
+  private static MlxArray shown(
+      MlxScope scope, BlockPart part, MlxArray x, int[] shape, BlockTap tap) {
+    int k = x.dim(1);
+    MlxArray wide = scope.ops().reshape(x, shape[0], shape[1], k);
+    return scope.ops().reshape(tap.pass(scope, part, wide), shape[0] * shape[1], k);
   }
 }

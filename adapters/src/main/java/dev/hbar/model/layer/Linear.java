@@ -7,8 +7,8 @@ import dev.hbar.mlx.QuantizedWeight;
 import java.util.Optional;
 
 /**
- * A linear layer x [..., in] -> [..., out], with an optional bias [out]. Built once, owned by the
- * model's scope.
+ * A linear layer x [..., in] -> [..., out], with an optional bias [out]. With stacked weights it is
+ * one for each head of x [B, heads, T, in]. Built once, owned by the model's scope.
  */
 public sealed interface Linear {
   /** The product in x's dtype, owned by {@code scope}. */
@@ -37,6 +37,20 @@ public sealed interface Linear {
     public MlxArray apply(MlxScope scope, MlxArray x) {
       MlxArray product = scope.quantized().quantizedMatmul(x, weight);
       return withBias(scope, product, bias);
+    }
+  }
+
+  /**
+   * A product through a narrow space.
+   *
+   * @param down into it
+   * @param norm in there
+   * @param up out of it
+   */
+  record Narrowed(Linear down, Norm norm, Linear up) implements Linear {
+    @Override
+    public MlxArray apply(MlxScope scope, MlxArray x) {
+      return up.apply(scope, norm.apply(scope, down.apply(scope, x)));
     }
   }
 

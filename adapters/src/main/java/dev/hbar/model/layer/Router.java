@@ -23,13 +23,20 @@ public record Router(Linear gate, Rule rule) {
 
   /** x [N, hidden]. */
   Choice choose(MlxScope scope, MlxArray x) {
-    return rule.choose(scope, scope.ops().astype(gate.apply(scope, x), DType.FLOAT32));
+    MlxOps ops = scope.ops();
+    MlxArray input = rule.isExact() ? ops.astype(x, DType.FLOAT32) : x;
+    return rule.choose(scope, ops.astype(gate.apply(scope, input), DType.FLOAT32));
   }
 
   /** From the scores of all experts, float32 [N, experts], to a choice. */
   public sealed interface Rule {
     /** The choice, owned by {@code scope}. */
     Choice choose(MlxScope scope, MlxArray scores);
+
+    /** Whether the scores are computed in float32 whatever the activations are. */
+    default boolean isExact() {
+      return false;
+    }
   }
 
   /**
@@ -89,28 +96,30 @@ public record Router(Linear gate, Rule rule) {
           chosen, scaled(scope, normalised ? shares(scope, weights, epsilon) : weights, scale));
     }
 
+    @Override
+    public boolean isExact() {
+      return true;
+    }
+
     private MlxArray inBestGroups(MlxScope scope, MlxArray ranked) {
       MlxOps ops = scope.ops();
       int rows = ranked.dim(0);
       int size = ranked.dim(1) / groups;
       MlxArray table = ops.reshape(ranked, rows, groups, size);
       MlxArray two = ops.topk(table, Math.min(2, size), -1);
-      MlxArray worth = ops.sum(two, -1, false);
-      MlxArray floor = ops.min(ops.topk(worth, groupsKept, -1), -1, true);
-      MlxArray kept = ops.expandDims(ops.greaterEqual(worth, floor), 2);
-      MlxArray never = scope.scalar(Float.NEGATIVE_INFINITY, DType.FLOAT32);
-      return ops.reshape(ops.where(kept, table, never), rows, groups * size);
+      MlxArray best = largest(scope, ops.sum(two, -1, false), groupsKept);
+      MlxArray open = scope.scalar(0f, DType.FLOAT32);
+      MlxArray shut = ops.full(scope.scalar(Float.NEGATIVE_INFINITY, DType.FLOAT32), DType.FLOAT32, rows, groups);
+      MlxArray bars = ops.putAlongAxis(shut, best, ops.broadcastTo(open, rows, groupsKept), 1);
+      return ops.reshape(ops.add(table, ops.expandDims(bars, 2)), rows, groups * size);
     }
   }
 
+  /** The places of the k largest, in falling order; of equal ones the first, on every device. */
   private static MlxArray largest(MlxScope scope, MlxArray scores, int k) {
     MlxOps ops = scope.ops();
-    int[] shape = scores.shape();
-    if (k == shape[1]) {
-      return ops.argsort(scores, -1);
-    }
-    MlxArray order = ops.argpartition(scores, shape[1] - k, -1);
-    return ops.slice(order, new int[] {0, shape[1] - k}, shape);
+    MlxArray order = ops.argsort(ops.negative(scores), -1);
+    return ops.slice(order, new int[2], new int[] {scores.dim(0), k});
   }
 
   private static MlxArray shares(MlxScope scope, MlxArray weights, float epsilon) {

@@ -23,7 +23,12 @@ import java.util.stream.Collectors;
  */
 final class Isolation {
   private static final Set<BlockPart> MLP =
-      Set.of(BlockPart.GATE, BlockPart.UP, BlockPart.MLP_OUTPUT);
+      Set.of(
+          BlockPart.EXPERTS,
+          BlockPart.EXPERT_WEIGHTS,
+          BlockPart.GATE,
+          BlockPart.UP,
+          BlockPart.MLP_OUTPUT);
   private static final CapturePoint FINAL_NORM = new CapturePoint.FinalNorm();
 
   private final CausalLm model;
