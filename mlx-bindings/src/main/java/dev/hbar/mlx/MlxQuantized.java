@@ -15,8 +15,7 @@ public final class MlxQuantized {
 
   /**
    * x [..., columns] times the transposed weight: [..., rows]; a stack of weights goes along the
-   * third dimension from the end. Scales should have x's dtype, or the
-   * result widens.
+   * third dimension from the end. Scales should have x's dtype, or the result widens.
    */
   public MlxArray quantizedMatmul(MlxArray x, QuantizedWeight weight) {
     int[] shape = x.shape();

@@ -208,8 +208,7 @@ public final class WeightStore implements AutoCloseable {
   public void splitHeads(
       String path, String into, String outOf, int heads, int first, int second, int in) {
     int rows = heads * (first + second);
-    MlxArray whole =
-        isQuantized(path) ? unpacked(packed(path, rows, in)) : matrix(path, rows, in);
+    MlxArray whole = isQuantized(path) ? unpacked(packed(path, rows, in)) : matrix(path, rows, in);
     try (MlxScope scope = loading.child("heads")) {
       MlxArray byHead = scope.ops().reshape(whole, heads, first + second, in);
       MlxArray upper = scope.ops().slice(byHead, new int[3], new int[] {heads, first, in});

@@ -76,12 +76,17 @@ record LatentAttentionRecipe(
       parts
           .weights()
           .splitHeads(
-              own + "kv_b_proj", embed, unembed, heads, shape.nope(), shape.value(), shape.latent());
+              own + "kv_b_proj",
+              embed,
+              unembed,
+              heads,
+              shape.nope(),
+              shape.value(),
+              shape.latent());
     }
     return new LatentAttention(
         query(parts, own),
-        parts.linear(
-            own + "kv_a_proj_with_mqa", hidden, shape.latent() + shape.turned(), bias),
+        parts.linear(own + "kv_a_proj_with_mqa", hidden, shape.latent() + shape.turned(), bias),
         norm(parts, own + "kv_a_layernorm", shape.latent()),
         parts.weights().linears(embed, heads, shape.nope(), shape.latent()),
         parts.weights().linears(unembed, heads, shape.latent(), shape.value()),

@@ -6,7 +6,11 @@ import dev.hbar.model.layer.TokenMixer;
 
 /** How a token mixer is built: its sizes, its kind, and the names of its weights. */
 sealed interface MixerRecipe
-    permits AttentionRecipe, GatedDeltaRecipe, LatentAttentionRecipe, Mamba2Recipe, ShortConvRecipe {
+    permits AttentionRecipe,
+        GatedDeltaRecipe,
+        LatentAttentionRecipe,
+        Mamba2Recipe,
+        ShortConvRecipe {
   /** What the layer keeps, known before any weight is read; activations are of {@code dtype}. */
   StateKind state(DType dtype);
 

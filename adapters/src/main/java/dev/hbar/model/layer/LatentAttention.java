@@ -65,8 +65,7 @@ public record LatentAttention(
     MlxArray k = tap.pass(scope, BlockPart.K_ROPE, headsOf(scope, turned, shape.heads(), 1));
     KvCache.View view = cache.append(scope, layerIndex, ops.expandDims(latent, 1), k);
     MlxArray lifted = embed.apply(scope, columnsOf(scope, heads, 0, shape.nope()));
-    MlxArray scores =
-        ops.add(scores(scope, lifted, view.keys()), scores(scope, q, view.values()));
+    MlxArray scores = ops.add(scores(scope, lifted, view.keys()), scores(scope, q, view.values()));
     MlxArray masked = AttentionWeights.masked(scope, scores, plan.masks().get(layerIndex));
     MlxArray weights = tap.pass(scope, BlockPart.ATTENTION_WEIGHTS, ops.softmax(masked, -1));
     return output.apply(scope, answers(scope, weights, view.keys(), plan));

@@ -109,7 +109,9 @@ public record Router(Linear gate, Rule rule) {
       MlxArray two = ops.topk(table, Math.min(2, size), -1);
       MlxArray best = largest(scope, ops.sum(two, -1, false), groupsKept);
       MlxArray open = scope.scalar(0f, DType.FLOAT32);
-      MlxArray shut = ops.full(scope.scalar(Float.NEGATIVE_INFINITY, DType.FLOAT32), DType.FLOAT32, rows, groups);
+      MlxArray shut =
+          ops.full(
+              scope.scalar(Float.NEGATIVE_INFINITY, DType.FLOAT32), DType.FLOAT32, rows, groups);
       MlxArray bars = ops.putAlongAxis(shut, best, ops.broadcastTo(open, rows, groupsKept), 1);
       return ops.reshape(ops.add(table, ops.expandDims(bars, 2)), rows, groups * size);
     }

@@ -13,7 +13,8 @@ import dev.hbar.model.capture.BlockTap;
  * <p>To add one: a record here, and a recipe in the family package that names its state and
  * weights.
  */
-public sealed interface TokenMixer permits Attention, GatedDelta, LatentAttention, Mamba2, ShortConv {
+public sealed interface TokenMixer
+    permits Attention, GatedDelta, LatentAttention, Mamba2, ShortConv {
   /**
    * x [B, T, hidden] to [B, T, hidden], owned by {@code scope}; the layer's state moves T columns
    * on. Rows are right-aligned: {@link StepPlan#padding} says which columns hold no token, and a

@@ -47,7 +47,8 @@ final class Suspects {
               ? "o_proj"
               : "the attention";
       case EXPERTS -> "the router";
-      case EXPERT_WEIGHTS -> allCompared(in, BlockPart.EXPERTS) ? "the router's weights" : "the router";
+      case EXPERT_WEIGHTS ->
+          allCompared(in, BlockPart.EXPERTS) ? "the router's weights" : "the router";
       case GATE -> allWrong(in, BlockPart.UP) ? "post_attention_layernorm" : "gate_proj";
       case UP -> "up_proj";
       case MLP_OUTPUT ->
