@@ -10,10 +10,19 @@ public final class MemoryLimit {
 
   private MemoryLimit() {}
 
-  /** Bytes, a fixed share of this machine's memory (of the container's, where there is one). */
+  /**
+   * Bytes: the smallest of a fixed share of this machine's memory, the same share of each control
+   * group's, and what the limits of this process leave.
+   */
   public static long bytes() {
     OperatingSystemMXBean system =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    return (long) (system.getTotalMemorySize() * SHARE_OF_RAM);
+    return smallest(system.getTotalMemorySize(), ProcessLimits.ofThisProcess());
+  }
+
+  static long smallest(long machine, ProcessLimits limits) {
+    long memory = Math.min(machine, limits.group().orElse(machine));
+    long share = (long) (memory * SHARE_OF_RAM);
+    return Math.min(share, limits.reservable().orElse(share));
   }
 }

@@ -86,7 +86,7 @@ public record MemoryPlan(long weights, long kvCache, long activations) {
   public void requireWithin(long limit) {
     if (total() > limit) {
       throw new CheckpointException(
-          "the model needs %s, more than the limit of %d MiB: shorten the context, close other programs or use a smaller checkpoint"
+          "the model needs %s, more than the limit of %d MiB: shorten the context, raise what limits this process (ulimit -v, container) or use a smaller checkpoint"
               .formatted(this, limit / MIB));
     }
   }

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.hbar.model.checkpoint.RegularFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -37,7 +37,7 @@ final class FolderConfig {
    * @param config config.json of the source, validated before
    */
   static Map<String, Object> fields(Path config, ConvertSettings settings) throws IOException {
-    JsonNode source = JSON.readTree(Files.readString(config));
+    JsonNode source = JSON.readTree(RegularFile.text(config, 1 << 23));
     Map<String, Object> fields = new TreeMap<>();
     source.properties().forEach(field -> fields.put(field.getKey(), field.getValue()));
     fields.remove("_name_or_path");

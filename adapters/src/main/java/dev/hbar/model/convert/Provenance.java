@@ -3,6 +3,7 @@ package dev.hbar.model.convert;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hbar.model.checkpoint.CheckpointException;
+import dev.hbar.model.checkpoint.RegularFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +85,7 @@ record Provenance(String source, String sha256, long bytes, Map<String, Object> 
     if (!Files.isRegularFile(file) || Files.size(file) > MAX_BYTES) {
       return false;
     }
-    JsonNode fields = JSON.readTree(Files.readString(file));
+    JsonNode fields = JSON.readTree(RegularFile.text(file, 1 << 23));
     JsonNode wanted = JSON.readTree(JSON.writeValueAsString(settings));
     if (fields.path("conversion").asInt() != CONVERSION
         || !fields.path("source_sha256").asText().equals(sha256)

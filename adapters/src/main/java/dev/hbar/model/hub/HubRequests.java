@@ -2,6 +2,7 @@ package dev.hbar.model.hub;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Proxy;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 /**
  * GET requests to the hub. Redirects are followed here and not by the HTTP client, because the
@@ -22,6 +24,8 @@ import java.util.concurrent.TimeoutException;
 final class HubRequests implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration ANSWER = Duration.ofSeconds(30);
+  private static final Pattern LOOPBACK =
+      Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]", Pattern.CASE_INSENSITIVE);
   private static final int MAX_REDIRECTS = 10;
   private static final long POLL_MILLIS = 50;
   private static final String AGENT = "hbar; java/" + Runtime.version().feature();
@@ -93,8 +97,9 @@ final class HubRequests implements AutoCloseable {
     // The sizes that the hub lists are those of the plain bytes.
     request.header("Accept-Encoding", "identity");
     headers.forEach(request::header);
-    if (isHub(uri)) {
-      settings.token().ifPresent(token -> request.header("Authorization", token.header()));
+    if (isHub(uri) && settings.token().isPresent()) {
+      requireSecret(uri);
+      request.header("Authorization", settings.token().get().header());
     }
     CompletableFuture<HttpResponse<InputStream>> answer =
         client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofInputStream());
@@ -133,7 +138,9 @@ final class HubRequests implements AutoCloseable {
       URI target = response.uri().resolve(location);
       boolean secure = "https".equals(target.getScheme());
       boolean plain =
-          "http".equals(target.getScheme()) && !"https".equals(response.uri().getScheme());
+          "http".equals(target.getScheme())
+              && !"https".equals(response.uri().getScheme())
+              && isThisMachine(target);
       if (!location.isEmpty() && target.getHost() != null && (secure || plain)) {
         return target;
       }
@@ -143,6 +150,21 @@ final class HubRequests implements AutoCloseable {
     throw new HubException(
         "a redirect that leads nowhere safe, from %s: check HF_ENDPOINT"
             .formatted(response.uri().getHost()));
+  }
+
+  /** A token that is sent over plain HTTP is everybody's on the way, a proxy's included. */
+  private void requireSecret(URI uri) {
+    boolean direct =
+        settings.proxy().select(uri).stream().allMatch(way -> way.type() == Proxy.Type.DIRECT);
+    if (!"https".equals(uri.getScheme()) && !(isThisMachine(uri) && direct)) {
+      throw new HubException(
+          "the token is not sent over plain HTTP, to %s: use https in HF_ENDPOINT, or unset HF_TOKEN"
+              .formatted(uri.getHost()));
+    }
+  }
+
+  private static boolean isThisMachine(URI uri) {
+    return LOOPBACK.matcher(String.valueOf(uri.getHost())).matches();
   }
 
   private boolean isHub(URI uri) {

@@ -1,6 +1,7 @@
 package dev.hbar.model.hub;
 
 import dev.hbar.model.checkpoint.HuggingFaceCache;
+import dev.hbar.model.checkpoint.RegularFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -58,7 +59,7 @@ public final class HubToken {
       if (Files.size(file) > MAX_BYTES) {
         throw new HubException("the token file " + file + " is no token: log in again");
       }
-      String value = Files.readString(file).strip();
+      String value = RegularFile.text(file, 1 << 16).strip();
       return value.isEmpty() ? Optional.empty() : Optional.of(new HubToken(value, file.toString()));
     } catch (NoSuchFileException gone) {
       return Optional.empty();

@@ -203,6 +203,28 @@ class PullerRefusalsTest {
   }
 
   @Test
+  void redirectFromPlainToPlainOnAnotherMachine_isRefused() {
+    server.always(Faults.status(302, "Location", "http://" + "hub.invalid/x"));
+    requireRefusal("redirect that leads nowhere safe");
+  }
+
+  @Test
+  void tokenOverPlainHttpToAnotherMachine_isNotSent() {
+    bench.with("HF_TOKEN", HubServer.TOKEN).with("HF_ENDPOINT", "http://" + "hub.invalid");
+    requireRefusal("not sent over plain HTTP", "hub.invalid", "HF_TOKEN");
+  }
+
+  @Test
+  void tokenThroughAPlainProxy_isNotSent() {
+    bench
+        .with("HF_TOKEN", HubServer.TOKEN)
+        .with("http_proxy", server.endpoint())
+        .with("HF_ENDPOINT", "http://" + "hub.invalid");
+    requireRefusal("not sent over plain HTTP");
+    assertTrue(server.requests().isEmpty());
+  }
+
+  @Test
   void noSafetensors_saysWhatToDo() throws IOException {
     try (HubServer other = HubServer.start().large("model.gguf", PullBench.bytes(10, 1))) {
       String message = new PullBench(other, home).refusal();

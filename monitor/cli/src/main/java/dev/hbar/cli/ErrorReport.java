@@ -31,7 +31,7 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
     CommandLine command = wrongUsage.getCommandLine();
     PrintWriter err = command.getErr();
     String name = command.getCommandSpec().qualifiedName();
-    err.println("hbar: " + oneLine(wrongUsage.getMessage()) + "; see '" + name + " --help'");
+    err.println("hbar: " + ShownText.line(wrongUsage.getMessage()) + "; see '" + name + " --help'");
     err.flush();
     return ExitCodes.USAGE;
   }
@@ -50,7 +50,7 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
     if (failure instanceof UncheckedIOException io) {
       return describe(io.getCause());
     }
-    String message = failure.getMessage() == null ? "" : oneLine(failure.getMessage());
+    String message = failure.getMessage() == null ? "" : ShownText.line(failure.getMessage());
     if (failure instanceof FileSystemException) {
       String kind = failure.getClass().getSimpleName().replace("Exception", "");
       return message + " (" + kind + ")";
@@ -59,12 +59,14 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
     if (failure.getClass().getName().startsWith("dev.hbar.") && !message.isEmpty()) {
       return message;
     }
+    if (failure instanceof OutOfMemoryError) {
+      return "out of memory (" + message + "); give Java more, such as HBAR_JAVA_OPTS=-Xmx4g";
+    }
+    if (failure instanceof StackOverflowError) {
+      return "the input is nested too deeply to be read; make it flatter";
+    }
     String kind = failure.getClass().getSimpleName();
     return "internal error, %s%s; run again with -v for its trace"
         .formatted(kind, message.isEmpty() ? "" : ": " + message);
-  }
-
-  private static String oneLine(String message) {
-    return String.join(" ", message.lines().map(String::strip).toList());
   }
 }

@@ -85,7 +85,7 @@ final class GenerateCommand implements Callable<Integer> {
     GenerationSettings settings = settings();
     String text = prompts.text(in);
     PrintWriter err = spec.commandLine().getErr();
-    try (Interrupts interrupts = Interrupts.install(System.err);
+    try (Interrupts interrupts = Interrupts.installAtOnce(System.err);
         GenerationModel model = GenerationModel.open(checkpoint, environment, rope.reference)) {
       halting.check(model).ifPresent(notice -> err.println("note: " + notice));
       String input = prompts.input(text, model);
@@ -122,9 +122,6 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private int exitCode(Interrupts interrupts) {
-    if (spec.commandLine().getOut().checkError()) {
-      throw new CommandException("stdout was closed before the text was complete");
-    }
     return interrupts.requested() ? interrupts.exitCode() : ExitCodes.OK;
   }
 

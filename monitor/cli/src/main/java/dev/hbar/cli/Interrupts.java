@@ -19,6 +19,8 @@ final class Interrupts implements AutoCloseable {
   private final AtomicInteger exitCode = new AtomicInteger();
   private final Map<Object, Object> handlersBefore = new LinkedHashMap<>();
 
+  private volatile boolean atOnce;
+
   private Interrupts(PrintStream err) {
     this.err = err;
   }
@@ -34,6 +36,21 @@ final class Interrupts implements AutoCloseable {
     interrupts.catchSignal("INT", ExitCodes.INTERRUPTED);
     interrupts.catchSignal("TERM", ExitCodes.TERMINATED);
     return interrupts;
+  }
+
+  /**
+   * Catches both signals until closed; until {@link #finishSteps} already the first one ends the
+   * process. For work that has nothing to save yet and whose steps are long, such as a prefill.
+   */
+  static Interrupts installAtOnce(PrintStream err) {
+    Interrupts interrupts = install(err);
+    interrupts.atOnce = true;
+    return interrupts;
+  }
+
+  /** From now on the first signal lets the step that is going on finish. Any thread may call. */
+  void finishSteps() {
+    atOnce = false;
   }
 
   /** Whether to stop after the step that is going on. Any thread may ask. */
@@ -102,7 +119,7 @@ final class Interrupts implements AutoCloseable {
   }
 
   private Object onSignal(String method, int code) {
-    if (method.equals("handle") && !raise(code)) {
+    if (method.equals("handle") && (atOnce || !raise(code))) {
       // No hooks, no native calls: the caller asked for an end at once.
       Runtime.getRuntime().halt(code);
     }

@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.status.Status;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -19,8 +20,10 @@ import org.slf4j.LoggerFactory;
  * gets everything from DEBUG on.
  */
 final class Logging {
-  private static final String CONSOLE_PATTERN = "%-5level %logger{20}: %msg%n%nopex";
-  private static final String FILE_PATTERN = "%d{ISO8601} %-5level [%thread] %logger: %msg%n";
+  private static final String CONSOLE_PATTERN =
+      "%-5level %logger{20}: %replace(%msg){'\\p{Cntrl}','?'}%n%nopex";
+  private static final String FILE_PATTERN =
+      "%d{ISO8601} %-5level [%thread] %logger: %replace(%msg){'\\p{Cntrl}','?'}%n";
 
   private Logging() {}
 
@@ -32,6 +35,7 @@ final class Logging {
   static void configure(boolean verbose, Optional<Path> logFile) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
+    context.getStatusManager().clear();
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.DEBUG);
     ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
@@ -40,8 +44,18 @@ final class Logging {
     logFile.ifPresent(file -> attachFile(root, file));
   }
 
+  /** What kept a log file from being written whole, if anything. */
+  static Optional<String> loss() {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    return context.getStatusManager().getCopyOfStatusList().stream()
+        .filter(status -> status.getLevel() == Status.ERROR)
+        .findFirst()
+        .map(status -> "the log file could not be written whole; " + status.getMessage());
+  }
+
   private static void attachFile(Logger root, Path file) {
-    if (Files.isDirectory(file) || !Files.isDirectory(file.toAbsolutePath().getParent())) {
+    boolean unfit = Files.exists(file) && !Files.isRegularFile(file);
+    if (unfit || !Files.isDirectory(file.toAbsolutePath().getParent())) {
       throw new CommandException("cannot write the log file " + file + "; choose another path");
     }
     FileAppender<ILoggingEvent> appender = new FileAppender<>();

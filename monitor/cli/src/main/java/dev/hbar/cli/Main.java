@@ -7,7 +7,9 @@ import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -31,7 +33,14 @@ public final class Main implements Runnable {
 
   /** Runs a command and exits with its code; the only place that exits. */
   public static void main(String[] args) {
-    System.exit(run(args, utf8(FileDescriptor.out), utf8(FileDescriptor.err), Terminal.detect()));
+    PrintWriter err = utf8(FileDescriptor.err);
+    try {
+      String[] exact = Arguments.read(args, Path.of("/proc/self/cmdline"));
+      System.exit(run(exact, utf8(FileDescriptor.out), err, Terminal.detect()));
+    } catch (CommandException e) {
+      err.println("hbar: " + e.getMessage());
+      System.exit(ExitCodes.USAGE);
+    }
   }
 
   /** Runs a command in this process and returns its exit code. */
@@ -45,11 +54,14 @@ public final class Main implements Runnable {
     Main main = new Main();
     ErrorReport errors = new ErrorReport(main.options);
     boolean colour = terminal.palette(System.getenv()) != Palette.PLAIN;
+    PlainWriter plainOut = new PlainWriter(out, colour);
+    PrintWriter shownErr = new PrintWriter(new PlainWriter(err, colour), true);
     CommandLine line = new CommandLine(main);
     commands.forEach(line::addSubcommand);
     line.setCaseInsensitiveEnumValuesAllowed(true)
-        .setOut(out)
-        .setErr(err)
+        .setExpandAtFiles(false)
+        .setOut(new PrintWriter(plainOut, true))
+        .setErr(shownErr)
         .setColorScheme(CommandLine.Help.defaultColorScheme(colour ? Ansi.ON : Ansi.OFF))
         .setExecutionExceptionHandler(errors)
         .setParameterExceptionHandler(errors)
@@ -58,19 +70,34 @@ public final class Main implements Runnable {
               try {
                 Logging.configure(main.options.verbose(), main.options.logFile());
               } catch (CommandException e) {
-                errors.report(e, err);
+                errors.report(e, shownErr);
                 return ExitCodes.FAILED;
+              }
+              if (parsed.hasSubcommand()
+                  && parsed.subcommand().commandSpec().userObject() instanceof GenerateCommand) {
+                // Its text is the model's, as it is; on a terminal it takes control characters out.
+                plainOut.passAll();
               }
               return new CommandLine.RunLast().execute(parsed);
             });
+    int code = execute(line, args, errors);
+    line.getOut().flush();
+    Optional<String> loss =
+        out.checkError()
+            ? Optional.of(
+                "the output could not be written whole; stdout is closed or its disk full")
+            : Logging.loss();
+    loss.ifPresent(what -> errors.report(new CommandException(what), shownErr));
+    shownErr.flush();
+    return code == ExitCodes.OK && loss.isPresent() ? ExitCodes.FAILED : code;
+  }
+
+  private static int execute(CommandLine line, String[] args, ErrorReport errors) {
     try {
       return line.execute(args);
-    } catch (LinkageError | OutOfMemoryError e) {
-      errors.report(e, err);
+    } catch (LinkageError | VirtualMachineError e) {
+      errors.report(e, line.getErr());
       return ExitCodes.FAILED;
-    } finally {
-      out.flush();
-      err.flush();
     }
   }
 

@@ -16,6 +16,8 @@ import picocli.CommandLine.Option;
 
 /** What the model is asked. */
 final class PromptOptions {
+  private static final int MOST_BYTES = 1 << 25;
+
   @Option(
       names = "--prompt",
       required = true,
@@ -78,10 +80,11 @@ final class PromptOptions {
 
   private static String utf8(InputStream in) {
     try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(in.readAllBytes()))
-          .toString();
+      byte[] bytes = in.readNBytes(MOST_BYTES);
+      if (bytes.length == MOST_BYTES) {
+        throw new CommandException("the prompt on stdin has 32 MiB or more; shorten it");
+      }
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       throw new CommandException("the prompt on stdin is not UTF-8; convert it first", e);
     } catch (IOException e) {

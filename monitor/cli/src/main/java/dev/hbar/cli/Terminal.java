@@ -26,7 +26,8 @@ record Terminal(boolean out, boolean err) {
               .start();
       int answer = shell.waitFor();
       return new Terminal((answer & 1) != 0, (answer & 2) != 0);
-    } catch (IOException e) {
+    } catch (IOException | OutOfMemoryError e) {
+      // No shell, or no thread to wait for it: colours are not worth an error.
       return NONE;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

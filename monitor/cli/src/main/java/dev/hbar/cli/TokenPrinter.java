@@ -53,6 +53,7 @@ final class TokenPrinter implements TokenListener {
   public boolean accept(GeneratedToken token) {
     last = nanoTime.getAsLong();
     if (tokens++ == 0) {
+      interrupts.finishSteps();
       first = last;
     }
     if (!silent) {

@@ -1,8 +1,10 @@
 package dev.hbar.study.dataset;
 
+import dev.hbar.model.checkpoint.RegularFile;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -53,7 +55,9 @@ public record DrawnSamples(HaluEvalFolder folder, Draw draw) implements SampleSo
             .map(DrawnSample::recordIndex)
             .collect(Collectors.toSet());
     Map<Integer, Map<String, String>> records = new HashMap<>();
-    try (BufferedReader reader = Files.newBufferedReader(file)) {
+    try (BufferedReader reader =
+        new BufferedReader(
+            new InputStreamReader(RegularFile.open(file), StandardCharsets.UTF_8.newDecoder()))) {
       for (int recordIndex = 0; records.size() < wanted.size(); recordIndex++) {
         String line = reader.readLine();
         if (line == null) {

@@ -1,12 +1,12 @@
 package dev.hbar.study.dataset;
 
+import dev.hbar.model.checkpoint.RegularFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -34,7 +34,7 @@ final class HaluEvalCheck {
   static Result run(Path file, HaluEvalTask task) {
     MessageDigest digest = sha256();
     HaluEvalCheck check = new HaluEvalCheck(file, task);
-    try (InputStream bytes = new DigestInputStream(Files.newInputStream(file), digest);
+    try (InputStream bytes = new DigestInputStream(RegularFile.open(file), digest);
         // Unlike Files.newBufferedReader, a reader made from a charset name would hide bad bytes.
         BufferedReader lines =
             new BufferedReader(

@@ -1,10 +1,12 @@
 package dev.hbar.study.dataset;
 
+import dev.hbar.model.checkpoint.RegularFile;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +62,9 @@ public record HaluEvalSlice(Path file, HaluEvalTask task, int skip, int records,
   public Stream<Sample> open() {
     BufferedReader reader;
     try {
-      reader = Files.newBufferedReader(file);
+      reader =
+          new BufferedReader(
+              new InputStreamReader(RegularFile.open(file), StandardCharsets.UTF_8.newDecoder()));
     } catch (IOException e) {
       throw new DatasetException(file, "cannot be read");
     }

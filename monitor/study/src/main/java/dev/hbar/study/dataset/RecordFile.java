@@ -5,11 +5,11 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.hbar.model.checkpoint.RegularFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -24,6 +24,8 @@ import java.util.List;
  * @param sha256 of its bytes, lower-case hexadecimal
  */
 record RecordFile(Path path, List<RecordFields> records, String sha256) {
+  private static final int MOST_BYTES = 1 << 30;
+
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -56,7 +58,7 @@ record RecordFile(Path path, List<RecordFields> records, String sha256) {
 
   static byte[] bytes(Path file) {
     try {
-      return Files.readAllBytes(file);
+      return RegularFile.bytes(file, MOST_BYTES);
     } catch (NoSuchFileException e) {
       throw new DatasetException(file, "no such file");
     } catch (IOException e) {

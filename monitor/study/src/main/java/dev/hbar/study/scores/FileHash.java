@@ -1,8 +1,8 @@
 package dev.hbar.study.scores;
 
+import dev.hbar.model.checkpoint.RegularFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,7 +14,7 @@ final class FileHash {
 
   static String of(Path file) {
     try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(RegularFile.bytes(file, 1 << 30));
       return HexFormat.of().formatHex(digest);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

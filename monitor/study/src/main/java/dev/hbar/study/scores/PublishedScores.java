@@ -7,8 +7,8 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.hbar.model.checkpoint.RegularFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -131,7 +131,7 @@ final class PublishedScores {
 
   private JsonNode parse() {
     try {
-      return JSON.readTree(Files.readString(file));
+      return JSON.readTree(RegularFile.text(file, 1 << 28));
     } catch (JsonProcessingException e) {
       JsonLocation at = e.getLocation();
       String reason = e.getOriginalMessage().lines().findFirst().orElse("unreadable");

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.hbar.model.checkpoint.RegularFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -86,7 +87,7 @@ public final class ResultFile {
    */
   public static JsonNode read(Path file) {
     try {
-      return JSON.readTree(Files.readString(file));
+      return JSON.readTree(RegularFile.text(file, 1 << 28));
     } catch (NoSuchFileException e) {
       throw new ResultFileException(file, "no such file");
     } catch (JsonProcessingException e) {

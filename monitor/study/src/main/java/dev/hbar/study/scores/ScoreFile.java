@@ -1,11 +1,11 @@
 package dev.hbar.study.scores;
 
+import dev.hbar.model.checkpoint.RegularFile;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ public record ScoreFile(RunHeader header, List<SampleScore> scores, long complet
    * @throws ScoreFileException naming file and line if anything else is wrong
    */
   public static ScoreFile read(Path file) {
-    try (InputStream bytes = Files.newInputStream(file)) {
+    try (InputStream bytes = RegularFile.open(file)) {
       return read(file, bytes);
     } catch (NoSuchFileException e) {
       throw new ScoreFileException(file, "no such file");

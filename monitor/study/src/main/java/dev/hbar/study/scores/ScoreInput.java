@@ -1,10 +1,12 @@
 package dev.hbar.study.scores;
 
+import dev.hbar.model.checkpoint.RegularFile;
 import dev.hbar.study.scores.SampleScore.Failed;
 import dev.hbar.study.scores.SampleScore.Scored;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -75,7 +77,9 @@ public final class ScoreInput {
   }
 
   private static boolean isScoreFile(Path file) {
-    try (BufferedReader reader = Files.newBufferedReader(file)) {
+    try (BufferedReader reader =
+        new BufferedReader(
+            new InputStreamReader(RegularFile.open(file), StandardCharsets.UTF_8.newDecoder()))) {
       char[] start = new char[HEADER_START];
       int length = reader.read(start);
       return length > 0
