@@ -28,7 +28,7 @@ public final class ErrorText {
   }
 
   /** False for control characters, line separators and unpaired surrogates. */
-  static boolean isPrintable(int point) {
+  public static boolean isPrintable(int point) {
     int type = Character.getType(point);
     return type != Character.CONTROL
         && type != Character.SURROGATE

@@ -2,7 +2,7 @@ package dev.hbar.mlx;
 
 import dev.hbar.mlx.internal.LiveArrays;
 import dev.hbar.mlx.internal.NativeLibrary;
-import dev.hbar.mlx.internal.Runtime;
+import dev.hbar.mlx.internal.Execution;
 import dev.hbar.mlx.internal.VersionGate;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,11 +45,11 @@ public final class Mlx {
 
   /** The device that operations run on. */
   public static Device device() {
-    return onOwner(Runtime::device);
+    return onOwner(Execution::device);
   }
 
   public static boolean isAvailable(Device device) {
-    return onOwner(() -> Runtime.isAvailable(device));
+    return onOwner(() -> Execution.isAvailable(device));
   }
 
   /** Moves all later operations to {@code device}; before any array is made. */
@@ -58,7 +58,7 @@ public final class Mlx {
       throw new MlxUnavailableException(
           "this MLX has no " + device + ": leave the device at its default");
     }
-    MlxThread.run(() -> Runtime.use(device));
+    MlxThread.run(() -> Execution.use(device));
   }
 
   /** Number of array handles that are open in this process. */

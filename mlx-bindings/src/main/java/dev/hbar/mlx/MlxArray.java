@@ -3,7 +3,7 @@ package dev.hbar.mlx;
 import dev.hbar.mlx.internal.ArrayData;
 import dev.hbar.mlx.internal.ArrayHandle;
 import dev.hbar.mlx.internal.ArrayQueries;
-import dev.hbar.mlx.internal.Runtime;
+import dev.hbar.mlx.internal.Execution;
 import dev.hbar.mlx.internal.ShapeCalls;
 import java.util.Arrays;
 
@@ -115,7 +115,7 @@ public final class MlxArray implements AutoCloseable {
     try {
       ArrayHandle rows = ShapeCalls.contiguous(typed);
       try {
-        owner.evaluating(() -> Runtime.eval(rows));
+        owner.evaluating(() -> Execution.eval(rows));
         return reader.read(rows);
       } finally {
         rows.close();

@@ -6,7 +6,7 @@ import java.nio.file.Path;
  * A file could not be read or written. The message is one complete line: the file, what is wrong
  * with it, and the way out.
  */
-public final class MlxFileException extends RuntimeException {
+public final class MlxFileException extends HbarException {
   private static final long serialVersionUID = 1L;
 
   /** An error with a complete message; control characters in it are escaped. */
@@ -20,12 +20,12 @@ public final class MlxFileException extends RuntimeException {
   }
 
   /** {@code file: what; wayOut}. */
-  static MlxFileException of(Path file, String what, String wayOut) {
+  public static MlxFileException of(Path file, String what, String wayOut) {
     return new MlxFileException(file + ": " + what + "; " + wayOut);
   }
 
   /** {@code file: what; wayOut}, with the exception that was met. */
-  static MlxFileException of(Path file, String what, String wayOut, Throwable cause) {
+  public static MlxFileException of(Path file, String what, String wayOut, Throwable cause) {
     return new MlxFileException(file + ": " + what + "; " + wayOut, cause);
   }
 }

@@ -4,12 +4,12 @@ import dev.hbar.mlx.internal.ArrayData;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
-import java.util.Collection;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Weights from safetensors files into arrays, and arrays into files. The file is read by exact
+ * Tensors from files into arrays, and arrays into files. The file is read by exact
  * lengths straight into MLX's own buffers: MLX's loader repeats bytes silently after a short read,
  * trusts the header, and takes a '%' in a path for a format.
  */
@@ -21,40 +21,32 @@ public final class MlxIo {
 
   private MlxIo() {}
 
-  /** All tensors of a file, by name, in file order, owned by {@code scope}. */
-  public static Map<String, MlxArray> load(MlxScope scope, SafetensorsHeader header) {
-    return load(scope, header, header.tensors().keySet());
-  }
-
   /**
-   * The named tensors of a file, evaluated, owned by {@code scope}.
+   * The tensors of a file, evaluated, owned by {@code scope}, under the names they are given.
    *
-   * @throws MlxFileException if the file is shorter than its header says or changes while it is
-   *     read
+   * @throws MlxFileException if the file ends before a tensor does
    */
-  public static Map<String, MlxArray> load(
-      MlxScope scope, SafetensorsHeader header, Collection<String> names) {
+  public static Map<String, MlxArray> read(
+      MlxScope scope, Path file, Map<String, StoredTensor> tensors) {
     Map<String, MlxArray> arrays = new LinkedHashMap<>();
     BlankTensors blanks = BlankTensors.here();
-    try (FileReaders readers = FileReaders.open(header.file())) {
-      Map<String, MlxArray> batch = new LinkedHashMap<>();
+    try (FileReaders readers = FileReaders.open(file)) {
+      Map<StoredTensor, MlxArray> batch = new LinkedHashMap<>();
       long bytes = 0;
-      for (String name : names) {
-        TensorInfo info = header.tensors().get(name);
-        batch.put(name, blanks.zeros(scope, info));
-        bytes += info.byteSize();
+      for (Map.Entry<String, StoredTensor> wanted : tensors.entrySet()) {
+        MlxArray blank = blanks.zeros(scope, wanted.getValue());
+        arrays.put(wanted.getKey(), blank);
+        batch.put(wanted.getValue(), blank);
+        bytes += blank.byteSize();
         if (bytes >= BATCH_BYTES) {
-          start(readers, scope, header, batch);
-          arrays.putAll(batch);
+          start(readers, scope, batch);
           batch.clear();
           bytes = 0;
         }
       }
-      start(readers, scope, header, batch);
-      arrays.putAll(batch);
+      start(readers, scope, batch);
       readers.await();
     }
-    header.requireUnchanged();
     return arrays;
   }
 
@@ -76,11 +68,11 @@ public final class MlxIo {
 
   /** Makes room for some tensors; the readers fill it while room is made for the next ones. */
   private static void start(
-      FileReaders readers, MlxScope scope, SafetensorsHeader header, Map<String, MlxArray> batch) {
+      FileReaders readers, MlxScope scope, Map<StoredTensor, MlxArray> batch) {
     scope.eval(batch.values().toArray(MlxArray[]::new));
     batch.forEach(
-        (name, array) -> {
-          long position = header.dataStart() + header.tensors().get(name).begin();
+        (tensor, array) -> {
+          long position = tensor.position();
           for (ByteBuffer buffer : ArrayData.pieces(array.handle(), PIECE_BYTES)) {
             readers.start(new FilePiece(position, buffer));
             position += buffer.remaining();

@@ -2,7 +2,7 @@ package dev.hbar.mlx;
 
 import dev.hbar.mlx.internal.ArrayData;
 import dev.hbar.mlx.internal.ArrayHandle;
-import dev.hbar.mlx.internal.Runtime;
+import dev.hbar.mlx.internal.Execution;
 import dev.hbar.mlx.internal.ShapeCalls;
 import dev.hbar.mlx.internal.StreamCalls;
 import java.nio.ByteBuffer;
@@ -112,12 +112,12 @@ public final class MlxScope implements AutoCloseable {
 
   /** Evaluates the arrays in one go and waits. */
   public void eval(MlxArray... wanted) {
-    evaluate(Runtime::eval, wanted);
+    evaluate(Execution::eval, wanted);
   }
 
   /** Submits the arrays for evaluation; an error comes out of whatever evaluates or reads next. */
   public void asyncEval(MlxArray... wanted) {
-    evaluate(Runtime::asyncEval, wanted);
+    evaluate(Execution::asyncEval, wanted);
   }
 
   /** Waits for all that was submitted to {@code stream}; an error of that work comes out here. */

@@ -1,6 +1,6 @@
 package dev.hbar.mlx;
 
-import dev.hbar.mlx.internal.Runtime;
+import dev.hbar.mlx.internal.Execution;
 import dev.hbar.mlx.internal.StreamCalls;
 import dev.hbar.mlx.internal.StreamHandle;
 import java.util.function.Supplier;
@@ -21,7 +21,7 @@ public final class MlxStream {
   /** The stream that operations go to now: the device's default, or that of {@link #call}. */
   public static MlxStream current() {
     MlxThread.requireOwner();
-    return new MlxStream(Runtime.current());
+    return new MlxStream(Execution.current());
   }
 
   /**
@@ -50,7 +50,7 @@ public final class MlxStream {
    */
   public <T> T call(Supplier<T> work) {
     MlxThread.requireOwner();
-    return Runtime.on(handle, work);
+    return Execution.on(handle, work);
   }
 
   /** The same for work without a result. */

@@ -1,6 +1,6 @@
 package dev.hbar.mlx;
 
-import dev.hbar.mlx.internal.Runtime;
+import dev.hbar.mlx.internal.Execution;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -89,7 +89,7 @@ public final class MlxThread {
             .offer(
                 () -> {
                   try {
-                    Runtime.start();
+                    Execution.start();
                     result.complete(task.call());
                   } catch (Throwable failure) {
                     result.completeExceptionally(failure);

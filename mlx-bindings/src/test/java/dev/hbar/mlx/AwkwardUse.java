@@ -1,5 +1,9 @@
 package dev.hbar.mlx;
 
+import dev.hbar.mlx.safetensors.SafetensorsLoader;
+import dev.hbar.mlx.safetensors.SafetensorsWriter;
+import dev.hbar.mlx.safetensors.SafetensorsHeaderReader;
+import dev.hbar.mlx.safetensors.TensorToWrite;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -69,7 +73,7 @@ final class AwkwardUse {
     MlxThread.run(
         () -> {
           try (MlxScope s = MlxScope.open("percent")) {
-            require(MlxIo.load(s, SafetensorsHeaderReader.read(file)).get("w").size() == 8);
+            require(SafetensorsLoader.load(s, SafetensorsHeaderReader.read(file)).get("w").size() == 8);
           }
         });
     try {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hbar.mlx.internal.NativeCall;
+import dev.hbar.mlx.internal.NativeFaults;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
@@ -25,7 +25,7 @@ class MlxStreamTest {
 
   @AfterEach
   void stopFaults() {
-    NativeCall.failCall(0);
+    NativeFaults.failCall(0);
   }
 
   @Test
@@ -109,7 +109,7 @@ class MlxStreamTest {
   void errorOutOfSynchronize_poisonsTheScope() {
     try (MlxScope s = MlxScope.open("failing")) {
       MlxArray x = s.floats(new float[] {1}, 1);
-      NativeCall.failCall(1);
+      NativeFaults.failCall(1);
       assertThrows(MlxException.class, () -> s.synchronize(second));
       assertThrows(MlxException.class, x::toFloats);
     }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hbar.mlx.internal.NativeCall;
+import dev.hbar.mlx.internal.NativeFaults;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,13 +28,13 @@ class PoisonTest {
 
   @AfterEach
   void close() {
-    NativeCall.failCall(0);
+    NativeFaults.failCall(0);
     model.close();
   }
 
   private void failEvaluationIn(MlxScope scope) {
     MlxArray sum = scope.ops().add(weight, weight);
-    NativeCall.failCall(1);
+    NativeFaults.failCall(1);
     assertThrows(MlxException.class, () -> scope.eval(sum));
   }
 
@@ -66,7 +66,7 @@ class PoisonTest {
   @Test
   void failedRead_poisonsLikeAFailedEvaluation() {
     MlxArray sum = run.ops().add(weight, weight);
-    NativeCall.failCall(3); // conversion, copy, evaluation
+    NativeFaults.failCall(3); // conversion, copy, evaluation
     assertThrows(MlxException.class, sum::toFloats);
     assertThrows(MlxException.class, sum::toFloats);
   }

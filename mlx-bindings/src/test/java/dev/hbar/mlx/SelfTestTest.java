@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hbar.mlx.internal.NativeCall;
+import dev.hbar.mlx.internal.NativeFaults;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class SelfTestTest {
   @AfterEach
   void stopFaults() {
-    NativeCall.failCall(0);
+    NativeFaults.failCall(0);
   }
 
   @Test
@@ -27,7 +27,7 @@ class SelfTestTest {
   @Test
   void failingCall_isNamedAndTheOtherChecksGoOn() {
     long all = SelfTest.run().size();
-    NativeCall.failCall(8);
+    NativeFaults.failCall(8);
     List<SelfTest.Check> checks = SelfTest.run();
     assertEquals(all, checks.size());
     List<SelfTest.Check> failed = checks.stream().filter(check -> !check.ok()).toList();

@@ -1,11 +1,11 @@
 package dev.hbar.tests;
 
 import dev.hbar.mlx.DType;
-import dev.hbar.mlx.SafetensorsHeader;
-import dev.hbar.mlx.SafetensorsHeaderReader;
-import dev.hbar.mlx.SafetensorsWriter;
-import dev.hbar.mlx.TensorInfo;
-import dev.hbar.mlx.TensorToWrite;
+import dev.hbar.mlx.safetensors.SafetensorsHeader;
+import dev.hbar.mlx.safetensors.SafetensorsHeaderReader;
+import dev.hbar.mlx.safetensors.SafetensorsWriter;
+import dev.hbar.mlx.safetensors.TensorInfo;
+import dev.hbar.mlx.safetensors.TensorToWrite;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
 import dev.hbar.model.family.CausalLm;
 import dev.hbar.model.family.Compute;

@@ -9,7 +9,7 @@ import dev.hbar.mlx.Mlx;
 import dev.hbar.mlx.MlxException;
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.NativeTest;
-import dev.hbar.mlx.internal.NativeCall;
+import dev.hbar.mlx.internal.NativeFaults;
 import dev.hbar.model.family.CausalLm;
 import dev.hbar.study.parity.Tracer;
 import java.io.IOException;
@@ -27,7 +27,7 @@ class NativeFaultTest {
 
   @AfterEach
   void stopFaults() {
-    NativeCall.failCall(0);
+    NativeFaults.failCall(0);
   }
 
   @Test
@@ -36,9 +36,9 @@ class NativeFaultTest {
     MlxMemory.clearCache();
     long arrays = Mlx.liveArrays();
     long held = MlxMemory.snapshot().held();
-    long before = NativeCall.calls();
+    long before = NativeFaults.calls();
     assertArrayEquals(expected, tokens());
-    long calls = NativeCall.calls() - before;
+    long calls = NativeFaults.calls() - before;
     Random random = new Random(1);
     for (long n = 1; n <= calls; n++) {
       boolean atAnEnd = n <= DENSE_HEAD || n > calls - DENSE_TAIL;
@@ -53,14 +53,14 @@ class NativeFaultTest {
   }
 
   private static void requireCleanFailure(long n) throws IOException {
-    NativeCall.failCall(n);
+    NativeFaults.failCall(n);
     try {
       tokens();
       fail("call " + n + " failed unnoticed");
     } catch (MlxException failed) {
       assertTrue(failed.getMessage().endsWith("status 1"), failed.getMessage());
     } finally {
-      NativeCall.failCall(0);
+      NativeFaults.failCall(0);
     }
   }
 

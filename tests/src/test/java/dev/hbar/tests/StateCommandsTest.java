@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hbar.mlx.MlxArray;
-import dev.hbar.mlx.MlxIo;
+import dev.hbar.mlx.safetensors.SafetensorsLoader;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.NativeTest;
-import dev.hbar.mlx.SafetensorsHeader;
-import dev.hbar.mlx.SafetensorsHeaderReader;
-import dev.hbar.mlx.TensorInfo;
+import dev.hbar.mlx.safetensors.SafetensorsHeader;
+import dev.hbar.mlx.safetensors.SafetensorsHeaderReader;
+import dev.hbar.mlx.safetensors.TensorInfo;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -72,7 +72,7 @@ class StateCommandsTest {
 
   private static void requireEqualsReference(Fixture fixture, SafetensorsHeader header) {
     try (MlxScope scope = MlxScope.open("trace")) {
-      Map<String, MlxArray> traced = MlxIo.load(scope, header);
+      Map<String, MlxArray> traced = SafetensorsLoader.load(scope, header);
       new Closeness(1e-4, 1e-4)
           .require("logits", fixture.expected("logits"), traced.get("logits").toFloats());
       float[] blocks = fixture.expected("blocks");

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hbar.mlx.NativeTest;
-import dev.hbar.mlx.SafetensorsHeader;
-import dev.hbar.mlx.SafetensorsHeaderReader;
+import dev.hbar.mlx.safetensors.SafetensorsHeader;
+import dev.hbar.mlx.safetensors.SafetensorsHeaderReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.hbar.model.checkpoint;
 
-import dev.hbar.mlx.SafetensorsHeader;
+import dev.hbar.mlx.safetensors.SafetensorsHeader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package dev.hbar.model.checkpoint;
 
 import dev.hbar.mlx.DType;
-import dev.hbar.mlx.TensorInfo;
+import dev.hbar.mlx.safetensors.TensorInfo;
 import java.util.List;
 import java.util.OptionalInt;
 

@@ -2,7 +2,7 @@ package dev.hbar.model.checkpoint;
 
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxArray;
-import dev.hbar.mlx.MlxIo;
+import dev.hbar.mlx.safetensors.SafetensorsLoader;
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxOps;
 import dev.hbar.mlx.MlxScope;
@@ -112,7 +112,7 @@ public final class TensorScanner {
             .find(name)
             .orElseThrow(
                 () -> new CheckpointException("tensor " + name + " is missing: fetch it again"));
-    return MlxIo.load(scope, found.shard(), List.of(name)).get(name);
+    return SafetensorsLoader.load(scope, found.shard(), List.of(name)).get(name);
   }
 
   private static MlxArray rows(MlxScope step, MlxArray all, int from, int to) {

@@ -2,8 +2,8 @@ package dev.hbar.model.checkpoint;
 
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.ErrorText;
-import dev.hbar.mlx.SafetensorsHeader;
-import dev.hbar.mlx.TensorInfo;
+import dev.hbar.mlx.safetensors.SafetensorsHeader;
+import dev.hbar.mlx.safetensors.TensorInfo;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;

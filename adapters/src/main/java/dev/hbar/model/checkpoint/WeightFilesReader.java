@@ -1,7 +1,7 @@
 package dev.hbar.model.checkpoint;
 
-import dev.hbar.mlx.SafetensorsHeader;
-import dev.hbar.mlx.SafetensorsHeaderReader;
+import dev.hbar.mlx.safetensors.SafetensorsHeader;
+import dev.hbar.mlx.safetensors.SafetensorsHeaderReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

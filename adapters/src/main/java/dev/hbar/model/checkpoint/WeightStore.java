@@ -2,10 +2,10 @@ package dev.hbar.model.checkpoint;
 
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxArray;
-import dev.hbar.mlx.MlxIo;
+import dev.hbar.mlx.safetensors.SafetensorsLoader;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.QuantizedWeight;
-import dev.hbar.mlx.SafetensorsHeader;
+import dev.hbar.mlx.safetensors.SafetensorsHeader;
 import dev.hbar.model.layer.Embedding;
 import dev.hbar.model.layer.ExpertLinear;
 import dev.hbar.model.layer.Linear;
@@ -54,7 +54,7 @@ public final class WeightStore implements AutoCloseable {
     this.dtype = dtype;
     this.matrixDtype = dense ? DType.FLOAT32 : dtype;
     for (SafetensorsHeader shard : files.shards()) {
-      tensors.putAll(MlxIo.load(loading, shard));
+      tensors.putAll(SafetensorsLoader.load(loading, shard));
       shard.tensors().keySet().forEach(name -> fileOf.put(name, shard.file().toString()));
     }
   }

@@ -1,7 +1,7 @@
 package dev.hbar.model.convert;
 
-import dev.hbar.mlx.SafetensorsWriter;
-import dev.hbar.mlx.TensorToWrite;
+import dev.hbar.mlx.safetensors.SafetensorsWriter;
+import dev.hbar.mlx.safetensors.TensorToWrite;
 import dev.hbar.model.checkpoint.CheckpointException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

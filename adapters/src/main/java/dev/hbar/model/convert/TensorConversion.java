@@ -3,11 +3,12 @@ package dev.hbar.model.convert;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxIo;
+import dev.hbar.mlx.safetensors.SafetensorsLoader;
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.QuantizedWeight;
-import dev.hbar.mlx.TensorInfo;
-import dev.hbar.mlx.TensorToWrite;
+import dev.hbar.mlx.safetensors.TensorInfo;
+import dev.hbar.mlx.safetensors.TensorToWrite;
 import dev.hbar.model.checkpoint.CheckpointException;
 import dev.hbar.model.checkpoint.Quantization;
 import dev.hbar.model.checkpoint.WeightFiles;
@@ -160,7 +161,7 @@ final class TensorConversion {
   }
 
   private MlxArray load(MlxScope step, String name) {
-    return MlxIo.load(step, location(name).shard(), List.of(name)).get(name);
+    return SafetensorsLoader.load(step, location(name).shard(), List.of(name)).get(name);
   }
 
   private WeightFiles.Location location(String name) {

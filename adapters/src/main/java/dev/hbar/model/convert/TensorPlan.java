@@ -2,7 +2,7 @@ package dev.hbar.model.convert;
 
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.ErrorText;
-import dev.hbar.mlx.TensorToWrite;
+import dev.hbar.mlx.safetensors.TensorToWrite;
 import dev.hbar.model.checkpoint.CheckpointException;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.hbar.model.convert;
 
-import dev.hbar.mlx.TensorSource;
+import dev.hbar.mlx.safetensors.TensorSource;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

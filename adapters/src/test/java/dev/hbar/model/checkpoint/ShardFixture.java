@@ -1,8 +1,8 @@
 package dev.hbar.model.checkpoint;
 
 import dev.hbar.mlx.DType;
-import dev.hbar.mlx.SafetensorsWriter;
-import dev.hbar.mlx.TensorToWrite;
+import dev.hbar.mlx.safetensors.SafetensorsWriter;
+import dev.hbar.mlx.safetensors.TensorToWrite;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;

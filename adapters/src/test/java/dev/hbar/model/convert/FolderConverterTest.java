@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hbar.mlx.DType;
-import dev.hbar.mlx.MlxIo;
+import dev.hbar.mlx.safetensors.SafetensorsLoader;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.NativeTest;
 import dev.hbar.mlx.QuantizationMode;
@@ -179,7 +179,7 @@ class FolderConverterTest {
               (name, at) ->
                   assertArrayEquals(
                       expected.bytes(name),
-                      MlxIo.load(scope, at.shard(), List.of(name)).get(name).toBytes(),
+                      SafetensorsLoader.load(scope, at.shard(), List.of(name)).get(name).toBytes(),
                       name));
     }
   }

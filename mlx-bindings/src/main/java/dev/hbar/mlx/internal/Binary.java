@@ -43,6 +43,6 @@ public enum Binary {
 
   public ArrayHandle of(ArrayHandle a, ArrayHandle b) {
     return NativeCall.array(
-        function, out -> call.invoke(out, a.struct(), b.struct(), Runtime.stream()), a, b);
+        function, out -> call.invoke(out, a.struct(), b.struct(), Execution.stream()), a, b);
   }
 }

@@ -13,7 +13,7 @@ public final class FastCalls {
   public static ArrayHandle rmsNorm(ArrayHandle x, ArrayHandle weight, float eps) {
     return NativeCall.array(
         "mlx_fast_rms_norm",
-        o -> fast_h.mlx_fast_rms_norm(o, x.struct(), weight.struct(), eps, Runtime.stream()),
+        o -> fast_h.mlx_fast_rms_norm(o, x.struct(), weight.struct(), eps, Execution.stream()),
         x,
         weight);
   }
@@ -36,7 +36,7 @@ public final class FastCalls {
                 scale,
                 offset,
                 Optionals.NO_ARRAY,
-                Runtime.stream()),
+                Execution.stream()),
         x);
   }
 
@@ -55,7 +55,7 @@ public final class FastCalls {
                 scale,
                 offset,
                 periods.struct(),
-                Runtime.stream()),
+                Execution.stream()),
         x,
         periods);
   }
@@ -83,7 +83,7 @@ public final class FastCalls {
                 scale,
                 offsets.struct(),
                 freqs,
-                Runtime.stream()),
+                Execution.stream()),
         x,
         offsets);
   }
@@ -111,7 +111,7 @@ public final class FastCalls {
                 maskStruct,
                 Optionals.NO_ARRAY,
                 false,
-                Runtime.stream()),
+                Execution.stream()),
         q,
         k,
         v);
@@ -131,7 +131,7 @@ public final class FastCalls {
                 Optionals.of(w.groupSize()),
                 Optionals.of(w.bits()),
                 CStrings.constant(w.mode()),
-                Runtime.stream()),
+                Execution.stream()),
         x,
         w.weight(),
         w.scales());
@@ -151,7 +151,7 @@ public final class FastCalls {
                 CStrings.constant(w.mode()),
                 Optionals.NO_ARRAY,
                 Optionals.of(dtype),
-                Runtime.stream()),
+                Execution.stream()),
         w.weight(),
         w.scales());
   }

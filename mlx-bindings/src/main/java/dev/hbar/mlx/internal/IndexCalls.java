@@ -13,7 +13,7 @@ public final class IndexCalls {
   public static ArrayHandle take(ArrayHandle a, ArrayHandle indices, int axis) {
     return NativeCall.array(
         "mlx_take_axis",
-        o -> ops_h.mlx_take_axis(o, a.struct(), indices.struct(), axis, Runtime.stream()),
+        o -> ops_h.mlx_take_axis(o, a.struct(), indices.struct(), axis, Execution.stream()),
         a,
         indices);
   }
@@ -21,7 +21,7 @@ public final class IndexCalls {
   public static ArrayHandle takeAlongAxis(ArrayHandle a, ArrayHandle indices, int axis) {
     return NativeCall.array(
         "mlx_take_along_axis",
-        o -> ops_h.mlx_take_along_axis(o, a.struct(), indices.struct(), axis, Runtime.stream()),
+        o -> ops_h.mlx_take_along_axis(o, a.struct(), indices.struct(), axis, Execution.stream()),
         a,
         indices);
   }
@@ -51,7 +51,7 @@ public final class IndexCalls {
         "mlx_put_along_axis",
         o ->
             ops_h.mlx_put_along_axis(
-                o, a.struct(), indices.struct(), values.struct(), axis, Runtime.stream()),
+                o, a.struct(), indices.struct(), values.struct(), axis, Execution.stream()),
         a,
         indices,
         values);
@@ -60,7 +60,7 @@ public final class IndexCalls {
   public static ArrayHandle where(ArrayHandle condition, ArrayHandle x, ArrayHandle y) {
     return NativeCall.array(
         "mlx_where",
-        o -> ops_h.mlx_where(o, condition.struct(), x.struct(), y.struct(), Runtime.stream()),
+        o -> ops_h.mlx_where(o, condition.struct(), x.struct(), y.struct(), Execution.stream()),
         condition,
         x,
         y);
@@ -69,30 +69,30 @@ public final class IndexCalls {
   public static ArrayHandle softmax(ArrayHandle a, int axis, boolean precise) {
     return NativeCall.array(
         "mlx_softmax_axis",
-        o -> ops_h.mlx_softmax_axis(o, a.struct(), axis, precise, Runtime.stream()),
+        o -> ops_h.mlx_softmax_axis(o, a.struct(), axis, precise, Execution.stream()),
         a);
   }
 
   public static ArrayHandle sort(ArrayHandle a, int axis) {
     return NativeCall.array(
-        "mlx_sort_axis", o -> ops_h.mlx_sort_axis(o, a.struct(), axis, Runtime.stream()), a);
+        "mlx_sort_axis", o -> ops_h.mlx_sort_axis(o, a.struct(), axis, Execution.stream()), a);
   }
 
   public static ArrayHandle argsort(ArrayHandle a, int axis) {
     return NativeCall.array(
-        "mlx_argsort_axis", o -> ops_h.mlx_argsort_axis(o, a.struct(), axis, Runtime.stream()), a);
+        "mlx_argsort_axis", o -> ops_h.mlx_argsort_axis(o, a.struct(), axis, Execution.stream()), a);
   }
 
   public static ArrayHandle argpartition(ArrayHandle a, int kth, int axis) {
     return NativeCall.array(
         "mlx_argpartition_axis",
-        o -> ops_h.mlx_argpartition_axis(o, a.struct(), kth, axis, Runtime.stream()),
+        o -> ops_h.mlx_argpartition_axis(o, a.struct(), kth, axis, Execution.stream()),
         a);
   }
 
   public static ArrayHandle topk(ArrayHandle a, int k, int axis) {
     return NativeCall.array(
-        "mlx_topk_axis", o -> ops_h.mlx_topk_axis(o, a.struct(), k, axis, Runtime.stream()), a);
+        "mlx_topk_axis", o -> ops_h.mlx_topk_axis(o, a.struct(), k, axis, Execution.stream()), a);
   }
 
   public static ArrayHandle cumsum(ArrayHandle a, int axis, boolean reverse, boolean inclusive) {
@@ -101,7 +101,7 @@ public final class IndexCalls {
         "mlx_cumsum_axis",
         o ->
             ops_h.mlx_cumsum_axis(
-                o, a.struct(), axis, reverse, inclusive, sameDtype, Runtime.stream()),
+                o, a.struct(), axis, reverse, inclusive, sameDtype, Execution.stream()),
         a);
   }
 }

@@ -73,12 +73,12 @@ public final class NativeCall {
    * Lets the n-th native call from now fail with a typed error, for fault-injection tests; 0
    * switches it off.
    */
-  public static void failCall(long n) {
+  static void failCall(long n) {
     callsUntilFault = n;
   }
 
   /** Native calls made so far. */
-  public static long calls() {
+  static long calls() {
     return calls;
   }
 

@@ -24,11 +24,11 @@ public final class QuantizeCalls {
               Optionals.of(bits),
               CStrings.constant(mode),
               Optionals.NO_ARRAY,
-              Runtime.stream()),
+              Execution.stream()),
           w);
       return elements(vector);
     } finally {
-      Runtime.free(vector);
+      Execution.free(vector);
     }
   }
 

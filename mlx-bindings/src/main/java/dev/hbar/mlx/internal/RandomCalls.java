@@ -18,7 +18,7 @@ public final class RandomCalls {
   public static ArrayHandle split(ArrayHandle key, int parts) {
     return NativeCall.array(
         "mlx_random_split_num",
-        o -> random_h.mlx_random_split_num(o, key.struct(), parts, Runtime.stream()),
+        o -> random_h.mlx_random_split_num(o, key.struct(), parts, Execution.stream()),
         key);
   }
 
@@ -27,7 +27,7 @@ public final class RandomCalls {
         "mlx_random_categorical",
         o ->
             random_h.mlx_random_categorical(
-                o, logits.struct(), axis, key.struct(), Runtime.stream()),
+                o, logits.struct(), axis, key.struct(), Execution.stream()),
         logits);
   }
 
@@ -38,6 +38,6 @@ public final class RandomCalls {
         "mlx_random_normal",
         o ->
             random_h.mlx_random_normal(
-                o, dims, shape.length, dtype.code(), 0f, 1f, key.struct(), Runtime.stream()));
+                o, dims, shape.length, dtype.code(), 0f, 1f, key.struct(), Execution.stream()));
   }
 }

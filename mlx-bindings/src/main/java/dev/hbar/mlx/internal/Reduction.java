@@ -35,6 +35,6 @@ public enum Reduction {
 
   public ArrayHandle of(ArrayHandle a, int axis, boolean keepDims) {
     return NativeCall.array(
-        function, out -> call.invoke(out, a.struct(), axis, keepDims, Runtime.stream()), a);
+        function, out -> call.invoke(out, a.struct(), axis, keepDims, Execution.stream()), a);
   }
 }

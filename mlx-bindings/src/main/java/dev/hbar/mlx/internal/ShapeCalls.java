@@ -14,17 +14,17 @@ public final class ShapeCalls {
 
   public static ArrayHandle astype(ArrayHandle a, DType dtype) {
     return NativeCall.array(
-        "mlx_astype", o -> ops_h.mlx_astype(o, a.struct(), dtype.code(), Runtime.stream()), a);
+        "mlx_astype", o -> ops_h.mlx_astype(o, a.struct(), dtype.code(), Execution.stream()), a);
   }
 
   public static ArrayHandle view(ArrayHandle a, DType dtype) {
     return NativeCall.array(
-        "mlx_view", o -> ops_h.mlx_view(o, a.struct(), dtype.code(), Runtime.stream()), a);
+        "mlx_view", o -> ops_h.mlx_view(o, a.struct(), dtype.code(), Execution.stream()), a);
   }
 
   public static ArrayHandle contiguous(ArrayHandle a) {
     return NativeCall.array(
-        "mlx_contiguous", o -> ops_h.mlx_contiguous(o, a.struct(), false, Runtime.stream()), a);
+        "mlx_contiguous", o -> ops_h.mlx_contiguous(o, a.struct(), false, Execution.stream()), a);
   }
 
   public static ArrayHandle reshape(ArrayHandle a, int... shape) {
@@ -33,7 +33,7 @@ public final class ShapeCalls {
     MemorySegment dims = Scratch.ints(shape);
     return NativeCall.array(
         "mlx_reshape",
-        o -> ops_h.mlx_reshape(o, a.struct(), dims, shape.length, Runtime.stream()),
+        o -> ops_h.mlx_reshape(o, a.struct(), dims, shape.length, Execution.stream()),
         a);
   }
 
@@ -42,7 +42,7 @@ public final class ShapeCalls {
     MemorySegment dims = Scratch.ints(shape);
     return NativeCall.array(
         "mlx_broadcast_to",
-        o -> ops_h.mlx_broadcast_to(o, a.struct(), dims, shape.length, Runtime.stream()),
+        o -> ops_h.mlx_broadcast_to(o, a.struct(), dims, shape.length, Execution.stream()),
         a);
   }
 
@@ -50,23 +50,23 @@ public final class ShapeCalls {
     MemorySegment order = Scratch.ints(axes);
     return NativeCall.array(
         "mlx_transpose_axes",
-        o -> ops_h.mlx_transpose_axes(o, a.struct(), order, axes.length, Runtime.stream()),
+        o -> ops_h.mlx_transpose_axes(o, a.struct(), order, axes.length, Execution.stream()),
         a);
   }
 
   public static ArrayHandle swapaxes(ArrayHandle a, int first, int second) {
     return NativeCall.array(
-        "mlx_swapaxes", o -> ops_h.mlx_swapaxes(o, a.struct(), first, second, Runtime.stream()), a);
+        "mlx_swapaxes", o -> ops_h.mlx_swapaxes(o, a.struct(), first, second, Execution.stream()), a);
   }
 
   public static ArrayHandle expandDims(ArrayHandle a, int axis) {
     return NativeCall.array(
-        "mlx_expand_dims", o -> ops_h.mlx_expand_dims(o, a.struct(), axis, Runtime.stream()), a);
+        "mlx_expand_dims", o -> ops_h.mlx_expand_dims(o, a.struct(), axis, Execution.stream()), a);
   }
 
   public static ArrayHandle squeeze(ArrayHandle a, int axis) {
     return NativeCall.array(
-        "mlx_squeeze_axis", o -> ops_h.mlx_squeeze_axis(o, a.struct(), axis, Runtime.stream()), a);
+        "mlx_squeeze_axis", o -> ops_h.mlx_squeeze_axis(o, a.struct(), axis, Execution.stream()), a);
   }
 
   public static ArrayHandle slice(ArrayHandle a, int[] start, int[] stop) {
@@ -76,7 +76,7 @@ public final class ShapeCalls {
     MemorySegment steps = ones(n);
     return NativeCall.array(
         "mlx_slice",
-        o -> ops_h.mlx_slice(o, a.struct(), from, n, to, n, steps, n, Runtime.stream()),
+        o -> ops_h.mlx_slice(o, a.struct(), from, n, to, n, steps, n, Execution.stream()),
         a);
   }
 
@@ -93,7 +93,7 @@ public final class ShapeCalls {
     NativeCall.check(
         "mlx_slice_update",
         ops_h.mlx_slice_update(
-            struct, struct, update.struct(), from, n, to, n, steps, n, Runtime.stream()),
+            struct, struct, update.struct(), from, n, to, n, steps, n, Execution.stream()),
         target,
         update);
   }
@@ -105,24 +105,24 @@ public final class ShapeCalls {
   }
 
   public static ArrayHandle concatenate(int axis, ArrayHandle... arrays) {
-    MemorySegment vector = Runtime.vector(arrays);
+    MemorySegment vector = Execution.vector(arrays);
     try {
       return NativeCall.array(
           "mlx_concatenate_axis",
-          o -> ops_h.mlx_concatenate_axis(o, vector, axis, Runtime.stream()),
+          o -> ops_h.mlx_concatenate_axis(o, vector, axis, Execution.stream()),
           arrays);
     } finally {
-      Runtime.free(vector);
+      Execution.free(vector);
     }
   }
 
   public static ArrayHandle stack(int axis, ArrayHandle... arrays) {
-    MemorySegment vector = Runtime.vector(arrays);
+    MemorySegment vector = Execution.vector(arrays);
     try {
       return NativeCall.array(
-          "mlx_stack_axis", o -> ops_h.mlx_stack_axis(o, vector, axis, Runtime.stream()), arrays);
+          "mlx_stack_axis", o -> ops_h.mlx_stack_axis(o, vector, axis, Execution.stream()), arrays);
     } finally {
-      Runtime.free(vector);
+      Execution.free(vector);
     }
   }
 
@@ -131,7 +131,7 @@ public final class ShapeCalls {
     ArrayData.requireAllocatable(ArrayQueries.dtype(a), elements, repeats);
     return NativeCall.array(
         "mlx_repeat_axis",
-        o -> ops_h.mlx_repeat_axis(o, a.struct(), repeats, axis, Runtime.stream()),
+        o -> ops_h.mlx_repeat_axis(o, a.struct(), repeats, axis, Execution.stream()),
         a);
   }
 
@@ -140,18 +140,18 @@ public final class ShapeCalls {
     MemorySegment dims = Scratch.ints(shape);
     return NativeCall.array(
         "mlx_full",
-        o -> ops_h.mlx_full(o, dims, shape.length, value.struct(), dtype.code(), Runtime.stream()));
+        o -> ops_h.mlx_full(o, dims, shape.length, value.struct(), dtype.code(), Execution.stream()));
   }
 
   public static ArrayHandle zeros(DType dtype, int... shape) {
     ArrayData.requireAllocatable(dtype, shape);
     MemorySegment dims = Scratch.ints(shape);
     return NativeCall.array(
-        "mlx_zeros", o -> ops_h.mlx_zeros(o, dims, shape.length, dtype.code(), Runtime.stream()));
+        "mlx_zeros", o -> ops_h.mlx_zeros(o, dims, shape.length, dtype.code(), Execution.stream()));
   }
 
   public static ArrayHandle arange(double start, double stop, double step, DType dtype) {
     return NativeCall.array(
-        "mlx_arange", o -> ops_h.mlx_arange(o, start, stop, step, dtype.code(), Runtime.stream()));
+        "mlx_arange", o -> ops_h.mlx_arange(o, start, stop, step, dtype.code(), Execution.stream()));
   }
 }

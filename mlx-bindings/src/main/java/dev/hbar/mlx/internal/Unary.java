@@ -45,6 +45,6 @@ public enum Unary {
   }
 
   public ArrayHandle of(ArrayHandle a) {
-    return NativeCall.array(function, out -> call.invoke(out, a.struct(), Runtime.stream()), a);
+    return NativeCall.array(function, out -> call.invoke(out, a.struct(), Execution.stream()), a);
   }
 }

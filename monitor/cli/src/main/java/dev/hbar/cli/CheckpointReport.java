@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.mlx.ErrorText;
-import dev.hbar.mlx.TensorInfo;
+import dev.hbar.mlx.safetensors.TensorInfo;
 import dev.hbar.model.checkpoint.BlockOutlier;
 import dev.hbar.model.checkpoint.MemoryPlan;
 import dev.hbar.model.checkpoint.ModelConfig;

@@ -1,11 +1,11 @@
 package dev.hbar.tests.bench;
 
-import dev.hbar.mlx.MlxIo;
+import dev.hbar.mlx.safetensors.SafetensorsLoader;
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.MlxThread;
-import dev.hbar.mlx.SafetensorsHeader;
-import dev.hbar.mlx.SafetensorsHeaderReader;
+import dev.hbar.mlx.safetensors.SafetensorsHeader;
+import dev.hbar.mlx.safetensors.SafetensorsHeaderReader;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -45,7 +45,7 @@ public final class LoadSpeed {
     long start = System.nanoTime();
     SafetensorsHeader header = SafetensorsHeaderReader.read(file);
     try (MlxScope scope = MlxScope.open("load")) {
-      MlxIo.load(scope, header);
+      SafetensorsLoader.load(scope, header);
       return (System.nanoTime() - start) / 1e9;
     }
   }

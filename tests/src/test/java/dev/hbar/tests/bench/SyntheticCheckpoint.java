@@ -1,9 +1,9 @@
 package dev.hbar.tests.bench;
 
 import dev.hbar.mlx.DType;
-import dev.hbar.mlx.SafetensorsWriter;
-import dev.hbar.mlx.TensorSource;
-import dev.hbar.mlx.TensorToWrite;
+import dev.hbar.mlx.safetensors.SafetensorsWriter;
+import dev.hbar.mlx.safetensors.TensorSource;
+import dev.hbar.mlx.safetensors.TensorToWrite;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

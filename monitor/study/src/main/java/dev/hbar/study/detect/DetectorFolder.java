@@ -1,10 +1,10 @@
 package dev.hbar.study.detect;
 
 import dev.hbar.mlx.DType;
-import dev.hbar.mlx.SafetensorsHeader;
-import dev.hbar.mlx.SafetensorsHeaderReader;
-import dev.hbar.mlx.SafetensorsWriter;
-import dev.hbar.mlx.TensorToWrite;
+import dev.hbar.mlx.safetensors.SafetensorsHeader;
+import dev.hbar.mlx.safetensors.SafetensorsHeaderReader;
+import dev.hbar.mlx.safetensors.SafetensorsWriter;
+import dev.hbar.mlx.safetensors.TensorToWrite;
 import dev.hbar.monitor.detect.DetectorReader;
 import dev.hbar.study.scores.ResultFile;
 import java.io.IOException;

@@ -2,11 +2,11 @@ package dev.hbar.study.parity;
 
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxArray;
-import dev.hbar.mlx.MlxIo;
+import dev.hbar.mlx.safetensors.SafetensorsLoader;
 import dev.hbar.mlx.MlxScope;
-import dev.hbar.mlx.SafetensorsHeader;
-import dev.hbar.mlx.SafetensorsHeaderReader;
-import dev.hbar.mlx.TensorInfo;
+import dev.hbar.mlx.safetensors.SafetensorsHeader;
+import dev.hbar.mlx.safetensors.SafetensorsHeaderReader;
+import dev.hbar.mlx.safetensors.TensorInfo;
 import dev.hbar.model.capture.CapturePoint;
 import dev.hbar.model.capture.CapturePoints;
 import dev.hbar.model.capture.CaptureRequest;
@@ -182,7 +182,7 @@ public final class ReferenceFile {
   }
 
   private MlxArray load(MlxScope scope, String tensor) {
-    return MlxIo.load(scope, header, List.of(tensor)).get(tensor);
+    return SafetensorsLoader.load(scope, header, List.of(tensor)).get(tensor);
   }
 
   /** Checks the shape of a tensor of the steps. */

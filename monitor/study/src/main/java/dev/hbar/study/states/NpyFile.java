@@ -1,6 +1,6 @@
 package dev.hbar.study.states;
 
-import dev.hbar.mlx.TensorSource;
+import dev.hbar.mlx.safetensors.TensorSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

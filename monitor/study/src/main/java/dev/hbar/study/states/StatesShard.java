@@ -1,9 +1,9 @@
 package dev.hbar.study.states;
 
 import dev.hbar.mlx.DType;
-import dev.hbar.mlx.SafetensorsHeader;
-import dev.hbar.mlx.SafetensorsHeaderReader;
-import dev.hbar.mlx.TensorInfo;
+import dev.hbar.mlx.safetensors.SafetensorsHeader;
+import dev.hbar.mlx.safetensors.SafetensorsHeaderReader;
+import dev.hbar.mlx.safetensors.TensorInfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

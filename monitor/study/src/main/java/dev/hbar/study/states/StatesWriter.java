@@ -1,8 +1,8 @@
 package dev.hbar.study.states;
 
 import dev.hbar.mlx.DType;
-import dev.hbar.mlx.SafetensorsWriter;
-import dev.hbar.mlx.TensorToWrite;
+import dev.hbar.mlx.safetensors.SafetensorsWriter;
+import dev.hbar.mlx.safetensors.TensorToWrite;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

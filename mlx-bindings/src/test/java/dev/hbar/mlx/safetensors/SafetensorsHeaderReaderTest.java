@@ -1,5 +1,7 @@
-package dev.hbar.mlx;
+package dev.hbar.mlx.safetensors;
 
+import dev.hbar.mlx.MlxFileException;
+import dev.hbar.mlx.DType;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;

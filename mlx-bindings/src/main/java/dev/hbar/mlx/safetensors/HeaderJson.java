@@ -1,5 +1,6 @@
-package dev.hbar.mlx;
+package dev.hbar.mlx.safetensors;
 
+import dev.hbar.mlx.ErrorText;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;

@@ -1,5 +1,6 @@
-package dev.hbar.mlx;
+package dev.hbar.mlx.safetensors;
 
+import dev.hbar.mlx.MlxFileException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;

@@ -1,4 +1,4 @@
-package dev.hbar.mlx;
+package dev.hbar.mlx.safetensors;
 
 /** What is wrong with a header, before the file's name is added. */
 final class HeaderFault extends Exception {

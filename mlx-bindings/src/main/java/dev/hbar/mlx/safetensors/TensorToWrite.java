@@ -1,5 +1,7 @@
-package dev.hbar.mlx;
+package dev.hbar.mlx.safetensors;
 
+import dev.hbar.mlx.ErrorText;
+import dev.hbar.mlx.DType;
 import java.util.List;
 
 /**

@@ -1,5 +1,6 @@
-package dev.hbar.mlx;
+package dev.hbar.mlx.safetensors;
 
+import dev.hbar.mlx.ErrorText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package dev.hbar.mlx;
+package dev.hbar.mlx.safetensors;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -15,10 +15,10 @@ import java.util.function.Supplier;
  * owner's default one: some operations ignore the stream they are given for inner casts and take
  * the default, so another stream is used by making it the default for a while.
  */
-public final class Runtime {
+public final class Execution {
   private static StreamHandle current;
 
-  private Runtime() {}
+  private Execution() {}
 
   /**
    * Loads the library and takes the default stream: the GPU where MLX has one, else the CPU. Owner

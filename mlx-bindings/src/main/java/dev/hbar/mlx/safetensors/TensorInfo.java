@@ -1,5 +1,6 @@
-package dev.hbar.mlx;
+package dev.hbar.mlx.safetensors;
 
+import dev.hbar.mlx.DType;
 import java.util.List;
 
 /**
