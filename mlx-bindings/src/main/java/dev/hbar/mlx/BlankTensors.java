@@ -39,6 +39,8 @@ final class BlankTensors {
   /** Zeros of a tensor's shape and type, not yet evaluated, owned by {@code scope}. */
   MlxArray zeros(MlxScope scope, StoredTensor tensor) {
     int[] shape = tensor.shape().stream().mapToInt(Integer::intValue).toArray();
-    return streams.get(next++ % streams.size()).call(() -> scope.ops().zeros(tensor.dtype(), shape));
+    return streams
+        .get(next++ % streams.size())
+        .call(() -> scope.ops().zeros(tensor.dtype(), shape));
   }
 }

@@ -1,8 +1,8 @@
 package dev.hbar.mlx;
 
+import dev.hbar.mlx.internal.Execution;
 import dev.hbar.mlx.internal.LiveArrays;
 import dev.hbar.mlx.internal.NativeLibrary;
-import dev.hbar.mlx.internal.Execution;
 import dev.hbar.mlx.internal.VersionGate;
 import java.nio.file.Path;
 import java.util.List;

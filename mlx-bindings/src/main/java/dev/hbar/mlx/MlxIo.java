@@ -9,9 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Tensors from files into arrays, and arrays into files. The file is read by exact
- * lengths straight into MLX's own buffers: MLX's loader repeats bytes silently after a short read,
- * trusts the header, and takes a '%' in a path for a format.
+ * Tensors from files into arrays, and arrays into files. The file is read by exact lengths straight
+ * into MLX's own buffers: MLX's loader repeats bytes silently after a short read, trusts the
+ * header, and takes a '%' in a path for a format.
  */
 public final class MlxIo {
   /** Larger than the readahead of a disk, so that readers side by side still read in sequence. */

@@ -1,8 +1,8 @@
 package dev.hbar.mlx;
 
+import dev.hbar.mlx.safetensors.SafetensorsHeaderReader;
 import dev.hbar.mlx.safetensors.SafetensorsLoader;
 import dev.hbar.mlx.safetensors.SafetensorsWriter;
-import dev.hbar.mlx.safetensors.SafetensorsHeaderReader;
 import dev.hbar.mlx.safetensors.TensorToWrite;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -73,7 +73,8 @@ final class AwkwardUse {
     MlxThread.run(
         () -> {
           try (MlxScope s = MlxScope.open("percent")) {
-            require(SafetensorsLoader.load(s, SafetensorsHeaderReader.read(file)).get("w").size() == 8);
+            require(
+                SafetensorsLoader.load(s, SafetensorsHeaderReader.read(file)).get("w").size() == 8);
           }
         });
     try {

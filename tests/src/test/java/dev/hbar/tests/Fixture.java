@@ -3,9 +3,9 @@ package dev.hbar.tests;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hbar.mlx.MlxArray;
-import dev.hbar.mlx.safetensors.SafetensorsLoader;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.safetensors.SafetensorsHeaderReader;
+import dev.hbar.mlx.safetensors.SafetensorsLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +70,8 @@ record Fixture(String name, Path folder) {
   float[] expected(String tensor) {
     try (MlxScope scope = MlxScope.open("expected")) {
       Map<String, MlxArray> all =
-          SafetensorsLoader.load(scope, SafetensorsHeaderReader.read(folder.resolve("expected.safetensors")));
+          SafetensorsLoader.load(
+              scope, SafetensorsHeaderReader.read(folder.resolve("expected.safetensors")));
       return all.get(tensor).toFloats();
     }
   }

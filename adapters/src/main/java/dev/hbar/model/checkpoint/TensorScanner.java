@@ -2,11 +2,11 @@ package dev.hbar.model.checkpoint;
 
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxArray;
-import dev.hbar.mlx.safetensors.SafetensorsLoader;
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxOps;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.QuantizedWeight;
+import dev.hbar.mlx.safetensors.SafetensorsLoader;
 import java.util.List;
 import java.util.Optional;
 

@@ -2,10 +2,10 @@ package dev.hbar.model.checkpoint;
 
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxArray;
-import dev.hbar.mlx.safetensors.SafetensorsLoader;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.QuantizedWeight;
 import dev.hbar.mlx.safetensors.SafetensorsHeader;
+import dev.hbar.mlx.safetensors.SafetensorsLoader;
 import dev.hbar.model.layer.Embedding;
 import dev.hbar.model.layer.ExpertLinear;
 import dev.hbar.model.layer.Linear;

@@ -1,8 +1,8 @@
 package dev.hbar.model.convert;
 
 import dev.hbar.mlx.MlxScope;
-import dev.hbar.mlx.safetensors.SafetensorsHeader;
 import dev.hbar.mlx.SelfTest;
+import dev.hbar.mlx.safetensors.SafetensorsHeader;
 import dev.hbar.mlx.safetensors.TensorToWrite;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
 import dev.hbar.model.checkpoint.CheckpointException;

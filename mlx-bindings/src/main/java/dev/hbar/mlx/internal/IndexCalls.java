@@ -80,7 +80,9 @@ public final class IndexCalls {
 
   public static ArrayHandle argsort(ArrayHandle a, int axis) {
     return NativeCall.array(
-        "mlx_argsort_axis", o -> ops_h.mlx_argsort_axis(o, a.struct(), axis, Execution.stream()), a);
+        "mlx_argsort_axis",
+        o -> ops_h.mlx_argsort_axis(o, a.struct(), axis, Execution.stream()),
+        a);
   }
 
   public static ArrayHandle argpartition(ArrayHandle a, int kth, int axis) {

@@ -56,7 +56,9 @@ public final class ShapeCalls {
 
   public static ArrayHandle swapaxes(ArrayHandle a, int first, int second) {
     return NativeCall.array(
-        "mlx_swapaxes", o -> ops_h.mlx_swapaxes(o, a.struct(), first, second, Execution.stream()), a);
+        "mlx_swapaxes",
+        o -> ops_h.mlx_swapaxes(o, a.struct(), first, second, Execution.stream()),
+        a);
   }
 
   public static ArrayHandle expandDims(ArrayHandle a, int axis) {
@@ -66,7 +68,9 @@ public final class ShapeCalls {
 
   public static ArrayHandle squeeze(ArrayHandle a, int axis) {
     return NativeCall.array(
-        "mlx_squeeze_axis", o -> ops_h.mlx_squeeze_axis(o, a.struct(), axis, Execution.stream()), a);
+        "mlx_squeeze_axis",
+        o -> ops_h.mlx_squeeze_axis(o, a.struct(), axis, Execution.stream()),
+        a);
   }
 
   public static ArrayHandle slice(ArrayHandle a, int[] start, int[] stop) {
@@ -140,7 +144,9 @@ public final class ShapeCalls {
     MemorySegment dims = Scratch.ints(shape);
     return NativeCall.array(
         "mlx_full",
-        o -> ops_h.mlx_full(o, dims, shape.length, value.struct(), dtype.code(), Execution.stream()));
+        o ->
+            ops_h.mlx_full(
+                o, dims, shape.length, value.struct(), dtype.code(), Execution.stream()));
   }
 
   public static ArrayHandle zeros(DType dtype, int... shape) {
@@ -152,6 +158,7 @@ public final class ShapeCalls {
 
   public static ArrayHandle arange(double start, double stop, double step, DType dtype) {
     return NativeCall.array(
-        "mlx_arange", o -> ops_h.mlx_arange(o, start, stop, step, dtype.code(), Execution.stream()));
+        "mlx_arange",
+        o -> ops_h.mlx_arange(o, start, stop, step, dtype.code(), Execution.stream()));
   }
 }

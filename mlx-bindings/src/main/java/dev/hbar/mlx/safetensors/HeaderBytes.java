@@ -1,8 +1,8 @@
 package dev.hbar.mlx.safetensors;
 
-import dev.hbar.mlx.ErrorText;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.hbar.mlx.ErrorText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

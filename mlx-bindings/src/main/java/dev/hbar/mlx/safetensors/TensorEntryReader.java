@@ -1,9 +1,9 @@
 package dev.hbar.mlx.safetensors;
 
-import dev.hbar.mlx.ErrorText;
-import dev.hbar.mlx.DType;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.hbar.mlx.DType;
+import dev.hbar.mlx.ErrorText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.hbar.mlx.safetensors;
 
-import dev.hbar.mlx.ErrorText;
 import dev.hbar.mlx.DType;
+import dev.hbar.mlx.ErrorText;
 import java.util.List;
 import java.util.Optional;
 

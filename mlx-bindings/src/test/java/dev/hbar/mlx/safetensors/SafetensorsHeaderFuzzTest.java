@@ -1,10 +1,10 @@
 package dev.hbar.mlx.safetensors;
 
-import dev.hbar.mlx.MlxFileException;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.hbar.mlx.MlxFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

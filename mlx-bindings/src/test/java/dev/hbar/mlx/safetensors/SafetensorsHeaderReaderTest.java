@@ -1,12 +1,12 @@
 package dev.hbar.mlx.safetensors;
 
-import dev.hbar.mlx.MlxFileException;
-import dev.hbar.mlx.DType;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hbar.mlx.DType;
+import dev.hbar.mlx.MlxFileException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;

@@ -1,13 +1,13 @@
 package dev.hbar.mlx.safetensors;
 
-import dev.hbar.mlx.MlxFileException;
-import dev.hbar.mlx.DType;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hbar.mlx.DType;
+import dev.hbar.mlx.MlxFileException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

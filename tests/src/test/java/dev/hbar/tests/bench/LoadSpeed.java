@@ -1,11 +1,11 @@
 package dev.hbar.tests.bench;
 
-import dev.hbar.mlx.safetensors.SafetensorsLoader;
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.MlxThread;
 import dev.hbar.mlx.safetensors.SafetensorsHeader;
 import dev.hbar.mlx.safetensors.SafetensorsHeaderReader;
+import dev.hbar.mlx.safetensors.SafetensorsLoader;
 import java.nio.file.Path;
 import java.util.Arrays;
 

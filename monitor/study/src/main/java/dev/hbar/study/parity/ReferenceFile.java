@@ -2,10 +2,10 @@ package dev.hbar.study.parity;
 
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxArray;
-import dev.hbar.mlx.safetensors.SafetensorsLoader;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.safetensors.SafetensorsHeader;
 import dev.hbar.mlx.safetensors.SafetensorsHeaderReader;
+import dev.hbar.mlx.safetensors.SafetensorsLoader;
 import dev.hbar.mlx.safetensors.TensorInfo;
 import dev.hbar.model.capture.CapturePoint;
 import dev.hbar.model.capture.CapturePoints;
