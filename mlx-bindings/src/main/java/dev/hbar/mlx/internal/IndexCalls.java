@@ -39,7 +39,7 @@ public final class IndexCalls {
                 Optionals.NO_ARRAY,
                 indices.struct(),
                 sorted,
-                Runtime.stream()),
+                Execution.stream()),
         a,
         b,
         indices);

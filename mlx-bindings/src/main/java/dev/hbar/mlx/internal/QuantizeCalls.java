@@ -51,7 +51,7 @@ public final class QuantizeCalls {
                 Optionals.of(w.bits()),
                 CStrings.constant(w.mode()),
                 sorted,
-                Runtime.stream()),
+                Execution.stream()),
         x,
         w.weight(),
         w.scales(),
