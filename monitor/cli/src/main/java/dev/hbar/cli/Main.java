@@ -119,6 +119,7 @@ public final class Main implements Runnable {
         new GenerateCommand(System.getenv(), System.in, terminal),
         new SplitCommand(),
         new ScoreCommand(new MlxScoringBackend(System.getenv()), terminal),
+        new ScoreTextCommand(System.getenv()),
         new StatesCommand(System.getenv(), terminal),
         new DetectCommand(),
         new CalibrateCommand(),

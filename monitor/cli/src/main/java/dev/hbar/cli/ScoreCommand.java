@@ -6,6 +6,7 @@ import dev.hbar.study.scoring.RunOutcome;
 import dev.hbar.study.scoring.SampleRunner;
 import dev.hbar.study.scoring.ScoringBackend;
 import dev.hbar.study.scoring.ScoringSession;
+import dev.hbar.study.states.GivenBackend;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ final class ScoreCommand implements Callable<Integer> {
     requireFolder(options.out);
     SampleSource samples = options.samples();
     try (Interrupts interrupts = Interrupts.install(System.err);
-        ScoringSession session = backend.open(checkpoint, options.request());
+        ScoringSession session = chosen().open(checkpoint, options.request());
         RunJournal journal =
             RunJournal.open(options.out, options.request().header(session, samples.origin()))) {
       spec.commandLine()
@@ -61,6 +62,10 @@ final class ScoreCommand implements Callable<Integer> {
               session.checkpointName(), session.compute(), session.memory());
       return exitCode(run(samples, session, journal, interrupts), interrupts);
     }
+  }
+
+  private ScoringBackend chosen() {
+    return options.given() ? new GivenBackend(System.getenv()) : backend;
   }
 
   private RunOutcome run(

@@ -12,8 +12,21 @@ public enum Polarity {
   /** Low values do. */
   LOW;
 
-  /** hbar_s was found inverted by the study's calibration, and with it the parts it is made of. */
-  private static final Set<String> INVERTED = Set.of("hbar", "dmu", "dsigma");
+  /**
+   * hbar_s was found inverted by the study's calibration, and with it the parts it is made of; of a
+   * given answer, a likely one counts as right.
+   */
+  private static final Set<String> INVERTED =
+      Set.of(
+          "hbar",
+          "dmu",
+          "dsigma",
+          "logprob_mean",
+          "logprob_min",
+          "logprob_sum",
+          "bare_logprob_mean",
+          "context_gain",
+          "yes_no");
 
   /** The direction in which a signal is read unless parameters say otherwise. */
   public static Polarity usual(String signal) {

@@ -1,7 +1,6 @@
 package dev.hbar.study.scoring;
 
 import dev.hbar.model.family.RopeReference;
-import dev.hbar.monitor.signal.SignalScores;
 import dev.hbar.study.dataset.SampleOrigin;
 import dev.hbar.study.scores.RunHeader;
 import dev.hbar.study.scores.RunSettings;
@@ -40,7 +39,7 @@ public record ScoringRequest(
             perToken,
             session.groupSize(),
             session.compute(),
-            SignalScores.names(driftLayers));
+            session.signals(this));
     return new RunHeader(
         session.checkpointName(),
         session.checkpointSha256(),

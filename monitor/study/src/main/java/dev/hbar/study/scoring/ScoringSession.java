@@ -1,5 +1,7 @@
 package dev.hbar.study.scoring;
 
+import dev.hbar.monitor.signal.SignalScores;
+import java.util.List;
 import java.util.Map;
 
 /** A loaded checkpoint that scores samples, and what a score file's header must say about it. */
@@ -18,6 +20,11 @@ public interface ScoringSession extends SampleScorer, AutoCloseable {
 
   /** The memory planned for, in words, for instance {@code 512 MiB weights}. */
   String memory();
+
+  /** Names of the scores of a sample. */
+  default List<String> signals(ScoringRequest request) {
+    return SignalScores.names(request.driftLayers());
+  }
 
   /** Name to version of what computes: mlx, mlx-c, tokenizers and so on. */
   Map<String, String> versions();

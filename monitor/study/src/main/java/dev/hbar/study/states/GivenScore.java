@@ -18,6 +18,16 @@ import java.util.function.ToDoubleFunction;
  */
 public record GivenScore(
     int promptTokens, List<TokenScore> tokens, double[] bareLogprobs, double yesMinusNo) {
+  /** Names of what only a given answer has, in their order. */
+  static final List<String> OF_GIVEN =
+      List.of(
+          "logprob_mean",
+          "logprob_min",
+          "logprob_sum",
+          "log_rank_mean",
+          "bare_logprob_mean",
+          "context_gain",
+          "yes_no");
 
   /** Copies the list. */
   public GivenScore {
@@ -30,22 +40,27 @@ public record GivenScore(
   }
 
   /**
-   * The answer in numbers: logprob_mean, logprob_min, logprob_sum, log_rank_mean, the same answer
-   * without context (bare_logprob_mean), what the context adds to it (context_gain, nats a token),
-   * yes_no, and the aggregates of {@link SignalScores}.
+   * What only a given answer has: log-probability as mean, minimum and sum, the mean logarithm of
+   * the rank, the mean log-probability without context, what the context adds to it (nats a token),
+   * and the logit of Yes less that of No.
    */
-  public Map<String, Double> aggregates() {
-    Map<String, Double> all = new LinkedHashMap<>();
+  public Map<String, Double> ofGivenAnswer() {
     double sum = sum(TokenScore::logprob);
-    double bare = Arrays.stream(bareLogprobs).sum();
-    int n = tokens.size();
-    all.put("logprob_mean", sum / n);
-    all.put("logprob_min", tokens.stream().mapToDouble(TokenScore::logprob).min().orElseThrow());
-    all.put("logprob_sum", sum);
-    all.put("log_rank_mean", sum(token -> Math.log(token.rank())) / n);
-    all.put("bare_logprob_mean", bare / bareLogprobs.length);
-    all.put("context_gain", sum / n - bare / bareLogprobs.length);
-    all.put("yes_no", yesMinusNo);
+    double mean = sum / tokens.size();
+    double bare = Arrays.stream(bareLogprobs).average().orElseThrow();
+    double least = tokens.stream().mapToDouble(TokenScore::logprob).min().orElseThrow();
+    double rank = sum(token -> Math.log(token.rank())) / tokens.size();
+    double[] values = {mean, least, sum, rank, bare, mean - bare, yesMinusNo};
+    Map<String, Double> named = new LinkedHashMap<>();
+    for (int i = 0; i < values.length; i++) {
+      named.put(OF_GIVEN.get(i), values[i]);
+    }
+    return named;
+  }
+
+  /** {@link #ofGivenAnswer} and the aggregates of {@link SignalScores}. */
+  public Map<String, Double> aggregates() {
+    Map<String, Double> all = new LinkedHashMap<>(ofGivenAnswer());
     SignalScores scores = SignalScores.of(signals());
     all.put("hbar", scores.hbar());
     all.put("pri", scores.pri());

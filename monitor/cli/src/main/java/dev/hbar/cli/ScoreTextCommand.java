@@ -1,0 +1,147 @@
+package dev.hbar.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hbar.monitor.signal.RuptureIndex;
+import dev.hbar.study.dataset.Sample;
+import dev.hbar.study.report.TextTable;
+import dev.hbar.study.scores.ResultFile;
+import dev.hbar.study.states.GivenModel;
+import dev.hbar.study.states.GivenScore;
+import dev.hbar.study.states.TokenScore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code hbar score-text}: what a model says about one given answer. */
+@Command(
+    name = "score-text",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Score a given answer token by token, in one prefill: log-probability, rank, entropy, hbar_s",
+      "and PRI, and the same answer without its context (after the prompt's last line alone).",
+      ""
+    },
+    footer = {
+      "",
+      "Example:",
+      "  hbar score-text .hbar/models/SmolLM2-135M-Instruct-4bit \\",
+      "    --prompt 'Question: What is the capital of France?",
+      "  Answer: ' --answer Paris"
+    })
+final class ScoreTextCommand implements Callable<Integer> {
+  private final Map<String, String> environment;
+  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private RopeOptions rope = new RopeOptions();
+
+  @Parameters(paramLabel = "CHECKPOINT", description = "A folder, or ORG/NAME[@REVISION].")
+  private String checkpoint = "";
+
+  @Option(
+      names = "--prompt",
+      required = true,
+      paramLabel = "TEXT",
+      description = "What stands before the answer, as it is.")
+  private String prompt = "";
+
+  @Option(
+      names = "--prompt-file",
+      paramLabel = "FILE",
+      description = "Put the text of this file before --prompt.")
+  private Path promptFile = Path.of("");
+
+  @Option(
+      names = "--answer",
+      required = true,
+      paramLabel = "TEXT",
+      description = "The answer to score.")
+  private String answer = "";
+
+  @Option(names = "--json", description = "Print one JSON document.")
+  private boolean json;
+
+  ScoreTextCommand(Map<String, String> environment) {
+    this.environment = Map.copyOf(environment);
+  }
+
+  @Override
+  public Integer call() {
+    String before = fileText() + prompt;
+    Sample sample = new Sample("text", 0, before + answer, answer, before.length());
+    try (GivenModel model = GivenModel.open(checkpoint, environment, rope.reference)) {
+      GivenScore score = score(model, sample);
+      spec.commandLine().getOut().print(json ? json(model, score) : table(model, score));
+      spec.commandLine().getOut().flush();
+    }
+    return ExitCodes.OK;
+  }
+
+  private static GivenScore score(GivenModel model, Sample sample) {
+    try {
+      return model.score(sample, RuptureIndex.ALPHA);
+    } catch (IllegalArgumentException misfit) {
+      throw new CommandException("--prompt and --answer: " + misfit.getMessage());
+    }
+  }
+
+  private String fileText() {
+    try {
+      return promptFile.toString().isEmpty() ? "" : Files.readString(promptFile);
+    } catch (IOException e) {
+      throw new CommandException(promptFile + ": cannot be read as UTF-8 text");
+    }
+  }
+
+  private static String json(GivenModel model, GivenScore score) {
+    ObjectNode root = (ObjectNode) ResultFile.tree(Map.of("checkpoint", model.name()));
+    root.put("prompt_tokens", score.promptTokens()).put("answer_tokens", score.tokens().size());
+    ObjectNode answer = root.putObject("answer");
+    score.aggregates().forEach(answer::put);
+    ArrayNode tokens = root.putArray("tokens");
+    for (TokenScore token : score.tokens()) {
+      JsonNode signals = ResultFile.tree(token.signals());
+      ObjectNode row = tokens.addObject();
+      row.put("text", text(model, token));
+      row.put("logprob", token.logprob()).put("rank", token.rank());
+      signals.properties().forEach(signal -> row.set(signal.getKey(), signal.getValue()));
+    }
+    return root.toPrettyString() + "\n";
+  }
+
+  private static String table(GivenModel model, GivenScore score) {
+    TextTable table = new TextTable();
+    table.add("token", "logprob", "rank", "entropy", "hbar", "PRI");
+    for (TokenScore token : score.tokens()) {
+      table.add(
+          text(model, token).replace("\n", "\\n"),
+          number(token.logprob()),
+          Integer.toString(token.rank()),
+          number(token.signals().more().get("entropy")),
+          number(token.signals().hbar()),
+          number(token.signals().pri()));
+    }
+    StringBuilder text = new StringBuilder(table.render()).append('\n');
+    score
+        .aggregates()
+        .forEach((name, value) -> text.append(name + " " + number(value) + "\n"));
+    return text.toString();
+  }
+
+  private static String text(GivenModel model, TokenScore token) {
+    return model.tokenizer().decode(new int[] {token.signals().token()}, false);
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.3f", value);
+  }
+}

@@ -1,0 +1,127 @@
+package dev.hbar.study.states;
+
+import dev.hbar.monitor.signal.SignalScores;
+import dev.hbar.study.dataset.Sample;
+import dev.hbar.study.scores.SampleScore;
+import dev.hbar.study.scoring.ScoringRequest;
+import dev.hbar.study.scoring.ScoringSession;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** Scores the answers that stand in the data: a group are neighbours of one record. */
+final class GivenScoring implements ScoringSession {
+  /** Even, so that no record is cut. */
+  private static final int GROUP = 16;
+
+  private final GivenModel model;
+  private final ScoringRequest request;
+
+  GivenScoring(GivenModel model, ScoringRequest request) {
+    this.model = model;
+    this.request = request;
+  }
+
+  @Override
+  public List<SampleScore> score(List<Sample> group) {
+    Map<Sample, SampleScore> scores = new LinkedHashMap<>();
+    Map<String, List<GivenAnswer>> records = new LinkedHashMap<>();
+    for (Sample sample : group) {
+      try {
+        records
+            .computeIfAbsent(sample.record(), record -> new ArrayList<>())
+            .add(model.answer(sample));
+      } catch (IllegalArgumentException misfit) {
+        scores.put(sample, SampleScore.failed(sample, misfit));
+      }
+    }
+    StatesRequest nothing = new StatesRequest(List.of(), Set.of(), false, request.alpha());
+    for (List<GivenAnswer> record : records.values()) {
+      List<GivenPass.Outcome> outcomes = model.run(record, nothing);
+      for (int i = 0; i < record.size(); i++) {
+        scores.put(record.get(i).sample(), score(record.get(i), outcomes.get(i).score()));
+      }
+    }
+    return group.stream().map(scores::get).toList();
+  }
+
+  private SampleScore score(GivenAnswer answer, GivenScore given) {
+    SampleScore score =
+        SampleScore.of(
+            answer.sample(),
+            given.promptTokens(),
+            OptionalInt.of(answer.tokens()),
+            "given",
+            given.signals(),
+            request.perToken());
+    return score instanceof SampleScore.Scored scored ? with(scored, given) : score;
+  }
+
+  /** The signals of generated tokens, and what only a given answer has. */
+  private static SampleScore with(SampleScore.Scored scored, GivenScore given) {
+    SignalScores scores = scored.scores();
+    Map<String, Double> more = new LinkedHashMap<>(scores.more());
+    more.putAll(given.ofGivenAnswer());
+    return new SampleScore.Scored(
+        scored.id(),
+        scored.label(),
+        scored.promptTokens(),
+        scored.answerTokens(),
+        scored.newTokens(),
+        scored.stop(),
+        new SignalScores(
+            scores.hbar(),
+            scores.pri(),
+            scores.surprise(),
+            scores.dmu(),
+            scores.dsigma(),
+            scores.dh(),
+            more),
+        scored.tokens());
+  }
+
+  @Override
+  public List<String> signals(ScoringRequest asked) {
+    List<String> names = new ArrayList<>(SignalScores.names(List.of()));
+    names.addAll(GivenScore.OF_GIVEN);
+    return names;
+  }
+
+  @Override
+  public String checkpointName() {
+    return model.name();
+  }
+
+  @Override
+  public String checkpointSha256() {
+    return model.sha256();
+  }
+
+  @Override
+  public int groupSize() {
+    return request.groupSize().orElse(GROUP);
+  }
+
+  @Override
+  public String compute() {
+    return model.compute() + ", given answers";
+  }
+
+  @Override
+  public String memory() {
+    return model.memory();
+  }
+
+  @Override
+  public Map<String, String> versions() {
+    return model.versions();
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}

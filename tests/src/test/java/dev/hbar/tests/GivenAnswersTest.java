@@ -1,0 +1,263 @@
+package dev.hbar.tests;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hbar.mlx.NativeTest;
+import dev.hbar.model.decode.Sampling;
+import dev.hbar.model.family.RopeReference;
+import dev.hbar.monitor.detect.Detector;
+import dev.hbar.monitor.detect.DetectorException;
+import dev.hbar.monitor.generation.GenerationModel;
+import dev.hbar.monitor.generation.GenerationResult;
+import dev.hbar.monitor.generation.GenerationSettings;
+import dev.hbar.monitor.generation.TokenListener;
+import dev.hbar.monitor.risk.HaltPolicy;
+import dev.hbar.monitor.risk.RiskRule;
+import dev.hbar.monitor.signal.TokenSignals;
+import dev.hbar.study.dataset.MatchedPairs;
+import dev.hbar.study.dataset.Sample;
+import dev.hbar.study.dataset.SampleOrigin;
+import dev.hbar.study.dataset.Selection;
+import dev.hbar.study.scoring.RunOutcome;
+import dev.hbar.study.scoring.RunWatch;
+import dev.hbar.study.states.GivenModel;
+import dev.hbar.study.states.GivenScore;
+import dev.hbar.study.states.Position;
+import dev.hbar.study.states.StatesFolder;
+import dev.hbar.study.states.StatesHeader;
+import dev.hbar.study.states.StatesRequest;
+import dev.hbar.study.states.StatesRun;
+import dev.hbar.study.states.StatesWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Given answers and detectors on the real checkpoint. */
+@NativeTest
+class GivenAnswersTest {
+  private static final String PROMPT = "The capital of France is";
+  private static final int STEPS = 7;
+
+  /** A pass over many positions adds in another order than one over a single position. */
+  private static final double RELATIVE = 2e-3;
+
+  private static final String POINT = "block.20";
+
+  @TempDir Path folder;
+
+  @Test
+  void greedyAnswerGivenBack_hasTheSignalsOfItsGeneration() {
+    GenerationResult generated = generate(HaltPolicy.FLAGGING);
+    try (GivenModel model = model()) {
+      GivenScore given = model.score(sample("a_1_cor", generated.text()), 0.1);
+      assertEquals(STEPS, given.tokens().size());
+      for (int i = 0; i < STEPS; i++) {
+        TokenSignals expected = generated.signals().get(i);
+        TokenSignals actual = given.signals().get(i);
+        assertEquals(expected.token(), actual.token(), "the text has other tokens");
+        assertEquals(1, given.tokens().get(i).rank(), "greedy takes the likeliest");
+        assertClose(expected.hbar(), actual.hbar());
+        assertClose(expected.pri(), actual.pri());
+        assertClose(expected.dh(), actual.dh());
+        assertClose(expected.surprise(), -given.tokens().get(i).logprob());
+        assertClose(expected.more().get("entropy"), actual.more().get("entropy"));
+      }
+    }
+  }
+
+  @Test
+  void answersOfARecordTogether_haveTheStatesOfEachAlone() throws IOException {
+    List<Sample> pair =
+        List.of(sample("a_1_cor", " Paris, of course."), sample("a_1_hal", " a small town"));
+    List<Sample> strangers =
+        List.of(sample("a_1_cor", " Paris, of course."), sample("a_2_hal", " a small town"));
+    try (GivenModel model = model()) {
+      StatesFolder together = states(model, "together", pair, RunWatchStub.FREE);
+      StatesFolder alone = states(model, "alone", strangers, RunWatchStub.FREE);
+      for (Position position : Position.values()) {
+        float[][] one = together.states(POINT, position);
+        float[][] other = alone.states(POINT, position);
+        assertEquals(other.length, one.length);
+        for (int row = 0; row < one.length; row++) {
+          assertArrayEquals(other[row], one[row], 2e-3f * largest(other[row]));
+        }
+      }
+      assertEquals(together.rows().get(1).tokenRow(), together.rows().get(0).answerTokens());
+    }
+  }
+
+  @Test
+  void meanAndLast_areThoseOfTheAnswersTokens() throws IOException {
+    try (GivenModel model = model()) {
+      StatesFolder states =
+          states(
+              model,
+              "mean",
+              List.of(sample("a_1_cor", " Paris, of course."), sample("a_1_hal", " a small town")),
+              RunWatchStub.FREE);
+      float[][] tokens = states.states(POINT, Position.ANSWER);
+      int from = (int) states.rows().get(1).tokenRow();
+      int count = states.rows().get(1).answerTokens();
+      assertEquals(tokens.length, from + count);
+      assertArrayEquals(
+          tokens[tokens.length - 1], states.states(POINT, Position.LAST_ANSWER)[1], 1e-6f);
+      float[] mean = states.states(POINT, Position.MEAN_ANSWER)[1];
+      for (int k = 0; k < mean.length; k++) {
+        double sum = 0;
+        for (int t = 0; t < count; t++) {
+          sum += tokens[from + t][k];
+        }
+        assertEquals(sum / count, mean[k], 1e-4 * Math.max(1, Math.abs(mean[k])));
+      }
+    }
+  }
+
+  @Test
+  void detectorWhileTextIsGenerated_saysWhatItSaysOnTheStates() throws IOException {
+    Detector detector = detector();
+    GenerationResult generated =
+        generate(new HaltPolicy(new RiskRule.OnDetector(detector), 1, 1, false));
+    assertEquals(generate(HaltPolicy.FLAGGING).text(), generated.text(), "it only watches");
+    try (GivenModel model = model()) {
+      StatesFolder states =
+          states(
+              model, "live", List.of(sample("a_1_cor", generated.text())), RunWatchStub.FREE);
+      float[][] tokens = states.states(POINT, Position.ANSWER);
+      assertEquals(STEPS, tokens.length);
+      for (int t = 0; t < STEPS; t++) {
+        double offline = detector.bias();
+        double scale = 0;
+        for (int k = 0; k < tokens[t].length; k++) {
+          offline += (double) detector.weights()[k] * tokens[t][k];
+          scale += Math.abs((double) detector.weights()[k] * tokens[t][k]);
+        }
+        double live = generated.signals().get(t).more().get(Detector.SIGNAL);
+        assertEquals(offline, live, 1e-4 * scale);
+        assertEquals(
+            Detector.probability(live),
+            generated.tokens().get(t).risk().orElseThrow(),
+            1e-12,
+            "the risk is the detector's");
+      }
+    }
+  }
+
+  @Test
+  void detectorOfAnotherCheckpoint_isRefused() {
+    DetectorException refused =
+        assertThrows(DetectorException.class, () -> detector().requireFits("other", 576));
+    assertTrue(refused.getMessage().contains("another checkpoint"), refused.getMessage());
+  }
+
+  @Test
+  void interruptedRun_goesOnToTheSameBytes() throws IOException {
+    List<Sample> samples = new ArrayList<>();
+    for (int record = 0; record < 33; record++) {
+      samples.add(sample("a_" + record + "_cor", " number " + record));
+      samples.add(sample("a_" + record + "_hal", " no number"));
+    }
+    try (GivenModel model = model()) {
+      states(model, "whole", samples, RunWatchStub.FREE);
+      RunOutcome first = run(model, "broken", samples, new RunWatchStub(64));
+      assertEquals(64, first.done());
+      assertTrue(!Files.exists(folder.resolve("broken/index.jsonl")));
+      RunOutcome second = run(model, "broken", samples, RunWatchStub.FREE);
+      assertEquals(64, second.resumed());
+      for (String file : List.of("states.safetensors", "index.jsonl", "states.json")) {
+        assertArrayEquals(
+            Files.readAllBytes(folder.resolve("whole").resolve(file)),
+            Files.readAllBytes(folder.resolve("broken").resolve(file)),
+            file);
+      }
+    }
+  }
+
+  /** Asks to stop once so many samples are done. */
+  private record RunWatchStub(int stopAt, int[] done) implements RunWatch {
+    private static final RunWatchStub FREE = new RunWatchStub(Integer.MAX_VALUE);
+
+    private RunWatchStub(int stopAt) {
+      this(stopAt, new int[1]);
+    }
+
+    @Override
+    public boolean stopRequested() {
+      return done[0] >= stopAt;
+    }
+
+    @Override
+    public void advanced(int now, int total, int failed) {
+      done[0] = now;
+    }
+  }
+
+  private StatesFolder states(
+      GivenModel model, String name, List<Sample> samples, RunWatch watch) {
+    run(model, name, samples, watch);
+    return StatesFolder.open(folder.resolve(name));
+  }
+
+  private RunOutcome run(GivenModel model, String name, List<Sample> samples, RunWatch watch) {
+    StatesRequest request =
+        new StatesRequest(List.of(POINT), Set.of(Position.values()), false, 0.1);
+    MatchedPairs source =
+        new MatchedPairs(
+            new SampleOrigin(
+                Map.of("a", "0"), "test", new Selection.Records("a", 0, 1, samples.size())),
+            samples);
+    StatesHeader header = StatesHeader.of(model, request, source.origin(), source.size());
+    return new StatesRun(model, request)
+        .run(source, StatesWriter.open(folder.resolve(name), header), watch);
+  }
+
+  private static Sample sample(String id, String answer) {
+    int label = id.endsWith("_hal") ? 1 : 0;
+    return new Sample(id, label, PROMPT + answer, answer, PROMPT.length());
+  }
+
+  private static GivenModel model() {
+    return GivenModel.open(
+        RealCheckpoint.folder().toString(), Map.of(), RopeReference.TRANSFORMERS);
+  }
+
+  private static Detector detector() {
+    float[] weights = new float[576];
+    Random random = new Random(5);
+    for (int k = 0; k < weights.length; k++) {
+      weights[k] = (float) random.nextGaussian() / 100;
+    }
+    return new Detector(Path.of("d"), "probe", POINT, "mean-answer", "sha", weights, 0.25f);
+  }
+
+  private static GenerationResult generate(HaltPolicy policy) {
+    GenerationSettings settings =
+        new GenerationSettings(OptionalInt.of(STEPS), Sampling.GREEDY, 0.1, policy)
+            .withAllSignals();
+    try (GenerationModel model = GenerationModel.open(RealCheckpoint.folder().toString())) {
+      return model.generate(PROMPT, settings, TokenListener.NONE);
+    }
+  }
+
+  private static void assertClose(double expected, double actual) {
+    assertEquals(expected, actual, RELATIVE * Math.max(0.05, Math.abs(expected)));
+  }
+
+  private static float largest(float[] values) {
+    float largest = 0;
+    for (float value : values) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest;
+  }
+}
