@@ -24,7 +24,9 @@ record Scaler(double[] mean, double[] sd) {
       }
     }
     for (int k = 0; k < width; k++) {
-      sd[k] = sd[k] > 0 ? Math.sqrt(sd[k]) : 1;
+      // What rounding of the mean leaves is no variance (scikit-learn's bound).
+      double rounding = rows.length * Math.abs(mean[k]) * Math.ulp(1.0);
+      sd[k] = sd[k] > rounding * rounding ? Math.sqrt(sd[k]) : 1;
     }
     return new Scaler(mean, sd);
   }

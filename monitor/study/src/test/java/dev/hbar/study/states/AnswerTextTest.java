@@ -1,0 +1,32 @@
+package dev.hbar.study.states;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+class AnswerTextTest {
+  @Test
+  void answer_isCountedWithoutTheBlanksAroundIt() {
+    AnswerText text =
+        AnswerText.of("Paris lies on the river Seine. Answer: ", " On the RIVER, in Lyon. ");
+    assertEquals(22, text.chars());
+    assertEquals(5, text.words());
+    assertEquals(".", text.last());
+    assertEquals(3 / 5.0, text.overlap(), 1e-12, "on, the and river stand before it");
+  }
+
+  @Test
+  void characterBeyondTheBasicPlane_isOneCharacter() {
+    AnswerText text = AnswerText.of("", "ok 😀");
+    assertEquals(4, text.chars());
+    assertEquals("😀", text.last());
+    assertEquals(0, text.overlap());
+  }
+
+  @Test
+  void answerWithoutWords_overlapsNothing() {
+    AnswerText text = AnswerText.of("a b", "...");
+    assertEquals(0, text.words());
+    assertEquals(0, text.overlap());
+  }
+}
