@@ -131,8 +131,7 @@ class GivenAnswersTest {
     assertEquals(generate(HaltPolicy.FLAGGING).text(), generated.text(), "it only watches");
     try (GivenModel model = model()) {
       StatesFolder states =
-          states(
-              model, "live", List.of(sample("a_1_cor", generated.text())), RunWatchStub.FREE);
+          states(model, "live", List.of(sample("a_1_cor", generated.text())), RunWatchStub.FREE);
       float[][] tokens = states.states(POINT, Position.ANSWER);
       assertEquals(STEPS, tokens.length);
       for (int t = 0; t < STEPS; t++) {
@@ -202,8 +201,7 @@ class GivenAnswersTest {
     }
   }
 
-  private StatesFolder states(
-      GivenModel model, String name, List<Sample> samples, RunWatch watch) {
+  private StatesFolder states(GivenModel model, String name, List<Sample> samples, RunWatch watch) {
     run(model, name, samples, watch);
     return StatesFolder.open(folder.resolve(name));
   }

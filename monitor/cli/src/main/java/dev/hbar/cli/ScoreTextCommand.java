@@ -131,9 +131,7 @@ final class ScoreTextCommand implements Callable<Integer> {
           number(token.signals().pri()));
     }
     StringBuilder text = new StringBuilder(table.render()).append('\n');
-    score
-        .aggregates()
-        .forEach((name, value) -> text.append(name + " " + number(value) + "\n"));
+    score.aggregates().forEach((name, value) -> text.append(name + " " + number(value) + "\n"));
     return text.toString();
   }
 

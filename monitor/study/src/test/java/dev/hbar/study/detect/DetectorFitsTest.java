@@ -44,8 +44,7 @@ class DetectorFitsTest {
     JsonNode fixture = fixture().get("direction");
     float[][] x = floats(fixture.get("x"));
     double shrinkage = fixture.get("shrinkage").doubleValue();
-    Linear fit =
-        ShrunkCovariance.direction(x, ints(fixture.get("labels")), all(x), shrinkage);
+    Linear fit = ShrunkCovariance.direction(x, ints(fixture.get("labels")), all(x), shrinkage);
     assertArrayEquals(doubles(fixture.get("scores")), scores(fit, x), EXACT);
   }
 
@@ -53,8 +52,7 @@ class DetectorFitsTest {
   void distance_isMahalanobis() throws IOException {
     JsonNode fixture = fixture().get("direction");
     float[][] x = floats(fixture.get("x"));
-    Distance fit =
-        ShrunkCovariance.distance(x, all(x), fixture.get("shrinkage").doubleValue());
+    Distance fit = ShrunkCovariance.distance(x, all(x), fixture.get("shrinkage").doubleValue());
     assertArrayEquals(doubles(fixture.get("distances")), scores(fit, x), EXACT);
   }
 
@@ -66,8 +64,7 @@ class DetectorFitsTest {
             .map(DetectorFitsTest::doubles)
             .toArray(double[][]::new);
     int[] labels = ints(fixture.get("labels"));
-    LikelihoodRatio found =
-        LikelihoodRatio.of(base, doubles(fixture.get("added")), labels);
+    LikelihoodRatio found = LikelihoodRatio.of(base, doubles(fixture.get("added")), labels);
     assertEquals(
         fixture.get("llf").doubleValue(), LikelihoodRatio.logLikelihood(base, labels), EXACT);
     assertEquals(fixture.get("statistic").doubleValue(), found.statistic(), EXACT);
