@@ -6,7 +6,7 @@ import java.util.List;
 /** Python's {@code format % values}. */
 final class PercentFormat {
 
-  private static final int MAX_WIDTH = 1 << 24;
+  private static final int MAX_WIDTH = 1 << 30;
 
   private final String format;
   private final Object values;

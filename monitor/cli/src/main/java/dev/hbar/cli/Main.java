@@ -117,6 +117,7 @@ public final class Main implements Runnable {
         new TraceCommand(),
         new CompareCommand(System.getenv(), PresetReader.read()),
         new GenerateCommand(System.getenv(), System.in, terminal),
+        new RenderCommand(System.getenv(), System.in),
         new SplitCommand(),
         new ScoreCommand(new MlxScoringBackend(System.getenv()), terminal),
         new ScoreTextCommand(System.getenv()),
