@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Templates that take too much end soon, by one exception. */
 class TemplateLimitsTest {
 
-  private static final ZonedDateTime NOW = ZonedDateTime.of(2026, 3, 5, 14, 7, 9, 0, ZoneOffset.UTC);
+  private static final ZonedDateTime NOW =
+      ZonedDateTime.of(2026, 3, 5, 14, 7, 9, 0, ZoneOffset.UTC);
   private static final long MOST_NANOSECONDS = 4_000_000_000L;
 
   private static String render(String source) {
@@ -73,14 +74,14 @@ class TemplateLimitsTest {
   void deepExpression_isRefusedWithoutOverflow(String opening) {
     for (int depth : new int[] {150, 5_000, 200_000}) {
       String source = "\n{{ " + opening.repeat(depth);
-      Reason reason =
-          assertThrows(TemplateException.class, () -> Template.parse(source)).reason();
+      Reason reason = assertThrows(TemplateException.class, () -> Template.parse(source)).reason();
       assertTrue(Set.of(Reason.LIMIT, Reason.SYNTAX).contains(reason));
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {" + a", "|upper", ".a", "[0]", " and a", " ~ a", "()", " is defined", " < a"})
+  @ValueSource(
+      strings = {" + a", "|upper", ".a", "[0]", " and a", " ~ a", "()", " is defined", " < a"})
   void longChain_endsByAnExceptionOrAText(String link) {
     for (int length : new int[] {100, 1_000, 50_000}) {
       String source = "{% set a = '' %}{{ a" + link.repeat(length) + " }}";
@@ -96,8 +97,7 @@ class TemplateLimitsTest {
   void deepStatements_areRefused() {
     String source = "{% if true %}".repeat(5_000);
     assertEquals(
-        Reason.LIMIT,
-        assertThrows(TemplateException.class, () -> Template.parse(source)).reason());
+        Reason.LIMIT, assertThrows(TemplateException.class, () -> Template.parse(source)).reason());
   }
 
   @Test
@@ -141,7 +141,8 @@ class TemplateLimitsTest {
   void refusal_hasTheTemplatesWordsAndLine() {
     TemplateException refusal =
         assertThrows(
-            TemplateException.class, () -> render("a\n{% if true %}\n{{ raise_exception('No!') }}{% endif %}"));
+            TemplateException.class,
+            () -> render("a\n{% if true %}\n{{ raise_exception('No!') }}{% endif %}"));
     assertEquals(Reason.REFUSED, refusal.reason());
     assertEquals("No!", refusal.getMessage());
     assertEquals(3, refusal.line());

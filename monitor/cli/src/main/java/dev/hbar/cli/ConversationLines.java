@@ -25,8 +25,7 @@ final class ConversationLines {
 
   static BufferedReader open(String file, InputStream in) throws IOException {
     InputStream bytes = file.equals("-") ? in : Files.newInputStream(Path.of(file));
-    return new BufferedReader(
-        new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder()));
+    return new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder()));
   }
 
   /**
