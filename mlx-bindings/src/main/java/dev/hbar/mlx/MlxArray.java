@@ -30,6 +30,22 @@ public final class MlxArray implements AutoCloseable {
     return handle;
   }
 
+  /** For sums: float16 and bfloat16 are refused, as on a CPU the sum of 70000 ones is 2048. */
+  ArrayHandle wide() {
+    DType dtype = dtype();
+    if (dtype == DType.FLOAT16 || dtype == DType.BFLOAT16) {
+      throw new IllegalArgumentException(
+          "reduce in float32: convert the " + dtype + " array first");
+    }
+    return handle();
+  }
+
+  static ArrayHandle[] handles(MlxArray... arrays) {
+    ArrayHandle[] handles = new ArrayHandle[arrays.length];
+    Arrays.setAll(handles, i -> arrays[i].handle());
+    return handles;
+  }
+
   MlxScope owner() {
     return owner;
   }

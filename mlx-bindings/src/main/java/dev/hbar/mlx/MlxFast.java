@@ -1,5 +1,6 @@
 package dev.hbar.mlx;
 
+import dev.hbar.mlx.internal.Binary;
 import dev.hbar.mlx.internal.FastCalls;
 import java.util.Optional;
 
@@ -74,23 +75,43 @@ public final class MlxFast {
    */
   public MlxArray scaledDotProductAttention(
       MlxArray q, MlxArray k, MlxArray v, float scale, Mask mask) {
+    return scaledDotProductAttention(q, k, v, scale, mask, Optional.empty());
+  }
+
+  /**
+   * The same with sinks [Hq] in q's dtype: a logit for each head that takes a share of the softmax
+   * and has no value.
+   */
+  public MlxArray scaledDotProductAttention(
+      MlxArray q, MlxArray k, MlxArray v, float scale, Mask mask, Optional<MlxArray> sinks) {
     requireHeads(k);
     requireHeads(v);
-    return scope.adopt(
+    String mode =
         switch (mask) {
-          case Mask.None none ->
-              FastCalls.attention(q.handle(), k.handle(), v.handle(), scale, "", Optional.empty());
-          case Mask.Causal causal ->
-              FastCalls.attention(
-                  q.handle(), k.handle(), v.handle(), scale, "causal", Optional.empty());
-          case Mask.Additive additive ->
-              FastCalls.attention(
-                  q.handle(),
-                  k.handle(),
-                  v.handle(),
-                  scale,
-                  "array",
-                  Optional.of(additive.mask().handle()));
-        });
+          case Mask.None none -> "";
+          case Mask.Causal causal -> "causal";
+          case Mask.Additive additive -> "array";
+        };
+    Optional<MlxArray> array =
+        mask instanceof Mask.Additive additive ? Optional.of(additive.mask()) : Optional.empty();
+    return scope.adopt(
+        FastCalls.attention(
+            q.handle(),
+            k.handle(),
+            v.handle(),
+            scale,
+            mode,
+            array.map(MlxArray::handle),
+            sinks.map(MlxArray::handle)));
+  }
+
+  /** Layer norm over the last axis: x [..., D], weight and bias [D] where present. */
+  public MlxArray layerNorm(MlxArray x, Optional<MlxArray> weight, Optional<MlxArray> bias, float eps) {
+    return scope.adopt(FastCalls.layerNorm(x.handle(), weight.map(MlxArray::handle), bias.map(MlxArray::handle), eps));
+  }
+
+  /** Cross entropy in nats of logits [..., V] against class indices [...]. */
+  public MlxArray crossEntropy(MlxArray logits, MlxArray targets) {
+    return scope.adopt(Binary.CROSS_ENTROPY.of(logits.handle(), targets.handle()));
   }
 }

@@ -7,6 +7,7 @@ import dev.hbar.mlx.internal.Reduction;
 import dev.hbar.mlx.internal.ShapeCalls;
 import dev.hbar.mlx.internal.Unary;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * MLX's operations under MLX's names. Lazy: an operation builds a graph node; results belong to the
@@ -127,7 +128,7 @@ public final class MlxOps {
    * @param sorted whether equal indices stand together in ascending order, which is faster
    */
   public MlxArray gatherMm(MlxArray a, MlxArray b, MlxArray indices, boolean sorted) {
-    return own(IndexCalls.gatherMm(a.handle(), b.handle(), indices.handle(), sorted));
+    return scope.products().gatherMm(a, b, Optional.empty(), Optional.of(indices), sorted);
   }
 
   public MlxArray equal(MlxArray a, MlxArray b) {
@@ -159,15 +160,15 @@ public final class MlxOps {
   }
 
   public MlxArray sum(MlxArray a, int axis, boolean keepDims) {
-    return own(Reduction.SUM.of(wide(a), axis, keepDims));
+    return own(Reduction.SUM.of(a.wide(), axis, keepDims));
   }
 
   public MlxArray mean(MlxArray a, int axis, boolean keepDims) {
-    return own(Reduction.MEAN.of(wide(a), axis, keepDims));
+    return own(Reduction.MEAN.of(a.wide(), axis, keepDims));
   }
 
   public MlxArray logsumexp(MlxArray a, int axis, boolean keepDims) {
-    return own(Reduction.LOGSUMEXP.of(wide(a), axis, keepDims));
+    return own(Reduction.LOGSUMEXP.of(a.wide(), axis, keepDims));
   }
 
   public MlxArray max(MlxArray a, int axis, boolean keepDims) {
@@ -193,7 +194,7 @@ public final class MlxOps {
   }
 
   public MlxArray cumsum(MlxArray a, int axis) {
-    return own(IndexCalls.cumsum(wide(a), axis, false, true));
+    return own(IndexCalls.cumsum(a.wide(), axis, false, true));
   }
 
   public MlxArray sort(MlxArray a, int axis) {
@@ -303,12 +304,12 @@ public final class MlxOps {
   }
 
   public MlxArray concatenate(int axis, MlxArray... arrays) {
-    return own(ShapeCalls.concatenate(axis, handles(arrays)));
+    return own(ShapeCalls.concatenate(axis, MlxArray.handles(arrays)));
   }
 
   /** Joins along a new axis. */
   public MlxArray stack(int axis, MlxArray... arrays) {
-    return own(ShapeCalls.stack(axis, handles(arrays)));
+    return own(ShapeCalls.stack(axis, MlxArray.handles(arrays)));
   }
 
   /** Each element {@code repeats} times along {@code axis}. */
@@ -329,22 +330,7 @@ public final class MlxOps {
     return own(ShapeCalls.arange(start, stop, 1, dtype));
   }
 
-  private static ArrayHandle wide(MlxArray a) {
-    DType dtype = a.dtype();
-    if (dtype == DType.FLOAT16 || dtype == DType.BFLOAT16) {
-      throw new IllegalArgumentException(
-          "reduce in float32: convert the " + dtype + " array first");
-    }
-    return a.handle();
-  }
-
-  private static ArrayHandle[] handles(MlxArray... arrays) {
-    ArrayHandle[] handles = new ArrayHandle[arrays.length];
-    Arrays.setAll(handles, i -> arrays[i].handle());
-    return handles;
-  }
-
-  private static void requireWithin(MlxArray a, int[] start, int[] stop) {
+  static void requireWithin(MlxArray a, int[] start, int[] stop) {
     int[] shape = a.shape();
     boolean within = start.length == shape.length && stop.length == shape.length;
     for (int i = 0; within && i < shape.length; i++) {

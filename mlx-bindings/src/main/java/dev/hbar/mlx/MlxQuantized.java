@@ -1,5 +1,6 @@
 package dev.hbar.mlx;
 
+import dev.hbar.mlx.internal.Unary;
 import dev.hbar.mlx.internal.ArrayHandle;
 import dev.hbar.mlx.internal.FastCalls;
 import dev.hbar.mlx.internal.QuantizeCalls;
@@ -14,15 +15,12 @@ public final class MlxQuantized {
   }
 
   /**
-   * x [..., columns] times the transposed weight: [..., rows]; a stack of weights goes along the
-   * third dimension from the end. Scales should have x's dtype, or the result widens.
+   * x [..., columns] times the transposed weight: [..., rows]. Scales should have x's dtype, or the
+   * result widens.
    */
   public MlxArray quantizedMatmul(MlxArray x, QuantizedWeight weight) {
-    int[] shape = x.shape();
-    if (weight.count() > 1 && (shape.length < 3 || shape[shape.length - 3] != weight.count())) {
-      throw new IllegalArgumentException(
-          "a stack of %d matrices takes a third dimension of that size: %s"
-              .formatted(weight.count(), x));
+    if (weight.weight().shape().length != 2) {
+      throw new IllegalArgumentException("a stack of matrices takes indices: " + weight.weight());
     }
     return scope.adopt(FastCalls.quantizedMatmul(x.handle(), weight.handles(), true));
   }
@@ -58,5 +56,15 @@ public final class MlxQuantized {
     Optional<MlxArray> biases =
         parts.length > 2 ? Optional.of(scope.adopt(parts[2])) : Optional.empty();
     return new QuantizedWeight(packed, scales, biases, groupSize, bits, mode);
+  }
+
+  /** Numbers as float8 E4M3 codes, uint8. */
+  public MlxArray toFp8(MlxArray x) {
+    return scope.adopt(Unary.TO_FP8.of(x.handle()));
+  }
+
+  /** float8 E4M3 codes as numbers. */
+  public MlxArray fromFp8(MlxArray x, DType dtype) {
+    return scope.adopt(QuantizeCalls.fromFp8(x.handle(), dtype));
   }
 }

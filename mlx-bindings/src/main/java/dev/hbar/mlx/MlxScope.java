@@ -30,6 +30,17 @@ public final class MlxScope implements AutoCloseable {
   private final MlxQuantized quantized = new MlxQuantized(this);
   private final MlxRandom random = new MlxRandom(this);
   private final MlxDistributed distributed = new MlxDistributed(this);
+  private final MlxMath math = new MlxMath(this);
+  private final MlxLogic logic = new MlxLogic(this);
+  private final MlxReduce reduce = new MlxReduce(this);
+  private final MlxScan scan = new MlxScan(this);
+  private final MlxShape shapes = new MlxShape(this);
+  private final MlxCreate create = new MlxCreate(this);
+  private final MlxIndex index = new MlxIndex(this);
+  private final MlxProducts products = new MlxProducts(this);
+  private final MlxLinalg linalg = new MlxLinalg(this);
+  private final MlxFft fft = new MlxFft(this);
+  private final MlxConv conv = new MlxConv(this);
   private int compactAt = FIRST_COMPACTION;
   private boolean sealed;
   private boolean closed;
@@ -62,24 +73,84 @@ public final class MlxScope implements AutoCloseable {
     sealed = true;
   }
 
+  /** The operations of every day; results belong to this scope. */
   public MlxOps ops() {
     return ops;
   }
 
+  /** MLX's fused kernels. */
   public MlxFast fast() {
     return fast;
   }
 
+  /** Packed weights. */
   public MlxQuantized quantized() {
     return quantized;
   }
 
+  /** Draws from explicit keys. */
   public MlxRandom random() {
     return random;
   }
 
+  /** Exchange between processes. */
   public MlxDistributed distributed() {
     return distributed;
+  }
+
+  /** Elementwise functions beyond {@link #ops}. */
+  public MlxMath math() {
+    return math;
+  }
+
+  /** Predicates, comparisons and bits. */
+  public MlxLogic logic() {
+    return logic;
+  }
+
+  /** Reductions over all elements or several axes. */
+  public MlxReduce reduce() {
+    return reduce;
+  }
+
+  /** Running values and order. */
+  public MlxScan scan() {
+    return scan;
+  }
+
+  /** What reorders, cuts, joins and pads. */
+  public MlxShape shapes() {
+    return shapes;
+  }
+
+  /** Arrays from a shape or a rule. */
+  public MlxCreate create() {
+    return create;
+  }
+
+  /** Reads and writes by index arrays. */
+  public MlxIndex index() {
+    return index;
+  }
+
+  /** Products of matrices and tensors. */
+  public MlxProducts products() {
+    return products;
+  }
+
+  /** Linear algebra. */
+  public MlxLinalg linalg() {
+    return linalg;
+  }
+
+  /** Fourier transforms. */
+  public MlxFft fft() {
+    return fft;
+  }
+
+  /** Convolutions. */
+  public MlxConv conv() {
+    return conv;
   }
 
   /** A float32 array of the given shape, copied from {@code values} row by row. */
@@ -164,6 +235,22 @@ public final class MlxScope implements AutoCloseable {
       throw refused;
     }
     return array;
+  }
+
+  /** Results of one call; all are freed when the scope does not take them. */
+  List<MlxArray> adoptAll(ArrayHandle... handles) {
+    List<MlxArray> adopted = new ArrayList<>();
+    try {
+      for (ArrayHandle handle : handles) {
+        adopted.add(adopt(handle));
+      }
+    } catch (RuntimeException refused) {
+      for (ArrayHandle handle : handles) {
+        handle.close();
+      }
+      throw refused;
+    }
+    return adopted;
   }
 
   private void attach(MlxArray array) {

@@ -132,7 +132,7 @@ public final class MlxExtension
                 !frame
                     .getClassName()
                     .matches(
-                        "dev\\.hbar\\.mlx\\.Mlx(Ops|Fast|Quantized|Random|Distributed|Io|Scope|Array)"))
+                        "dev\\.hbar\\.mlx\\.Mlx[A-Z][a-z]+"))
         .findFirst()
         .map(StackTraceElement::toString)
         .orElse("an unknown line");

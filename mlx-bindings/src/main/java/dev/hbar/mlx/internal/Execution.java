@@ -4,9 +4,7 @@ import dev.hbar.mlx.Device;
 import dev.hbar.mlx.gen.compile_h;
 import dev.hbar.mlx.gen.device_h;
 import dev.hbar.mlx.gen.transforms_h;
-import dev.hbar.mlx.gen.vector_h;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.util.function.Supplier;
 
@@ -85,9 +83,9 @@ public final class Execution {
 
   /** Evaluates the arrays and waits. */
   public static void eval(ArrayHandle... arrays) {
-    MemorySegment vector = vector(arrays);
+    MemorySegment vector = ArrayVector.of(arrays);
     int status = transforms_h.mlx_eval(vector);
-    free(vector);
+    ArrayVector.free(vector);
     NativeCall.check("mlx_eval", status, arrays);
   }
 
@@ -96,28 +94,9 @@ public final class Execution {
    * reads next.
    */
   public static void asyncEval(ArrayHandle... arrays) {
-    MemorySegment vector = vector(arrays);
+    MemorySegment vector = ArrayVector.of(arrays);
     int status = transforms_h.mlx_async_eval(vector);
-    free(vector);
+    ArrayVector.free(vector);
     NativeCall.check("mlx_async_eval", status, arrays);
-  }
-
-  /** A vector of references; the caller frees it, the arrays stay with their owners. */
-  static MemorySegment vector(ArrayHandle... arrays) {
-    MemorySegment vector = vector_h.mlx_vector_array_new(allocator());
-    for (ArrayHandle array : arrays) {
-      vector_h.mlx_vector_array_append_value(vector, array.struct());
-    }
-    return vector;
-  }
-
-  static void free(MemorySegment vector) {
-    vector_h.mlx_vector_array_free(vector);
-    Slots.give(vector);
-  }
-
-  private static SegmentAllocator allocator() {
-    MemorySegment slot = Slots.take();
-    return (size, alignment) -> slot;
   }
 }

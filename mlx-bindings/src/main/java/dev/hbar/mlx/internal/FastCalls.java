@@ -95,9 +95,11 @@ public final class FastCalls {
       ArrayHandle v,
       float scale,
       String mode,
-      Optional<ArrayHandle> mask) {
+      Optional<ArrayHandle> mask,
+      Optional<ArrayHandle> sinks) {
     MemorySegment modeText = CStrings.constant(mode);
-    MemorySegment maskStruct = mask.map(ArrayHandle::struct).orElse(Optionals.NO_ARRAY);
+    MemorySegment maskStruct = Optionals.of(mask);
+    MemorySegment sinkStruct = Optionals.of(sinks);
     return NativeCall.array(
         "mlx_fast_scaled_dot_product_attention",
         o ->
@@ -109,7 +111,7 @@ public final class FastCalls {
                 scale,
                 modeText,
                 maskStruct,
-                Optionals.NO_ARRAY,
+                sinkStruct,
                 false,
                 Execution.stream()),
         q,
@@ -154,5 +156,9 @@ public final class FastCalls {
                 Execution.stream()),
         w.weight(),
         w.scales());
+  }
+
+  public static ArrayHandle layerNorm(ArrayHandle x, Optional<ArrayHandle> weight, Optional<ArrayHandle> bias, float eps) {
+    return NativeCall.array("mlx_fast_layer_norm", o -> fast_h.mlx_fast_layer_norm(o, x.struct(), Optionals.of(weight), Optionals.of(bias), eps, Execution.stream()), x);
   }
 }

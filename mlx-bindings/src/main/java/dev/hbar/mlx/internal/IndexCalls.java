@@ -26,25 +26,6 @@ public final class IndexCalls {
         indices);
   }
 
-  /** Products with the matrices of a stack that the indices name. */
-  public static ArrayHandle gatherMm(
-      ArrayHandle a, ArrayHandle b, ArrayHandle indices, boolean sorted) {
-    return NativeCall.array(
-        "mlx_gather_mm",
-        o ->
-            ops_h.mlx_gather_mm(
-                o,
-                a.struct(),
-                b.struct(),
-                Optionals.NO_ARRAY,
-                indices.struct(),
-                sorted,
-                Execution.stream()),
-        a,
-        b,
-        indices);
-  }
-
   public static ArrayHandle putAlongAxis(
       ArrayHandle a, ArrayHandle indices, ArrayHandle values, int axis) {
     return NativeCall.array(

@@ -47,6 +47,36 @@ public final class NativeCall {
     }
   }
 
+  /** A call that writes two arrays and returns mlx-c's status. */
+  @FunctionalInterface
+  interface PairCall {
+    int invoke(MemorySegment first, MemorySegment second);
+  }
+
+  /** A call with two results. */
+  static ArrayHandle[] pair(String function, PairCall call, ArrayHandle... arguments) {
+    MemorySegment second = Slots.take();
+    ArrayHandle first;
+    try {
+      first = array(function, slot -> call.invoke(slot, second), arguments);
+    } catch (MlxException failed) {
+      discard(second);
+      throw failed;
+    }
+    return new ArrayHandle[] {first, new ArrayHandle(second)};
+  }
+
+  /** A call that writes a vector of arrays. */
+  static ArrayHandle[] arrays(String function, ArrayCall call, ArrayHandle... arguments) {
+    MemorySegment vector = Slots.take();
+    try {
+      check(function, call.invoke(vector), arguments);
+      return ArrayVector.elements(vector);
+    } finally {
+      ArrayVector.free(vector);
+    }
+  }
+
   /**
    * A constructor such as {@code mlx_array_new_data}: it has no status, and a null context is its
    * failure.

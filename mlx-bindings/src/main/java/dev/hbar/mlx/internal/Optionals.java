@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * mlx-c's optionals, {@code {int|float value; bool has}}, eight bytes passed by value. A program
@@ -30,6 +31,15 @@ final class Optionals {
 
   static MemorySegment of(DType dtype) {
     return of(dtype.code());
+  }
+
+  static MemorySegment ofFloat(Optional<Float> value) {
+    return value.map(Optionals::of).orElseGet(Optionals::noFloat);
+  }
+
+  /** The array's struct, or one whose context is null. */
+  static MemorySegment of(Optional<ArrayHandle> array) {
+    return array.map(ArrayHandle::struct).orElse(NO_ARRAY);
   }
 
   static MemorySegment noFloat() {

@@ -1,11 +1,8 @@
 package dev.hbar.mlx.internal;
 
-import dev.hbar.mlx.MlxException;
+import dev.hbar.mlx.DType;
+
 import dev.hbar.mlx.gen.ops_h;
-import dev.hbar.mlx.gen.vector_h;
-import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
-import java.util.Objects;
 
 /** Packing weights: the one call here whose result is a vector of arrays. */
 public final class QuantizeCalls {
@@ -13,23 +10,18 @@ public final class QuantizeCalls {
 
   /** Weight, scales and, in affine mode, biases. */
   public static ArrayHandle[] quantize(ArrayHandle w, int groupSize, int bits, String mode) {
-    MemorySegment vector = Slots.take();
-    try {
-      NativeCall.check(
-          "mlx_quantize",
-          ops_h.mlx_quantize(
-              vector,
+    return NativeCall.arrays(
+        "mlx_quantize",
+        o ->
+            ops_h.mlx_quantize(
+                o,
               w.struct(),
               Optionals.of(groupSize),
               Optionals.of(bits),
               CStrings.constant(mode),
               Optionals.NO_ARRAY,
               Execution.stream()),
-          w);
-      return elements(vector);
-    } finally {
-      Execution.free(vector);
-    }
+        w);
   }
 
   /** x times the transposed matrices of a stack that the indices name. */
@@ -58,20 +50,7 @@ public final class QuantizeCalls {
         indices);
   }
 
-  /** Each element is a new reference with an owner of its own. */
-  private static ArrayHandle[] elements(MemorySegment vector) {
-    ArrayHandle[] arrays = new ArrayHandle[Math.toIntExact(vector_h.mlx_vector_array_size(vector))];
-    try {
-      for (int i = 0; i < arrays.length; i++) {
-        long index = i;
-        arrays[i] =
-            NativeCall.array(
-                "mlx_vector_array_get", out -> vector_h.mlx_vector_array_get(out, vector, index));
-      }
-      return arrays;
-    } catch (MlxException failed) {
-      Arrays.stream(arrays).filter(Objects::nonNull).forEach(ArrayHandle::close);
-      throw failed;
-    }
+  public static ArrayHandle fromFp8(ArrayHandle x, DType dtype) {
+    return NativeCall.array("mlx_from_fp8", o -> ops_h.mlx_from_fp8(o, x.struct(), dtype.code(), Execution.stream()), x);
   }
 }

@@ -12,9 +12,11 @@ public enum Reduction {
   ANY("mlx_any_axis", ops_h::mlx_any_axis),
   ARGMAX("mlx_argmax_axis", ops_h::mlx_argmax_axis),
   ARGMIN("mlx_argmin_axis", ops_h::mlx_argmin_axis),
+  COUNT_NONZERO("mlx_count_nonzero_axis", ops_h::mlx_count_nonzero_axis),
   LOGSUMEXP("mlx_logsumexp_axis", ops_h::mlx_logsumexp_axis),
   MAX("mlx_max_axis", ops_h::mlx_max_axis),
   MEAN("mlx_mean_axis", ops_h::mlx_mean_axis),
+  MEDIAN("mlx_median_axis", ops_h::mlx_median_axis),
   MIN("mlx_min_axis", ops_h::mlx_min_axis),
   PROD("mlx_prod_axis", ops_h::mlx_prod_axis),
   SUM("mlx_sum_axis", ops_h::mlx_sum_axis);

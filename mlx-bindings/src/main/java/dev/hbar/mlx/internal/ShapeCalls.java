@@ -109,24 +109,24 @@ public final class ShapeCalls {
   }
 
   public static ArrayHandle concatenate(int axis, ArrayHandle... arrays) {
-    MemorySegment vector = Execution.vector(arrays);
+    MemorySegment vector = ArrayVector.of(arrays);
     try {
       return NativeCall.array(
           "mlx_concatenate_axis",
           o -> ops_h.mlx_concatenate_axis(o, vector, axis, Execution.stream()),
           arrays);
     } finally {
-      Execution.free(vector);
+      ArrayVector.free(vector);
     }
   }
 
   public static ArrayHandle stack(int axis, ArrayHandle... arrays) {
-    MemorySegment vector = Execution.vector(arrays);
+    MemorySegment vector = ArrayVector.of(arrays);
     try {
       return NativeCall.array(
           "mlx_stack_axis", o -> ops_h.mlx_stack_axis(o, vector, axis, Execution.stream()), arrays);
     } finally {
-      Execution.free(vector);
+      ArrayVector.free(vector);
     }
   }
 
