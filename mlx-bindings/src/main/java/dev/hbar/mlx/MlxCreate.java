@@ -4,7 +4,8 @@ import dev.hbar.mlx.internal.CreateCalls;
 import dev.hbar.mlx.internal.Unary;
 
 /**
- * Arrays from nothing but a shape or a rule. Results belong to the scope this was taken from. Owner thread only.
+ * Arrays from nothing but a shape or a rule. Results belong to the scope this was taken from. Owner
+ * thread only.
  */
 public final class MlxCreate {
   private final MlxScope scope;

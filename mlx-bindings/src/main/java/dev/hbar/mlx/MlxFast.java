@@ -106,8 +106,11 @@ public final class MlxFast {
   }
 
   /** Layer norm over the last axis: x [..., D], weight and bias [D] where present. */
-  public MlxArray layerNorm(MlxArray x, Optional<MlxArray> weight, Optional<MlxArray> bias, float eps) {
-    return scope.adopt(FastCalls.layerNorm(x.handle(), weight.map(MlxArray::handle), bias.map(MlxArray::handle), eps));
+  public MlxArray layerNorm(
+      MlxArray x, Optional<MlxArray> weight, Optional<MlxArray> bias, float eps) {
+    return scope.adopt(
+        FastCalls.layerNorm(
+            x.handle(), weight.map(MlxArray::handle), bias.map(MlxArray::handle), eps));
   }
 
   /** Cross entropy in nats of logits [..., V] against class indices [...]. */

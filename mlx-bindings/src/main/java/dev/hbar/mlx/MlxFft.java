@@ -3,7 +3,8 @@ package dev.hbar.mlx;
 import dev.hbar.mlx.internal.FftCalls;
 
 /**
- * Fourier transforms: n elements along an axis, cut or padded with zeros; several axes with the length of each. Results belong to the scope this was taken from. Owner thread only.
+ * Fourier transforms: n elements along an axis, cut or padded with zeros; several axes with the
+ * length of each. Results belong to the scope this was taken from. Owner thread only.
  */
 public final class MlxFft {
   private final MlxScope scope;

@@ -6,7 +6,8 @@ import dev.hbar.mlx.internal.Unary;
 import java.util.List;
 
 /**
- * Linear algebra, on a CPU stream only: run it inside {@link MlxStream#call} of one where a GPU is the default. Results belong to the scope this was taken from. Owner thread only.
+ * Linear algebra, on a CPU stream only: run it inside {@link MlxStream#call} of one where a GPU is
+ * the default. Results belong to the scope this was taken from. Owner thread only.
  */
 public final class MlxLinalg {
   private final MlxScope scope;
@@ -50,7 +51,9 @@ public final class MlxLinalg {
     return scope.adopt(Unary.EIGVALS.of(a.handle()));
   }
 
-  /** Rising eigenvalues and eigenvectors (columns) of symmetric matrices, read from one triangle. */
+  /**
+   * Rising eigenvalues and eigenvectors (columns) of symmetric matrices, read from one triangle.
+   */
   public List<MlxArray> eigh(MlxArray a, boolean upper) {
     return scope.adoptAll(LinalgCalls.eigh(a.handle(), upper));
   }

@@ -5,7 +5,8 @@ import dev.hbar.mlx.internal.LogicCalls;
 import dev.hbar.mlx.internal.Unary;
 
 /**
- * Predicates, comparisons and bits that {@link MlxOps} does not have; arrays broadcast as in NumPy. Results belong to the scope this was taken from. Owner thread only.
+ * Predicates, comparisons and bits that {@link MlxOps} does not have; arrays broadcast as in NumPy.
+ * Results belong to the scope this was taken from. Owner thread only.
  */
 public final class MlxLogic {
   private final MlxScope scope;

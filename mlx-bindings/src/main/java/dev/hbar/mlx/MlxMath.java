@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Elementwise functions that {@link MlxOps} does not have; arrays broadcast as in NumPy. Results belong to the scope this was taken from. Owner thread only.
+ * Elementwise functions that {@link MlxOps} does not have; arrays broadcast as in NumPy. Results
+ * belong to the scope this was taken from. Owner thread only.
  */
 public final class MlxMath {
   private final MlxScope scope;
@@ -73,7 +74,8 @@ public final class MlxMath {
 
   /** Held between two bounds; either may be left out. */
   public MlxArray clip(MlxArray a, Optional<MlxArray> aMin, Optional<MlxArray> aMax) {
-    return scope.adopt(MathCalls.clip(a.handle(), aMin.map(MlxArray::handle), aMax.map(MlxArray::handle)));
+    return scope.adopt(
+        MathCalls.clip(a.handle(), aMin.map(MlxArray::handle), aMax.map(MlxArray::handle)));
   }
 
   /** Complex conjugate. */
@@ -166,8 +168,12 @@ public final class MlxMath {
     return scope.adopt(Unary.COPY.of(a.handle()));
   }
 
-  /** NaN and the infinities replaced; an infinity without a replacement becomes the largest finite number of its sign. */
-  public MlxArray nanToNum(MlxArray a, float nan, Optional<Float> positive, Optional<Float> negative) {
+  /**
+   * NaN and the infinities replaced; an infinity without a replacement becomes the largest finite
+   * number of its sign.
+   */
+  public MlxArray nanToNum(
+      MlxArray a, float nan, Optional<Float> positive, Optional<Float> negative) {
     return scope.adopt(MathCalls.nanToNum(a.handle(), nan, positive, negative));
   }
 

@@ -5,7 +5,8 @@ import dev.hbar.mlx.internal.ProductCalls;
 import java.util.Optional;
 
 /**
- * Products of matrices and tensors beyond {@link MlxOps#matmul}. Results belong to the scope this was taken from. Owner thread only.
+ * Products of matrices and tensors beyond {@link MlxOps#matmul}. Results belong to the scope this
+ * was taken from. Owner thread only.
  */
 public final class MlxProducts {
   private final MlxScope scope;
@@ -49,14 +50,30 @@ public final class MlxProducts {
     return scope.adopt(ProductCalls.tensordot(a.handle(), b.handle(), axis));
   }
 
-  /** Einstein summation, such as {@code "ij,jk->ik"}; a fixed text of the program, as it is kept. */
+  /**
+   * Einstein summation, such as {@code "ij,jk->ik"}; a fixed text of the program, as it is kept.
+   */
   public MlxArray einsum(String subscripts, MlxArray... operands) {
     return scope.adopt(ProductCalls.einsum(subscripts, MlxArray.handles(operands)));
   }
 
-  /** Products of the matrices that the indices choose: a [..., M, K] by lhsIndices, b [..., K, N] by rhsIndices (uint32, in range: see {@link MlxIndex}), sortedIndices when rhsIndices rise. */
-  public MlxArray gatherMm(MlxArray a, MlxArray b, Optional<MlxArray> lhsIndices, Optional<MlxArray> rhsIndices, boolean sortedIndices) {
-    return scope.adopt(ProductCalls.gatherMm(a.handle(), b.handle(), lhsIndices.map(MlxArray::handle), rhsIndices.map(MlxArray::handle), sortedIndices));
+  /**
+   * Products of the matrices that the indices choose: a [..., M, K] by lhsIndices, b [..., K, N] by
+   * rhsIndices (uint32, in range: see {@link MlxIndex}), sortedIndices when rhsIndices rise.
+   */
+  public MlxArray gatherMm(
+      MlxArray a,
+      MlxArray b,
+      Optional<MlxArray> lhsIndices,
+      Optional<MlxArray> rhsIndices,
+      boolean sortedIndices) {
+    return scope.adopt(
+        ProductCalls.gatherMm(
+            a.handle(),
+            b.handle(),
+            lhsIndices.map(MlxArray::handle),
+            rhsIndices.map(MlxArray::handle),
+            sortedIndices));
   }
 
   /** Products of column ranges: a [M, K], b [K, N], segments [S, 2] within K; result [S, M, N]. */
@@ -65,8 +82,21 @@ public final class MlxProducts {
   }
 
   /** a @ b with blocks of blockSize (32 or 64) masked out. */
-  public MlxArray blockMaskedMm(MlxArray a, MlxArray b, int blockSize, Optional<MlxArray> maskOut, Optional<MlxArray> maskLhs, Optional<MlxArray> maskRhs) {
-    return scope.adopt(ProductCalls.blockMaskedMm(a.handle(), b.handle(), blockSize, maskOut.map(MlxArray::handle), maskLhs.map(MlxArray::handle), maskRhs.map(MlxArray::handle)));
+  public MlxArray blockMaskedMm(
+      MlxArray a,
+      MlxArray b,
+      int blockSize,
+      Optional<MlxArray> maskOut,
+      Optional<MlxArray> maskLhs,
+      Optional<MlxArray> maskRhs) {
+    return scope.adopt(
+        ProductCalls.blockMaskedMm(
+            a.handle(),
+            b.handle(),
+            blockSize,
+            maskOut.map(MlxArray::handle),
+            maskLhs.map(MlxArray::handle),
+            maskRhs.map(MlxArray::handle)));
   }
 
   /** Hadamard transform of the last axis, times scale (1/sqrt(n) where absent). */

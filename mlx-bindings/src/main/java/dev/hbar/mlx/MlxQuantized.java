@@ -1,9 +1,9 @@
 package dev.hbar.mlx;
 
-import dev.hbar.mlx.internal.Unary;
 import dev.hbar.mlx.internal.ArrayHandle;
 import dev.hbar.mlx.internal.FastCalls;
 import dev.hbar.mlx.internal.QuantizeCalls;
+import dev.hbar.mlx.internal.Unary;
 import java.util.Optional;
 
 /** Packed weights. Results belong to the scope this was taken from. Owner thread only. */

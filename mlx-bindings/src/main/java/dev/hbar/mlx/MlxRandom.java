@@ -1,7 +1,7 @@
 package dev.hbar.mlx;
 
-import java.util.List;
 import dev.hbar.mlx.internal.RandomCalls;
+import java.util.List;
 
 /** Draws from explicit keys, so that a draw depends on nothing else. Owner thread only. */
 public final class MlxRandom {
@@ -36,12 +36,14 @@ public final class MlxRandom {
 
   /** Even draws from [low, high); the bounds broadcast to the shape. */
   public MlxArray uniform(MlxArray low, MlxArray high, int[] shape, DType dtype, MlxArray key) {
-    return scope.adopt(RandomCalls.uniform(low.handle(), high.handle(), shape, dtype, key.handle()));
+    return scope.adopt(
+        RandomCalls.uniform(low.handle(), high.handle(), shape, dtype, key.handle()));
   }
 
   /** Whole numbers from [low, high). */
   public MlxArray randint(MlxArray low, MlxArray high, int[] shape, DType dtype, MlxArray key) {
-    return scope.adopt(RandomCalls.randint(low.handle(), high.handle(), shape, dtype, key.handle()));
+    return scope.adopt(
+        RandomCalls.randint(low.handle(), high.handle(), shape, dtype, key.handle()));
   }
 
   /** True with probability p, which broadcasts to the shape. */
@@ -66,17 +68,22 @@ public final class MlxRandom {
 
   /** Normal draws; mean loc and deviation scale broadcast to the shape. */
   public MlxArray normal(int[] shape, DType dtype, MlxArray loc, MlxArray scale, MlxArray key) {
-    return scope.adopt(RandomCalls.normal(shape, dtype, loc.handle(), scale.handle(), key.handle()));
+    return scope.adopt(
+        RandomCalls.normal(shape, dtype, loc.handle(), scale.handle(), key.handle()));
   }
 
   /** Standard normal draws between lower and upper. */
-  public MlxArray truncatedNormal(MlxArray lower, MlxArray upper, int[] shape, DType dtype, MlxArray key) {
-    return scope.adopt(RandomCalls.truncatedNormal(lower.handle(), upper.handle(), shape, dtype, key.handle()));
+  public MlxArray truncatedNormal(
+      MlxArray lower, MlxArray upper, int[] shape, DType dtype, MlxArray key) {
+    return scope.adopt(
+        RandomCalls.truncatedNormal(lower.handle(), upper.handle(), shape, dtype, key.handle()));
   }
 
   /** Normal vectors of the given mean [n] and covariance [n, n]: shape, then n. */
-  public MlxArray multivariateNormal(MlxArray mean, MlxArray cov, int[] shape, DType dtype, MlxArray key) {
-    return scope.adopt(RandomCalls.multivariateNormal(mean.handle(), cov.handle(), shape, dtype, key.handle()));
+  public MlxArray multivariateNormal(
+      MlxArray mean, MlxArray cov, int[] shape, DType dtype, MlxArray key) {
+    return scope.adopt(
+        RandomCalls.multivariateNormal(mean.handle(), cov.handle(), shape, dtype, key.handle()));
   }
 
   /** The slices along an axis in random order. */

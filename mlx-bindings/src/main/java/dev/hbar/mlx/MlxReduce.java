@@ -6,7 +6,8 @@ import dev.hbar.mlx.internal.Reduction;
 import dev.hbar.mlx.internal.WholeReduction;
 
 /**
- * Reductions over all elements, one axis or several. float16 and bfloat16 sums are refused: convert to float32 first. Results belong to the scope this was taken from. Owner thread only.
+ * Reductions over all elements, one axis or several. float16 and bfloat16 sums are refused: convert
+ * to float32 first. Results belong to the scope this was taken from. Owner thread only.
  */
 public final class MlxReduce {
   private final MlxScope scope;

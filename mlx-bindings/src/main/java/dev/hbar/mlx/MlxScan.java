@@ -4,7 +4,8 @@ import dev.hbar.mlx.internal.ScanCalls;
 import dev.hbar.mlx.internal.Unary;
 
 /**
- * Running values along an axis, and order: sorting, partitions, places in a sorted sequence. Results belong to the scope this was taken from. Owner thread only.
+ * Running values along an axis, and order: sorting, partitions, places in a sorted sequence.
+ * Results belong to the scope this was taken from. Owner thread only.
  */
 public final class MlxScan {
   private final MlxScope scope;
@@ -13,7 +14,9 @@ public final class MlxScan {
     this.scope = scope;
   }
 
-  /** Running sum along an axis, from its end where reverse; the own element counts where inclusive. */
+  /**
+   * Running sum along an axis, from its end where reverse; the own element counts where inclusive.
+   */
   public MlxArray cumsum(MlxArray a, int axis, boolean reverse, boolean inclusive) {
     return scope.adopt(ScanCalls.cumsum(a.wide(), axis, reverse, inclusive));
   }
@@ -23,7 +26,10 @@ public final class MlxScan {
     return scope.adopt(ScanCalls.cumsum(a.wide(), reverse, inclusive));
   }
 
-  /** Running product along an axis, from its end where reverse; the own element counts where inclusive. */
+  /**
+   * Running product along an axis, from its end where reverse; the own element counts where
+   * inclusive.
+   */
   public MlxArray cumprod(MlxArray a, int axis, boolean reverse, boolean inclusive) {
     return scope.adopt(ScanCalls.cumprod(a.wide(), axis, reverse, inclusive));
   }
@@ -33,7 +39,10 @@ public final class MlxScan {
     return scope.adopt(ScanCalls.cumprod(a.wide(), reverse, inclusive));
   }
 
-  /** Running maximum along an axis, from its end where reverse; the own element counts where inclusive. */
+  /**
+   * Running maximum along an axis, from its end where reverse; the own element counts where
+   * inclusive.
+   */
   public MlxArray cummax(MlxArray a, int axis, boolean reverse, boolean inclusive) {
     return scope.adopt(ScanCalls.cummax(a.handle(), axis, reverse, inclusive));
   }
@@ -43,7 +52,10 @@ public final class MlxScan {
     return scope.adopt(ScanCalls.cummax(a.handle(), reverse, inclusive));
   }
 
-  /** Running minimum along an axis, from its end where reverse; the own element counts where inclusive. */
+  /**
+   * Running minimum along an axis, from its end where reverse; the own element counts where
+   * inclusive.
+   */
   public MlxArray cummin(MlxArray a, int axis, boolean reverse, boolean inclusive) {
     return scope.adopt(ScanCalls.cummin(a.handle(), axis, reverse, inclusive));
   }
@@ -53,7 +65,10 @@ public final class MlxScan {
     return scope.adopt(ScanCalls.cummin(a.handle(), reverse, inclusive));
   }
 
-  /** Running ln of the sum of exp along an axis, from its end where reverse; the own element counts where inclusive. */
+  /**
+   * Running ln of the sum of exp along an axis, from its end where reverse; the own element counts
+   * where inclusive.
+   */
   public MlxArray logcumsumexp(MlxArray a, int axis, boolean reverse, boolean inclusive) {
     return scope.adopt(ScanCalls.logcumsumexp(a.wide(), axis, reverse, inclusive));
   }

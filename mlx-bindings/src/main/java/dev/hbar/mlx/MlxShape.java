@@ -5,7 +5,8 @@ import dev.hbar.mlx.internal.Unary;
 import java.util.List;
 
 /**
- * Shapes: what reorders, cuts, joins and pads. Results belong to the scope this was taken from. Owner thread only.
+ * Shapes: what reorders, cuts, joins and pads. Results belong to the scope this was taken from.
+ * Owner thread only.
  */
 public final class MlxShape {
   private final MlxScope scope;
@@ -94,9 +95,14 @@ public final class MlxShape {
     return scope.adopt(Unary.ATLEAST_3D.of(a.handle()));
   }
 
-  /** low and high elements added on each of the axes: padValue or the edge, which wants every axis named. */
-  public MlxArray pad(MlxArray a, int[] axes, int[] low, int[] high, MlxArray padValue, PadMode mode) {
-    return scope.adopt(ArrangeCalls.pad(a.handle(), axes, low, high, padValue.handle(), mode.mlxName()));
+  /**
+   * low and high elements added on each of the axes: padValue or the edge, which wants every axis
+   * named.
+   */
+  public MlxArray pad(
+      MlxArray a, int[] axes, int[] low, int[] high, MlxArray padValue, PadMode mode) {
+    return scope.adopt(
+        ArrangeCalls.pad(a.handle(), axes, low, high, padValue.handle(), mode.mlxName()));
   }
 
   /** The same width added on both sides of every axis. */

@@ -127,12 +127,7 @@ public final class MlxExtension
   private static String firstLineOutside(Throwable creation) {
     return Arrays.stream(creation.getStackTrace())
         .filter(frame -> !frame.getClassName().startsWith("dev.hbar.mlx.internal."))
-        .filter(
-            frame ->
-                !frame
-                    .getClassName()
-                    .matches(
-                        "dev\\.hbar\\.mlx\\.Mlx[A-Z][a-z]+"))
+        .filter(frame -> !frame.getClassName().matches("dev\\.hbar\\.mlx\\.Mlx[A-Z][a-z]+"))
         .findFirst()
         .map(StackTraceElement::toString)
         .orElse("an unknown line");

@@ -63,7 +63,8 @@ class MlxRandomTest {
     MlxArray low = s.ints(new int[] {2});
     MlxArray high = s.ints(new int[] {5});
     MlxArray drawn = s.random().randint(low, high, SHAPE, DType.INT32, key);
-    assertArrayEquals(new int[] {2, 3, 4}, Arrays.stream(drawn.toInts()).distinct().sorted().toArray());
+    assertArrayEquals(
+        new int[] {2, 3, 4}, Arrays.stream(drawn.toInts()).distinct().sorted().toArray());
   }
 
   @Test
@@ -83,10 +84,8 @@ class MlxRandomTest {
 
   @Test
   void gumbelAndLaplace_haveTheirMoments() {
-    requireMoments(
-        s.random().gumbel(SHAPE, DType.FLOAT32, key), 0.5772, Math.PI / Math.sqrt(6));
-    requireMoments(
-        s.random().laplace(SHAPE, DType.FLOAT32, 5, 0.5f, key), 5, 0.5 * Math.sqrt(2));
+    requireMoments(s.random().gumbel(SHAPE, DType.FLOAT32, key), 0.5772, Math.PI / Math.sqrt(6));
+    requireMoments(s.random().laplace(SHAPE, DType.FLOAT32, 5, 0.5f, key), 5, 0.5 * Math.sqrt(2));
   }
 
   @Test
@@ -97,8 +96,7 @@ class MlxRandomTest {
 
   @Test
   void truncatedNormal_staysInside() {
-    MlxArray drawn =
-        s.random().truncatedNormal(number(0), number(1), SHAPE, DType.FLOAT32, key);
+    MlxArray drawn = s.random().truncatedNormal(number(0), number(1), SHAPE, DType.FLOAT32, key);
     requireWithin(drawn, 0, 1.0001f);
     requireMoments(drawn, 0.4599, 0.2822);
   }

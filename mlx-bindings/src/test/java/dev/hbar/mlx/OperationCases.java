@@ -73,7 +73,9 @@ final class OperationCases {
   static double[] numbers(MlxArray array) {
     if (array.dtype() == DType.COMPLEX64) {
       ByteBuffer bytes = ByteBuffer.wrap(array.toBytes()).order(ByteOrder.LITTLE_ENDIAN);
-      return IntStream.range(0, bytes.capacity() / 4).mapToDouble(i -> bytes.getFloat(4 * i)).toArray();
+      return IntStream.range(0, bytes.capacity() / 4)
+          .mapToDouble(i -> bytes.getFloat(4 * i))
+          .toArray();
     }
     float[] values = array.toFloats();
     return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
@@ -98,7 +100,8 @@ final class OperationCases {
       return arg.isInt();
     }
     if (type == int[].class || type == MlxArray[].class) {
-      return arg.isArray() && (arg.isEmpty() || arg.get(0).isObject() == (type == MlxArray[].class));
+      return arg.isArray()
+          && (arg.isEmpty() || arg.get(0).isObject() == (type == MlxArray[].class));
     }
     return type.isPrimitive() ? arg.isNumber() : arg.isTextual();
   }
@@ -146,7 +149,10 @@ final class OperationCases {
   private static MlxArray array(MlxScope scope, JsonNode arg) {
     DType dtype = DType.valueOf(arg.get("dtype").asText().toUpperCase(Locale.ROOT));
     JsonNode values = arg.get("values");
-    int[] shape = IntStream.range(0, arg.get("shape").size()).map(i -> arg.get("shape").get(i).asInt()).toArray();
+    int[] shape =
+        IntStream.range(0, arg.get("shape").size())
+            .map(i -> arg.get("shape").get(i).asInt())
+            .toArray();
     int width = dtype == DType.COMPLEX64 ? 4 : dtype.itemSize();
     ByteBuffer bytes = ByteBuffer.allocate(values.size() * width).order(ByteOrder.LITTLE_ENDIAN);
     for (JsonNode each : values) {

@@ -84,12 +84,20 @@ class OperationsTest {
   }
 
   private static Optional<String> difference(MlxArray result, JsonNode expected, JsonNode one) {
-    int[] shape = StreamSupport.stream(expected.get("shape").spliterator(), false).mapToInt(JsonNode::asInt).toArray();
+    int[] shape =
+        StreamSupport.stream(expected.get("shape").spliterator(), false)
+            .mapToInt(JsonNode::asInt)
+            .toArray();
     if (!Arrays.equals(shape, result.shape())) {
       return Optional.of(result + " has not the shape " + Arrays.toString(shape));
     }
     double[] found = comparable(OperationCases.numbers(result), one);
-    double[] wanted = comparable(StreamSupport.stream(expected.get("values").spliterator(), false).mapToDouble(OperationCases::expected).toArray(), one);
+    double[] wanted =
+        comparable(
+            StreamSupport.stream(expected.get("values").spliterator(), false)
+                .mapToDouble(OperationCases::expected)
+                .toArray(),
+            one);
     double tolerance = one.get("tolerance").asDouble();
     for (int i = 0; i < wanted.length; i++) {
       boolean close =

@@ -3,7 +3,10 @@ package dev.hbar.mlx.internal;
 import dev.hbar.mlx.gen.ops_h;
 import java.lang.foreign.MemorySegment;
 
-/** Reductions over several axes: {@code int f(mlx_array* res, mlx_array a, const int* axes, size_t axes_num, bool keepdims, mlx_stream s)}. */
+/**
+ * Reductions over several axes: {@code int f(mlx_array* res, mlx_array a, const int* axes, size_t
+ * axes_num, bool keepdims, mlx_stream s)}.
+ */
 public enum AxesReduction {
   ALL("mlx_all_axes", ops_h::mlx_all_axes),
   ANY("mlx_any_axes", ops_h::mlx_any_axes),
@@ -21,7 +24,13 @@ public enum AxesReduction {
 
   @FunctionalInterface
   private interface Call {
-    int invoke(MemorySegment out, MemorySegment a, MemorySegment axes, long count, boolean keepDims, MemorySegment stream);
+    int invoke(
+        MemorySegment out,
+        MemorySegment a,
+        MemorySegment axes,
+        long count,
+        boolean keepDims,
+        MemorySegment stream);
   }
 
   AxesReduction(String function, Call call) {
@@ -33,6 +42,8 @@ public enum AxesReduction {
   public ArrayHandle of(ArrayHandle a, boolean keepDims, int... axes) {
     MemorySegment numbers = Scratch.ints(axes);
     return NativeCall.array(
-        function, out -> call.invoke(out, a.struct(), numbers, axes.length, keepDims, Execution.stream()), a);
+        function,
+        out -> call.invoke(out, a.struct(), numbers, axes.length, keepDims, Execution.stream()),
+        a);
   }
 }

@@ -158,7 +158,13 @@ public final class FastCalls {
         w.scales());
   }
 
-  public static ArrayHandle layerNorm(ArrayHandle x, Optional<ArrayHandle> weight, Optional<ArrayHandle> bias, float eps) {
-    return NativeCall.array("mlx_fast_layer_norm", o -> fast_h.mlx_fast_layer_norm(o, x.struct(), Optionals.of(weight), Optionals.of(bias), eps, Execution.stream()), x);
+  public static ArrayHandle layerNorm(
+      ArrayHandle x, Optional<ArrayHandle> weight, Optional<ArrayHandle> bias, float eps) {
+    return NativeCall.array(
+        "mlx_fast_layer_norm",
+        o ->
+            fast_h.mlx_fast_layer_norm(
+                o, x.struct(), Optionals.of(weight), Optionals.of(bias), eps, Execution.stream()),
+        x);
   }
 }

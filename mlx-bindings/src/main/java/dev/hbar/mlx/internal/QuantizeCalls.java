@@ -1,7 +1,6 @@
 package dev.hbar.mlx.internal;
 
 import dev.hbar.mlx.DType;
-
 import dev.hbar.mlx.gen.ops_h;
 
 /** Packing weights: the one call here whose result is a vector of arrays. */
@@ -15,12 +14,12 @@ public final class QuantizeCalls {
         o ->
             ops_h.mlx_quantize(
                 o,
-              w.struct(),
-              Optionals.of(groupSize),
-              Optionals.of(bits),
-              CStrings.constant(mode),
-              Optionals.NO_ARRAY,
-              Execution.stream()),
+                w.struct(),
+                Optionals.of(groupSize),
+                Optionals.of(bits),
+                CStrings.constant(mode),
+                Optionals.NO_ARRAY,
+                Execution.stream()),
         w);
   }
 
@@ -51,6 +50,9 @@ public final class QuantizeCalls {
   }
 
   public static ArrayHandle fromFp8(ArrayHandle x, DType dtype) {
-    return NativeCall.array("mlx_from_fp8", o -> ops_h.mlx_from_fp8(o, x.struct(), dtype.code(), Execution.stream()), x);
+    return NativeCall.array(
+        "mlx_from_fp8",
+        o -> ops_h.mlx_from_fp8(o, x.struct(), dtype.code(), Execution.stream()),
+        x);
   }
 }

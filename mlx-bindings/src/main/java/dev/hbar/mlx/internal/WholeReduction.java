@@ -3,7 +3,10 @@ package dev.hbar.mlx.internal;
 import dev.hbar.mlx.gen.ops_h;
 import java.lang.foreign.MemorySegment;
 
-/** Reductions over all elements: {@code int f(mlx_array* res, mlx_array a, bool keepdims, mlx_stream s)}. */
+/**
+ * Reductions over all elements: {@code int f(mlx_array* res, mlx_array a, bool keepdims, mlx_stream
+ * s)}.
+ */
 public enum WholeReduction {
   ALL("mlx_all", ops_h::mlx_all),
   ANY("mlx_any", ops_h::mlx_any),
