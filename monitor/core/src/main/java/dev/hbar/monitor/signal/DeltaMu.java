@@ -53,7 +53,7 @@ public final class DeltaMu {
    */
   private static MlxArray impurity(MlxScope step, TokenDistribution p) {
     MlxOps ops = step.ops();
-    MlxArray otherSquares = ops.sum(ops.square(p.rest()), -1, false);
+    MlxArray otherSquares = VocabularySum.of(step, ops.square(p.rest()));
     MlxArray all = p.total(step);
     MlxArray crossed = ops.multiply(p.others(), ops.add(p.chosen(), all));
     return ops.divide(ops.subtract(crossed, otherSquares), ops.square(all));

@@ -42,7 +42,7 @@ record TokenDistribution(
     MlxArray weights = ops.square(ops.square(quarters));
     MlxArray chosen = ops.squeeze(ops.takeAlongAxis(weights, column, 1), 1);
     MlxArray rest = ops.putAlongAxis(weights, column, zero, 1);
-    MlxArray others = ops.sum(rest, -1, false);
+    MlxArray others = VocabularySum.of(step, rest);
     return new TokenDistribution(shifted, quarters, weights, chosen, others, rest);
   }
 

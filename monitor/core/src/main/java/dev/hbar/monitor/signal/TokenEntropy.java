@@ -34,7 +34,7 @@ public final class TokenEntropy {
    */
   static MlxArray of(MlxScope step, TokenDistribution p) {
     MlxOps ops = step.ops();
-    MlxArray weighted = ops.sum(ops.multiply(p.weights(), p.shifted()), -1, false);
+    MlxArray weighted = VocabularySum.of(step, ops.multiply(p.weights(), p.shifted()));
     return ops.subtract(ops.log1p(p.unlikely(step)), ops.divide(weighted, p.total(step)));
   }
 }

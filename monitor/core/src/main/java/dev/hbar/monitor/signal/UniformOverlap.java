@@ -41,8 +41,8 @@ public final class UniformOverlap {
   /** In the graph, float32 [B]: sqrt(q) is exp((z - max z) / 4) over the root of its squares. */
   static MlxArray of(MlxScope step, TokenDistribution p) {
     MlxOps ops = step.ops();
-    MlxArray roots = ops.sum(p.quarters(), -1, false);
-    MlxArray squares = ops.sum(ops.square(p.quarters()), -1, false);
+    MlxArray roots = VocabularySum.of(step, p.quarters());
+    MlxArray squares = VocabularySum.of(step, ops.square(p.quarters()));
     MlxArray vocabulary = step.scalar((float) p.quarters().dim(-1), DType.FLOAT32);
     return ops.multiply(roots, ops.rsqrt(ops.multiply(squares, vocabulary)));
   }
