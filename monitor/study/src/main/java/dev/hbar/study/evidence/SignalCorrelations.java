@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.hipparchus.stat.correlation.PearsonsCorrelation;
-import org.hipparchus.stat.correlation.SpearmansCorrelation;
+import org.hipparchus.stat.ranking.NaturalRanking;
+import org.hipparchus.stat.ranking.TiesStrategy;
 
 /** Pearson's r and Spearman's rho of every two signals that vary. */
 final class SignalCorrelations {
@@ -15,20 +16,26 @@ final class SignalCorrelations {
   static List<Correlation> of(ScoreColumns columns) {
     List<String> varying =
         columns.names().stream().filter(name -> varies(columns.column(name))).toList();
+    NaturalRanking midRanks = new NaturalRanking(TiesStrategy.AVERAGE);
+    List<double[]> values = varying.stream().map(columns::column).toList();
+    List<double[]> ranks = values.stream().map(midRanks::rank).toList();
     List<Correlation> correlations = new ArrayList<>();
     for (int a = 0; a < varying.size(); a++) {
       for (int b = a + 1; b < varying.size(); b++) {
-        double[] first = columns.column(varying.get(a));
-        double[] second = columns.column(varying.get(b));
         correlations.add(
             new Correlation(
                 varying.get(a),
                 varying.get(b),
-                new PearsonsCorrelation().correlation(first, second),
-                new SpearmansCorrelation().correlation(first, second)));
+                pearson(values.get(a), values.get(b)),
+                // Spearman's is Pearson's of the mid-ranks, which are made once.
+                pearson(ranks.get(a), ranks.get(b))));
       }
     }
     return correlations;
+  }
+
+  private static double pearson(double[] first, double[] second) {
+    return new PearsonsCorrelation().correlation(first, second);
   }
 
   private static boolean varies(double[] values) {

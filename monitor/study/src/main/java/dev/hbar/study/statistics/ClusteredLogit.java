@@ -108,6 +108,10 @@ public final class ClusteredLogit {
   }
 
   private static double probability(RealVector weights, double[] row) {
-    return 1 / (1 + Math.exp(-weights.dotProduct(new ArrayRealVector(row, false))));
+    double z = 0;
+    for (int k = 0; k < row.length; k++) {
+      z += weights.getEntry(k) * row[k];
+    }
+    return 1 / (1 + Math.exp(-z));
   }
 }

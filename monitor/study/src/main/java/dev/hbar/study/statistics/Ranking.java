@@ -12,6 +12,7 @@ public final class Ranking {
   private final int[] order;
   private final double[] sorted;
   private final boolean[] positive;
+  private final boolean[] tiedWithNext;
 
   /**
    * Ranks samples.
@@ -36,6 +37,10 @@ public final class Ranking {
     for (int rank = 0; rank < order.length; rank++) {
       positive[rank] = labels[order[rank]] == 1;
     }
+    tiedWithNext = new boolean[order.length];
+    for (int rank = 0; rank + 1 < order.length; rank++) {
+      tiedWithNext[rank] = sorted[rank] == sorted[rank + 1];
+    }
   }
 
   /** Counts at every distinct score. */
@@ -43,6 +48,40 @@ public final class Ranking {
     int[] once = new int[order.length];
     Arrays.fill(once, 1);
     return counts(once);
+  }
+
+  /**
+   * The areas of a resample in one pass, without the thresholds: what a bootstrap needs a thousand
+   * times. They are those of {@link #counts(int[])} but for the last digits.
+   *
+   * @param weights how often each sample is in the resample, in which both labels occur
+   * @return AUROC and average precision
+   */
+  double[] areas(int[] weights) {
+    long hits = 0;
+    long misses = 0;
+    long hitsBefore = 0;
+    long missesBefore = 0;
+    double below = 0;
+    double precision = 0;
+    for (int rank = 0; rank < order.length; rank++) {
+      int weight = weights[order[rank]];
+      if (positive[rank]) {
+        hits += weight;
+      } else {
+        misses += weight;
+      }
+      if (tiedWithNext[rank]) {
+        continue;
+      }
+      if (hits > hitsBefore) {
+        precision += (hits - hitsBefore) * (hits / (double) (hits + misses));
+      }
+      below += (misses - missesBefore) * 0.5 * (hits + hitsBefore);
+      hitsBefore = hits;
+      missesBefore = misses;
+    }
+    return new double[] {below / ((double) hits * misses), precision / hits};
   }
 
   /**

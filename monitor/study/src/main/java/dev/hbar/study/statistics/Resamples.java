@@ -1,10 +1,7 @@
 package dev.hbar.study.statistics;
 
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -43,14 +40,7 @@ public final class Resamples {
    * @param recordOf number of each sample's record
    */
   public static Resamples byRecord(int[] recordOf, int[] labels, long seed) {
-    Map<Integer, List<Integer>> records =
-        IntStream.range(0, recordOf.length)
-            .boxed()
-            .collect(Collectors.groupingBy(i -> recordOf[i]));
-    int[][] groups =
-        records.values().stream()
-            .map(record -> record.stream().mapToInt(Integer::intValue).toArray())
-            .toArray(int[][]::new);
+    int[][] groups = Groups.of(recordOf);
     return new Resamples(labels, new int[][][] {groups}, seed);
   }
 
