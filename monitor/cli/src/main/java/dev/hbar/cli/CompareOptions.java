@@ -43,7 +43,10 @@ final class CompareOptions {
       description = "Also run every block, attention and MLP on the reference's own input.")
   private boolean isolate;
 
-  @Option(names = "--plot", paramLabel = "FILE.png", description = "Also draw the error by depth.")
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE.png|svg|pdf",
+      description = "Also draw the error by depth.")
   private Optional<Path> plot = Optional.empty();
 
   @Option(names = "--json", description = "Print JSON instead of a table.")

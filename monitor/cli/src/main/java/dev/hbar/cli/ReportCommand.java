@@ -40,7 +40,9 @@ final class ReportCommand implements Callable<Integer> {
     StudyReport report = StudyReport.of(folder, bootstrap.settings());
     report.write(out);
     PrintWriter target = spec.commandLine().getOut();
-    target.println("report on %d models: %s".formatted(report.models(), absolute(out)));
+    target.println(
+        "report on %d %s: %s"
+            .formatted(report.models(), report.models() == 1 ? "model" : "models", absolute(out)));
     target.println("pictures and tables: " + absolute(StudyReport.files(out)));
     target.flush();
     return ExitCodes.OK;

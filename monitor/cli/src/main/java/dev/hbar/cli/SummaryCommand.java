@@ -34,7 +34,10 @@ final class SummaryCommand implements Callable<Integer> {
       description = "A score file made by hbar score, or a published JSON with scores.")
   private Path file = Path.of("");
 
-  @Option(names = "--plot", paramLabel = "FILE.png", description = "Also draw the distributions.")
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE.png|svg|pdf",
+      description = "Also draw the distributions.")
   private Optional<Path> plot = Optional.empty();
 
   @Option(names = "--json", description = "Print JSON instead of a table.")

@@ -117,6 +117,31 @@ class ReportCommandTest {
   }
 
   @Test
+  void folderOfOneModel_isOneModel() throws IOException {
+    Path model = Files.createDirectories(folder.resolve("one"));
+    ScoreFiles.write(
+        model.resolve("calibration.jsonl"),
+        "a",
+        new Selection.Drawn("train", 40, 42),
+        ScoreFiles.overlapping(20));
+    ScoreFiles.write(
+        model.resolve("validation.jsonl"),
+        "a",
+        new Selection.Drawn("test", 60, 42),
+        ScoreFiles.overlapping(30));
+    CommandRun run = report(model);
+    assertEquals(0, run.code(), run.err());
+    assertTrue(run.out().startsWith("report on 1 model:"), run.out());
+    JsonNode quadrants = tables().at("/quadrants/rows");
+    String page = Files.readString(folder.resolve("report.html"));
+    assertTrue(
+        page.contains("%d samples flagged by neither".formatted(quadrants.get(0).get(2).asInt())));
+    // Numbers stay numbers in a CSV, texts are quoted.
+    String csv = Files.readString(folder.resolve("report-files/quadrants.csv"));
+    assertTrue(csv.contains("\n\"one\",\"Q1 neither flags\"," + quadrants.get(0).get(2) + ","), csv);
+  }
+
+  @Test
   void folderWithoutScores_isOneLine() throws IOException {
     Path empty = Files.createDirectory(folder.resolve("empty"));
     assertOneLine(report(empty), empty + ": holds no model");

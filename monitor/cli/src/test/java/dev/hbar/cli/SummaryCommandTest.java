@@ -1,5 +1,6 @@
 package dev.hbar.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -104,6 +105,26 @@ class SummaryCommandTest {
       assertTrue(count(picture, colour, 0, 860) > 300, "left panel");
       assertTrue(count(picture, colour, 860, 1720) > 300, "right panel");
     }
+  }
+
+  @Test
+  void plotAsSvgOrPdf_isAVectorPicture() throws IOException {
+    Path file = ScoreFiles.write(folder.resolve("s.jsonl"), ScoreFiles.separatedByPri(20));
+    Path svg = folder.resolve("s.svg");
+    assertEquals(0, CommandRun.of("summary", file + "", "--plot", svg + "").code());
+    String text = Files.readString(svg);
+    assertTrue(text.contains("<svg") && text.contains("width=\"1720"), text.substring(0, 400));
+    // Both panels, the right one moved; texts stay texts or outlines, never one bitmap.
+    assertTrue(text.contains("860"), "the right panel is moved");
+    assertFalse(text.contains("data:image"), "no bitmap inside");
+    Path pdf = folder.resolve("s.pdf");
+    assertEquals(0, CommandRun.of("summary", file + "", "--plot", pdf + "").code());
+    assertTrue(new String(Files.readAllBytes(pdf), ISO_8859_1).startsWith("%PDF-"));
+    CommandRun gif = CommandRun.of("summary", file + "", "--plot", folder + "/s.gif");
+    assertEquals(1, gif.code());
+    assertEquals(
+        "hbar: " + folder + "/s.gif: a picture's name ends in .png, .svg or .pdf",
+        gif.err().strip());
   }
 
   @Test

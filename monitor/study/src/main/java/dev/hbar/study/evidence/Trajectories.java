@@ -27,7 +27,7 @@ public record Trajectories(List<Scored> samples) {
    * @param index of the generated token, from 0
    * @param samples that have such a token
    * @param mean of the signal
-   * @param interval of the mean, 95 %, normal
+   * @param interval of the mean, 95 %, normal; cut at 0, below which no signal of a token lies
    */
   public record Point(int index, int samples, double mean, Interval interval) {}
 
@@ -59,7 +59,8 @@ public record Trajectories(List<Scored> samples) {
       }
       double mean = StatUtils.mean(values);
       double reach = Z95 * Math.sqrt(StatUtils.variance(values) / values.length);
-      points.add(new Point(index, values.length, mean, new Interval(mean - reach, mean + reach)));
+      Interval interval = new Interval(Math.max(0, mean - reach), mean + reach);
+      points.add(new Point(index, values.length, mean, interval));
     }
   }
 }

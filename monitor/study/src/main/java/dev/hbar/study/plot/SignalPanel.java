@@ -2,8 +2,11 @@ package dev.hbar.study.plot;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
+import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.Random;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
@@ -34,16 +37,41 @@ public final class SignalPanel {
    * @param right values of right answers
    * @param hallucinated values of hallucinated answers; at least one value in all
    * @param axis what the values are, with their unit
+   * @param threshold a calibrated threshold to draw, if there is one
    */
   public static BufferedImage image(
-      double[] right, double[] hallucinated, String axis, int width, int height) {
+      double[] right,
+      double[] hallucinated,
+      String axis,
+      OptionalDouble threshold,
+      int width,
+      int height) {
+    return BitmapEncoder.getBufferedImage(
+        chart(right, hallucinated, axis, threshold, width, height));
+  }
+
+  /** Draws the same panel at the origin of a canvas. */
+  public static void draw(
+      Graphics2D canvas, double[] right, double[] hallucinated, String axis, int width, int height) {
+    chart(right, hallucinated, axis, OptionalDouble.empty(), width, height)
+        .paint(canvas, width, height);
+  }
+
+  private static XYChart chart(
+      double[] right,
+      double[] hallucinated,
+      String axis,
+      OptionalDouble threshold,
+      int width,
+      int height) {
     System.setProperty("java.awt.headless", "true");
     SignalPanel panel = new SignalPanel(right, hallucinated, axis, width, height);
     panel.style();
     panel.add("right answers", right, ChartStyle.RIGHT, -0.07);
     panel.add("hallucinated answers", hallucinated, ChartStyle.HALLUCINATED, -0.17);
     panel.baseline();
-    return BitmapEncoder.getBufferedImage(panel.chart);
+    threshold.ifPresent(panel::threshold);
+    return panel.chart;
   }
 
   private double highest(double[] values) {
@@ -101,13 +129,20 @@ public final class SignalPanel {
     line("zero", ends, new double[2], Color.DARK_GRAY, new BasicStroke(1.5f));
   }
 
-  private void line(String name, double[] x, double[] y, Color colour, BasicStroke stroke) {
+  private void threshold(double at) {
+    double[] x = {at, at};
+    String name = String.format(Locale.ROOT, "threshold %.3f", at);
+    line(name, x, new double[] {0, top}, Color.DARK_GRAY, ChartStyle.SOLID).setShowInLegend(true);
+  }
+
+  private XYSeries line(String name, double[] x, double[] y, Color colour, BasicStroke stroke) {
     XYSeries series = chart.addSeries(name, x, y);
     series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Line);
     series.setLineColor(colour);
     series.setLineStyle(stroke);
     series.setMarker(SeriesMarkers.NONE);
     series.setShowInLegend(false);
+    return series;
   }
 
   private void style() {

@@ -6,13 +6,12 @@ import dev.hbar.study.parity.PointError;
 import dev.hbar.study.parity.Section;
 import dev.hbar.study.plot.ChartStyle;
 import dev.hbar.study.plot.PlotException;
-import dev.hbar.study.plot.PngFile;
+import dev.hbar.study.plot.PictureFile;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.nio.file.Path;
 import java.util.List;
-import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -20,7 +19,7 @@ import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** The relative error of every block's output by depth, as a PNG. */
+/** The relative error of every block's output by depth, as a picture. */
 public final class DepthPlot {
   private static final int WIDTH = 1100;
   private static final int HEIGHT = 640;
@@ -65,7 +64,7 @@ public final class DepthPlot {
       throw new PlotException("nothing to plot: no block output was compared");
     }
     bound(chart, comparison.bound(), last);
-    PngFile.write(BitmapEncoder.getBufferedImage(chart), png);
+    PictureFile.write(png, WIDTH, HEIGHT, canvas -> chart.paint(canvas, WIDTH, HEIGHT));
   }
 
   /** Adds a section's block outputs; the index of the last one, -1 if there is none. */

@@ -3,7 +3,7 @@ package dev.hbar.study.report;
 import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.plot.ChartStyle;
 import dev.hbar.study.plot.PlotException;
-import dev.hbar.study.plot.PngFile;
+import dev.hbar.study.plot.PictureFile;
 import dev.hbar.study.plot.SignalPanel;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.Verdict;
@@ -11,12 +11,11 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
-import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The distributions of hbar and PRI by label, side by side, as a PNG. */
+/** The distributions of hbar and PRI by label, side by side, as a picture. */
 public final class ScorePlot {
   private static final int PANEL_WIDTH = 860;
   private static final int PANEL_HEIGHT = 620;
@@ -35,30 +34,25 @@ public final class ScorePlot {
    * Draws the plot of a score file.
    *
    * @param evidence on the columns; empty if they lack a label
-   * @param png the file to write, replaced if it exists
+   * @param file to write, replaced if it exists; .png, .svg or .pdf
    * @throws PlotException if the file holds no score at all, or the picture cannot be written
    */
-  public static void write(ScoreColumns columns, Optional<Evidence> evidence, Path png) {
+  public static void write(ScoreColumns columns, Optional<Evidence> evidence, Path file) {
     // Before the first AWT class: no display is needed, also where one is configured.
     System.setProperty("java.awt.headless", "true");
     if (columns.size() == 0) {
       throw new PlotException("nothing to plot: no sample in the file has a score");
     }
-    BufferedImage image = canvas();
-    Graphics2D graphics = image.createGraphics();
-    try {
-      heading(graphics, columns);
-      for (int i = 0; i < PANELS.size(); i++) {
-        panel(graphics, columns, evidence, PANELS.get(i), i);
-      }
-    } finally {
-      graphics.dispose();
-    }
-    PngFile.write(image, png);
-  }
-
-  private static BufferedImage canvas() {
-    return new BufferedImage(2 * PANEL_WIDTH, PANEL_TOP + PANEL_HEIGHT, BufferedImage.TYPE_INT_RGB);
+    PictureFile.write(
+        file,
+        PANELS.size() * PANEL_WIDTH,
+        PANEL_TOP + PANEL_HEIGHT,
+        canvas -> {
+          heading(canvas, columns);
+          for (int i = 0; i < PANELS.size(); i++) {
+            panel(canvas, columns, evidence, PANELS.get(i), i);
+          }
+        });
   }
 
   private static void heading(Graphics2D graphics, ScoreColumns columns) {
@@ -93,15 +87,15 @@ public final class ScorePlot {
             .map(one -> "AUROC %s: %s".formatted(ScoreTable.estimate(one.within()), one.words()))
             .orElse(Verdict.UNDEFINED.words());
     centred(graphics, says, centre, 118, ChartStyle.font(Font.PLAIN, 19));
-    graphics.drawImage(
-        SignalPanel.image(
-            columns.column(panel.signal(), 0),
-            columns.column(panel.signal(), 1),
-            panel.axis(),
-            PANEL_WIDTH,
-            PANEL_HEIGHT),
-        column * PANEL_WIDTH,
-        PANEL_TOP,
-        null);
+    Graphics2D canvas = (Graphics2D) graphics.create();
+    canvas.translate(column * PANEL_WIDTH, PANEL_TOP);
+    SignalPanel.draw(
+        canvas,
+        columns.column(panel.signal(), 0),
+        columns.column(panel.signal(), 1),
+        panel.axis(),
+        PANEL_WIDTH,
+        PANEL_HEIGHT);
+    canvas.dispose();
   }
 }

@@ -2,6 +2,8 @@ package dev.hbar.study.statistics;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.hipparchus.stat.interval.BinomialProportion;
+import org.hipparchus.stat.interval.ConfidenceInterval;
 
 /**
  * Whether probabilities mean what they say.
@@ -13,6 +15,7 @@ import java.util.List;
  */
 public record Reliability(double ece, double brier, List<Bin> bins) {
   private static final int BINS = 10;
+  private static final double LEVEL = 0.95;
 
   /**
    * Samples of similar probability.
@@ -24,7 +27,14 @@ public record Reliability(double ece, double brier, List<Bin> bins) {
    * @param hallucinated share of hallucinated answers: what was true
    */
   public record Bin(
-      double low, double high, int count, double meanProbability, double hallucinated) {}
+      double low, double high, int count, double meanProbability, double hallucinated) {
+    /** The 95 % interval of the share, Wilson. */
+    public Interval interval() {
+      ConfidenceInterval wilson =
+          BinomialProportion.getWilsonScoreInterval(count, hallucinated, LEVEL);
+      return new Interval(wilson.getLowerBound(), wilson.getUpperBound());
+    }
+  }
 
   /** Copies the list. */
   public Reliability {

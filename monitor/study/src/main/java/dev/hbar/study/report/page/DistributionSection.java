@@ -21,7 +21,8 @@ final class DistributionSection {
     return new Section(
         "Distributions",
         List.of(
-            "Histograms of the sample scores by label, every sample as a dot below, means dashed."
+            "Histograms of the sample scores by label, every sample as a dot below, means dashed,"
+                + " the calibrated threshold solid where there is one."
                 + " Where the two outlines lie on each other, no threshold can separate them."),
         pictures,
         List.of());
@@ -35,6 +36,7 @@ final class DistributionSection {
             model.validation().column(signal, 0),
             model.validation().column(signal, 1),
             axis,
+            model.threshold(signal),
             WIDTH,
             HEIGHT));
   }

@@ -29,6 +29,13 @@ final class MethodSection {
                 + " study-2026-01; both answers of a record stay on one side of the split in"
                 + " pairs-v1; hbar_s is read in its calibrated direction; trajectories are"
                 + " measured, not simulated.",
+            "Computed from the scores on %s (%s), Java %s, %d processors. What scored them is in the"
+                    .formatted(
+                        System.getProperty("os.name"),
+                        System.getProperty("os.arch"),
+                        System.getProperty("java.version"),
+                        Runtime.getRuntime().availableProcessors())
+                + " table: the versions and the device of the run's header.",
             "These numbers are about one way of asking, one dataset and these checkpoints. They do"
                 + " not say that an answer is true, and an AUROC near one half means that the"
                 + " signal should not be used to decide anything."),
@@ -45,7 +52,8 @@ final class MethodSection {
                     "selection",
                     "failed",
                     "score file sha256",
-                    "versions"),
+                    "versions",
+                    "device"),
                 rows)));
   }
 
@@ -65,6 +73,7 @@ final class MethodSection {
         origin.run().map(run -> run.selection().words()).orElse("-"),
         model.validation().failed(),
         origin.fileSha256(),
-        origin.run().map(run -> run.versions().toString()).orElse("-"));
+        origin.run().map(run -> run.versions().toString()).orElse("-"),
+        origin.run().map(run -> run.settings().compute()).orElse("-"));
   }
 }

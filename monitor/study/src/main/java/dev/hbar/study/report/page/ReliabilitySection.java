@@ -10,6 +10,7 @@ import dev.hbar.study.statistics.RiskCoverage;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Whether the joint probability means what it says, and what selective answering gains. */
 final class ReliabilitySection {
@@ -45,12 +46,12 @@ final class ReliabilitySection {
             "reliability",
             "Reliability of the joint probability on the validation samples",
             study.commands(),
-            List.of("model", "probability said", "samples", "mean said", "hallucinated, share"),
+            List.of("model", "probability said", "samples", "mean said", "hallucinated, share [95 %]"),
             rows);
     return new Section(
         "Reliability and selective answering",
         List.of(
-            "Left: samples in bins of the joint probability; on the dashed diagonal a probability"
+            "Left: samples in bins of the joint probability, with Wilson's 95 % interval; on the dashed diagonal a probability"
                 + " means what it says. ECE is the mean distance from it. A model that always says"
                 + " one half is well calibrated and useless, so read it together with the AUROC."
                 + " Right: if only the least risky share of the answers is kept, how many of them"
@@ -66,6 +67,11 @@ final class ReliabilitySection {
             model.name(), "probability said", "share of hallucinated answers", SIZE, SIZE)
         .bounds(0, 1, 0, 1)
         .guide(ENDS, ENDS)
+        .band(
+            bins.stream().mapToDouble(Reliability.Bin::meanProbability).toArray(),
+            bins.stream().mapToDouble(bin -> bin.interval().low()).toArray(),
+            bins.stream().mapToDouble(bin -> bin.interval().high()).toArray(),
+            0)
         .markedLine(
             "joint, ECE %s, Brier score %s"
                 .formatted(Figures.three(reliability.ece()), Figures.three(reliability.brier())),
@@ -101,9 +107,9 @@ final class ReliabilitySection {
   private static List<Object> row(StudyModel model, Reliability.Bin bin) {
     return List.of(
         model.name(),
-        "%.1f to %.1f".formatted(bin.low(), bin.high()),
+        String.format(Locale.ROOT, "%.1f to %.1f", bin.low(), bin.high()),
         bin.count(),
         Figures.three(bin.meanProbability()),
-        Figures.three(bin.hallucinated()));
+        Figures.three(bin.hallucinated()) + " " + Figures.interval(bin.interval()));
   }
 }

@@ -9,6 +9,7 @@ import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.sweep.Costs;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * One model of a study, computed again from its score files.
@@ -40,6 +41,15 @@ record StudyModel(
     return judged
         .map(each -> each.parameters().polarityOf(signal))
         .orElseGet(() -> Polarity.usual(signal));
+  }
+
+  /** The calibrated threshold on hbar_s or PRI, if there are parameters. */
+  OptionalDouble threshold(String signal) {
+    return judged
+        .map(Judged::parameters)
+        .map(found -> signal.equals("pri") ? found.tauPri() : found.tauHbar())
+        .map(OptionalDouble::of)
+        .orElse(OptionalDouble.empty());
   }
 
   /** The values of a signal, turned so that higher is riskier. */

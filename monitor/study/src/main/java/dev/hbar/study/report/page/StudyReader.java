@@ -49,7 +49,9 @@ final class StudyReader {
    */
   Study read(Path folder) {
     List<StudyModel> models = new ArrayList<>();
-    for (Path entry : entries(folder)) {
+    // The folder of one model: its calibration, parameters and result are no models of their own.
+    boolean single = Files.isRegularFile(folder.resolve(VALIDATION));
+    for (Path entry : single ? List.of(folder) : entries(folder)) {
       try {
         model(entry).ifPresent(models::add);
       } catch (CalibrationException unusable) {
@@ -113,7 +115,7 @@ final class StudyReader {
   private StudyModel ofFolder(Path folder) {
     Path file = folder.resolve(VALIDATION);
     Path calibration = folder.resolve(CALIBRATION);
-    String name = folder.getFileName().toString();
+    String name = folder.toAbsolutePath().normalize().getFileName().toString();
     Optional<Costs> costs =
         Optional.of(folder.resolve("costs.json"))
             .filter(Files::isRegularFile)

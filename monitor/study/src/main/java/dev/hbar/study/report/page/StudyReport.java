@@ -116,7 +116,11 @@ public final class StudyReport {
 
   private static String line(List<?> cells) {
     return cells.stream()
-        .map(cell -> "\"" + cell.toString().replace("\"", "\"\"") + "\"")
+        .map(
+            cell ->
+                cell instanceof Number
+                    ? cell.toString()
+                    : "\"" + cell.toString().replace("\"", "\"\"") + "\"")
         .collect(Collectors.joining(",", "", "\n"));
   }
 

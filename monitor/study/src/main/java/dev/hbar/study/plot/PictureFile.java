@@ -1,0 +1,84 @@
+package dev.hbar.study.plot;
+
+import de.erichseifert.vectorgraphics2d.Processors;
+import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
+import de.erichseifert.vectorgraphics2d.util.PageSize;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Locale;
+import java.util.function.Consumer;
+import javax.imageio.ImageIO;
+
+/** Writes pictures: pixels as PNG, or vectors as SVG or PDF, by the ending of the file's name. */
+public final class PictureFile {
+  private PictureFile() {}
+
+  /**
+   * Draws a picture into a file, replacing one that is there.
+   *
+   * @param file its name ends in .png, .svg or .pdf
+   * @param width in pixels
+   * @param height in pixels
+   * @param drawing draws it
+   * @throws PlotException if the ending is another, or naming the file that cannot be written
+   */
+  public static void write(Path file, int width, int height, Consumer<Graphics2D> drawing) {
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    String format = name.substring(name.lastIndexOf('.') + 1);
+    try {
+      byte[] bytes =
+          switch (format) {
+            case "png" -> pixels(width, height, drawing);
+            case "svg", "pdf" -> vectors(format, width, height, drawing);
+            default ->
+                throw new PlotException(file + ": a picture's name ends in .png, .svg or .pdf");
+          };
+      replace(file, bytes);
+    } catch (IOException e) {
+      String kind = e.getClass().getSimpleName().replace("Exception", "");
+      throw new PlotException(file + ": the picture cannot be written (" + kind + ")", e);
+    }
+  }
+
+  /** Whole or not at all; a device or a pipe is written to, only a file can be replaced. */
+  private static void replace(Path file, byte[] bytes) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      Files.write(file, bytes);
+      return;
+    }
+    Path part = file.resolveSibling(file.getFileName() + ".part");
+    try {
+      Files.write(part, bytes);
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  private static byte[] pixels(int width, int height, Consumer<Graphics2D> drawing)
+      throws IOException {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    drawing.accept(graphics);
+    graphics.dispose();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ImageIO.write(image, "png", out);
+    return out.toByteArray();
+  }
+
+  private static byte[] vectors(
+      String format, int width, int height, Consumer<Graphics2D> drawing) throws IOException {
+    VectorGraphics2D graphics = new VectorGraphics2D();
+    drawing.accept(graphics);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Processors.get(format)
+        .getDocument(graphics.getCommands(), new PageSize(width, height))
+        .writeTo(out);
+    return out.toByteArray();
+  }
+}
