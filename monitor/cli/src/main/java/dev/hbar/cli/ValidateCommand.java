@@ -3,11 +3,13 @@ package dev.hbar.cli;
 import dev.hbar.study.calibrate.Parameters;
 import dev.hbar.study.calibrate.ScoreChecks;
 import dev.hbar.study.calibrate.Validation;
+import dev.hbar.study.report.PromiseText;
 import dev.hbar.study.report.ValidationText;
 import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.scores.ScoreColumns;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,12 +50,28 @@ final class ValidateCommand implements Callable<Integer> {
       description = "Take parameters that were calibrated on another checkpoint.")
   private boolean anyCheckpoint;
 
+  @Option(
+      names = "--promise",
+      paramLabel = "SHARE",
+      description = {
+        "Also print the threshold below which at most this share of the answers is wrong, with",
+        "the confidence of --confidence (Learn then Test on one answer of each record)."
+      })
+  private Optional<Double> promise = Optional.empty();
+
+  @Option(
+      names = "--confidence",
+      defaultValue = "0.9",
+      paramLabel = "P",
+      description = "Of --promise (default: ${DEFAULT-VALUE}).")
+  private double confidence;
+
   @Option(names = "--json", description = "Print the result instead of tables.")
   private boolean json;
 
   @Override
   public Integer call() {
-    WrongUsage.refuse(spec, evidence.problem());
+    WrongUsage.refuse(spec, evidence.problem().or(this::problem));
     Parameters parameters = Parameters.read(params);
     ScoreColumns scores = evidence.read();
     if (!anyCheckpoint) {
@@ -63,8 +81,28 @@ final class ValidateCommand implements Callable<Integer> {
     ResultFile.write(out, result);
     PrintWriter target = spec.commandLine().getOut();
     target.print(json ? ResultFile.json(result) : ValidationText.of(result));
+    promise.ifPresent(share -> printPromise(scores, parameters, share));
     target.flush();
     spec.commandLine().getErr().println("result: " + out);
     return ExitCodes.OK;
+  }
+
+  private Optional<String> problem() {
+    boolean share = promise.filter(p -> !(p > 0 && p < 1)).isPresent();
+    return share || !(confidence > 0 && confidence < 1)
+        ? Optional.of("--promise and --confidence must lie between 0 and 1")
+        : Optional.empty();
+  }
+
+  private void printPromise(ScoreColumns scores, Parameters parameters, double share) {
+    // With --json stdout is one JSON document.
+    PrintWriter target = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+    target.print(
+        "\n"
+            + PromiseText.of(
+                scores.withJoint(parameters.jointModelWeights()),
+                parameters::polarityOf,
+                share,
+                confidence));
   }
 }

@@ -93,6 +93,37 @@ class ValidateCommandTest {
     assertTrue(validate().err().contains("half.json: broken JSON"), validate().err());
   }
 
+  @Test
+  void scoresOfAnotherDataset_areWarnedOf() throws IOException {
+    String lines = Files.readString(scores);
+    Files.writeString(
+        scores,
+        lines.replaceFirst("\"data_sha256\":\\{\"qa\"", "\"data_sha256\":{\"truthfulqa\""));
+    assertTrue(
+        validate()
+            .out()
+            .contains(
+                "warning: the parameters were calibrated on other data: qa (halueval-judgement)"
+                    + " there, truthfulqa (halueval-judgement) here"));
+  }
+
+  @Test
+  void promise_isOneLinePerSignal() {
+    List<String> lines = validate("--promise", "0.6").out().lines().toList();
+    List<String> promises = lines.subList(lines.size() - 3, lines.size());
+    for (int i = 0; i < 3; i++) {
+      String signal = List.of("hbar", "pri", "joint").get(i);
+      assertTrue(
+          promises
+              .get(i)
+              .matches(
+                  "(with %1$s [<>] -?[0-9.]+ at most 60 %% of the answers are wrong, confidence 90 %%.*|no threshold on %1$s keeps at most 60 %% wrong .*)"
+                      .formatted(signal)),
+          promises.get(i));
+    }
+    assertEquals(2, validate("--promise", "1").code());
+  }
+
   private CommandRun validate(String... options) {
     List<String> args = new ArrayList<>(List.of("validate", "--scores", scores.toString()));
     args.addAll(List.of("--params", params + "", "--out", out + "", "--resamples", "20"));

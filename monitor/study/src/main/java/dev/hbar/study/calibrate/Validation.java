@@ -3,6 +3,7 @@ package dev.hbar.study.calibrate;
 import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.EvidenceAnalysis;
 import dev.hbar.study.evidence.SignalEvidence;
+import dev.hbar.study.scores.RunHeader;
 import dev.hbar.study.scores.SampleRow;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreOrigin;
@@ -90,6 +91,7 @@ public record Validation(
     PerSignal<Flag> flags =
         new PerSignal<>(parameters.hbarFlag(), parameters.priFlag(), parameters.jointFlag());
     List<String> warnings = new ArrayList<>(evidence.warnings());
+    otherData(scores, parameters).ifPresent(warnings::addFirst);
     overlap(scores, parameters).ifPresent(warnings::addFirst);
     return new Validation(
         columns.origin().checkpoint(),
@@ -120,6 +122,27 @@ public record Validation(
 
   private static BestOnTest best(Flag.Found found) {
     return new BestOnTest(found.flag().tau(), found.precision());
+  }
+
+  /** Thresholds of one kind of question say little about another. */
+  private static Optional<String> otherData(ScoreColumns scores, Parameters parameters) {
+    Optional<RunHeader> known = parameters.calibratedOn().flatMap(ScoreOrigin::run);
+    Optional<RunHeader> here = scores.origin().run();
+    if (known.isEmpty() || here.isEmpty()) {
+      return Optional.empty();
+    }
+    Set<String> before = known.get().dataSha256().keySet();
+    Set<String> now = here.get().dataSha256().keySet();
+    boolean same = before.containsAll(now) && known.get().protocol().equals(here.get().protocol());
+    return same
+        ? Optional.empty()
+        : Optional.of(
+            "the parameters were calibrated on other data: %s (%s) there, %s (%s) here"
+                .formatted(
+                    String.join(", ", before),
+                    known.get().protocol(),
+                    String.join(", ", now),
+                    here.get().protocol()));
   }
 
   /** Samples that were calibrated on and are tested on: the result would be too good. */

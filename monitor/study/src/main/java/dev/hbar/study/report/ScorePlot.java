@@ -84,7 +84,13 @@ public final class ScorePlot {
     String says =
         evidence
             .flatMap(all -> all.signal(panel.signal()))
-            .map(one -> "AUROC %s: %s".formatted(ScoreTable.estimate(one.within()), one.words()))
+            .map(
+                one ->
+                    "AUROC%s %s: %s"
+                        .formatted(
+                            columns.tasks().size() > 1 ? " within tasks" : "",
+                            ScoreTable.estimate(one.within()),
+                            one.words()))
             .orElse(Verdict.UNDEFINED.words());
     centred(graphics, says, centre, 118, ChartStyle.font(Font.PLAIN, 19));
     Graphics2D canvas = (Graphics2D) graphics.create();

@@ -1,0 +1,69 @@
+package dev.hbar.study.statistics;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.hipparchus.distribution.discrete.BinomialDistribution;
+
+/**
+ * A threshold with a promise about what it keeps: among answers that score below it at most a share
+ * {@code mostWrong} is wrong, with this confidence over the draw of the samples (Learn then Test:
+ * Angelopoulos and others, 2021; fixed sequence, exact binomial p). It holds for independent
+ * samples that nothing was fitted on, and for answers of the same kind.
+ *
+ * @param mostWrong the promised share of wrong answers among the kept, alpha
+ * @param confidence 1 - delta
+ * @param threshold keep what scores below it; higher scores are riskier
+ * @param kept samples below it
+ * @param wrong how many of them are wrong
+ * @param samples all
+ */
+public record Promise(
+    double mostWrong, double confidence, double threshold, int kept, int wrong, int samples) {
+  /** Thresholds are tried at every twentieth of the samples. */
+  private static final int STEPS = 20;
+
+  /**
+   * The laxest threshold that can be promised: thresholds are tried from strict to lax, at places
+   * that do not look at the labels, and the first that fails ends it.
+   *
+   * @param scores higher = riskier, of independent samples
+   * @param labels 1 is wrong
+   * @return empty if not even the strictest holds
+   */
+  public static Optional<Promise> of(
+      double[] scores, int[] labels, double mostWrong, double confidence) {
+    int[] order =
+        IntStream.range(0, scores.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> scores[i]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    // Without a wrong one so many would be proof; with twice as many a first test can also pass.
+    double least = 2 * Math.ceil(Math.log(1 - confidence) / Math.log(1 - mostWrong));
+    Optional<Promise> best = Optional.empty();
+    for (int step = 1; step <= STEPS; step++) {
+      int last = scores.length * step / STEPS;
+      double threshold =
+          last == scores.length ? Double.POSITIVE_INFINITY : scores[order[last]];
+      int[] below = Arrays.stream(order).filter(i -> scores[i] < threshold).toArray();
+      int wrong = Arrays.stream(below).map(i -> labels[i]).sum();
+      if (below.length < least) {
+        continue;
+      }
+      if (p(wrong, below.length, mostWrong) > 1 - confidence) {
+        return best;
+      }
+      best =
+          Optional.of(
+              new Promise(mostWrong, confidence, threshold, below.length, wrong, scores.length));
+    }
+    return best;
+  }
+
+  /** Chance of so few wrong ones, or fewer, if the share of wrong answers is the bound. */
+  private static double p(int wrong, int kept, double mostWrong) {
+    return new BinomialDistribution(kept, mostWrong).cumulativeProbability(wrong);
+  }
+}
