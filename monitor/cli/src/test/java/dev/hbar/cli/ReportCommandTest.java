@@ -138,7 +138,8 @@ class ReportCommandTest {
         page.contains("%d samples flagged by neither".formatted(quadrants.get(0).get(2).asInt())));
     // Numbers stay numbers in a CSV, texts are quoted.
     String csv = Files.readString(folder.resolve("report-files/quadrants.csv"));
-    assertTrue(csv.contains("\n\"one\",\"Q1 neither flags\"," + quadrants.get(0).get(2) + ","), csv);
+    assertTrue(
+        csv.contains("\n\"one\",\"Q1 neither flags\"," + quadrants.get(0).get(2) + ","), csv);
   }
 
   @Test

@@ -97,8 +97,7 @@ class ValidateCommandTest {
   void scoresOfAnotherDataset_areWarnedOf() throws IOException {
     String lines = Files.readString(scores);
     Files.writeString(
-        scores,
-        lines.replaceFirst("\"data_sha256\":\\{\"qa\"", "\"data_sha256\":{\"truthfulqa\""));
+        scores, lines.replaceFirst("\"data_sha256\":\\{\"qa\"", "\"data_sha256\":{\"truthfulqa\""));
     assertTrue(
         validate()
             .out()

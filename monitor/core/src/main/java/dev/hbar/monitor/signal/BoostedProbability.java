@@ -64,7 +64,8 @@ public final class BoostedProbability {
     MlxArray none = step.scalar(Float.POSITIVE_INFINITY, DType.FLOAT32);
     MlxArray bound = ops.min(ops.where(cut, upper, none), -1, true);
     MlxArray nothing = step.scalar(0f, DType.FLOAT32);
-    MlxArray dominant = VocabularySum.of(step, ops.where(ops.greaterEqual(all, bound), all, nothing));
+    MlxArray dominant =
+        VocabularySum.of(step, ops.where(ops.greaterEqual(all, bound), all, nothing));
     MlxArray own = ops.divide(p.chosen(), p.total(step));
     MlxArray isDominant = ops.greaterEqual(own, ops.squeeze(bound, 1));
     return ops.negative(ops.where(isDominant, dominant, own));

@@ -71,8 +71,8 @@ public final class PictureFile {
     return out.toByteArray();
   }
 
-  private static byte[] vectors(
-      String format, int width, int height, Consumer<Graphics2D> drawing) throws IOException {
+  private static byte[] vectors(String format, int width, int height, Consumer<Graphics2D> drawing)
+      throws IOException {
     VectorGraphics2D graphics = new VectorGraphics2D();
     drawing.accept(graphics);
     ByteArrayOutputStream out = new ByteArrayOutputStream();

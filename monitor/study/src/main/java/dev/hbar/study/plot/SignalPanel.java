@@ -52,7 +52,12 @@ public final class SignalPanel {
 
   /** Draws the same panel at the origin of a canvas. */
   public static void draw(
-      Graphics2D canvas, double[] right, double[] hallucinated, String axis, int width, int height) {
+      Graphics2D canvas,
+      double[] right,
+      double[] hallucinated,
+      String axis,
+      int width,
+      int height) {
     chart(right, hallucinated, axis, OptionalDouble.empty(), width, height)
         .paint(canvas, width, height);
   }

@@ -2,8 +2,8 @@ package dev.hbar.study.report;
 
 import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.plot.ChartStyle;
-import dev.hbar.study.plot.PlotException;
 import dev.hbar.study.plot.PictureFile;
+import dev.hbar.study.plot.PlotException;
 import dev.hbar.study.plot.SignalPanel;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.Verdict;

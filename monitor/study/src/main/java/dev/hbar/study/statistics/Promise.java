@@ -45,8 +45,7 @@ public record Promise(
     Optional<Promise> best = Optional.empty();
     for (int step = 1; step <= STEPS; step++) {
       int last = scores.length * step / STEPS;
-      double threshold =
-          last == scores.length ? Double.POSITIVE_INFINITY : scores[order[last]];
+      double threshold = last == scores.length ? Double.POSITIVE_INFINITY : scores[order[last]];
       int[] below = Arrays.stream(order).filter(i -> scores[i] < threshold).toArray();
       int wrong = Arrays.stream(below).map(i -> labels[i]).sum();
       if (below.length < least) {

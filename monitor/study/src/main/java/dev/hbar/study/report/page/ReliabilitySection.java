@@ -46,7 +46,8 @@ final class ReliabilitySection {
             "reliability",
             "Reliability of the joint probability on the validation samples",
             study.commands(),
-            List.of("model", "probability said", "samples", "mean said", "hallucinated, share [95 %]"),
+            List.of(
+                "model", "probability said", "samples", "mean said", "hallucinated, share [95 %]"),
             rows);
     return new Section(
         "Reliability and selective answering",
