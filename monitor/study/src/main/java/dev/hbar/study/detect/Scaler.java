@@ -14,7 +14,7 @@ record Scaler(double[] mean, double[] sd) {
     double[] sd = new double[width];
     for (int row : rows) {
       for (int k = 0; k < width; k++) {
-        mean[k] += x[row][k] / rows.length;
+        mean[k] += (double) x[row][k] / rows.length;
       }
     }
     for (int row : rows) {
