@@ -5,13 +5,22 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The rows of one shard while it is computed. */
 final class ShardBuilder {
   private final List<StatesRow> rows = new ArrayList<>();
   private final Map<Position, List<float[][]>> states = new EnumMap<>(Position.class);
+  private final Set<String> datasets;
   private int good;
   private long tokens;
+
+  /**
+   * @param datasets names of the data's parts; of several, a sample's id begins with its own
+   */
+  ShardBuilder(Set<String> datasets) {
+    this.datasets = Set.copyOf(datasets);
+  }
 
   void add(Sample sample, GivenPass.Outcome outcome) {
     GivenScore score = outcome.score();
@@ -56,7 +65,10 @@ final class ShardBuilder {
             error));
   }
 
-  private static String task(Sample sample) {
+  private String task(Sample sample) {
+    if (datasets.size() == 1) {
+      return datasets.iterator().next();
+    }
     int end = sample.id().indexOf('_');
     return end < 0 ? sample.id() : sample.id().substring(0, end);
   }

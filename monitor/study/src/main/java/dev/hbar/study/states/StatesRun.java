@@ -46,7 +46,7 @@ public final class StatesRun {
           return new RunOutcome(total, done, known, failed);
         }
         List<Sample> shard = take(rest);
-        failed += write(shard, writer);
+        failed += write(shard, new ShardBuilder(source.origin().dataSha256().keySet()), writer);
         done += shard.size();
         watch.advanced(done, total, failed);
       }
@@ -63,8 +63,7 @@ public final class StatesRun {
     return shard;
   }
 
-  private int write(List<Sample> samples, StatesWriter writer) {
-    ShardBuilder shard = new ShardBuilder();
+  private int write(List<Sample> samples, ShardBuilder shard, StatesWriter writer) {
     Map<String, List<Sample>> records = new LinkedHashMap<>();
     samples.forEach(
         sample -> records.computeIfAbsent(sample.record(), r -> new ArrayList<>()).add(sample));

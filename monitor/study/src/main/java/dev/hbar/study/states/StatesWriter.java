@@ -20,6 +20,8 @@ import java.util.Map;
  * once its index is there, which is written last.
  */
 public final class StatesWriter {
+  private static final float MOST_FLOAT16 = 65504;
+
   private final Path folder;
   private final StatesHeader header;
   private int shards;
@@ -109,6 +111,7 @@ public final class StatesWriter {
               .order(ByteOrder.LITTLE_ENDIAN);
       for (float v : value) {
         if (half()) {
+          requireInRange(v);
           bytes.putShort(Float.floatToFloat16(v));
         } else {
           bytes.putFloat(v);
@@ -118,6 +121,16 @@ public final class StatesWriter {
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
+    }
+  }
+
+  private void requireInRange(float value) {
+    if (!(Math.abs(value) <= MOST_FLOAT16)) {
+      throw new StatesException(
+          folder,
+          "a state has the value "
+              + value
+              + ", which float16 does not hold; use another folder and --dtype float32");
     }
   }
 

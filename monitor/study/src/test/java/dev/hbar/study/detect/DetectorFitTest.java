@@ -1,0 +1,190 @@
+package dev.hbar.study.detect;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hbar.mlx.DType;
+import dev.hbar.mlx.safetensors.SafetensorsWriter;
+import dev.hbar.mlx.safetensors.TensorToWrite;
+import dev.hbar.monitor.detect.Detector;
+import dev.hbar.monitor.detect.DetectorException;
+import dev.hbar.monitor.detect.DetectorReader;
+import dev.hbar.study.states.Position;
+import dev.hbar.study.states.StatesFolder;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole detectors on written states whose truth is known. */
+class DetectorFitTest {
+  private static final int RECORDS = 150;
+  private static final int WIDTH = 6;
+
+  @TempDir Path folder;
+
+  @Test
+  void labelInABlockOnly_isKnownBeyondTheSurface() throws IOException {
+    DetectorFit fit = fit(data("block.1", false, "sha"), Kind.PROBE);
+    assertEquals("block.1", fit.report().point());
+    fit.report().choices().forEach(choice -> assertEquals("block.1", choice.point()));
+    Section section = fit.report().sections().getFirst();
+    assertEquals(Section.KNOWS, section.verdict());
+    assertEquals(2 * RECORDS, section.samples());
+    assertTrue(section.figures().getFirst().auroc() > 0.75);
+    assertEquals(0.5, section.figures().get(2).auroc(), 0.12, "the bag of embeddings");
+    assertEquals(0.5, fit.report().controls().permutedMean(), 0.1);
+    assertEquals(0.5, fit.report().controls().random(), 0.12);
+  }
+
+  @Test
+  void labelInTheEmbeddingToo_isNoMoreThanTheSurface() throws IOException {
+    DetectorFit fit = fit(data("block.1,embedding", false, "sha"), Kind.DIRECTION);
+    Section section = fit.report().sections().getFirst();
+    assertTrue(section.figures().getFirst().auroc() > 0.75);
+    assertTrue(!section.verdict().equals(Section.KNOWS), section.verdict());
+  }
+
+  @Test
+  void labelInTheLengthOnly_showsInTheSurfaceRow() throws IOException {
+    DetectorFit fit = fit(data("", true, "sha"), Kind.PROBE);
+    Section section = fit.report().sections().getFirst();
+    assertTrue(section.figures().get(1).auroc() > 0.9, "surface");
+    assertEquals(Section.NO_MORE, section.verdict());
+  }
+
+  @Test
+  void writtenDetector_isReadAsItWasFitted() throws IOException {
+    DetectionData data = data("block.1", false, "sha");
+    DetectorFit fit = fit(data, Kind.PROBE);
+    Path out = folder.resolve("detector");
+    DetectorFolder.write(out, fit);
+    assertEquals(fit.report(), DetectorFolder.report(out));
+    assertEquals(List.of(out), DetectorFolder.list(folder));
+    Detector live = DetectorReader.read(out).requireFits("sha", WIDTH);
+    Linear linear = (Linear) fit.scorer();
+    for (int k = 0; k < WIDTH; k++) {
+      assertEquals(linear.weights()[k], live.weights()[k], 1e-6 * Math.abs(linear.weights()[k]));
+    }
+    DetectorTrial trial = DetectorTrial.run(out, data, false, line -> {});
+    assertEquals(2 * RECORDS, trial.seen());
+    assertEquals(
+        fit.report().sections().getFirst().figures().getFirst().auroc(),
+        trial.sections().getFirst().figures().getFirst().auroc(),
+        1e-12,
+        "what it was fitted on has held-out scores");
+  }
+
+  @Test
+  void statesOfAnotherCheckpoint_areRefused() throws IOException {
+    Path out = folder.resolve("detector");
+    DetectorFolder.write(out, fit(data("block.1", false, "sha"), Kind.PROBE));
+    DetectionData other = data("block.1", false, "other");
+    DetectorException refused =
+        assertThrows(
+            DetectorException.class, () -> DetectorTrial.run(out, other, false, line -> {}));
+    assertTrue(refused.getMessage().contains("another checkpoint"), refused.getMessage());
+    assertThrows(
+        DetectorException.class, () -> DetectorReader.read(out).requireFits("other", WIDTH));
+  }
+
+  @Test
+  void unsupervisedDistance_comesBackFromItsFolder() throws IOException {
+    DetectionData data = data("block.1", false, "sha");
+    DetectorFit fit = fit(data, Kind.MAHALANOBIS);
+    Path out = folder.resolve("distance");
+    DetectorFolder.write(out, fit);
+    Scorer back = DetectorFolder.scorer(out);
+    float[][] x = data.folder().states(fit.report().point(), Position.MEAN_ANSWER);
+    double[] expected = new double[x.length];
+    double[] actual = new double[x.length];
+    for (int i = 0; i < x.length; i++) {
+      expected[i] = fit.scorer().score(x[i]);
+      actual[i] = back.score(x[i]);
+    }
+    assertArrayEquals(expected, actual, 1e-3);
+    assertThrows(DetectorException.class, () -> DetectorReader.read(out));
+  }
+
+  @Test
+  void matchedPairs_areThoseAlikeFromOutside() throws IOException {
+    DetectionData alike = data("", false, "sha");
+    assertEquals(2 * RECORDS, alike.matched(alike.all()).length);
+    DetectionData longer = data("", true, "sha");
+    assertEquals(0, longer.matched(longer.all()).length);
+  }
+
+  private static DetectorFit fit(DetectionData data, Kind kind) {
+    return DetectorFit.run(
+        data,
+        new FitRequest(kind, Position.MEAN_ANSWER, OptionalInt.empty(), false, 5, 42, 2),
+        line -> {});
+  }
+
+  /** A states folder: noise, and the label in the first column of the points named. */
+  private DetectionData data(String points, boolean inLength, String sha) throws IOException {
+    Path states = Files.createTempDirectory(folder, "states");
+    List<TensorToWrite> tensors = new ArrayList<>();
+    for (String point : List.of("embedding", "block.0", "block.1")) {
+      tensors.add(tensor(point, List.of(points.split(",")).contains(point)));
+    }
+    SafetensorsWriter.write(states.resolve("states.safetensors"), Map.of(), tensors);
+    Files.writeString(
+        states.resolve("states.json"),
+        """
+        {"checkpoint": "c", "checkpoint_sha256": "%s", "data_sha256": {"own": "d"}, "protocol": "p",
+         "selection": {"dataset": "own", "skip": 0, "records": 1, "samples": 2}, "samples": 2,
+         "points": ["embedding", "block.0", "block.1"], "positions": ["mean-answer"],
+         "hidden": 6, "layers": 2, "dtype": "float32", "alpha": 0.1, "compute": "cpu", "versions": {}}
+        """
+            .formatted(sha));
+    Random random = new Random(11);
+    StringBuilder index = new StringBuilder();
+    for (int i = 0; i < 2 * RECORDS; i++) {
+      int chars = 50 + (inLength ? 40 * (i % 2) : 0);
+      index.append(
+          String.format(
+              Locale.ROOT,
+              "{\"row\":%d,\"token_row\":0,\"id\":\"own_%d_%s\",\"label\":%d,\"task\":\"own\",\"record\":\"r%d\","
+                  + "\"prompt_tokens\":9,\"answer_tokens\":9,\"text\":{\"chars\":%d,\"words\":9,\"last\":\".\",\"overlap\":0.5},"
+                  + "\"signals\":{\"logprob_mean\":%f,\"logprob_min\":-3.0,\"context_gain\":1.0,\"yes_no\":0.1},\"error\":\"\"}%n",
+              i,
+              i / 2,
+              i % 2 == 0 ? "cor" : "hal",
+              i % 2,
+              i / 2,
+              chars,
+              random.nextGaussian()));
+    }
+    Files.writeString(states.resolve("index.jsonl"), index);
+    return DetectionData.of(StatesFolder.open(states));
+  }
+
+  private static TensorToWrite tensor(String point, boolean planted) {
+    Random random = new Random(point.hashCode());
+    ByteBuffer bytes =
+        ByteBuffer.allocate(2 * RECORDS * WIDTH * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < 2 * RECORDS; i++) {
+      for (int k = 0; k < WIDTH; k++) {
+        double label = planted && k == 0 ? 1.5 * (i % 2) : 0;
+        bytes.putFloat((float) (random.nextGaussian() + label));
+      }
+    }
+    return new TensorToWrite(
+        point + ".mean-answer",
+        DType.FLOAT32,
+        List.of(2 * RECORDS, WIDTH),
+        channel -> channel.write(bytes.duplicate().flip()));
+  }
+}
