@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Reads config.json and generation_config.json into a {@link ModelConfig}. Everything that holds
@@ -19,6 +17,10 @@ public final class ConfigReader {
   private static final int MAX_WIDTH = 1 << 20;
   private static final int MAX_VOCABULARY = 1 << 24;
 
+  /** Families call it differently. */
+  private static final List<String> EPS_FIELDS =
+      List.of("rms_norm_eps", "layer_norm_eps", "norm_epsilon", "norm_eps", "layer_norm_epsilon");
+
   private final JsonFields config;
 
   private ConfigReader(JsonFields config) {
@@ -28,33 +30,31 @@ public final class ConfigReader {
   /**
    * The config of a checkpoint.
    *
-   * @param supported each {@code model_type} that the caller can build, to the {@code head_dim} of
-   *     a config that names none (empty: {@code hidden_size} by heads); another type is refused
-   *     before anything else is read, since its fields may differ
+   * @param supported each {@code model_type} that the caller can build, to what its absent fields
+   *     mean; another type is refused before anything else is read, since its fields may differ
    * @throws CheckpointException naming file and field
    */
   public static ModelConfig read(
-      CheckpointDirectory directory, Map<String, OptionalInt> supported) {
+      CheckpointDirectory directory, Map<String, JsonFields> supported) {
     JsonFields config = JsonFile.read(directory.require("config.json"), JsonFile.CONFIG_BYTES);
     Optional<JsonFields> generation =
         directory
             .find("generation_config.json")
             .map(file -> JsonFile.read(file, JsonFile.CONFIG_BYTES));
-    return new ConfigReader(config).read(generation, supported);
+    return new ConfigReader(TextConfig.of(config, supported)).read(generation);
   }
 
-  private ModelConfig read(Optional<JsonFields> generation, Map<String, OptionalInt> supported) {
-    String modelType = modelType(supported.keySet());
+  private ModelConfig read(Optional<JsonFields> generation) {
     int hiddenSize = config.positiveInt("hidden_size", MAX_WIDTH);
     int layers = config.positiveInt("num_hidden_layers", MAX_LAYERS);
     int heads = config.positiveInt("num_attention_heads", MAX_HEADS);
-    int headDim = headDim(supported.get(modelType), hiddenSize, heads);
+    int headDim = headDim(hiddenSize, heads);
     int maxPositions = config.positiveInt("max_position_embeddings", Integer.MAX_VALUE);
     int rotaryDim = rotaryDim(headDim);
     requireCommonVariant();
     return new ModelConfig(
         config.file(),
-        modelType,
+        config.text("model_type").orElseThrow(),
         hiddenSize,
         config.positiveInt("intermediate_size", MAX_WIDTH),
         layers,
@@ -77,16 +77,6 @@ public final class ConfigReader {
         config);
   }
 
-  private String modelType(Set<String> supported) {
-    String modelType = config.text("model_type").orElse("");
-    if (!supported.contains(modelType)) {
-      String found = modelType.isEmpty() ? "is missing" : "is " + ErrorText.quoted(modelType);
-      throw config.fault(
-          "model_type", found + ", supported are " + String.join(", ", new TreeSet<>(supported)));
-    }
-    return modelType;
-  }
-
   private int kvHeads(int heads) {
     int kvHeads = config.optionalPositiveInt("num_key_value_heads", MAX_HEADS).orElse(heads);
     if (heads % kvHeads != 0) {
@@ -97,13 +87,10 @@ public final class ConfigReader {
     return kvHeads;
   }
 
-  private int headDim(OptionalInt usual, int hiddenSize, int heads) {
+  private int headDim(int hiddenSize, int heads) {
     // Heads of latent attention: the part that turns.
     String field = config.has("qk_rope_head_dim") ? "qk_rope_head_dim" : "head_dim";
     OptionalInt given = config.optionalPositiveInt(field, MAX_WIDTH);
-    if (given.isEmpty()) {
-      given = usual;
-    }
     if (given.isEmpty() && hiddenSize % heads != 0) {
       throw config.fault(
           "num_attention_heads",
@@ -118,6 +105,9 @@ public final class ConfigReader {
 
   private int rotaryDim(int headDim) {
     JsonFields rope = RopeConfigReader.fields(config);
+    if (rope.text("rope_type").orElse("").equals("proportional")) {
+      return headDim;
+    }
     String field = "partial_rotary_factor";
     JsonFields holder = rope.has(field) ? rope : config;
     double factor = holder.optionalPositiveNumber(field).orElse(1);
@@ -130,10 +120,11 @@ public final class ConfigReader {
   }
 
   private double rmsNormEps() {
-    double eps = config.positiveNumber("rms_norm_eps");
+    String field = EPS_FIELDS.stream().filter(config::has).findFirst().orElse("rms_norm_eps");
+    double eps = config.positiveNumber(field);
     // Cast to float32 it must still be there: with a smaller one, a zero row becomes NaN.
     if (eps >= 0.01 || (float) eps == 0) {
-      throw config.fault("rms_norm_eps", "must lie between 0 and 0.01, found " + eps);
+      throw config.fault(field, "must lie between 0 and 0.01, found " + eps);
     }
     return eps;
   }
@@ -141,12 +132,6 @@ public final class ConfigReader {
   private void requireCommonVariant() {
     if (config.flag("rope_traditional").orElse(false)) {
       throw config.fault("rope_traditional", "must be false: interleaved rotation is unsupported");
-    }
-    String activation =
-        config.text("hidden_act").or(() -> config.text("hidden_activation")).orElse("silu");
-    // Two names of one function.
-    if (!activation.equals("silu") && !activation.equals("swish")) {
-      throw config.fault("hidden_act", "must be silu, found " + ErrorText.quoted(activation));
     }
   }
 
@@ -168,12 +153,16 @@ public final class ConfigReader {
 
   private WindowConfig.LayerType layerType(String name) {
     return switch (name) {
-      case "full_attention" -> WindowConfig.LayerType.FULL_ATTENTION;
+      case "full_attention", "attention" -> WindowConfig.LayerType.FULL_ATTENTION;
       case "sliding_attention" -> WindowConfig.LayerType.SLIDING_ATTENTION;
+ 
+      case "linear_attention" -> WindowConfig.LayerType.LINEAR_ATTENTION;
+      case "conv" -> WindowConfig.LayerType.CONV;
+      case "mamba" -> WindowConfig.LayerType.MAMBA;
       default ->
           throw config.fault(
               "layer_types",
-              "must hold full_attention or sliding_attention, found " + ErrorText.quoted(name));
+              "must hold full_attention, sliding_attention, linear_attention, conv or mamba, found " + ErrorText.quoted(name));
     };
   }
 
@@ -182,7 +171,7 @@ public final class ConfigReader {
     Optional<String> name = config.text(field).filter(text -> !text.equals("auto"));
     return name.map(
         text ->
-            switch (text) {
+            switch (text.replaceFirst("^torch\\.", "")) {
               case "float16" -> DType.FLOAT16;
               case "bfloat16" -> DType.BFLOAT16;
               case "float32" -> DType.FLOAT32;

@@ -2,6 +2,7 @@ package dev.hbar.model.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.mlx.ErrorText;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Typed access to the fields of one JSON object; every refusal names file and field. A field that
@@ -21,10 +23,10 @@ public final class JsonFields {
 
   private final Path file;
   private final String prefix;
-  private final JsonNode object;
+  private final ObjectNode object;
 
   /** The fields of {@code object}, which lies at {@code prefix} ("" or "outer.") in the file. */
-  JsonFields(Path file, String prefix, JsonNode object) {
+  JsonFields(Path file, String prefix, ObjectNode object) {
     this.file = file;
     this.prefix = prefix;
     this.object = object;
@@ -33,6 +35,30 @@ public final class JsonFields {
   /** Of a file that holds an empty object. */
   public static JsonFields empty(Path file) {
     return new JsonFields(file, "", JsonNodeFactory.instance.objectNode());
+  }
+
+  /** Of a text that holds an object and was made with this program. */
+  public static JsonFields ofText(Path label, String text) {
+    return JsonFile.parsed(label, text);
+  }
+
+  /** These fields, and those of {@code other} that are not here; a null here counts as there. */
+  public JsonFields over(JsonFields other) {
+    ObjectNode all = other.object.deepCopy();
+    object.properties().forEach(field -> all.set(field.getKey(), field.getValue()));
+    return new JsonFields(file, prefix, all);
+  }
+
+  /** The same without these fields. */
+  public JsonFields without(Set<String> names) {
+    ObjectNode rest = object.deepCopy();
+    rest.remove(names);
+    return new JsonFields(file, prefix, rest);
+  }
+
+  /** Only these fields, where they are there and not null. */
+  public JsonFields only(Set<String> names) {
+    return without(names().stream().filter(n -> !names.contains(n) || !has(n)).collect(Collectors.toSet()));
   }
 
   /** The file, for messages. */
@@ -167,6 +193,21 @@ public final class JsonFields {
     return List.copyOf(ids);
   }
 
+  /** A list of integers; empty when the field is absent. */
+  public List<Integer> integers(String field) {
+    List<Integer> values = new ArrayList<>();
+    if (has(field)) {
+      JsonNode list = object.get(field);
+      for (JsonNode entry : list) {
+        if (!isInt(entry)) {
+          throw fault(field, "must be a list of integers, found " + shown(field));
+        }
+        values.add(entry.intValue());
+      }
+    }
+    return List.copyOf(values);
+  }
+
   /** A list of strings; empty when the field is absent. */
   public List<String> texts(String field) {
     if (!has(field)) {
@@ -208,6 +249,11 @@ public final class JsonFields {
     return has(field) && object.get(field).isBoolean();
   }
 
+  /** Whether the field is a string. */
+  public boolean isText(String field) {
+    return has(field) && object.get(field).isTextual();
+  }
+
   /** Whether the field is an object. */
   public boolean isObject(String field) {
     return has(field) && object.get(field).isObject();
@@ -221,7 +267,7 @@ public final class JsonFields {
     if (!isObject(field)) {
       throw fault(field, "must be an object, found " + shown(field));
     }
-    return Optional.of(new JsonFields(file, prefix + field + ".", object.get(field)));
+    return Optional.of(new JsonFields(file, prefix + field + ".", (ObjectNode) object.get(field)));
   }
 
   /** The error that {@code field} is wrong; {@code what} goes on after the field's name. */

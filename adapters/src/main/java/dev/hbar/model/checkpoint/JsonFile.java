@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -46,7 +47,10 @@ final class JsonFile {
    * @throws CheckpointException naming the file and the position of the fault
    */
   static JsonFields read(Path file, int maxBytes) {
-    String text = text(file, maxBytes);
+    return parsed(file, text(file, maxBytes));
+  }
+
+  static JsonFields parsed(Path file, String text) {
     if (text.isBlank()) {
       throw CheckpointException.inFile(file, "the file is empty", WAY_OUT);
     }
@@ -64,7 +68,7 @@ final class JsonFile {
     if (!root.isObject()) {
       throw CheckpointException.inFile(file, "the file holds no JSON object", WAY_OUT);
     }
-    return new JsonFields(file, "", root);
+    return new JsonFields(file, "", (ObjectNode) root);
   }
 
   private static String shortened(String message) {

@@ -3,6 +3,7 @@ package dev.hbar.model.checkpoint;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.safetensors.TensorInfo;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -100,23 +101,27 @@ public record MemoryPlan(long weights, long kvCache, long activations) {
 
   private static long weights(ModelConfig config, WeightFiles files, Request request) {
     long sum = 0;
-    for (WeightFiles.Location location : files.locations().values()) {
-      sum = Math.addExact(sum, weight(config, files, location.tensor(), request));
+    for (Map.Entry<String, WeightFiles.Location> entry : files.locations().entrySet()) {
+      TensorInfo tensor = entry.getValue().tensor();
+      boolean packed = files.find(path(entry.getKey()) + ".scales").isPresent();
+      sum = Math.addExact(sum, weight(config, packed, tensor, request));
     }
     return sum;
   }
 
+  private static String path(String name) {
+    return name.substring(0, Math.max(0, name.lastIndexOf('.')));
+  }
+
   private static long weight(
-      ModelConfig config, WeightFiles files, TensorInfo tensor, Request request) {
+      ModelConfig config, boolean packed, TensorInfo tensor, Request request) {
     String name = tensor.name();
-    String path = name.substring(0, Math.max(0, name.lastIndexOf('.')));
-    boolean packed = files.find(path + ".scales").isPresent();
     boolean companion = name.endsWith(".scales") || name.endsWith(".biases");
     int itemSize = request.computeDType().itemSize();
     if (packed && request.denseWeights()) {
       return companion
           ? 0
-          : Math.multiplyExact(unpackedElements(config, path, tensor), (long) itemSize);
+          : Math.multiplyExact(unpackedElements(config, path(name), tensor), (long) itemSize);
     }
     return tensor.dtype().isFloating()
         ? Math.multiplyExact(tensor.elements(), (long) itemSize)

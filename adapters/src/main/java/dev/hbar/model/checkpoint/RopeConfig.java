@@ -21,6 +21,7 @@ public sealed interface RopeConfig {
           case Dynamic dynamic -> maxPositionEmbeddings * dynamic.factor();
           case Yarn yarn -> yarn.originalMaxPositions() * yarn.factor();
           case Plain plain -> maxPositionEmbeddings;
+          case Proportional proportional -> maxPositionEmbeddings;
           case Llama3 llama3 -> maxPositionEmbeddings;
           case LongRope longRope -> maxPositionEmbeddings;
         };
@@ -29,6 +30,12 @@ public sealed interface RopeConfig {
 
   /** Frequencies as they are. */
   record Plain(double theta) implements RopeConfig {}
+
+  /**
+   * A share of the frequencies turns, by the exponents of the whole head and {@code factor} times
+   * slower; the others stand still.
+   */
+  record Proportional(double theta, double share, double factor) implements RopeConfig {}
 
   /** Positions divided by {@code factor}. */
   record Linear(double theta, double factor) implements RopeConfig {}

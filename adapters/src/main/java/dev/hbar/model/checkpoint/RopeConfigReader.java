@@ -10,9 +10,10 @@ import java.util.Set;
  * {@code type}, by the rules of transformers' modeling_rope_utils. A kind that is not known is
  * refused: to ignore it would give text that looks right for a while.
  */
-final class RopeConfigReader {
+public final class RopeConfigReader {
   private static final double DEFAULT_THETA = 10_000;
-  private static final String KINDS = "default, linear, dynamic, llama3, yarn, longrope";
+  private static final String KINDS = "default, linear, dynamic, llama3, yarn, longrope, proportional";
+  private static final String FULL = "full_attention";
   private static final String ORIGINAL = "original_max_position_embeddings";
   private static final Set<String> PLAIN_FIELDS = Set.of("rope_theta", "partial_rotary_factor");
 
@@ -22,25 +23,50 @@ final class RopeConfigReader {
   private final int frequencies;
   private final double theta;
 
-  private RopeConfigReader(JsonFields config, JsonFields rope, int maxPositions, int rotaryDim) {
+  private RopeConfigReader(
+      JsonFields config, JsonFields rope, int maxPositions, int rotaryDim, double usualTheta) {
     this.config = config;
     this.rope = rope;
     this.maxPositions = maxPositions;
     this.frequencies = rotaryDim / 2;
     this.theta =
         rope.optionalPositiveNumber("rope_theta")
-            .orElse(config.optionalPositiveNumber("rope_theta").orElse(DEFAULT_THETA));
+            .orElse(usualTheta);
   }
 
   /** The object that holds the rope's fields; the config itself when it has none of its own. */
   static JsonFields fields(JsonFields config) {
     Optional<JsonFields> scaling = config.object("rope_scaling");
-    return scaling.or(() -> config.object("rope_parameters")).orElse(config);
+    JsonFields all = scaling.or(() -> config.object("rope_parameters")).orElse(config);
+    return all.isObject(FULL) ? all.object(FULL).orElseThrow() : all;
+  }
+
+  /**
+   * The rope of the layers of one kind, in families whose layers differ.
+   *
+   * @param layerKind {@code full_attention} or {@code sliding_attention}
+   * @param usualTheta where the kind's own fields name none
+   */
+  public static RopeConfig ofKind(
+      ModelConfig config, String layerKind, int rotaryDim, double usualTheta) {
+    JsonFields fields = config.fields();
+    Optional<JsonFields> nested =
+        fields.object("rope_parameters").flatMap(all -> all.object(layerKind));
+    Optional<JsonFields> old =
+        layerKind.equals(FULL) ? fields.object("rope_scaling") : Optional.empty();
+    return old.or(() -> nested)
+        .map(
+            rope ->
+                new RopeConfigReader(
+                        fields, rope, config.maxPositionEmbeddings(), rotaryDim, usualTheta)
+                    .ofKind())
+        .orElse(new RopeConfig.Plain(usualTheta));
   }
 
   static RopeConfig read(JsonFields config, int maxPositions, int rotaryDim) {
     JsonFields rope = fields(config);
-    var reader = new RopeConfigReader(config, rope, maxPositions, rotaryDim);
+    double theta = config.optionalPositiveNumber("rope_theta").orElse(DEFAULT_THETA);
+    var reader = new RopeConfigReader(config, rope, maxPositions, rotaryDim, theta);
     return rope == config ? new RopeConfig.Plain(reader.theta) : reader.ofKind();
   }
 
@@ -49,7 +75,8 @@ final class RopeConfigReader {
     return switch (kind) {
       case "default" -> new RopeConfig.Plain(theta);
       case "linear" -> new RopeConfig.Linear(theta, factor());
-      case "dynamic" -> new RopeConfig.Dynamic(theta, factor(), maxPositions);
+      case "dynamic" -> dynamic();
+      case "proportional" -> proportional();
       case "llama3" -> llama3();
       // Early Phi-3 checkpoints call their longrope "su" or "yarn".
       case "yarn" -> rope.has("short_factor") ? longRope() : yarn();
@@ -59,6 +86,23 @@ final class RopeConfigReader {
               rope.has("rope_type") ? "rope_type" : "type",
               "must be one of " + KINDS + ", found " + ErrorText.quoted(kind));
     };
+  }
+
+  /** With a fixed alpha only the base is stretched, whatever the length. */
+  private RopeConfig dynamic() {
+    if (!rope.has("alpha")) {
+      return new RopeConfig.Dynamic(theta, factor(), maxPositions);
+    }
+    double dims = 2.0 * frequencies;
+    return new RopeConfig.Plain(
+        theta * Math.pow(rope.positiveNumber("alpha"), dims / (dims - 2)));
+  }
+
+  private RopeConfig proportional() {
+    return new RopeConfig.Proportional(
+        theta,
+        rope.optionalPositiveNumber("partial_rotary_factor").orElse(1),
+        rope.optionalPositiveNumber("factor").orElse(1));
   }
 
   private String unnamedKind() {

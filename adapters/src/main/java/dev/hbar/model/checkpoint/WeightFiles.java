@@ -6,6 +6,7 @@ import dev.hbar.mlx.safetensors.SafetensorsHeader;
 import dev.hbar.mlx.safetensors.TensorInfo;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,34 @@ public record WeightFiles(List<SafetensorsHeader> shards, Map<String, Location> 
       }
     }
     return new WeightFiles(shards, locations);
+  }
+
+  /**
+   * The tensors of the text model by the names that a plain text checkpoint has: towers for pictures
+   * and sound, heads that predict further tokens and buffers that are computed anyway are left out.
+   */
+  public WeightFiles ofTextModel() {
+    Map<String, Location> text = new LinkedHashMap<>();
+    locations.forEach(
+        (name, location) -> TextNames.of(name).ifPresent(own -> text.put(own, location)));
+    return new WeightFiles(shards, text);
+  }
+
+  /** Without the tensors at this path, which nothing computes with. */
+  public WeightFiles without(String path) {
+    Map<String, Location> rest = new LinkedHashMap<>(locations);
+    rest.keySet().removeIf(name -> name.startsWith(path + "."));
+    return new WeightFiles(shards, rest);
+  }
+
+  /** Names in the shards that no name here stands for, in the order of the data. */
+  public List<String> leftOut() {
+    Set<String> used = new HashSet<>();
+    locations.values().forEach(location -> used.add(location.tensor().name()));
+    return shards.stream()
+        .flatMap(shard -> shard.tensors().keySet().stream())
+        .filter(name -> !used.contains(name))
+        .toList();
   }
 
   private static void requireSupported(SafetensorsHeader shard, TensorInfo tensor) {

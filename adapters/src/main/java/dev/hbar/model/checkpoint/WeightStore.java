@@ -53,10 +53,30 @@ public final class WeightStore implements AutoCloseable {
     this.dense = dense;
     this.dtype = dtype;
     this.matrixDtype = dense ? DType.FLOAT32 : dtype;
+    Map<String, MlxArray> stored = new HashMap<>();
     for (SafetensorsHeader shard : files.shards()) {
-      tensors.putAll(SafetensorsLoader.load(loading, shard));
-      shard.tensors().keySet().forEach(name -> fileOf.put(name, shard.file().toString()));
+      stored.putAll(SafetensorsLoader.load(loading, shard));
     }
+    files.locations().forEach((name, location) -> add(name, location, stored));
+    stored.values().forEach(MlxArray::close);
+  }
+
+  private void add(String name, WeightFiles.Location location, Map<String, MlxArray> stored) {
+    String given = location.tensor().name();
+    tensors.put(name, stored.remove(given));
+    fileOf.put(name, location.shard().file().toString());
+    if (name.endsWith(".scales")) {
+      storedIn.put(path(name), path(given));
+    }
+  }
+
+  private static String path(String name) {
+    return name.substring(0, name.lastIndexOf('.'));
+  }
+
+  /** Whether there is a tensor of that name that was not asked for yet. */
+  public boolean has(String name) {
+    return tensors.containsKey(name);
   }
 
   /** A linear layer [out, in] at {@code path}, with its bias [out] if {@code bias}. */
@@ -86,7 +106,7 @@ public final class WeightStore implements AutoCloseable {
         splitTensor(path + suffix, parts.stream().map(part -> part + suffix).toList(), rows, all);
       }
     }
-    parts.forEach(part -> storedIn.put(part, path));
+    parts.forEach(part -> storedIn.put(part, storedIn.getOrDefault(path, path)));
   }
 
   private void splitTensor(String name, List<String> parts, int[] rows, int all) {
@@ -290,14 +310,14 @@ public final class WeightStore implements AutoCloseable {
   }
 
   /** A vector such as a norm weight or a bias, in the activations' type, owned by the model. */
-  public MlxArray vector(String name, int size) {
-    return vector(name, dtype, size);
+  public MlxArray vector(String name, int... shape) {
+    return vector(name, dtype, shape);
   }
 
   /** The same in a type of its own, for numbers that 16 bits would spoil. */
-  public MlxArray vector(String name, DType wanted, int size) {
+  public MlxArray vector(String name, DType wanted, int... shape) {
     MlxArray raw = take(name);
-    requireShape(name, raw, size);
+    requireShape(name, raw, shape);
     return converted(raw, wanted);
   }
 

@@ -25,7 +25,13 @@ public record WindowConfig(
     /** To every earlier position. */
     FULL_ATTENTION,
     /** To the last positions only. */
-    SLIDING_ATTENTION
+    SLIDING_ATTENTION,
+    /** Not at all: a gated delta net (or Mamba, in some configs) in its place. */
+    LINEAR_ATTENTION,
+    /** Not at all: a short convolution in its place. */
+    CONV,
+    /** Not at all: a Mamba mixer in its place. */
+    MAMBA
   }
 
   /** Copies the list. */

@@ -70,6 +70,11 @@ sealed interface BlockRecipe {
           Residual.PLAIN);
     }
 
+    /** The same, added to the stream in another way. */
+    Sequential with(Residual other) {
+      return new Sequential(mixerNorms, mixer, mlpNorms, mlp, other);
+    }
+
     @Override
     public DecoderBlock build(Parts parts, String layer) {
       return new DecoderBlock.Sequential(
@@ -88,6 +93,34 @@ sealed interface BlockRecipe {
     @Override
     public BlockRecipe with(MixerRecipe other) {
       return new Sequential(mixerNorms, other, mlpNorms, mlp, residual);
+    }
+  }
+
+  /**
+   * Both halves of the same stream at once.
+   *
+   * @param mlpNorm empty where both read the same normed stream
+   */
+  record Parallel(
+      String norm, MixerRecipe mixer, Optional<String> mlpNorm, ChannelRecipe mlp)
+      implements BlockRecipe {
+    @Override
+    public DecoderBlock build(Parts parts, String layer) {
+      int hidden = parts.config().hiddenSize();
+      Norm first = parts.norm(layer + "." + norm, hidden);
+      Norm second = mlpNorm.map(name -> parts.norm(layer + "." + name, hidden)).orElse(first);
+      return new DecoderBlock.Parallel(
+          first, mixer.build(parts, layer), second, mlp.build(parts, layer));
+    }
+
+    @Override
+    public Optional<MixerRecipe> tokens() {
+      return Optional.of(mixer);
+    }
+
+    @Override
+    public BlockRecipe with(MixerRecipe other) {
+      return new Parallel(norm, other, mlpNorm, mlp);
     }
   }
 }

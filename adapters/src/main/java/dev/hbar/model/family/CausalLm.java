@@ -14,6 +14,7 @@ import dev.hbar.model.layer.DecoderBlock;
 import dev.hbar.model.layer.Embedding;
 import dev.hbar.model.layer.KvCache;
 import dev.hbar.model.layer.Linear;
+import dev.hbar.model.layer.LogitMap;
 import dev.hbar.model.layer.MaskChoice;
 import dev.hbar.model.layer.Norm;
 import dev.hbar.model.layer.SequenceLength;
@@ -41,6 +42,7 @@ public final class CausalLm implements AutoCloseable {
   private final List<DecoderBlock> blocks;
   private final Norm finalNorm;
   private final Linear head;
+  private final LogitMap logits;
   private final List<StateKind> states;
 
   CausalLm(
@@ -51,6 +53,7 @@ public final class CausalLm implements AutoCloseable {
       List<DecoderBlock> blocks,
       Norm finalNorm,
       Linear head,
+      LogitMap logits,
       List<StateKind> states) {
     this.scope = scope;
     this.config = config;
@@ -61,6 +64,7 @@ public final class CausalLm implements AutoCloseable {
     this.blocks = List.copyOf(blocks);
     this.finalNorm = finalNorm;
     this.head = head;
+    this.logits = logits;
     this.states = List.copyOf(states);
   }
 
@@ -123,8 +127,8 @@ public final class CausalLm implements AutoCloseable {
     MlxArray headed = allLogits ? normed : Captured.lastColumn(step, normed, 1);
     // A dense head keeps float32 logits unrounded; a packed one answers in the weights' own type.
     MlxArray input = dense ? step.ops().astype(headed, DType.FLOAT32) : headed;
-    MlxArray logits = step.ops().astype(head.apply(step, input), DType.FLOAT32);
-    MlxArray shown = taps.pass(step, LOGITS, logits);
+    MlxArray answers = step.ops().astype(head.apply(step, input), DType.FLOAT32);
+    MlxArray shown = taps.pass(step, LOGITS, logits.apply(step, answers));
     return new Forward(Captured.lastPosition(step, shown), taps.captured());
   }
 

@@ -22,17 +22,21 @@ final class DecoderBuilder {
     DecoderRecipe own = Families.recipe(config);
     DecoderRecipe recipe =
         options.ropeReference() == RopeReference.MLX_LM ? own.withoutWindows() : own;
-    Parts parts = new Parts(model, config, weights, options, Ropes.of(model, config, options));
+    Parts parts = new Parts(model, config, weights, options, recipe.norm());
     DecoderRecipe.Names names = recipe.names();
     int hidden = config.hiddenSize();
-    Embedding embedding = weights.embedding(names.embedding(), config.vocabSize(), hidden);
+    Embedding table = weights.embedding(names.embedding(), config.vocabSize(), hidden);
+    Embedding embedding =
+        recipe.embeddingScale() == 1
+            ? table
+            : new Embedding.Scaled(table, (float) recipe.embeddingScale());
     List<DecoderBlock> blocks = new ArrayList<>();
     for (BlockRecipe block : recipe.blocks()) {
       blocks.add(block.build(parts, names.layers() + "." + blocks.size()));
     }
     Norm finalNorm = parts.norm(names.finalNorm(), hidden);
     Linear head =
-        config.tieWordEmbeddings().orElse(false)
+        config.tieWordEmbeddings().orElse(!weights.has(names.head() + ".weight"))
             ? embedding.tiedHead()
             : weights.linear(names.head(), hidden, config.vocabSize(), false);
     return new CausalLm(
@@ -43,6 +47,7 @@ final class DecoderBuilder {
         blocks,
         finalNorm,
         head,
+        recipe.logits(),
         recipe.states(options.compute().dtype()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.hbar.model.family;
 
 import dev.hbar.mlx.DType;
+import dev.hbar.model.layer.LogitMap;
 import dev.hbar.model.layer.StateKind;
 import java.util.List;
 import java.util.OptionalInt;
@@ -12,9 +13,17 @@ import java.util.stream.IntStream;
  * a config; {@link DecoderBuilder} builds it from weights.
  *
  * @param names of the parts around the blocks
+ * @param norm the kind of all norms
  * @param blocks one per layer
+ * @param embeddingScale the factor on embedded tokens
+ * @param logits what becomes of the head's answers
  */
-record DecoderRecipe(Names names, List<BlockRecipe> blocks) {
+record DecoderRecipe(
+    Names names,
+    NormKind norm,
+    List<BlockRecipe> blocks,
+    double embeddingScale,
+    LogitMap logits) {
   DecoderRecipe {
     blocks = List.copyOf(blocks);
   }
@@ -31,7 +40,28 @@ record DecoderRecipe(Names names, List<BlockRecipe> blocks) {
 
   /** With the usual names. */
   static DecoderRecipe of(int layers, IntFunction<BlockRecipe> block) {
-    return new DecoderRecipe(Names.USUAL, IntStream.range(0, layers).mapToObj(block).toList());
+    return new DecoderRecipe(
+        Names.USUAL,
+        NormKind.RMS,
+        IntStream.range(0, layers).mapToObj(block).toList(),
+        1,
+        LogitMap.NONE);
+  }
+
+  DecoderRecipe with(NormKind other) {
+    return new DecoderRecipe(names, other, blocks, embeddingScale, logits);
+  }
+
+  DecoderRecipe with(Names others) {
+    return new DecoderRecipe(others, norm, blocks, embeddingScale, logits);
+  }
+
+  DecoderRecipe with(LogitMap map) {
+    return new DecoderRecipe(names, norm, blocks, embeddingScale, map);
+  }
+
+  DecoderRecipe withEmbeddingScale(double factor) {
+    return new DecoderRecipe(names, norm, blocks, factor, logits);
   }
 
   /** What each layer keeps of the past. */
@@ -47,10 +77,13 @@ record DecoderRecipe(Names names, List<BlockRecipe> blocks) {
   DecoderRecipe withoutWindows() {
     return new DecoderRecipe(
         names,
+        norm,
         blocks.stream()
             .map(
                 block ->
                     block.tokens().map(mixer -> block.with(mixer.withoutWindow())).orElse(block))
-            .toList());
+            .toList(),
+        embeddingScale,
+        logits);
   }
 }

@@ -1,51 +1,43 @@
 package dev.hbar.model.family;
 
+import dev.hbar.model.checkpoint.JsonFields;
 import dev.hbar.model.checkpoint.ModelConfig;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Which model_type is built by which recipe: what each family does differently, side by side. */
 public final class Families {
-  private static final Map<String, Family> BY_TYPE =
-      Map.of(
-          "llama", Families::llama,
-          "mistral", Families::mistral,
-          "phi3", Families::phi3,
-          "qwen2", Families::qwen2,
-          "qwen3", Families::qwen3);
+  private static final Map<String, Family> BY_TYPE = new HashMap<>();
 
-  private static Optional<Family> family(String modelType) {
-    return Optional.ofNullable(BY_TYPE.get(modelType))
-        .or(() -> Optional.ofNullable(MixtureFamilies.BY_TYPE.get(modelType)));
+  static {
+    BY_TYPE.put("llama", Families::llama);
+    BY_TYPE.put("mistral", Families::mistral);
+    BY_TYPE.put("phi3", Families::phi3);
+    BY_TYPE.put("qwen2", Families::qwen2);
+    BY_TYPE.put("qwen3", Families::qwen3);
+    BY_TYPE.putAll(LlamaLike.FAMILIES);
+    BY_TYPE.putAll(PostNormed.FAMILIES);
+    BY_TYPE.putAll(LayerNormed.FAMILIES);
+    BY_TYPE.putAll(Gemma.FAMILIES);
+    BY_TYPE.putAll(MixtureFamilies.BY_TYPE);
   }
-
-  /** The width of a head where a config leaves it out, unless it is hidden_size by heads. */
-  private static final Map<String, Integer> USUAL_HEAD_DIM = Map.of("qwen3", 128);
 
   private Families() {}
 
   /**
-   * The model types that can be built, for a reader that refuses others by name, each to its usual
-   * head_dim if it has one.
+   * The model types that can be built, for a reader that refuses others by name, each with what its
+   * absent fields mean.
    */
-  public static Map<String, OptionalInt> supported() {
-    return Stream.of(BY_TYPE, MixtureFamilies.BY_TYPE)
-        .flatMap(families -> families.keySet().stream())
-        .collect(Collectors.toMap(Function.identity(), Families::usualHeadDim));
-  }
-
-  private static OptionalInt usualHeadDim(String modelType) {
-    Integer usual = USUAL_HEAD_DIM.get(modelType);
-    return usual == null ? OptionalInt.empty() : OptionalInt.of(usual);
+  public static Map<String, JsonFields> supported() {
+    Map<String, JsonFields> supported = new HashMap<>();
+    BY_TYPE.keySet().forEach(type -> supported.put(type, FamilyDefaults.of(type)));
+    return supported;
   }
 
   static DecoderRecipe recipe(ModelConfig config) {
-    return family(config.modelType()).orElseThrow().recipe(config);
+    return BY_TYPE.get(config.modelType()).recipe(config);
   }
 
   /** Llama 1 to 3.x: biases on all projections or on none, as the config says. */
@@ -68,7 +60,9 @@ public final class Families {
   private static DecoderRecipe phi3(ModelConfig config) {
     return everywhere(
         config,
-        AttentionRecipe.plain(config).withFusedProjections().withWindow(config.window().size()),
+        AttentionRecipe.plain(config)
+            .with(AttentionRecipe.Projection.FUSED)
+            .withWindow(config.window().size()),
         MlpRecipe.plain(config).withFusedProjections());
   }
 
@@ -92,7 +86,7 @@ public final class Families {
   }
 
   /** The same pre-norm block on every layer. */
-  private static DecoderRecipe everywhere(
+  static DecoderRecipe everywhere(
       ModelConfig config, MixerRecipe mixer, ChannelRecipe mlp) {
     return DecoderRecipe.of(config.layers(), layer -> BlockRecipe.Sequential.plain(mixer, mlp));
   }

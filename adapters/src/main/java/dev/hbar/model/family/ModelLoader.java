@@ -38,7 +38,9 @@ public final class ModelLoader {
    */
   public static ModelLoader of(CheckpointDirectory directory) {
     ModelConfig config = ConfigReader.read(directory, Families.supported());
-    return new ModelLoader(config, WeightFilesReader.read(directory));
+    WeightFiles files = WeightFilesReader.read(directory).ofTextModel();
+    boolean tied = config.tieWordEmbeddings().orElse(false);
+    return new ModelLoader(config, tied ? files.without("lm_head") : files);
   }
 
   public ModelConfig config() {

@@ -16,30 +16,48 @@ import java.util.function.IntToDoubleFunction;
  */
 final class Ropes {
   private final MlxScope model;
-  private final ModelConfig config;
+  private final RopeRecipe recipe;
+  private final int maxPositions;
   private final int dims;
 
-  private Ropes(MlxScope model, ModelConfig config) {
+  private Ropes(MlxScope model, RopeRecipe recipe, int maxPositions) {
     this.model = model;
-    this.config = config;
-    this.dims = config.rotaryDim();
+    this.recipe = recipe;
+    this.maxPositions = maxPositions;
+    this.dims = recipe.dims();
   }
 
-  /** The rope of every layer; its arrays belong to {@code model}. */
+  /** The rope that config.json names; its arrays belong to {@code model}. */
   static Rope of(MlxScope model, ModelConfig config, LoadOptions options) {
-    Ropes ropes = new Ropes(model, config);
-    return switch (config.rope()) {
-      case RopeConfig.Plain plain -> new Rope.Base(ropes.dims, (float) plain.theta(), 1f);
-      case RopeConfig.Linear linear ->
-          new Rope.Base(ropes.dims, (float) linear.theta(), (float) (1 / linear.factor()));
+    return of(model, RopeRecipe.of(config), config.maxPositionEmbeddings(), options);
+  }
+
+  /** The rope of one kind of layers; its arrays belong to {@code model}. */
+  static Rope of(MlxScope model, RopeRecipe recipe, int maxPositions, LoadOptions options) {
+    Ropes ropes = new Ropes(model, recipe, maxPositions);
+    return recipe.kind().map(kind -> ropes.of(kind, options.ropeReference())).orElse(Rope.NONE);
+  }
+
+  private Rope of(RopeConfig kind, RopeReference reference) {
+    return switch (kind) {
+      case RopeConfig.Plain plain -> base(plain.theta(), 1);
+      case RopeConfig.Linear linear -> base(linear.theta(), 1 / linear.factor());
       case RopeConfig.Dynamic dynamic ->
           new Rope.Dynamic(
-              ropes.dims, dynamic.theta(), dynamic.factor(), dynamic.originalMaxPositions());
-      case RopeConfig.Llama3 llama3 -> ropes.periods(llama3Periods(ropes.dims, llama3), 1);
-      case RopeConfig.Yarn yarn ->
-          ropes.periods(yarnPeriods(ropes.dims, yarn), yarn.attentionFactor());
-      case RopeConfig.LongRope longRope -> ropes.longRope(longRope, options.ropeReference());
+              dims,
+              recipe.interleaved(),
+              dynamic.theta(),
+              dynamic.factor(),
+              dynamic.originalMaxPositions());
+      case RopeConfig.Llama3 llama3 -> periods(llama3Periods(dims, llama3), 1);
+      case RopeConfig.Yarn yarn -> periods(yarnPeriods(dims, yarn), yarn.attentionFactor());
+      case RopeConfig.LongRope longRope -> longRope(longRope, reference);
+      case RopeConfig.Proportional share -> periods(proportionalPeriods(dims, share), 1);
     };
+  }
+
+  private Rope base(double theta, double scale) {
+    return new Rope.Base(dims, recipe.interleaved(), (float) theta, (float) scale);
   }
 
   private Rope longRope(RopeConfig.LongRope rope, RopeReference reference) {
@@ -50,7 +68,7 @@ final class Ropes {
           periods(
               beyond,
               RopeConfig.LongRope.attention(
-                  (double) config.maxPositionEmbeddings() / original, original));
+                  (double) maxPositions / original, original));
       case TRANSFORMERS -> {
         float[] within = longRopePeriods(rope.theta(), rope.shortFactor());
         double gain = rope.attentionFactor();
@@ -61,12 +79,12 @@ final class Ropes {
 
   private Rope periods(float[] periods, double gain) {
     Optional<MlxArray> gains = gain == 1 ? Optional.empty() : Optional.of(gains((float) gain));
-    return new Rope.Periods(dims, model.floats(periods, periods.length), gains);
+    return new Rope.Periods(dims, recipe.interleaved(), model.floats(periods, periods.length), gains);
   }
 
   /** The gain in the rotated dimensions, 1 in the others. */
   private MlxArray gains(float gain) {
-    float[] values = new float[config.headDim()];
+    float[] values = new float[recipe.headDim()];
     Arrays.fill(values, 1f);
     Arrays.fill(values, 0, dims, gain);
     return model.floats(values, values.length);
@@ -119,6 +137,17 @@ final class Ropes {
   static float[] longRopePeriods(double theta, List<Double> factors) {
     int dims = 2 * factors.size();
     return periods(dims, i -> factors.get(i) * period(theta, i, dims));
+  }
+
+  /** Frequencies that stand still have an endless period. */
+  static float[] proportionalPeriods(int dims, RopeConfig.Proportional rope) {
+    int turning = (int) Math.floor(rope.share() * dims / 2);
+    return periods(
+        dims,
+        i ->
+            i < turning
+                ? rope.factor() * period(rope.theta(), i, dims)
+                : Double.POSITIVE_INFINITY);
   }
 
   private static double period(double theta, int i, int dims) {

@@ -17,6 +17,14 @@ final class Windows {
 
   private Windows() {}
 
+  /** Whether a layer has a window: as {@code layer_types} says, else by the family's pattern. */
+  static boolean slides(ModelConfig config, int layer, boolean byPattern) {
+    List<WindowConfig.LayerType> types = config.window().layerTypes();
+    return types.isEmpty()
+        ? byPattern
+        : types.get(layer) == WindowConfig.LayerType.SLIDING_ATTENTION;
+  }
+
   /**
    * Qwen2-MoE's rule: with {@code use_sliding_window}, a window on the layers that {@code
    * layer_types} names, else on every second one below {@code max_window_layers}, the first

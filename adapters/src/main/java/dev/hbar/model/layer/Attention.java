@@ -15,53 +15,94 @@ import java.util.Optional;
  * <p>Queries and keys turn together in one RoPE call: where MLX has no fused kernel for it, a call
  * is some thirty graph nodes.
  *
+ * @param value empty where the keys, before norm and RoPE, are the values too
+ * @param valueNorm of each head's values
  * @param gate to the numbers that close or open each dimension of each head before the output
  *     projection, through a sigmoid
+ * @param queryScale by position, in families that have it
  */
 public record Attention(
     Linear query,
     Linear key,
-    Linear value,
-    Optional<HeadNorms> headNorms,
-    Optional<Linear> gate,
+    Optional<Linear> value,
+    HeadNorms headNorms,
+    Norm valueNorm,
     Linear output,
+    Optional<Linear> gate,
     Rope rope,
+    Optional<QueryScale> queryScale,
     Sdpa sdpa,
     AttentionShape shape)
     implements TokenMixer {
+  /** Without norms and with its own values. */
+  public static Attention plain(
+      Linear query,
+      Linear key,
+      Linear value,
+      Linear output,
+      Rope rope,
+      Sdpa sdpa,
+      AttentionShape shape) {
+    return new Attention(
+        query,
+        key,
+        Optional.of(value),
+        HeadNorms.NONE,
+        Norm.NONE,
+        output,
+        Optional.empty(),
+        rope,
+        Optional.empty(),
+        sdpa,
+        shape);
+  }
 
   @Override
   public MlxArray apply(
       MlxScope scope, MlxArray x, KvCache cache, int layerIndex, StepPlan plan, BlockTap tap) {
-    MlxOps ops = scope.ops();
-    int rows = plan.rows();
-    int columns = plan.columns();
-    int all = shape.heads() + shape.kvHeads();
     MlxArray queries = tap.pass(scope, BlockPart.Q_PROJ, query.apply(scope, x));
     MlxArray newKeys = tap.pass(scope, BlockPart.K_PROJ, key.apply(scope, x));
-    MlxArray newValues = tap.pass(scope, BlockPart.V_PROJ, value.apply(scope, x));
-    MlxArray queryAndKey = queryAndKey(scope, queries, newKeys, plan, tap);
-    MlxArray rotated = rope.apply(scope, queryAndKey, plan.positions());
-    MlxArray q =
-        tap.pass(scope, BlockPart.Q_ROPE, headRange(scope, rotated, 0, shape.heads(), plan));
-    MlxArray k =
-        tap.pass(scope, BlockPart.K_ROPE, headRange(scope, rotated, shape.heads(), all, plan));
-    MlxArray v = heads(scope, newValues, shape.kvHeads(), plan);
+    MlxArray given = value.isPresent() ? value.get().apply(scope, x) : newKeys;
+    MlxArray newValues = tap.pass(scope, BlockPart.V_PROJ, given);
+    MlxArray rotated =
+        rope.apply(scope, queryAndKey(scope, queries, newKeys, plan, tap), plan.positions());
+    MlxArray q = turnedQueries(scope, rotated, plan, tap);
+    MlxArray k = turnedKeys(scope, rotated, plan, tap);
+    MlxArray v = valueNorm.apply(scope, heads(scope, newValues, shape.kvHeads(), plan));
     KvCache.View view = cache.append(scope, layerIndex, k, v);
     Mask mask = plan.masks().get(layerIndex);
+    MlxArray answer = attended(scope, q, view, mask, plan, tap);
+    return output.apply(scope, gate.isEmpty() ? answer : opened(scope, answer, x));
+  }
+
+  /** The heads' answers in a row, [B, T, heads * headDim]. */
+  private MlxArray attended(
+      MlxScope scope, MlxArray q, KvCache.View view, Mask mask, StepPlan plan, BlockTap tap) {
+    MlxOps ops = scope.ops();
     if (tap.wants(BlockPart.ATTENTION_WEIGHTS)) {
-      MlxArray weights = AttentionWeights.of(scope, q, view.keys(), shape, mask);
+      MlxArray weights = sdpa.weights(scope, q, view.keys(), shape, mask);
       tap.pass(scope, BlockPart.ATTENTION_WEIGHTS, weights);
     }
     MlxArray attended = sdpa.apply(scope, q, view.keys(), view.values(), shape, mask);
-    MlxArray byColumn = columns == 1 ? attended : ops.swapaxes(attended, 1, 2);
-    MlxArray joined = ops.reshape(byColumn, rows, columns, shape.heads() * shape.headDim());
-    return output.apply(scope, gate.isEmpty() ? joined : gated(scope, joined, x));
+    MlxArray byColumn = plan.columns() == 1 ? attended : ops.swapaxes(attended, 1, 2);
+    return ops.reshape(byColumn, plan.rows(), plan.columns(), shape.heads() * shape.headDim());
   }
 
-  private MlxArray gated(MlxScope scope, MlxArray attended, MlxArray x) {
-    MlxArray open = scope.ops().sigmoid(gate.orElseThrow().apply(scope, x));
-    return scope.ops().multiply(attended, open);
+  private MlxArray turnedQueries(MlxScope scope, MlxArray rotated, StepPlan plan, BlockTap tap) {
+    MlxArray turned = headRange(scope, rotated, 0, shape.heads(), plan);
+    MlxArray normed =
+        headNorms instanceof HeadNorms.Turned norms ? norms.query().apply(scope, turned) : turned;
+    MlxArray q =
+        queryScale.isPresent() ? queryScale.get().apply(scope, normed, plan) : normed;
+    return tap.pass(scope, BlockPart.Q_ROPE, q);
+  }
+
+  private MlxArray turnedKeys(MlxScope scope, MlxArray rotated, StepPlan plan, BlockTap tap) {
+    int all = shape.heads() + shape.kvHeads();
+    MlxArray turned = headRange(scope, rotated, shape.heads(), all, plan);
+    MlxArray k =
+        headNorms instanceof HeadNorms.Turned norms ? norms.key().apply(scope, turned) : turned;
+    return tap.pass(scope, BlockPart.K_ROPE, k);
   }
 
   @Override
@@ -69,20 +110,34 @@ public record Attention(
     return rope.at(one).equals(rope.at(other));
   }
 
-  /** Heads of queries and keys, normed where the family does it: [B, heads + kvHeads, T, D]. */
+  /** Heads of queries and keys before they turn: [B, heads + kvHeads, T, D]. */
   private MlxArray queryAndKey(
       MlxScope scope, MlxArray q, MlxArray k, StepPlan plan, BlockTap tap) {
-    MlxOps ops = scope.ops();
-    if (headNorms.isEmpty()) {
-      return heads(scope, ops.concatenate(2, q, k), shape.heads() + shape.kvHeads(), plan);
-    }
-    HeadNorms norms = headNorms.get();
-    MlxArray queries = norms.query().apply(scope, split(scope, q, shape.heads(), plan));
-    MlxArray keys = norms.key().apply(scope, split(scope, k, shape.kvHeads(), plan));
-    return ops.concatenate(
-        1,
-        tap.pass(scope, BlockPart.Q_NORM, ops.swapaxes(queries, 1, 2)),
-        tap.pass(scope, BlockPart.K_NORM, ops.swapaxes(keys, 1, 2)));
+    return switch (headNorms) {
+      case HeadNorms.None none -> together(scope, q, k, plan);
+      case HeadNorms.Turned later -> together(scope, q, k, plan);
+      case HeadNorms.Whole norms ->
+          together(scope, norms.query().apply(scope, q), norms.key().apply(scope, k), plan);
+      case HeadNorms.Each norms -> {
+        MlxOps ops = scope.ops();
+        MlxArray queries = norms.query().apply(scope, split(scope, q, shape.heads(), plan));
+        MlxArray keys = norms.key().apply(scope, split(scope, k, shape.kvHeads(), plan));
+        yield ops.concatenate(
+            1,
+            tap.pass(scope, BlockPart.Q_NORM, ops.swapaxes(queries, 1, 2)),
+            tap.pass(scope, BlockPart.K_NORM, ops.swapaxes(keys, 1, 2)));
+      }
+    };
+  }
+
+  private MlxArray together(MlxScope scope, MlxArray q, MlxArray k, StepPlan plan) {
+    MlxArray both = scope.ops().concatenate(2, q, k);
+    return heads(scope, both, shape.heads() + shape.kvHeads(), plan);
+  }
+
+  private MlxArray opened(MlxScope scope, MlxArray answer, MlxArray x) {
+    MlxArray share = scope.ops().sigmoid(gate.orElseThrow().apply(scope, x));
+    return scope.ops().multiply(answer, share);
   }
 
   /** Heads [from, to) of x [B, heads, T, headDim]; a view. */

@@ -14,12 +14,17 @@ final class AttentionWeights {
   private AttentionWeights() {}
 
   /**
-   * softmax(q k^T / sqrt(headDim) + mask) in float32, [B, heads, T, K].
+   * softmax(scale q k^T + mask) in float32, [B, heads, T, K].
    *
    * @param q [B, heads, T, headDim]
    * @param k [B, kvHeads, K, headDim]
    */
   static MlxArray of(MlxScope scope, MlxArray q, MlxArray k, AttentionShape shape, Mask mask) {
+    return scope.ops().softmax(masked(scope, products(scope, q, k, shape), mask), -1);
+  }
+
+  /** q k^T times the scale, float32 [B, heads, T, K]. */
+  static MlxArray products(MlxScope scope, MlxArray q, MlxArray k, AttentionShape shape) {
     MlxOps ops = scope.ops();
     int rows = q.dim(0);
     int queries = q.dim(2);
@@ -30,8 +35,7 @@ final class AttentionWeights {
     MlxArray grouped =
         ops.reshape(scaled, rows, shape.kvHeads(), perHead * queries, shape.headDim());
     MlxArray products = ops.matmul(grouped, ops.swapaxes(ops.astype(k, DType.FLOAT32), 2, 3));
-    MlxArray scores = ops.reshape(products, rows, shape.heads(), queries, keys);
-    return ops.softmax(masked(scope, scores, mask), -1);
+    return ops.reshape(products, rows, shape.heads(), queries, keys);
   }
 
   /** Scores with the lowest number where a query may not look. */

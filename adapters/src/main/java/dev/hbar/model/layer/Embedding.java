@@ -56,4 +56,18 @@ public sealed interface Embedding {
       return new Linear.Quantized(weight, Optional.empty());
     }
   }
+
+  /** Another embedding whose states are multiplied; its head is the other's. */
+  record Scaled(Embedding plain, float factor) implements Embedding {
+    @Override
+    public MlxArray lookup(MlxScope scope, MlxArray ids) {
+      MlxArray states = plain.lookup(scope, ids);
+      return scope.ops().multiply(states, scope.scalar(factor, states.dtype()));
+    }
+
+    @Override
+    public Linear tiedHead() {
+      return plain.tiedHead();
+    }
+  }
 }

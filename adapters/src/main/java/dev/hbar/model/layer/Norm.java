@@ -4,7 +4,7 @@ import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxScope;
 
 /** A normalization over the last axis. */
-public sealed interface Norm permits RmsNorm, Norm.None {
+public sealed interface Norm permits RmsNorm, LayerNorm, LayerNorm.OfHeads, Norm.None {
   /** Where a block has no norm. */
   Norm NONE = new None();
 

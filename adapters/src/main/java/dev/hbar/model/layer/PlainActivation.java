@@ -16,6 +16,23 @@ public enum PlainActivation implements Activation {
       return ops.multiply(x, ops.sigmoid(inner));
     }
   },
+  /** x Phi(x). */
+  GELU {
+    @Override
+    public MlxArray apply(MlxScope scope, MlxArray x) {
+      MlxOps ops = scope.ops();
+      MlxArray erf = ops.erf(ops.multiply(x, scope.scalar(ROOT_HALF, x.dtype())));
+      MlxArray half = ops.multiply(x, scope.scalar(0.5f, x.dtype()));
+      return ops.multiply(half, ops.add(erf, scope.scalar(1f, x.dtype())));
+    }
+  },
+  /** max(x, 0). */
+  RELU {
+    @Override
+    public MlxArray apply(MlxScope scope, MlxArray x) {
+      return scope.ops().maximum(x, scope.scalar(0f, x.dtype()));
+    }
+  },
   /** max(x, 0)^2. */
   RELU_SQUARED {
     @Override
@@ -24,6 +41,7 @@ public enum PlainActivation implements Activation {
     }
   };
 
+  private static final float ROOT_HALF = (float) Math.sqrt(0.5);
   private static final float LINEAR = (float) (2 * Math.sqrt(2 / Math.PI));
   private static final float CUBIC = (float) (2 * Math.sqrt(2 / Math.PI) * 0.044715);
 }

@@ -7,10 +7,21 @@ import java.util.Optional;
 
 /**
  * Rotary position embedding of q or k [B, heads, T, headDim], halves rotated against each other
- * (not pairs). Dimensions beyond the rotated ones pass through.
+ * or, where {@code interleaved}, neighbours. Dimensions beyond the rotated ones pass through.
  */
 public sealed interface Rope {
+  /** For layers that know no positions. */
+  Rope NONE = new None();
+
   MlxArray apply(MlxScope scope, MlxArray x, Positions positions);
+
+  /** x as it is: no operation. */
+  record None() implements Rope {
+    @Override
+    public MlxArray apply(MlxScope scope, MlxArray x, Positions positions) {
+      return x;
+    }
+  }
 
   /** The rope of a sequence of that length, which turns alike at every length. */
   default Rope at(SequenceLength length) {
@@ -23,16 +34,16 @@ public sealed interface Rope {
    * @param dims rotated dimensions, even
    * @param scale 1 for plain, 1/factor for linear scaling
    */
-  record Base(int dims, float base, float scale) implements Rope {
+  record Base(int dims, boolean interleaved, float base, float scale) implements Rope {
     @Override
     public MlxArray apply(MlxScope scope, MlxArray x, Positions positions) {
       return switch (positions) {
         case Positions.Shared shared ->
-            scope.fast().rope(x, dims, false, base, scale, shared.first());
+            scope.fast().rope(x, dims, interleaved, base, scale, shared.first());
         case Positions.PerRow rows ->
             scope
                 .fast()
-                .rope(x, dims, false, Optional.of(base), scale, rows.first(), Optional.empty());
+                .rope(x, dims, interleaved, Optional.of(base), scale, rows.first(), Optional.empty());
       };
     }
   }
@@ -45,7 +56,7 @@ public sealed interface Rope {
    *     where nothing is rotated; empty for 1. A 16-bit x turns in float32 and is rounded once: a
    *     rounded gain would stretch every query and key alike
    */
-  record Periods(int dims, MlxArray periods, Optional<MlxArray> gain) implements Rope {
+  record Periods(int dims, boolean interleaved, MlxArray periods, Optional<MlxArray> gain) implements Rope {
     @Override
     public MlxArray apply(MlxScope scope, MlxArray x, Positions positions) {
       if (gain.isEmpty()) {
@@ -58,11 +69,11 @@ public sealed interface Rope {
     private MlxArray turned(MlxScope scope, MlxArray x, Positions positions) {
       return switch (positions) {
         case Positions.Shared shared ->
-            scope.fast().rope(x, dims, false, periods, 1f, shared.first());
+            scope.fast().rope(x, dims, interleaved, periods, 1f, shared.first());
         case Positions.PerRow rows ->
             scope
                 .fast()
-                .rope(x, dims, false, Optional.empty(), 1f, rows.first(), Optional.of(periods));
+                .rope(x, dims, interleaved, Optional.empty(), 1f, rows.first(), Optional.of(periods));
       };
     }
   }
@@ -82,14 +93,15 @@ public sealed interface Rope {
    * The base grows with the sequence once that is longer than {@code originalMaxPositions}. Keys
    * keep the base of the pass that made them, as they do in transformers with its cache.
    */
-  record Dynamic(int dims, double base, double factor, int originalMaxPositions)
+  record Dynamic(
+      int dims, boolean interleaved, double base, double factor, int originalMaxPositions)
       implements ByLength {
     @Override
     public Rope at(SequenceLength length) {
       double reach = Math.max(length.tokens(), originalMaxPositions);
       double stretch = factor * reach / originalMaxPositions - (factor - 1);
       double grown = base * Math.pow(stretch, dims / (dims - 2.0));
-      return new Base(dims, (float) grown, 1f);
+      return new Base(dims, interleaved, (float) grown, 1f);
     }
   }
 

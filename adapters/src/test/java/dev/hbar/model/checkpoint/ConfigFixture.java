@@ -10,17 +10,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.OptionalInt;
 
 /** Configs of tiny checkpoints of each family, and folders that hold nothing else. */
 final class ConfigFixture {
-  static final Map<String, OptionalInt> FAMILIES =
+  private static final JsonFields NONE = JsonFields.empty(Path.of("defaults"));
+
+  static final Map<String, JsonFields> FAMILIES =
       Map.of(
-          "llama", OptionalInt.empty(),
-          "mistral", OptionalInt.empty(),
-          "phi3", OptionalInt.empty(),
-          "qwen2", OptionalInt.empty(),
-          "qwen3", OptionalInt.of(128));
+          "llama", NONE,
+          "mistral", NONE,
+          "phi3", NONE,
+          "qwen2", NONE,
+          "qwen3", JsonFields.ofText(Path.of("defaults"), "{\"head_dim\":128}"));
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 

@@ -194,12 +194,11 @@ final class ConfigReaderTest {
           {"rope_theta":1e999}             | rope_theta must be a finite number above 0
           {"partial_rotary_factor":1.5}    | partial_rotary_factor must leave an even part
           {"partial_rotary_factor":0.01}   | partial_rotary_factor must leave an even part
-          {"hidden_act":"gelu"}            | hidden_act must be silu, found "gelu"
           {"rope_traditional":true}        | rope_traditional must be false
           {"tie_word_embeddings":"yes"}    | tie_word_embeddings must be true or false, found "yes"
           {"sliding_window":0}             | sliding_window must be an integer from 1
           {"layer_types":["full_attention"]} | layer_types must have 3 entries, found 1
-          {"layer_types":["full_attention","full_attention","mamba"]} | layer_types must hold full_attention
+          {"layer_types":["full_attention","full_attention","chunked"]} | layer_types must hold full_attention
           {"layer_types":"full_attention"} | layer_types
           {"torch_dtype":"float8"}         | torch_dtype must be float16, bfloat16 or float32, found "float8"
           {"eos_token_id":"2"}             | eos_token_id must be a token id or a list of them, found "2"

@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import dev.hbar.model.checkpoint.JsonFields;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -52,7 +52,7 @@ class GgufConverterTest {
 
   private ModelConfig config(String name) {
     return ConfigReader.read(
-        CheckpointDirectory.of(folder.resolve(name)), Map.of("llama", OptionalInt.empty()));
+        CheckpointDirectory.of(folder.resolve(name)), Map.of("llama", JsonFields.empty(folder)));
   }
 
   @Test

@@ -118,10 +118,19 @@ class FamiliesTest {
   void onlyPhi3IsFused_andOnlyQwen3NormsHeads(String type, boolean fused, boolean normed)
       throws IOException {
     for (BlockRecipe block : recipe(type, "{}").blocks()) {
-      assertEquals(fused, attention(block).fused());
+      assertEquals(
+          fused, attention(block).projection() == AttentionRecipe.Projection.FUSED);
       assertEquals(fused, mlp(block).fused());
-      assertEquals(normed, attention(block).headNorms());
+      assertEquals(normed, attention(block).norms() == AttentionRecipe.NormPlace.EACH_HEAD);
     }
+  }
+
+  @Test
+  void unknownActivation_isRefusedByName() {
+    CheckpointException refused =
+        assertThrows(
+            CheckpointException.class, () -> recipe("llama", "{\"hidden_act\":\"mish\"}"));
+    assertTrue(refused.getMessage().contains("hidden_act must be one of silu"));
   }
 
   private static AttentionRecipe attention(BlockRecipe block) {
@@ -136,7 +145,7 @@ class FamiliesTest {
     String common =
         """
         {"model_type":"%s","vocab_size":32,"hidden_size":64,"intermediate_size":64,
-         "num_hidden_layers":%d,"num_attention_heads":4,"rms_norm_eps":1e-5,
+         "num_hidden_layers":%d,"num_attention_heads":4,"num_key_value_heads":4,"rms_norm_eps":1e-5,
          "max_position_embeddings":256"""
             .formatted(type, LAYERS);
     String own = fields.equals("{}") ? "}" : "," + fields.substring(1);

@@ -135,6 +135,7 @@ class RopesTest {
         }
         yield frequencies;
       }
+      case Rope.None none -> throw new AssertionError("no rope");
       case Rope.ByLength open -> throw new AssertionError("not fixed by a length: " + open);
     };
   }

@@ -16,6 +16,7 @@ import dev.hbar.model.layer.Embedding;
 import dev.hbar.model.layer.GatedMlp;
 import dev.hbar.model.layer.Gating;
 import dev.hbar.model.layer.Linear;
+import dev.hbar.model.layer.LogitMap;
 import dev.hbar.model.layer.MaskChoice;
 import dev.hbar.model.layer.Residual;
 import dev.hbar.model.layer.RmsNorm;
@@ -51,7 +52,8 @@ public final class LazyLlama {
     RopeConfig.Llama3 config = new RopeConfig.Llama3(500000, 32, 1, 4, 8192);
     float[] periods = Ropes.llama3Periods(SHAPE.headDim(), config);
     Rope rope =
-        new Rope.Periods(SHAPE.headDim(), scope.floats(periods, periods.length), Optional.empty());
+        new Rope.Periods(
+            SHAPE.headDim(), false, scope.floats(periods, periods.length), Optional.empty());
     List<DecoderBlock> blocks = new ArrayList<>();
     for (int layer = 0; layer < LAYERS; layer++) {
       blocks.add(block(scope, rope));
@@ -69,6 +71,7 @@ public final class LazyLlama {
         blocks,
         norm,
         embedding.tiedHead(),
+        LogitMap.NONE,
         Collections.nCopies(
             LAYERS,
             new StateKind.KeysAndValues(
@@ -79,12 +82,10 @@ public final class LazyLlama {
     int queries = SHAPE.heads() * SHAPE.headDim();
     int keys = SHAPE.kvHeads() * SHAPE.headDim();
     Attention attention =
-        new Attention(
+        Attention.plain(
             linear(scope, queries, HIDDEN),
             linear(scope, keys, HIDDEN),
             linear(scope, keys, HIDDEN),
-            Optional.empty(),
-            Optional.empty(),
             linear(scope, HIDDEN, queries),
             rope,
             Sdpa.FUSED,

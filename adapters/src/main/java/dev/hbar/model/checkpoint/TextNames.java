@@ -1,0 +1,53 @@
+package dev.hbar.model.checkpoint;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Which tensors of a checkpoint belong to its text model, and what a text checkpoint calls them. */
+final class TextNames {
+  private static final String MODEL = "model.";
+
+  /** Where a model of several senses keeps the one for text. */
+  private static final String TEXT = "language_model.";
+
+  /** Parts for pictures and sound, and heads that predict further tokens. */
+  private static final List<String> OTHER_PARTS =
+      List.of(
+          "vision_tower.",
+          "vision_model.",
+          "vision_embedder.",
+          "vision_encoder.",
+          "visual.",
+          "multi_modal_projector.",
+          "mm_projector.",
+          "audio_tower.",
+          "audio_model.",
+          "embed_vision.",
+          "embed_audio.",
+          "mtp.");
+
+  /** What an attention that turns by a table had stored of it. */
+  private static final String TABLE = ".rotary_emb.";
+
+  private TextNames() {}
+
+  /** The name in a text checkpoint; empty for what is not part of the text model. */
+  static Optional<String> of(String stored) {
+    String inner = without(stored, MODEL);
+    if (inner.startsWith(TEXT)) {
+      String own = inner.substring(TEXT.length());
+      boolean whole =
+          own.startsWith(MODEL) || own.startsWith("lm_head.") || own.startsWith("backbone.");
+      return isOther(without(own, MODEL)) ? Optional.empty() : Optional.of(whole ? own : MODEL + own);
+    }
+    return isOther(inner) ? Optional.empty() : Optional.of(stored);
+  }
+
+  private static boolean isOther(String inner) {
+    return OTHER_PARTS.stream().anyMatch(inner::startsWith) || inner.contains(TABLE);
+  }
+
+  private static String without(String name, String prefix) {
+    return name.startsWith(prefix) ? name.substring(prefix.length()) : name;
+  }
+}

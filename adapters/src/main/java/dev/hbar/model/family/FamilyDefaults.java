@@ -1,0 +1,33 @@
+package dev.hbar.model.family;
+
+import dev.hbar.model.checkpoint.JsonFields;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * What an absent field of config.json means to a family: the defaults of transformers' configuration
+ * classes, as scripts/fixtures/family_defaults.py reads them.
+ */
+final class FamilyDefaults {
+  private static final String FILE = "defaults.json";
+  private static final JsonFields ALL = read();
+
+  private FamilyDefaults() {}
+
+  /** Those of one model_type; none at all for a type that transformers does not have. */
+  static JsonFields of(String modelType) {
+    return ALL.object(modelType).orElse(JsonFields.empty(Path.of(FILE)));
+  }
+
+  private static JsonFields read() {
+    try (InputStream in = FamilyDefaults.class.getResourceAsStream(FILE)) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return JsonFields.ofText(Path.of(FILE), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

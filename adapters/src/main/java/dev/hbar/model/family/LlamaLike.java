@@ -1,0 +1,140 @@
+package dev.hbar.model.family;
+
+import dev.hbar.model.checkpoint.JsonFields;
+import dev.hbar.model.checkpoint.ModelConfig;
+import dev.hbar.model.layer.LogitMap;
+import dev.hbar.model.layer.QueryScale;
+import dev.hbar.model.layer.Residual;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/** Families that are Llama with a factor, a bias, or another rope. */
+final class LlamaLike {
+  static final Map<String, Family> FAMILIES =
+      Map.of(
+          "ministral3", LlamaLike::ministral3,
+          "smollm3", LlamaLike::smollm3,
+          "granite", LlamaLike::granite,
+          "seed_oss", LlamaLike::seedOss,
+          "ernie4_5", LlamaLike::ernie,
+          "glm4", LlamaLike::glm4,
+          "hunyuan_v1_dense", LlamaLike::hunyuan);
+
+  private LlamaLike() {}
+
+  /** Ministral 3: queries grow with their position; one window, or none, on every layer. */
+  private static DecoderRecipe ministral3(ModelConfig config) {
+    JsonFields rope = config.fields().object("rope_parameters").orElse(config.fields());
+    AttentionRecipe plain =
+        AttentionRecipe.plain(config).withWindow(config.window().size());
+    double beta = rope.optionalNumber("llama_4_scaling_beta").orElse(0);
+    AttentionRecipe attention =
+        beta == 0
+            ? plain
+            : plain.withQueryScale(
+                new QueryScale(
+                    (float) beta,
+                    rope.optionalPositiveInt(
+                            "original_max_position_embeddings", Integer.MAX_VALUE)
+                        .orElse(config.maxPositionEmbeddings())));
+    return Families.everywhere(config, attention, MlpRecipe.plain(config));
+  }
+
+  /** SmolLM3: layers without rope, which also are those with a window where there is one. */
+  private static DecoderRecipe smollm3(ModelConfig config) {
+    JsonFields fields = config.fields();
+    boolean bias = config.attentionBias().orElse(false);
+    AttentionRecipe attention = AttentionRecipe.plain(config).withBiases(bias, bias);
+    MlpRecipe mlp = MlpRecipe.plain(config).withBias(config.mlpBias());
+    List<Integer> turns = fields.integers("no_rope_layers");
+    int interval = fields.optionalPositiveInt("no_rope_layer_interval", Integer.MAX_VALUE).orElse(4);
+    if (!turns.isEmpty() && turns.size() < config.layers()) {
+      throw fields.fault(
+          "no_rope_layers",
+          "must have %d entries, found %d".formatted(config.layers(), turns.size()));
+    }
+    OptionalInt size =
+        config.window().used().orElse(false) ? config.window().size() : OptionalInt.empty();
+    return DecoderRecipe.of(
+        config.layers(),
+        layer -> {
+          boolean turned =
+              turns.isEmpty() ? (layer + 1) % interval != 0 : turns.get(layer) != 0;
+          boolean slides = Windows.slides(config, layer, !turned);
+          AttentionRecipe own = attention.withWindow(slides ? size : OptionalInt.empty());
+          return BlockRecipe.Sequential.plain(
+              turned ? own : own.with(attention.rope().none()), mlp);
+        });
+  }
+
+  /** Granite: a factor on the embedding, on what is added to the stream, on scores and logits. */
+  private static DecoderRecipe granite(ModelConfig config) {
+    JsonFields fields = config.fields();
+    boolean bias = config.attentionBias().orElse(false);
+    AttentionRecipe attention =
+        AttentionRecipe.plain(config)
+            .withBiases(bias, bias)
+            .withScale(fields.optionalNumber("attention_multiplier").orElse(1));
+    MlpRecipe mlp = MlpRecipe.plain(config).withBias(config.mlpBias());
+    float added = (float) fields.optionalNumber("residual_multiplier").orElse(1);
+    Residual residual = added == 1 ? Residual.PLAIN : new Residual.Scaled(added);
+    double scaling = fields.optionalPositiveNumber("logits_scaling").orElse(1);
+    return DecoderRecipe.of(
+            config.layers(),
+            layer -> BlockRecipe.Sequential.plain(attention, mlp).with(residual))
+        .withEmbeddingScale(fields.optionalNumber("embedding_multiplier").orElse(1))
+        .with(scaling == 1 ? LogitMap.NONE : new LogitMap.Scaled((float) (1 / scaling)));
+  }
+
+  /** Seed-OSS: biases on q, k and v, on the output only where a field of its own says so. */
+  private static DecoderRecipe seedOss(ModelConfig config) {
+    boolean output = config.fields().flag("attention_out_bias").orElse(false);
+    return Families.everywhere(
+        config,
+        AttentionRecipe.plain(config).withBiases(config.attentionBias().orElse(true), output),
+        MlpRecipe.plain(config).withBias(config.mlpBias()));
+  }
+
+  /** ERNIE 4.5: neighbours turn against each other; one field for all biases. */
+  private static DecoderRecipe ernie(ModelConfig config) {
+    boolean bias = config.fields().flag("use_bias").orElse(false);
+    return Families.everywhere(
+        config,
+        AttentionRecipe.plain(config)
+            .withBiases(bias, bias)
+            .with(RopeRecipe.of(config).withInterleaving()),
+        MlpRecipe.plain(config).withBias(bias));
+  }
+
+  /** GLM-4: norms on both sides of each half, neighbours turn, gate and up are one matrix. */
+  private static DecoderRecipe glm4(ModelConfig config) {
+    AttentionRecipe attention =
+        AttentionRecipe.plain(config)
+            .withBiases(config.attentionBias().orElse(true), false)
+            .with(RopeRecipe.of(config).withInterleaving());
+    MlpRecipe mlp = MlpRecipe.plain(config).withFusedProjections();
+    return DecoderRecipe.of(
+        config.layers(),
+        layer ->
+            new BlockRecipe.Sequential(
+                BlockRecipe.NormNames.around("input_layernorm", "post_self_attn_layernorm"),
+                attention,
+                BlockRecipe.NormNames.around("post_attention_layernorm", "post_mlp_layernorm"),
+                mlp,
+                Residual.PLAIN));
+  }
+
+  /** Hunyuan: queries and keys are normed after they have turned. */
+  private static DecoderRecipe hunyuan(ModelConfig config) {
+    boolean bias = config.attentionBias().orElse(false);
+    return Families.everywhere(
+        config,
+        AttentionRecipe.plain(config)
+            .withBiases(bias, bias)
+            .withNames(
+                AttentionNames.USUAL.withNorms("query_layernorm", "key_layernorm"))
+            .withNorms(AttentionRecipe.NormPlace.TURNED),
+        MlpRecipe.plain(config));
+  }
+}

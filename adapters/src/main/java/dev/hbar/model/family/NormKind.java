@@ -1,0 +1,13 @@
+package dev.hbar.model.family;
+
+/** The norm of a family's blocks. */
+enum NormKind {
+  /** RMS norm times its weight. */
+  RMS,
+  /** RMS norm times 1 + its weight. */
+  RMS_PLUS_ONE,
+  /** Layer norm with weight and bias. */
+  LAYER,
+  /** Layer norm with a weight only. */
+  LAYER_WITHOUT_BIAS
+}
