@@ -193,21 +193,6 @@ public final class JsonFields {
     return List.copyOf(ids);
   }
 
-  /** A list of integers; empty when the field is absent. */
-  public List<Integer> integers(String field) {
-    List<Integer> values = new ArrayList<>();
-    if (has(field)) {
-      JsonNode list = object.get(field);
-      for (JsonNode entry : list) {
-        if (!isInt(entry)) {
-          throw fault(field, "must be a list of integers, found " + shown(field));
-        }
-        values.add(entry.intValue());
-      }
-    }
-    return List.copyOf(values);
-  }
-
   /** A list of strings; empty when the field is absent. */
   public List<String> texts(String field) {
     if (!has(field)) {

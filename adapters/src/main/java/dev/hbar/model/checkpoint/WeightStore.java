@@ -287,11 +287,6 @@ public final class WeightStore implements AutoCloseable {
     storedIn.put(path, storedIn.getOrDefault(parts.getFirst(), parts.getFirst()));
   }
 
-  /** Whether there is a tensor of that name that was not asked for yet. */
-  public boolean has(String name) {
-    return tensors.containsKey(name);
-  }
-
   /** A vector in float32 whatever the activations are, owned by the model. */
   public MlxArray float32(String name, int size) {
     return vector(name, DType.FLOAT32, size);
