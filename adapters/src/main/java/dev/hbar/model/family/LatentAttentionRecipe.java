@@ -91,7 +91,7 @@ record LatentAttentionRecipe(
         parts.weights().linears(embed, heads, shape.nope(), shape.latent()),
         parts.weights().linears(unembed, heads, shape.latent(), shape.value()),
         parts.linear(own + "o_proj", heads * shape.value(), hidden, bias),
-        parts.rope(),
+        parts.rope(RopeRecipe.of(parts.config())),
         interleaved,
         shape);
   }

@@ -126,11 +126,10 @@ final class RopeConfigReaderTest {
       quoteCharacter = '`',
       textBlock =
           """
-          {"type":"mrope"}             | rope_scaling.type must be one of default, linear, dynamic, llama3, yarn, longrope, found "mrope"
+          {"type":"mrope"}             | rope_scaling.type must be one of default, linear, dynamic, llama3, yarn, longrope, proportional, found "mrope"
           {"rope_type":"ntk"}          | rope_scaling.rope_type must be one of
           {"rope_type":3}              | rope_scaling.rope_type must be a string
           {"factor":2}                 | rope_scaling.rope_type is missing
-          {"full_attention":{"rope_type":"default"}} | rope_scaling.rope_type is missing
           {"type":"linear"}            | rope_scaling.factor is missing
           {"type":"linear","factor":0} | rope_scaling.factor must be a finite number above 0, found 0
           {"type":"linear","factor":"2"} | rope_scaling.factor must be a finite number above 0, found "2"
