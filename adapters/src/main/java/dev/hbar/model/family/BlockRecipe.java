@@ -8,7 +8,8 @@ import dev.hbar.model.layer.StateKind;
 import java.util.Optional;
 
 /** How one block is put together, with the names of its norms. */
-sealed interface BlockRecipe {
+sealed interface BlockRecipe
+    permits BlockRecipe.Sequential, BlockRecipe.Parallel, FinishedBlockRecipe {
   /** The block at {@code layer}, such as {@code model.layers.3}. */
   DecoderBlock build(Parts parts, String layer);
 

@@ -13,6 +13,7 @@ import dev.hbar.model.checkpoint.ModelConfig;
 import dev.hbar.model.layer.DecoderBlock;
 import dev.hbar.model.layer.Embedding;
 import dev.hbar.model.layer.KvCache;
+import dev.hbar.model.layer.LayerInputs;
 import dev.hbar.model.layer.Linear;
 import dev.hbar.model.layer.LogitMap;
 import dev.hbar.model.layer.MaskChoice;
@@ -22,6 +23,7 @@ import dev.hbar.model.layer.StateKind;
 import dev.hbar.model.layer.StepPlan;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -43,6 +45,7 @@ public final class CausalLm implements AutoCloseable {
   private final Norm finalNorm;
   private final Linear head;
   private final LogitMap logits;
+  private final Optional<LayerInputs> layerInputs;
   private final List<StateKind> states;
 
   CausalLm(
@@ -54,6 +57,7 @@ public final class CausalLm implements AutoCloseable {
       Norm finalNorm,
       Linear head,
       LogitMap logits,
+      Optional<LayerInputs> layerInputs,
       List<StateKind> states) {
     this.scope = scope;
     this.config = config;
@@ -65,6 +69,7 @@ public final class CausalLm implements AutoCloseable {
     this.finalNorm = finalNorm;
     this.head = head;
     this.logits = logits;
+    this.layerInputs = layerInputs;
     this.states = List.copyOf(states);
   }
 
@@ -138,9 +143,13 @@ public final class CausalLm implements AutoCloseable {
   }
 
   private MlxArray blocks(MlxScope step, TokenBatch batch, KvCache cache, Taps taps) {
-    StepPlan plan = cache.plan(step, batch.columns(), batch.padding(), masks);
+    StepPlan planned = cache.plan(step, batch.columns(), batch.padding(), masks);
     CapturePoint at = EMBEDDING;
     MlxArray x = taps.pass(step, at, embedding.lookup(step, batch.ids()));
+    StepPlan plan =
+        layerInputs.isPresent()
+            ? planned.with(layerInputs.get().of(step, batch.ids(), x))
+            : planned;
     for (int layer = 0; layer < blocks.size(); layer++) {
       BlockTap tap = taps.block(layer);
       MlxArray output = block(step, layer, x, cache, plan, tap);

@@ -48,6 +48,7 @@ final class DecoderBuilder {
         finalNorm,
         head,
         recipe.logits(),
+        recipe.layerInputs().map(inputs -> inputs.build(parts)),
         recipe.states(options.compute().dtype()));
   }
 }

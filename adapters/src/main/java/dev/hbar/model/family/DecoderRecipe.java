@@ -4,6 +4,7 @@ import dev.hbar.mlx.DType;
 import dev.hbar.model.layer.LogitMap;
 import dev.hbar.model.layer.StateKind;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -17,13 +18,15 @@ import java.util.stream.IntStream;
  * @param blocks one per layer
  * @param embeddingScale the factor on embedded tokens
  * @param logits what becomes of the head's answers
+ * @param layerInputs what layers are told of each token, in families that tell
  */
 record DecoderRecipe(
     Names names,
     NormKind norm,
     List<BlockRecipe> blocks,
     double embeddingScale,
-    LogitMap logits) {
+    LogitMap logits,
+    Optional<LayerInputsRecipe> layerInputs) {
   DecoderRecipe {
     blocks = List.copyOf(blocks);
   }
@@ -45,23 +48,28 @@ record DecoderRecipe(
         NormKind.RMS,
         IntStream.range(0, layers).mapToObj(block).toList(),
         1,
-        LogitMap.NONE);
+        LogitMap.NONE,
+        Optional.empty());
   }
 
   DecoderRecipe with(NormKind other) {
-    return new DecoderRecipe(names, other, blocks, embeddingScale, logits);
+    return new DecoderRecipe(names, other, blocks, embeddingScale, logits, layerInputs);
   }
 
   DecoderRecipe with(Names others) {
-    return new DecoderRecipe(others, norm, blocks, embeddingScale, logits);
+    return new DecoderRecipe(others, norm, blocks, embeddingScale, logits, layerInputs);
+  }
+
+  DecoderRecipe with(LayerInputsRecipe told) {
+    return new DecoderRecipe(names, norm, blocks, embeddingScale, logits, Optional.of(told));
   }
 
   DecoderRecipe with(LogitMap map) {
-    return new DecoderRecipe(names, norm, blocks, embeddingScale, map);
+    return new DecoderRecipe(names, norm, blocks, embeddingScale, map, layerInputs);
   }
 
   DecoderRecipe withEmbeddingScale(double factor) {
-    return new DecoderRecipe(names, norm, blocks, factor, logits);
+    return new DecoderRecipe(names, norm, blocks, factor, logits, layerInputs);
   }
 
   /** What each layer keeps of the past. */
@@ -84,6 +92,7 @@ record DecoderRecipe(
                     block.tokens().map(mixer -> block.with(mixer.withoutWindow())).orElse(block))
             .toList(),
         embeddingScale,
-        logits);
+        logits,
+        layerInputs);
   }
 }

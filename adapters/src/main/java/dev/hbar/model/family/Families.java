@@ -21,6 +21,7 @@ public final class Families {
     BY_TYPE.putAll(PostNormed.FAMILIES);
     BY_TYPE.putAll(LayerNormed.FAMILIES);
     BY_TYPE.putAll(Gemma.FAMILIES);
+    BY_TYPE.putAll(Gemma4.FAMILIES);
     BY_TYPE.putAll(MixtureFamilies.BY_TYPE);
   }
 

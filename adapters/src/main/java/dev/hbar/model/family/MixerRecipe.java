@@ -10,6 +10,7 @@ sealed interface MixerRecipe
         GatedDeltaRecipe,
         LatentAttentionRecipe,
         Mamba2Recipe,
+        SharedAttentionRecipe,
         ShortConvRecipe {
   /** What the layer keeps, known before any weight is read; activations are of {@code dtype}. */
   StateKind state(DType dtype);

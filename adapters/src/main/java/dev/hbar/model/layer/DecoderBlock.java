@@ -10,7 +10,12 @@ import java.util.Optional;
  * One decoder block: how a token mixer and a channel mixer are put together with norms and the
  * residual stream, which is its input and its output, raw.
  */
-public sealed interface DecoderBlock {
+public sealed interface DecoderBlock
+    permits DecoderBlock.Sequential,
+        DecoderBlock.Parallel,
+        DecoderBlock.OnlyTokens,
+        DecoderBlock.OnlyChannels,
+        FinishedBlock {
   /** x [B, T, hidden] to [B, T, hidden]; the tap sees every named state inside. */
   MlxArray apply(
       MlxScope scope, MlxArray input, KvCache cache, int layerIndex, StepPlan plan, BlockTap tap);

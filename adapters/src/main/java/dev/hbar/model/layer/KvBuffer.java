@@ -67,6 +67,11 @@ final class KvBuffer implements AutoCloseable {
           step.ops().sliceUpdate(array, x, from(layout.start()), to(layout, layout.end()));
       case Placement.Anew anew -> writeAnew(layout, anew, x);
     }
+    return view(step, layout);
+  }
+
+  /** All columns in use, a view of the step. */
+  MlxArray view(MlxScope step, RowLayout layout) {
     return step.ops().slice(array, from(0), to(layout, layout.columns()));
   }
 

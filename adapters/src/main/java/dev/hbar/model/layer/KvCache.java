@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What all layers keep of the tokens so far, each by its {@link StateKind}, updated in place. Keys
@@ -105,7 +106,7 @@ public final class KvCache implements AutoCloseable {
       perLayer.add(layer instanceof KvState ? masks.get(window(layer)) : Mask.NONE);
     }
     Padding blank = new Padding(columns, padding);
-    return new StepPlan(rows(), columns, blank, positions(step, first), perLayer);
+    return new StepPlan(rows(), columns, blank, positions(step, first), perLayer, Optional.empty());
   }
 
   /** After the new columns were laid out. */
@@ -128,6 +129,13 @@ public final class KvCache implements AutoCloseable {
     KvState state = (KvState) layers.get(layerIndex);
     RowLayout layout = layouts.get(state.window());
     return new View(state.keys().append(step, layout, k), state.values().append(step, layout, v));
+  }
+
+  /** All columns in use of a layer that has written those that were planned last. */
+  public View view(MlxScope step, int layerIndex) {
+    KvState state = (KvState) layers.get(layerIndex);
+    RowLayout layout = layouts.get(state.window());
+    return new View(state.keys().view(step, layout), state.values().view(step, layout));
   }
 
   /** The state of a layer of kind {@link StateKind.Recurrent}. */

@@ -72,6 +72,7 @@ public final class LazyLlama {
         norm,
         embedding.tiedHead(),
         LogitMap.NONE,
+        Optional.empty(),
         Collections.nCopies(
             LAYERS,
             new StateKind.KeysAndValues(
