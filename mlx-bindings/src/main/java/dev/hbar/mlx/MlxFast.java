@@ -21,14 +21,6 @@ public final class MlxFast {
     return scope.adopt(FastCalls.rmsNorm(x.handle(), weight.handle(), eps));
   }
 
-  /** Layer norm over the last axis: x [..., D], weight and bias [D] in x's dtype, eps as above. */
-  public MlxArray layerNorm(MlxArray x, MlxArray weight, MlxArray bias, float eps) {
-    if (!(eps > 0 && eps < MAX_EPS)) {
-      throw new IllegalArgumentException("eps must be in (0, 1e-2): " + eps);
-    }
-    return scope.adopt(FastCalls.layerNorm(x.handle(), weight.handle(), bias.handle(), eps));
-  }
-
   /**
    * Rotary embedding of x [B, H, T, D] from position {@code offset}, frequencies from {@code base}.
    */

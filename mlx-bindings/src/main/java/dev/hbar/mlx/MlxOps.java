@@ -59,14 +59,6 @@ public final class MlxOps {
     return own(Unary.SIGMOID.of(a.handle()));
   }
 
-  public MlxArray tanh(MlxArray a) {
-    return own(Unary.TANH.of(a.handle()));
-  }
-
-  public MlxArray erf(MlxArray a) {
-    return own(Unary.ERF.of(a.handle()));
-  }
-
   public MlxArray negative(MlxArray a) {
     return own(Unary.NEGATIVE.of(a.handle()));
   }
@@ -226,7 +218,10 @@ public final class MlxOps {
     return own(IndexCalls.topk(a.handle(), k, axis));
   }
 
-  /** Rows by index, each in [0, rows): MLX reads beyond the table without an error. */
+  /**
+   * Rows of {@code a} by index. Every index must lie in [0, rows): MLX reads beyond the table
+   * without an error.
+   */
   public MlxArray take(MlxArray a, MlxArray indices, int axis) {
     return own(IndexCalls.take(a.handle(), indices.handle(), axis));
   }
@@ -283,7 +278,10 @@ public final class MlxOps {
     return own(ShapeCalls.squeeze(a.handle(), axis));
   }
 
-  /** {@code a[start:stop]} on every axis; a view. Bounds outside are an error, MLX clamps them. */
+  /**
+   * {@code a[start:stop]} on every axis; a view. Bounds outside the array are an error here, MLX
+   * clamps them.
+   */
   public MlxArray slice(MlxArray a, int[] start, int[] stop) {
     requireWithin(a, start, stop);
     return own(ShapeCalls.slice(a.handle(), start, stop));

@@ -2,6 +2,7 @@ package dev.hbar.model.layer;
 
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxScope;
+import java.util.Optional;
 
 /**
  * Layer norm over the last axis.
@@ -13,7 +14,7 @@ import dev.hbar.mlx.MlxScope;
 public record LayerNorm(MlxArray weight, MlxArray bias, float eps) implements Norm {
   @Override
   public MlxArray apply(MlxScope scope, MlxArray x) {
-    return scope.fast().layerNorm(x, weight, bias, eps);
+    return scope.fast().layerNorm(x, Optional.of(weight), Optional.of(bias), eps);
   }
 
   /**

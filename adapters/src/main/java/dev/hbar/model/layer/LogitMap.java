@@ -35,7 +35,7 @@ public sealed interface LogitMap {
     public MlxArray apply(MlxScope scope, MlxArray logits) {
       MlxOps ops = scope.ops();
       MlxArray most = scope.scalar(cap, DType.FLOAT32);
-      return ops.multiply(ops.tanh(ops.divide(logits, most)), most);
+      return ops.multiply(scope.math().tanh(ops.divide(logits, most)), most);
     }
   }
 }

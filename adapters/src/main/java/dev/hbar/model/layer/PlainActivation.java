@@ -21,7 +21,7 @@ public enum PlainActivation implements Activation {
     @Override
     public MlxArray apply(MlxScope scope, MlxArray x) {
       MlxOps ops = scope.ops();
-      MlxArray erf = ops.erf(ops.multiply(x, scope.scalar(ROOT_HALF, x.dtype())));
+      MlxArray erf = scope.math().erf(ops.multiply(x, scope.scalar(ROOT_HALF, x.dtype())));
       MlxArray half = ops.multiply(x, scope.scalar(0.5f, x.dtype()));
       return ops.multiply(half, ops.add(erf, scope.scalar(1f, x.dtype())));
     }

@@ -114,7 +114,7 @@ public sealed interface Sdpa {
     private static MlxArray capped(MlxScope scope, MlxArray scores, float most) {
       MlxOps ops = scope.ops();
       MlxArray limit = scope.scalar(most, DType.FLOAT32);
-      return ops.multiply(ops.tanh(ops.divide(scores, limit)), limit);
+      return ops.multiply(scope.math().tanh(ops.divide(scores, limit)), limit);
     }
 
     private static MlxArray withSinks(MlxScope scope, MlxArray scores, MlxArray sinks) {

@@ -18,18 +18,6 @@ public final class FastCalls {
         weight);
   }
 
-  public static ArrayHandle layerNorm(
-      ArrayHandle x, ArrayHandle weight, ArrayHandle bias, float eps) {
-    return NativeCall.array(
-        "mlx_fast_layer_norm",
-        o ->
-            fast_h.mlx_fast_layer_norm(
-                o, x.struct(), weight.struct(), bias.struct(), eps, Runtime.stream()),
-        x,
-        weight,
-        bias);
-  }
-
   /**
    * Rotation by {@code base}, or by explicit periods when {@code periods} is given; never by both.
    */
