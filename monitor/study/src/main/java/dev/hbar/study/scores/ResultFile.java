@@ -2,6 +2,7 @@ package dev.hbar.study.scores;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -18,6 +19,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.stream.Collectors;
 
 /**
  * Parameters and results as JSON files: snake case, indented, whole or not at all. A file that was
@@ -107,9 +109,23 @@ public final class ResultFile {
     try {
       return JSON.treeToValue(document, type);
     } catch (JsonProcessingException e) {
-      String problem = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
-      throw new ResultFileException(file, "is of another version: " + problem);
+      throw new ResultFileException(
+          file, field(e) + " does not fit; was the file written by another version of hbar?");
     }
+  }
+
+  /** The place in the document that a record could not take, in our words and not the library's. */
+  private static String field(JsonProcessingException e) {
+    if (!(e instanceof JsonMappingException mapping) || mapping.getPath().isEmpty()) {
+      return "what it holds";
+    }
+    String path =
+        mapping.getPath().stream()
+            .map(
+                step ->
+                    step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
+            .collect(Collectors.joining("."));
+    return "field \"" + path.replace(".[", "[") + "\"";
   }
 
   private static void writeForced(Path file, byte[] bytes) throws IOException {

@@ -1,7 +1,12 @@
 package dev.hbar.study.scores;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ResultFileTest {
@@ -30,5 +35,27 @@ class ResultFileTest {
     assertEquals(
         "{\"second\":1,\"first\":2,\"even\":true,\"odd\":false,\"small\":true,\"unequal\":true}",
         json);
+  }
+
+  /** With a list of parts. */
+  public record Parts(String name, List<Unordered> parts) {}
+
+  @Test
+  void valueThatDoesNotFit_isNamedByItsPlaceAndNotInTheLibrarysWords() throws IOException {
+    Path file = Path.of("r.json");
+    ObjectMapper mapper = new ObjectMapper();
+    ResultFileException wrong =
+        assertThrows(
+            ResultFileException.class,
+            () ->
+                ResultFile.bind(
+                    file,
+                    mapper.readTree(
+                        "{\"name\":\"n\",\"parts\":[{\"second\":1},{\"second\":\"x\"}]}"),
+                    Parts.class));
+    assertEquals(
+        "r.json: field \"parts[1].second\" does not fit; was the file written by another version of"
+            + " hbar?",
+        wrong.getMessage());
   }
 }
