@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 /** Reads {@code quantization}, which MLX tools also write as {@code quantization_config}. */
 final class QuantizationReader {
   private static final String METHOD = "quant_method";
+  private static final String MXFP4 = "mxfp4";
   private static final Set<String> DEFAULT_FIELDS = Set.of("group_size", "bits", "mode");
 
   private final JsonFields fields;
@@ -28,6 +29,12 @@ final class QuantizationReader {
   }
 
   private QuantizationConfig read() {
+    if (fields.text(METHOD).filter(MXFP4::equals).isPresent()) {
+      // As gpt-oss was first published: expert blocks that MLX takes as they are.
+      QuantizationMode mode = QuantizationMode.MXFP4;
+      return new QuantizationConfig(
+          new Quantization(mode.defaultGroupSize(), mode.defaultBits(), mode), Map.of(), Set.of());
+    }
     if (fields.has(METHOD)) {
       throw fields.fault(
           METHOD,

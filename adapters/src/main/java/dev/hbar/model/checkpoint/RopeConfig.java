@@ -79,12 +79,14 @@ public sealed interface RopeConfig {
    * beyond.
    *
    * @param attentionFactor multiplies the cosines and sines
+   * @param longAttentionFactor multiplies them beyond
    */
   record LongRope(
       double theta,
       List<Double> shortFactor,
       List<Double> longFactor,
       double attentionFactor,
+      double longAttentionFactor,
       int originalMaxPositions)
       implements RopeConfig {
     /** Copies the lists, which have half as many entries as dimensions are rotated. */

@@ -160,11 +160,13 @@ public final class RopeConfigReader {
     int original = originalMaxPositions();
     double factor = rope.optionalPositiveNumber("factor").orElse((double) maxPositions / original);
     double attention = RopeConfig.LongRope.attention(factor, original);
+    double gain = rope.optionalPositiveNumber("attention_factor").orElse(attention);
     return new RopeConfig.LongRope(
         theta,
         rope.positiveNumbers("short_factor", frequencies),
         rope.positiveNumbers("long_factor", frequencies),
-        rope.optionalPositiveNumber("attention_factor").orElse(attention),
+        gain,
+        gain,
         original);
   }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -264,6 +265,26 @@ public final class WeightStore implements AutoCloseable {
     loading.eval(column);
     raw.close();
     return loading.keep(column);
+  }
+
+  /**
+   * Puts what {@code change} makes of a tensor under other names, in their order. It has a scope of
+   * its own.
+   */
+  public void rearrange(
+      String name, List<String> into, BiFunction<MlxScope, MlxArray, List<MlxArray>> change) {
+    MlxArray whole = take(name);
+    try (MlxScope scope = loading.child("rearranged")) {
+      List<MlxArray> made = change.apply(scope, whole);
+      for (int i = 0; i < into.size(); i++) {
+        loading.eval(made.get(i));
+        tensors.put(into.get(i), made.get(i) == whole ? whole : scope.keep(made.get(i)));
+        fileOf.put(into.get(i), fileOf.get(name));
+      }
+      if (!made.contains(whole)) {
+        whole.close();
+      }
+    }
   }
 
   /**

@@ -38,7 +38,8 @@ final class DecoderBuilder {
     Linear head =
         config.tieWordEmbeddings().orElse(!weights.has(names.head() + ".weight"))
             ? embedding.tiedHead()
-            : weights.linear(names.head(), hidden, config.vocabSize(), false);
+            : weights.linear(
+                names.head(), hidden, config.vocabSize(), weights.has(names.head() + ".bias"));
     return new CausalLm(
         model,
         config,

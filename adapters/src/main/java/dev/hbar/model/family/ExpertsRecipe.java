@@ -101,6 +101,7 @@ record ExpertsRecipe(
   @Override
   public ChannelMixer build(Parts parts, String layer) {
     String own = layer + "." + path;
+    OpenExperts.settle(parts.weights(), own);
     Linear gate = parts.linear(own + "." + names.router(), hidden, count, bias);
     return new Experts(
         new Router(gate, rule.build(parts, own)),

@@ -2,6 +2,7 @@ package dev.hbar.model.family;
 
 import dev.hbar.model.checkpoint.JsonFields;
 import dev.hbar.model.checkpoint.ModelConfig;
+import dev.hbar.model.checkpoint.RopeConfig;
 import dev.hbar.model.layer.Router;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,9 @@ final class MixtureFamilies {
           "qwen2_moe", MixtureFamilies::qwen2,
           "qwen3_moe", MixtureFamilies::qwen3,
           "mixtral", MixtureFamilies::mixtral,
+          "phimoe", MixtureFamilies::phi,
+          "olmoe", MixtureFamilies::olmo,
+          "gpt_oss", GptOss::recipe,
           "glm4_moe", MixtureFamilies::glm4,
           "glm4_moe_lite", MixtureFamilies::glm4Lite,
           "deepseek_v3", MixtureFamilies::deepSeek);
@@ -89,6 +93,65 @@ final class MixtureFamilies {
                 size(fields, "num_local_experts", 8),
                 new Router.SoftmaxFirst(size(fields, "num_experts_per_tok", 2), true, 1))
             .withNames(MIXTRAL_NAMES);
+    return sparse(config, layer -> attention, experts, allLayers(config));
+  }
+
+  /** Phi-3.5-MoE: Mixtral's names, layer norms, pairs of experts, one gain for each length. */
+  private static DecoderRecipe phi(ModelConfig config) {
+    JsonFields fields = config.fields();
+    boolean bias = config.attentionBias().orElse(false);
+    AttentionRecipe plain =
+        AttentionRecipe.plain(config).withBiases(bias, bias).withWindow(config.window().size());
+    AttentionRecipe attention =
+        config.rope() instanceof RopeConfig.LongRope rope
+            ? plain.with(plain.rope().withKind(shortFactors(fields, rope)))
+            : plain;
+    double jitter = fields.optionalNumber("router_jitter_noise").orElse(0.01);
+    ExpertsRecipe experts =
+        ExpertsRecipe.of(
+                "block_sparse_moe",
+                config.hiddenSize(),
+                config.intermediateSize(),
+                size(fields, "num_local_experts", 16),
+                new Router.SparseMixer((float) jitter))
+            .withNames(MIXTRAL_NAMES);
+    return sparse(config, layer -> attention, experts, allLayers(config)).with(NormKind.LAYER);
+  }
+
+  /** Transformers turns by the short factors at every length; only the gain changes. */
+  private static RopeConfig shortFactors(JsonFields fields, RopeConfig.LongRope rope) {
+    JsonFields given =
+        fields.object("rope_scaling").or(() -> fields.object("rope_parameters")).orElse(fields);
+    return new RopeConfig.LongRope(
+        rope.theta(),
+        rope.shortFactor(),
+        rope.shortFactor(),
+        given.positiveNumber("short_mscale"),
+        given.positiveNumber("long_mscale"),
+        rope.originalMaxPositions());
+  }
+
+  /** OLMoE: queries and keys normed over their whole width. */
+  private static DecoderRecipe olmo(ModelConfig config) {
+    JsonFields fields = config.fields();
+    if (fields.has("clip_qkv")) {
+      throw fields.fault("clip_qkv", "must be null: clipped queries and keys are unsupported");
+    }
+    boolean bias = config.attentionBias().orElse(false);
+    AttentionRecipe attention =
+        AttentionRecipe.plain(config)
+            .withBiases(bias, bias)
+            .withNorms(AttentionRecipe.NormPlace.WHOLE);
+    ExpertsRecipe experts =
+        ExpertsRecipe.of(
+            "mlp",
+            config.hiddenSize(),
+            config.intermediateSize(),
+            size(fields, "num_experts", 64),
+            new Router.SoftmaxFirst(
+                size(fields, "num_experts_per_tok", 8),
+                fields.flag("norm_topk_prob").orElse(false),
+                1));
     return sparse(config, layer -> attention, experts, allLayers(config));
   }
 

@@ -40,7 +40,20 @@ public final class ModelLoader {
     ModelConfig config = ConfigReader.read(directory, Families.supported());
     WeightFiles files = WeightFilesReader.read(directory).ofTextModel();
     boolean tied = config.tieWordEmbeddings().orElse(false);
-    return new ModelLoader(config, tied ? files.without("lm_head") : files);
+    return new ModelLoader(config, withoutPredictors(config, tied ? files.without("lm_head") : files));
+  }
+
+  /** Without layers behind the last one, which predict further tokens. */
+  private static WeightFiles withoutPredictors(ModelConfig config, WeightFiles files) {
+    int more =
+        config.fields().has("num_nextn_predict_layers")
+            ? config.fields().integer("num_nextn_predict_layers")
+            : 0;
+    WeightFiles rest = files;
+    for (int layer = config.layers(); layer < config.layers() + more; layer++) {
+      rest = rest.without("model.layers." + layer);
+    }
+    return rest;
   }
 
   public ModelConfig config() {

@@ -71,8 +71,10 @@ final class Ropes {
                   (double) maxPositions / original, original));
       case TRANSFORMERS -> {
         float[] within = longRopePeriods(rope.theta(), rope.shortFactor());
-        double gain = rope.attentionFactor();
-        yield new Rope.LongRope(periods(within, gain), periods(beyond, gain), original);
+        yield new Rope.LongRope(
+            periods(within, rope.attentionFactor()),
+            periods(beyond, rope.longAttentionFactor()),
+            original);
       }
     };
   }

@@ -117,6 +117,42 @@ public record Router(Linear gate, Rule rule) {
     }
   }
 
+  /**
+   * Phi-3.5's pair: the best expert counts by its share among all that score nearly as well, and
+   * the second best by its share among those that score nearly as well as it, without the first.
+   *
+   * @param jitter what counts as nearly: a relative distance of twice as much
+   */
+  public record SparseMixer(float jitter) implements Rule {
+    @Override
+    public Choice choose(MlxScope scope, MlxArray scores) {
+      MlxOps ops = scope.ops();
+      MlxArray both = largest(scope, scores, 2);
+      int rows = scores.dim(0);
+      MlxArray first = ops.slice(both, new int[2], new int[] {rows, 1});
+      MlxArray second = ops.slice(both, new int[] {0, 1}, new int[] {rows, 2});
+      MlxArray never =
+          ops.full(scope.scalar(Float.NEGATIVE_INFINITY, DType.FLOAT32), DType.FLOAT32, rows, 1);
+      MlxArray others = ops.putAlongAxis(scores, first, never, 1);
+      return new Choice(
+          both,
+          ops.concatenate(
+              1, share(scope, scores, scores, first), share(scope, scores, others, second)));
+    }
+
+    /** The share of {@code best} among the candidates whose scores are near its own. */
+    private MlxArray share(MlxScope scope, MlxArray scores, MlxArray candidates, MlxArray best) {
+      MlxOps ops = scope.ops();
+      MlxArray most = ops.takeAlongAxis(scores, best, 1);
+      MlxArray distance =
+          ops.divide(ops.subtract(most, scores), ops.maximum(ops.abs(scores), most));
+      MlxArray far = ops.greater(distance, scope.scalar(2 * jitter, DType.FLOAT32));
+      MlxArray never = scope.scalar(Float.NEGATIVE_INFINITY, DType.FLOAT32);
+      MlxArray near = ops.where(far, never, candidates);
+      return ops.takeAlongAxis(ops.softmax(near, -1), best, 1);
+    }
+  }
+
   /** The places of the k largest, in falling order; of equal ones the first, on every device. */
   private static MlxArray largest(MlxScope scope, MlxArray scores, int k) {
     MlxOps ops = scope.ops();
