@@ -15,12 +15,15 @@ public final class MlxQuantized {
   }
 
   /**
-   * x [..., columns] times the transposed weight: [..., rows]. Scales should have x's dtype, or the
-   * result widens.
+   * x [..., columns] times the transposed weight: [..., rows]; a stack of weights goes along the
+   * third dimension from the end. Scales should have x's dtype, or the result widens.
    */
   public MlxArray quantizedMatmul(MlxArray x, QuantizedWeight weight) {
-    if (weight.weight().shape().length != 2) {
-      throw new IllegalArgumentException("a stack of matrices takes indices: " + weight.weight());
+    int[] shape = x.shape();
+    if (weight.count() > 1 && (shape.length < 3 || shape[shape.length - 3] != weight.count())) {
+      throw new IllegalArgumentException(
+          "a stack of %d matrices takes a third dimension from the end of that size: %s"
+              .formatted(weight.count(), x));
     }
     return scope.adopt(FastCalls.quantizedMatmul(x.handle(), weight.handles(), true));
   }
