@@ -1,11 +1,13 @@
 package dev.hbar.mlx;
 
+import dev.hbar.mlx.internal.DeviceCalls;
 import dev.hbar.mlx.internal.Execution;
 import dev.hbar.mlx.internal.LiveArrays;
 import dev.hbar.mlx.internal.NativeLibrary;
 import dev.hbar.mlx.internal.VersionGate;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -48,6 +50,32 @@ public final class Mlx {
     return onOwner(Execution::device);
   }
 
+  /** How many devices of that kind there are. */
+  public static int deviceCount(Device device) {
+    return onOwner(() -> DeviceCalls.count(device));
+  }
+
+  /** What MLX says of a device, by name, such as {@code device_name} or {@code memory_size}. */
+  public static Map<String, String> deviceInfo(Device device) {
+    return onOwner(() -> DeviceCalls.info(device));
+  }
+
+  /** True where this MLX computes with Metal. */
+  public static boolean hasMetal() {
+    return onOwner(DeviceCalls::hasMetal);
+  }
+
+  /** The file of Metal's kernels that was set; empty where MLX looks beside its library. */
+  public static Optional<String> metallib() {
+    return Optional.of(onOwner(DeviceCalls::metallib)).filter(path -> !path.isEmpty());
+  }
+
+  /** True where this MLX computes with CUDA. */
+  public static boolean hasCuda() {
+    return onOwner(DeviceCalls::hasCuda);
+  }
+
+  /** True where MLX has that device and can use it. */
   public static boolean isAvailable(Device device) {
     return onOwner(() -> Execution.isAvailable(device));
   }

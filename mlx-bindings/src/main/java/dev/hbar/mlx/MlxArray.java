@@ -6,6 +6,7 @@ import dev.hbar.mlx.internal.ArrayQueries;
 import dev.hbar.mlx.internal.Execution;
 import dev.hbar.mlx.internal.ShapeCalls;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * An MLX array: lazy until evaluated, owned by the scope it was made in. Owner thread only.
@@ -18,6 +19,7 @@ public final class MlxArray implements AutoCloseable {
   private static final int MAX_READ = Integer.MAX_VALUE / Long.BYTES;
 
   private final ArrayHandle handle;
+  private Optional<IndexRange> range = Optional.empty();
   private MlxScope owner;
 
   MlxArray(ArrayHandle handle, MlxScope owner) {
@@ -38,6 +40,30 @@ public final class MlxArray implements AutoCloseable {
           "reduce in float32: convert the " + dtype + " array first");
     }
     return handle();
+  }
+
+  /** Notes which numbers Java put in, so that they can be checked where they are indices. */
+  MlxArray knownAs(IndexRange numbers) {
+    range = Optional.of(numbers);
+    return this;
+  }
+
+  /**
+   * For reads of {@code table} at these indices, {@code span} elements from each: MLX checks none.
+   *
+   * @throws IllegalArgumentException for an index that Java put in and that lies outside
+   */
+  ArrayHandle indexing(MlxArray table, int axis, int span) {
+    int[] shape = table.shape();
+    int at = axis < 0 ? shape.length + axis : axis;
+    if (at >= 0 && at < shape.length) {
+      range.ifPresent(numbers -> numbers.requireInside(shape[at], span, table, axis));
+    }
+    return handle();
+  }
+
+  ArrayHandle indexing(MlxArray table, int axis) {
+    return indexing(table, axis, 1);
   }
 
   static ArrayHandle[] handles(MlxArray... arrays) {
@@ -71,11 +97,22 @@ public final class MlxArray implements AutoCloseable {
 
   /** Number of elements. */
   public long size() {
-    long size = 1;
-    for (int dim : shape()) {
-      size *= dim;
-    }
-    return size;
+    return ArrayQueries.size(handle());
+  }
+
+  /**
+   * Steps between neighbours along each axis, in elements; evaluates. A view keeps the steps of what
+   * it looks at, and a broadcast axis has 0.
+   */
+  public long[] strides() {
+    owner.eval(this);
+    return ArrayQueries.strides(handle());
+  }
+
+  /** MLX's own text of the elements, long arrays shortened. Evaluates. */
+  public String toText() {
+    owner.eval(this);
+    return ArrayQueries.text(handle());
   }
 
   /** Size of the elements in bytes when contiguous. */

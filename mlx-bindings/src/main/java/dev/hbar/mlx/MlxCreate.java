@@ -1,6 +1,7 @@
 package dev.hbar.mlx;
 
 import dev.hbar.mlx.internal.CreateCalls;
+import dev.hbar.mlx.internal.ScalarCalls;
 import dev.hbar.mlx.internal.Unary;
 
 /**
@@ -87,5 +88,30 @@ public final class MlxCreate {
   /** Hann window of so many points. */
   public MlxArray hanning(int size) {
     return scope.adopt(CreateCalls.hanning(size));
+  }
+
+  /** A bool scalar. */
+  public MlxArray scalar(boolean value) {
+    return scope.adopt(ScalarCalls.of(value));
+  }
+
+  /** An int32 scalar. */
+  public MlxArray scalar(int value) {
+    return scope.adopt(ScalarCalls.of(value));
+  }
+
+  /** A float32 scalar. */
+  public MlxArray scalar(float value) {
+    return scope.adopt(ScalarCalls.of(value));
+  }
+
+  /** A float64 scalar, for a CPU only: Metal has no such numbers. */
+  public MlxArray scalar(double value) {
+    return scope.adopt(ScalarCalls.of(value));
+  }
+
+  /** A complex64 scalar. */
+  public MlxArray complex(float real, float imaginary) {
+    return scope.adopt(ScalarCalls.of(real, imaginary));
   }
 }

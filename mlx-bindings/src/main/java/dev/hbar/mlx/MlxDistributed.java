@@ -97,6 +97,24 @@ public final class MlxDistributed {
     return scope.adopt(DistributedCalls.allMin(x.handle(), group.handle()));
   }
 
+  /**
+   * The sum over all processes, of which each keeps its part of axis 0, in rank order.
+   *
+   * @throws MlxException where the backend has no such exchange: the ring has none
+   */
+  public MlxArray sumScatter(MlxArray x, MlxGroup group) {
+    return scope.adopt(DistributedCalls.sumScatter(x.handle(), group.handle()));
+  }
+
+  /**
+   * The array that the process {@code source} sends, of the shape and type of {@code x}.
+   *
+   * @throws MlxException for a source outside the group, or a group of one
+   */
+  public MlxArray receiveLike(MlxArray x, int source, MlxGroup group) {
+    return scope.adopt(DistributedCalls.receiveLike(x.handle(), source, group.handle()));
+  }
+
   /** The arrays of all processes one after the other along axis 0, in rank order, in each. */
   public MlxArray allGather(MlxArray x, MlxGroup group) {
     return scope.adopt(DistributedCalls.allGather(x.handle(), group.handle()));

@@ -1,5 +1,8 @@
 package dev.hbar.mlx;
 
+import java.util.Arrays;
+
+import dev.hbar.mlx.internal.ArrayHandle;
 import dev.hbar.mlx.internal.ScatterCalls;
 
 /**
@@ -20,12 +23,13 @@ public final class MlxIndex {
    */
   public MlxArray gather(MlxArray a, int[] axes, int[] sliceSizes, MlxArray... indices) {
     return scope.adopt(
-        ScatterCalls.gather(a.handle(), axes, sliceSizes, MlxArray.handles(indices)));
+        ScatterCalls.gather(a.handle(), axes, sliceSizes, indices(a, axes, sliceSizes, indices)));
   }
 
   /** The same with one index array. */
   public MlxArray gather(MlxArray a, MlxArray indices, int axis, int... sliceSizes) {
-    return scope.adopt(ScatterCalls.gather(a.handle(), indices.handle(), axis, sliceSizes));
+    return scope.adopt(ScatterCalls.gather(
+            a.handle(), indices(a, new int[] {axis}, sliceSizes, indices)[0], axis, sliceSizes));
   }
 
   /**
@@ -33,66 +37,66 @@ public final class MlxIndex {
    */
   public MlxArray scatter(MlxArray a, MlxArray updates, int[] axes, MlxArray... indices) {
     return scope.adopt(
-        ScatterCalls.scatter(a.handle(), updates.handle(), axes, MlxArray.handles(indices)));
+        ScatterCalls.scatter(a.handle(), updates.handle(), axes, written(a, updates, axes, indices)));
   }
 
   /** The same with one index array and one axis. */
   public MlxArray scatter(MlxArray a, MlxArray indices, MlxArray updates, int axis) {
-    return scope.adopt(ScatterCalls.scatter(a.handle(), indices.handle(), updates.handle(), axis));
+    return scope.adopt(ScatterCalls.scatter(a.handle(), written(a, updates, new int[] {axis}, indices)[0], updates.handle(), axis));
   }
 
   /** The same, added. */
   public MlxArray scatterAdd(MlxArray a, MlxArray updates, int[] axes, MlxArray... indices) {
     return scope.adopt(
-        ScatterCalls.scatterAdd(a.handle(), updates.handle(), axes, MlxArray.handles(indices)));
+        ScatterCalls.scatterAdd(a.handle(), updates.handle(), axes, written(a, updates, axes, indices)));
   }
 
   /** The same with one index array and one axis. */
   public MlxArray scatterAdd(MlxArray a, MlxArray indices, MlxArray updates, int axis) {
     return scope.adopt(
-        ScatterCalls.scatterAdd(a.handle(), indices.handle(), updates.handle(), axis));
+        ScatterCalls.scatterAdd(a.handle(), written(a, updates, new int[] {axis}, indices)[0], updates.handle(), axis));
   }
 
   /** The same, where larger. */
   public MlxArray scatterMax(MlxArray a, MlxArray updates, int[] axes, MlxArray... indices) {
     return scope.adopt(
-        ScatterCalls.scatterMax(a.handle(), updates.handle(), axes, MlxArray.handles(indices)));
+        ScatterCalls.scatterMax(a.handle(), updates.handle(), axes, written(a, updates, axes, indices)));
   }
 
   /** The same with one index array and one axis. */
   public MlxArray scatterMax(MlxArray a, MlxArray indices, MlxArray updates, int axis) {
     return scope.adopt(
-        ScatterCalls.scatterMax(a.handle(), indices.handle(), updates.handle(), axis));
+        ScatterCalls.scatterMax(a.handle(), written(a, updates, new int[] {axis}, indices)[0], updates.handle(), axis));
   }
 
   /** The same, where smaller. */
   public MlxArray scatterMin(MlxArray a, MlxArray updates, int[] axes, MlxArray... indices) {
     return scope.adopt(
-        ScatterCalls.scatterMin(a.handle(), updates.handle(), axes, MlxArray.handles(indices)));
+        ScatterCalls.scatterMin(a.handle(), updates.handle(), axes, written(a, updates, axes, indices)));
   }
 
   /** The same with one index array and one axis. */
   public MlxArray scatterMin(MlxArray a, MlxArray indices, MlxArray updates, int axis) {
     return scope.adopt(
-        ScatterCalls.scatterMin(a.handle(), indices.handle(), updates.handle(), axis));
+        ScatterCalls.scatterMin(a.handle(), written(a, updates, new int[] {axis}, indices)[0], updates.handle(), axis));
   }
 
   /** The same, multiplied. */
   public MlxArray scatterProd(MlxArray a, MlxArray updates, int[] axes, MlxArray... indices) {
     return scope.adopt(
-        ScatterCalls.scatterProd(a.handle(), updates.handle(), axes, MlxArray.handles(indices)));
+        ScatterCalls.scatterProd(a.handle(), updates.handle(), axes, written(a, updates, axes, indices)));
   }
 
   /** The same with one index array and one axis. */
   public MlxArray scatterProd(MlxArray a, MlxArray indices, MlxArray updates, int axis) {
     return scope.adopt(
-        ScatterCalls.scatterProd(a.handle(), indices.handle(), updates.handle(), axis));
+        ScatterCalls.scatterProd(a.handle(), written(a, updates, new int[] {axis}, indices)[0], updates.handle(), axis));
   }
 
   /** Copy of a with values added at indices along an axis. */
   public MlxArray scatterAddAxis(MlxArray a, MlxArray indices, MlxArray values, int axis) {
     return scope.adopt(
-        ScatterCalls.scatterAddAxis(a.handle(), indices.handle(), values.handle(), axis));
+        ScatterCalls.scatterAddAxis(a.handle(), indices.indexing(a, axis), values.handle(), axis));
   }
 
   /**
@@ -144,5 +148,37 @@ public final class MlxIndex {
     MlxOps.requireWithin(src, start, stop);
     return scope.adopt(
         ScatterCalls.sliceUpdateProd(src.handle(), update.handle(), start, stop, strides));
+  }
+
+  /** Elements of the flattened array by index. */
+  public MlxArray take(MlxArray a, MlxArray indices) {
+    return scope.ops().take(scope.ops().reshape(a, -1), indices, 0);
+  }
+
+  private static ArrayHandle[] indices(
+      MlxArray a, int[] axes, int[] sliceSizes, MlxArray... indices) {
+    require(axes.length == indices.length, "one index array is wanted for each axis");
+    require(sliceSizes.length == a.shape().length, "one slice size is wanted for each axis of " + a);
+    ArrayHandle[] checked = new ArrayHandle[indices.length];
+    for (int i = 0; i < indices.length; i++) {
+      require(axes[i] >= 0 && axes[i] < sliceSizes.length, "no axis " + axes[i] + " in " + a);
+      checked[i] = indices[i].indexing(a, axes[i], sliceSizes[axes[i]]);
+    }
+    return checked;
+  }
+
+  /** Updates have the shape of the indices, then that of the slice. */
+  private static ArrayHandle[] written(
+      MlxArray a, MlxArray updates, int[] axes, MlxArray... indices) {
+    int[] shape = updates.shape();
+    int rank = a.shape().length;
+    require(shape.length >= rank, updates + " has no slice of " + a);
+    return indices(a, axes, Arrays.copyOfRange(shape, shape.length - rank, shape.length), indices);
+  }
+
+  private static void require(boolean holds, String message) {
+    if (!holds) {
+      throw new IllegalArgumentException(message);
+    }
   }
 }

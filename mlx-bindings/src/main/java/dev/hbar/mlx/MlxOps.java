@@ -219,20 +219,23 @@ public final class MlxOps {
   }
 
   /**
-   * Rows of {@code a} by index. Every index must lie in [0, rows): MLX reads beyond the table
-   * without an error.
+   * Rows of {@code a} by index, from the end where negative.
+   *
+   * @throws IllegalArgumentException for an index outside that Java put in with {@link
+   *     MlxScope#ints}; MLX checks none, so indices computed on the device must lie inside, or
+   *     foreign memory is read
    */
   public MlxArray take(MlxArray a, MlxArray indices, int axis) {
-    return own(IndexCalls.take(a.handle(), indices.handle(), axis));
+    return own(IndexCalls.take(a.handle(), indices.indexing(a, axis), axis));
   }
 
   public MlxArray takeAlongAxis(MlxArray a, MlxArray indices, int axis) {
-    return own(IndexCalls.takeAlongAxis(a.handle(), indices.handle(), axis));
+    return own(IndexCalls.takeAlongAxis(a.handle(), indices.indexing(a, axis), axis));
   }
 
   /** A copy of {@code a} with {@code values} at {@code indices} along {@code axis}. */
   public MlxArray putAlongAxis(MlxArray a, MlxArray indices, MlxArray values, int axis) {
-    return own(IndexCalls.putAlongAxis(a.handle(), indices.handle(), values.handle(), axis));
+    return own(IndexCalls.putAlongAxis(a.handle(), indices.indexing(a, axis), values.handle(), axis));
   }
 
   public MlxArray where(MlxArray condition, MlxArray x, MlxArray y) {

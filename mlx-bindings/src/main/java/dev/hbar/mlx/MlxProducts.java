@@ -1,5 +1,6 @@
 package dev.hbar.mlx;
 
+import dev.hbar.mlx.internal.ArrayHandle;
 import dev.hbar.mlx.internal.Binary;
 import dev.hbar.mlx.internal.ProductCalls;
 import java.util.Optional;
@@ -71,8 +72,8 @@ public final class MlxProducts {
         ProductCalls.gatherMm(
             a.handle(),
             b.handle(),
-            lhsIndices.map(MlxArray::handle),
-            rhsIndices.map(MlxArray::handle),
+            lhsIndices.map(indices -> stacked(indices, a)),
+            rhsIndices.map(indices -> stacked(indices, b)),
             sortedIndices));
   }
 
@@ -102,5 +103,10 @@ public final class MlxProducts {
   /** Hadamard transform of the last axis, times scale (1/sqrt(n) where absent). */
   public MlxArray hadamard(MlxArray a, Optional<Float> scale) {
     return scope.adopt(ProductCalls.hadamard(a.handle(), scale));
+  }
+
+  /** Of more batch axes than one the indices count the flattened ones; MLX checks neither. */
+  private static ArrayHandle stacked(MlxArray indices, MlxArray stack) {
+    return stack.shape().length == 3 ? indices.indexing(stack, 0) : indices.handle();
   }
 }

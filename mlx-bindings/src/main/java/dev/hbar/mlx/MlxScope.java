@@ -41,6 +41,7 @@ public final class MlxScope implements AutoCloseable {
   private final MlxLinalg linalg = new MlxLinalg(this);
   private final MlxFft fft = new MlxFft(this);
   private final MlxConv conv = new MlxConv(this);
+  private final MlxGrad grad = new MlxGrad(this);
   private int compactAt = FIRST_COMPACTION;
   private boolean sealed;
   private boolean closed;
@@ -153,6 +154,11 @@ public final class MlxScope implements AutoCloseable {
     return conv;
   }
 
+  /** Derivatives of functions written in Java. */
+  public MlxGrad grad() {
+    return grad;
+  }
+
   /** A float32 array of the given shape, copied from {@code values} row by row. */
   public MlxArray floats(float[] values, int... shape) {
     return adopt(ArrayData.ofFloats(values, shape));
@@ -160,7 +166,7 @@ public final class MlxScope implements AutoCloseable {
 
   /** An int32 array of the given shape, copied from {@code values} row by row. */
   public MlxArray ints(int[] values, int... shape) {
-    return adopt(ArrayData.ofInts(values, shape));
+    return adopt(ArrayData.ofInts(values, shape)).knownAs(IndexRange.of(values));
   }
 
   /** An array copied from little-endian bytes. */

@@ -38,6 +38,8 @@ class MlxDistributedTest {
       assertArrayEquals(new float[] {1, 2, 3}, s.distributed().allMax(x, group).toFloats());
       assertArrayEquals(new float[] {1, 2, 3}, s.distributed().allMin(x, group).toFloats());
       assertArrayEquals(new float[] {1, 2, 3}, s.distributed().allGather(x, group).toFloats());
+      assertArrayEquals(new float[] {1, 2, 3}, s.distributed().sumScatter(x, group).toFloats());
+      assertThrows(MlxException.class, () -> s.distributed().receiveLike(x, 0, group));
       assertThrows(MlxException.class, () -> s.distributed().send(x, 0, group));
       assertThrows(
           MlxException.class, () -> s.distributed().receive(DType.FLOAT32, List.of(3), 0, group));

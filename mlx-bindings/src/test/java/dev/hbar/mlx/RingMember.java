@@ -47,7 +47,8 @@ final class RingMember {
     MlxDistributed ring = s.distributed();
     if (group.rank() == 0) {
       s.eval(ring.send(s.ints(new int[] {4, 5}, 2), 1, group));
-      MlxArray back = ring.receive(DType.INT32, List.of(2), 1, group);
+      MlxArray like = s.ints(new int[2], 2);
+      MlxArray back = ring.receiveLike(like, 1, group);
       require(Arrays.equals(back.toInts(), new int[] {8, 10}));
     } else {
       MlxArray got = ring.receive(DType.INT32, List.of(2), 0, group);

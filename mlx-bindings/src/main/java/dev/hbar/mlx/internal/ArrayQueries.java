@@ -32,6 +32,28 @@ public final class ArrayQueries {
     return array_h.mlx_array_nbytes(array.struct());
   }
 
+  /** Number of elements. */
+  public static long size(ArrayHandle array) {
+    return array_h.mlx_array_size(array.struct());
+  }
+
+  /** Steps between neighbours along each axis, in elements; of an evaluated array. */
+  public static long[] strides(ArrayHandle array) {
+    int rank = Math.toIntExact(array_h.mlx_array_ndim(array.struct()));
+    return rank == 0
+        ? new long[0]
+        : array_h
+            .mlx_array_strides(array.struct())
+            .reinterpret(rank * (long) Long.BYTES)
+            .toArray(ValueLayout.JAVA_LONG);
+  }
+
+  /** MLX's own text of the elements; evaluates. */
+  public static String text(ArrayHandle array) {
+    return NativeText.of(
+        "mlx_array_tostring", out -> array_h.mlx_array_tostring(out, array.struct()));
+  }
+
   static String describe(ArrayHandle array) {
     if (array.isClosed()) {
       return "closed";

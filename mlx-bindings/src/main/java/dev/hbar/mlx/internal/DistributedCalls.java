@@ -75,6 +75,20 @@ public final class DistributedCalls {
         "mlx_distributed_all_gather", distributed_h::mlx_distributed_all_gather, x, group);
   }
 
+  public static ArrayHandle sumScatter(ArrayHandle x, GroupHandle group) {
+    return exchange(
+        "mlx_distributed_sum_scatter", distributed_h::mlx_distributed_sum_scatter, x, group);
+  }
+
+  public static ArrayHandle receiveLike(ArrayHandle x, int source, GroupHandle group) {
+    return exchange(
+        "mlx_distributed_recv_like",
+        (out, array, from, stream) ->
+            distributed_h.mlx_distributed_recv_like(out, array, source, from, stream),
+        x,
+        group);
+  }
+
   public static ArrayHandle send(ArrayHandle x, int destination, GroupHandle group) {
     return exchange(
         "mlx_distributed_send",

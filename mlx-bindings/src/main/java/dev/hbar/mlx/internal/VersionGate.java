@@ -1,9 +1,7 @@
 package dev.hbar.mlx.internal;
 
 import dev.hbar.mlx.MlxUnavailableException;
-import dev.hbar.mlx.gen.string_h;
 import dev.hbar.mlx.gen.version_h;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,12 +41,7 @@ public final class VersionGate {
 
   /** MLX's version text, such as {@code 0.32.2}. */
   public static String version() {
-    MemorySegment string = Slots.take();
-    NativeCall.check("mlx_version", version_h.mlx_version(string));
-    String text = string_h.mlx_string_data(string).getString(0);
-    string_h.mlx_string_free(string);
-    Slots.give(string);
-    return text;
+    return NativeText.of("mlx_version", version_h::mlx_version);
   }
 
   /** Compares dotted versions number by number; a suffix such as ".dev1" counts as zero. */
