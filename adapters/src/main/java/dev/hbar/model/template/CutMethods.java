@@ -82,7 +82,7 @@ final class CutMethods {
     int at = skip(text, 0, Text::isSpace);
     while (at < text.length()) {
       if (words.size() == most) {
-        add(words, Text.stripEnd(text.substring(at)));
+        add(words, text.substring(at));
         return words;
       }
       int end = skip(text, at, c -> !Text.isSpace(c));

@@ -1,5 +1,6 @@
 package dev.hbar.model.template;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -155,7 +156,7 @@ final class Interpreter {
               Object item = items.next();
               unpack(loop.target(), item, test, false);
               if (Truth.of(evaluator.value(condition, test))) {
-                ahead = Optional.of(item);
+                ahead = Optional.of(packed(loop.target(), item, test));
               }
             }
             return ahead.isPresent();
@@ -171,6 +172,21 @@ final class Interpreter {
             return item;
           }
         });
+  }
+
+  /** Jinja2 packs what it unpacked for the condition: a list becomes a tuple. */
+  private static Object packed(Expr target, Object item, Frame frame) {
+    return switch (target) {
+      case Expr.TupleOf tuple -> {
+        List<Object> values = new ArrayList<>();
+        for (Expr part : tuple.items()) {
+          values.add(packed(part, item, frame));
+        }
+        yield Sequence.tuple(values);
+      }
+      case Expr.Name name -> frame.get(name.name());
+      default -> item;
+    };
   }
 
   private void assign(Stmt.Assign assign, Frame frame) {

@@ -1,0 +1,106 @@
+package dev.hbar.model.template;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** One template a construct, with what Jinja2 3.1.6 makes of it. */
+class TemplateTest {
+
+  private static final ZonedDateTime NOW =
+      ZonedDateTime.of(2026, 3, 5, 14, 7, 9, 0, ZoneOffset.UTC);
+
+  static Stream<Arguments> constructs() {
+    return Stream.concat(first(), second());
+  }
+
+  private static Stream<Arguments> first() {
+    return Stream.of(
+        Arguments.of(
+            "{% for v, c in [[1, 2], [3, 4]] if v > 1 %}{{ loop.previtem is defined }}{{ v }}{% endfor %}{% for v, c in [[1, 2]] if true %}{% for w in [loop.nextitem, c] %}{{ w is undefined }}{% endfor %}{% endfor %}",
+            "False3TrueFalse"),
+        Arguments.of(
+            "{% for v, c in [[1, 2], [3, 4]] if true %}{{ loop.previtem }}{% endfor %}",
+            "(1, 2)"),
+        Arguments.of(
+            "{{ '  lead  and trail '.split(none, 1) }}{{ '  a b '.rsplit(none, 1) }}",
+            "['lead', 'and trail ']['  a', 'b']"),
+        Arguments.of(
+            "{% for m in [1, 2, 3] if m != 2 %}{{ m }}{% endfor %}",
+            "13"),
+        Arguments.of(
+            "{% for m in [] %}a{% else %}none{% endfor %}",
+            "none"),
+        Arguments.of(
+            "a   {% if true %}b{% endif %}  c\n   {% if true %}\nd\n   {% endif %}\ne",
+            "a   b  c\nd\ne"),
+        Arguments.of(
+            "{% if 'false' %}y{% else %}n{% endif %}",
+            "y"),
+        Arguments.of(
+            "{{ '\u001b\u0007\u0000' }}",
+            "\u001b\u0007\u0000"),
+        Arguments.of(
+            "a\r\nb\r{% if true %}\r\nc{% endif %}",
+            "a\nb\nc"),
+        Arguments.of(
+            "{{ 'a' and 'b' }}{{ '' or 'c' }}",
+            "bc"),
+        Arguments.of(
+            "{{ 'x' is iterable }}{{ 'x' is sequence }}",
+            "TrueTrue"),
+        Arguments.of(
+            "{{ {}.absent is none }}{{ absent is none }}{{ none is defined }}",
+            "FalseFalseTrue"),
+        Arguments.of(
+            "{{ {'a': [1, 2.0, true, none, 'q\\'s', \"d\"], 'b': (1,)} }}",
+            "{'a': [1, 2.0, True, None, \"q's\", 'd'], 'b': (1,)}"),
+        Arguments.of(
+            "{{ {'b': 1, 'a': 'ü<'}|tojson(ensure_ascii=true, indent=2, sort_keys=true) }}{{ [1, {}]|tojson(separators=(',', ':')) }}",
+            "{\n  \"a\": \"\\u00fc<\",\n  \"b\": 1\n}[1,{}]"));
+  }
+
+  private static Stream<Arguments> second() {
+    return Stream.of(
+        Arguments.of(
+            "{% for k, v in {'a': 1}|items %}{{ k }}{{ v }}{% endfor %}{{ [3]|first }}{{ 'aba'.replace('a', 'x', 1) }}{{ '{}-{}'.format('a', 'b') }}",
+            "a13xbaa-b"),
+        Arguments.of(
+            "{% set n = 1 %}{{ [1, 2, 3][:n+1] }}{{ 'abc'[0] }}{{ {'type': 'text'}['type'] }}{{ n+1 }}{{ namespace(a=1+1).a }}",
+            "[1, 2]atext22"),
+        Arguments.of(
+            "{{ 'abcdef'[::-2] }}{{ 1 < 2 < 3 }}{{ 7 % 3 }}{{ 'ab' * 2 }}{{ -7 // 2 }}{{ -7 % 3 }}{{ 7 / 2 }}{{ 2 ** 100 }}",
+            "fdbTrue1abab-423.51267650600228229401496703205376"),
+        Arguments.of(
+            "{% with a = 1 %}{{ a }}{% endwith %}{{ a }}{% filter upper %}x{% endfilter %}{{ 'a b c'.rsplit(' ', 1) }}{{ 'a=b'.partition('=') }}{{ '%s' % 3 }}",
+            "1X['a b', 'c']('a', '=', 'b')3"),
+        Arguments.of(
+            "{% for x in 'ab' %}{{ loop.previtem }}{{ loop.nextitem }}{{ loop.cycle('p', 'q') }}{% endfor %}",
+            "bpaq"),
+        Arguments.of(
+            "{% macro m(a, b='d') %}{{ a }}{{ b }}{{ varargs }}{{ kwargs }}{{ caller(1) if caller }}{% endmacro %}{{ m(1) }}{{ m(1, 2, 3, z=4) }}{% call(q) m(5) %}c{{ q }}{% endcall %}",
+            "1d(){}12(3,){'z': 4}5d(){}c1"),
+        Arguments.of(
+            "{{ 'a'|safe + '<' }}{{ '<'|e }}{{ '😀x'[0] }}{{ '😀x'|length }}{{ 1e16 }}{{ 1e-5 }}{{ 100.0 }}{{ 0.1 + 0.2 }}",
+            "a&lt;&lt;😀21e+161e-05100.00.30000000000000004"),
+        Arguments.of(
+            "{% set x %}a{{ 1 }}{% endset %}{{ x }}{% set ns = namespace(i=0) %}{% for a in range(3) %}{% set ns.i = ns.i + a %}{% set x = a %}{% endfor %}{{ ns.i }}{{ x }}",
+            "a13a1"),
+        Arguments.of(
+            "{% generation %}g{% endgeneration %}{% for i in range(9) %}{% if i == 1 %}{% continue %}{% endif %}{% if i == 3 %}{% break %}{% endif %}{{ i }}{% endfor %}",
+            "g02")
+);
+  }
+
+  @ParameterizedTest
+  @MethodSource("constructs")
+  void construct_givesWhatJinja2Gives(String source, String expected) {
+    assertEquals(expected, Template.parse(source).render(Map.of(), NOW));
+  }
+}
