@@ -35,8 +35,11 @@ public record Bootstrap(double[][] auroc, double[][] averagePrecision, double le
     return new Bootstrap(auroc, precision, settings.level());
   }
 
-  /** Percentile interval, NumPy's linear interpolation. */
+  /** Percentile interval, NumPy's linear interpolation; NaN without resamples. */
   public Interval interval(double[] values) {
+    if (values.length == 0) {
+      return new Interval(Double.NaN, Double.NaN);
+    }
     double tail = 100 * (1 - level) / 2;
     Percentile percentile = new Percentile().withEstimationType(EstimationType.R_7);
     percentile.setData(values);
