@@ -7,19 +7,33 @@ import java.util.Optional;
  * Element types of MLX arrays, with MLX's own numbering and the names of the safetensors format.
  */
 public enum DType {
+  /** True or false, one byte. */
   BOOL(0, 1, "BOOL"),
+  /** Unsigned, 8 bits. */
   UINT8(1, 1, "U8"),
+  /** Unsigned, 16 bits. */
   UINT16(2, 2, "U16"),
+  /** Unsigned, 32 bits. */
   UINT32(3, 4, "U32"),
+  /** Unsigned, 64 bits. */
   UINT64(4, 8, "U64"),
+  /** Signed, 8 bits. */
   INT8(5, 1, "I8"),
+  /** Signed, 16 bits. */
   INT16(6, 2, "I16"),
+  /** Signed, 32 bits. */
   INT32(7, 4, "I32"),
+  /** Signed, 64 bits. */
   INT64(8, 8, "I64"),
+  /** IEEE half: 11 bits of precision, up to 65504. */
   FLOAT16(9, 2, "F16"),
+  /** IEEE single. */
   FLOAT32(10, 4, "F32"),
+  /** IEEE double; on a CPU only. */
   FLOAT64(11, 8, "F64"),
+  /** The upper half of a single: 8 bits of precision. */
   BFLOAT16(12, 2, "BF16"),
+  /** Two singles, real and imaginary. */
   COMPLEX64(13, 8, "C64");
 
   private static final DType[] BY_CODE = values();

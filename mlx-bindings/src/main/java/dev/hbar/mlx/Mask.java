@@ -5,7 +5,9 @@ package dev.hbar.mlx;
  * an array that do not fit each other are silently no mask at all.
  */
 public sealed interface Mask {
+  /** No mask. */
   Mask NONE = new None();
+  /** MLX's causal mode. */
   Mask CAUSAL = new Causal();
 
   /** Every query sees every key; right for a single query at the end of the cache. */

@@ -91,6 +91,7 @@ public final class MlxArray implements AutoCloseable {
     return shape[axis < 0 ? shape.length + axis : axis];
   }
 
+  /** Element type. */
   public DType dtype() {
     return ArrayQueries.dtype(handle());
   }
@@ -178,6 +179,7 @@ public final class MlxArray implements AutoCloseable {
     }
   }
 
+  /** True after {@link #close}, or when its scope was closed. */
   public boolean isClosed() {
     return handle.isClosed();
   }

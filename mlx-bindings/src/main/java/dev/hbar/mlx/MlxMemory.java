@@ -18,11 +18,13 @@ public final class MlxMemory {
     }
   }
 
+  /** What MLX holds now, in bytes. */
   public static Snapshot snapshot() {
     MlxThread.requireOwner();
     return new Snapshot(MemoryCalls.active(), MemoryCalls.cache(), MemoryCalls.peak());
   }
 
+  /** Counts the peak anew, from what is held now. */
   public static void resetPeak() {
     MlxThread.requireOwner();
     MemoryCalls.resetPeak();

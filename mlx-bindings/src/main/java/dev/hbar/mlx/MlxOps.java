@@ -27,46 +27,57 @@ public final class MlxOps {
     return scope.adopt(handle);
   }
 
+  /** Absolute value. */
   public MlxArray abs(MlxArray a) {
     return own(Unary.ABS.of(a.handle()));
   }
 
+  /** e to the power of a. */
   public MlxArray exp(MlxArray a) {
     return own(Unary.EXP.of(a.handle()));
   }
 
+  /** Natural logarithm. */
   public MlxArray log(MlxArray a) {
     return own(Unary.LOG.of(a.handle()));
   }
 
+  /** ln(1 + a), exact near 0. */
   public MlxArray log1p(MlxArray a) {
     return own(Unary.LOG1P.of(a.handle()));
   }
 
+  /** Square root. */
   public MlxArray sqrt(MlxArray a) {
     return own(Unary.SQRT.of(a.handle()));
   }
 
+  /** One over the square root. */
   public MlxArray rsqrt(MlxArray a) {
     return own(Unary.RSQRT.of(a.handle()));
   }
 
+  /** a times a. */
   public MlxArray square(MlxArray a) {
     return own(Unary.SQUARE.of(a.handle()));
   }
 
+  /** 1 / (1 + exp(-a)). */
   public MlxArray sigmoid(MlxArray a) {
     return own(Unary.SIGMOID.of(a.handle()));
   }
 
+  /** The number of the other sign. */
   public MlxArray negative(MlxArray a) {
     return own(Unary.NEGATIVE.of(a.handle()));
   }
 
+  /** Cosine of radians. */
   public MlxArray cos(MlxArray a) {
     return own(Unary.COS.of(a.handle()));
   }
 
+  /** Sine of radians. */
   public MlxArray sin(MlxArray a) {
     return own(Unary.SIN.of(a.handle()));
   }
@@ -76,30 +87,37 @@ public final class MlxOps {
     return own(Unary.ISFINITE.of(a.handle()));
   }
 
+  /** True where an element is 0 or false. */
   public MlxArray logicalNot(MlxArray a) {
     return own(Unary.LOGICAL_NOT.of(a.handle()));
   }
 
+  /** Sum of the elements. */
   public MlxArray add(MlxArray a, MlxArray b) {
     return own(Binary.ADD.of(a.handle(), b.handle()));
   }
 
+  /** a less b. */
   public MlxArray subtract(MlxArray a, MlxArray b) {
     return own(Binary.SUBTRACT.of(a.handle(), b.handle()));
   }
 
+  /** Product of the elements. */
   public MlxArray multiply(MlxArray a, MlxArray b) {
     return own(Binary.MULTIPLY.of(a.handle(), b.handle()));
   }
 
+  /** a over b, as floating numbers. */
   public MlxArray divide(MlxArray a, MlxArray b) {
     return own(Binary.DIVIDE.of(a.handle(), b.handle()));
   }
 
+  /** The larger of two elements. */
   public MlxArray maximum(MlxArray a, MlxArray b) {
     return own(Binary.MAXIMUM.of(a.handle(), b.handle()));
   }
 
+  /** The smaller of two elements. */
   public MlxArray minimum(MlxArray a, MlxArray b) {
     return own(Binary.MINIMUM.of(a.handle(), b.handle()));
   }
@@ -131,54 +149,67 @@ public final class MlxOps {
     return scope.products().gatherMm(a, b, Optional.empty(), Optional.of(indices), sorted);
   }
 
+  /** True where the elements are equal. */
   public MlxArray equal(MlxArray a, MlxArray b) {
     return own(Binary.EQUAL.of(a.handle(), b.handle()));
   }
 
+  /** True where a is below b. */
   public MlxArray less(MlxArray a, MlxArray b) {
     return own(Binary.LESS.of(a.handle(), b.handle()));
   }
 
+  /** True where a is at most b. */
   public MlxArray lessEqual(MlxArray a, MlxArray b) {
     return own(Binary.LESS_EQUAL.of(a.handle(), b.handle()));
   }
 
+  /** True where a is above b. */
   public MlxArray greater(MlxArray a, MlxArray b) {
     return own(Binary.GREATER.of(a.handle(), b.handle()));
   }
 
+  /** True where a is at least b. */
   public MlxArray greaterEqual(MlxArray a, MlxArray b) {
     return own(Binary.GREATER_EQUAL.of(a.handle(), b.handle()));
   }
 
+  /** True where both are true. */
   public MlxArray logicalAnd(MlxArray a, MlxArray b) {
     return own(Binary.LOGICAL_AND.of(a.handle(), b.handle()));
   }
 
+  /** True where either is true. */
   public MlxArray logicalOr(MlxArray a, MlxArray b) {
     return own(Binary.LOGICAL_OR.of(a.handle(), b.handle()));
   }
 
+  /** Sum along an axis, which stays with length 1 where keepDims. */
   public MlxArray sum(MlxArray a, int axis, boolean keepDims) {
     return own(Reduction.SUM.of(a.wide(), axis, keepDims));
   }
 
+  /** Mean along an axis, which stays with length 1 where keepDims. */
   public MlxArray mean(MlxArray a, int axis, boolean keepDims) {
     return own(Reduction.MEAN.of(a.wide(), axis, keepDims));
   }
 
+  /** ln of the sum of exp along an axis, without overflow. */
   public MlxArray logsumexp(MlxArray a, int axis, boolean keepDims) {
     return own(Reduction.LOGSUMEXP.of(a.wide(), axis, keepDims));
   }
 
+  /** Largest element along an axis. */
   public MlxArray max(MlxArray a, int axis, boolean keepDims) {
     return own(Reduction.MAX.of(a.handle(), axis, keepDims));
   }
 
+  /** Smallest element along an axis. */
   public MlxArray min(MlxArray a, int axis, boolean keepDims) {
     return own(Reduction.MIN.of(a.handle(), axis, keepDims));
   }
 
+  /** True where all elements along an axis are true. */
   public MlxArray all(MlxArray a, int axis, boolean keepDims) {
     return own(Reduction.ALL.of(a.handle(), axis, keepDims));
   }
@@ -193,14 +224,17 @@ public final class MlxOps {
     return own(IndexCalls.softmax(a.handle(), axis, true));
   }
 
+  /** Running sum along an axis, the own element included. */
   public MlxArray cumsum(MlxArray a, int axis) {
     return own(IndexCalls.cumsum(a.wide(), axis, false, true));
   }
 
+  /** Elements in rising order along an axis. */
   public MlxArray sort(MlxArray a, int axis) {
     return own(IndexCalls.sort(a.handle(), axis));
   }
 
+  /** Indices that sort along an axis, uint32. */
   public MlxArray argsort(MlxArray a, int axis) {
     return own(IndexCalls.argsort(a.handle(), axis));
   }
@@ -229,6 +263,7 @@ public final class MlxOps {
     return own(IndexCalls.take(a.handle(), indices.indexing(a, axis), axis));
   }
 
+  /** For each place the element at its index along an axis; indices as in {@link #take}. */
   public MlxArray takeAlongAxis(MlxArray a, MlxArray indices, int axis) {
     return own(IndexCalls.takeAlongAxis(a.handle(), indices.indexing(a, axis), axis));
   }
@@ -238,10 +273,12 @@ public final class MlxOps {
     return own(IndexCalls.putAlongAxis(a.handle(), indices.indexing(a, axis), values.handle(), axis));
   }
 
+  /** x where the condition is true, else y. */
   public MlxArray where(MlxArray condition, MlxArray x, MlxArray y) {
     return own(IndexCalls.where(condition.handle(), x.handle(), y.handle()));
   }
 
+  /** The elements converted to another type. */
   public MlxArray astype(MlxArray a, DType dtype) {
     return own(ShapeCalls.astype(a.handle(), dtype));
   }
@@ -256,10 +293,12 @@ public final class MlxOps {
     return own(ShapeCalls.contiguous(a.handle()));
   }
 
+  /** The same elements in another shape; -1 stands for what is left. */
   public MlxArray reshape(MlxArray a, int... shape) {
     return own(ShapeCalls.reshape(a.handle(), shape));
   }
 
+  /** The array repeated to a larger shape; a view. */
   public MlxArray broadcastTo(MlxArray a, int... shape) {
     return own(ShapeCalls.broadcastTo(a.handle(), shape));
   }
@@ -269,14 +308,17 @@ public final class MlxOps {
     return own(ShapeCalls.transpose(a.handle(), axes));
   }
 
+  /** Two axes exchanged. */
   public MlxArray swapaxes(MlxArray a, int first, int second) {
     return own(ShapeCalls.swapaxes(a.handle(), first, second));
   }
 
+  /** A new axis of length 1 at that place. */
   public MlxArray expandDims(MlxArray a, int axis) {
     return own(ShapeCalls.expandDims(a.handle(), axis));
   }
 
+  /** Without an axis of length 1. */
   public MlxArray squeeze(MlxArray a, int axis) {
     return own(ShapeCalls.squeeze(a.handle(), axis));
   }
@@ -306,6 +348,7 @@ public final class MlxOps {
     ShapeCalls.sliceUpdate(target.handle(), update.handle(), start, stop);
   }
 
+  /** Joined along an axis. */
   public MlxArray concatenate(int axis, MlxArray... arrays) {
     return own(ShapeCalls.concatenate(axis, MlxArray.handles(arrays)));
   }
@@ -320,10 +363,12 @@ public final class MlxOps {
     return own(ShapeCalls.repeat(a.handle(), repeats, axis));
   }
 
+  /** Zeros. */
   public MlxArray zeros(DType dtype, int... shape) {
     return own(ShapeCalls.zeros(dtype, shape));
   }
 
+  /** The value, broadcast to the shape. */
   public MlxArray full(MlxArray value, DType dtype, int... shape) {
     return own(ShapeCalls.full(value.handle(), dtype, shape));
   }

@@ -62,6 +62,7 @@ public final class MlxStream {
         });
   }
 
+  /** The device that the stream runs on. */
   public Device device() {
     return handle.device();
   }

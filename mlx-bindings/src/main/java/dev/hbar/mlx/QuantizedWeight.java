@@ -19,6 +19,7 @@ public record QuantizedWeight(
     int bits,
     QuantizationMode mode) {
 
+  /** Refuses numbers and shapes that do not fit each other. */
   public QuantizedWeight {
     mode.validate(groupSize, bits);
     require(
