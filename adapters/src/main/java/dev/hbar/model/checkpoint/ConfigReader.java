@@ -12,6 +12,9 @@ import java.util.OptionalInt;
  * for all families is checked here, before any native call.
  */
 public final class ConfigReader {
+  private static final List<String> INNER_FIELDS =
+      List.of("block_ff_dim", "intermediate_size", "moe_intermediate_size");
+
   private static final int MAX_LAYERS = 1024;
   private static final int MAX_HEADS = 4096;
   private static final int MAX_WIDTH = 1 << 20;
@@ -46,7 +49,7 @@ public final class ConfigReader {
 
   private ModelConfig read(Optional<JsonFields> generation) {
     int hiddenSize = config.positiveInt("hidden_size", MAX_WIDTH);
-    int layers = config.positiveInt("num_hidden_layers", MAX_LAYERS);
+    int layers = layers();
     int heads = config.positiveInt("num_attention_heads", MAX_HEADS);
     int headDim = headDim(hiddenSize, heads);
     int maxPositions = config.positiveInt("max_position_embeddings", Integer.MAX_VALUE);
@@ -56,7 +59,7 @@ public final class ConfigReader {
         config.file(),
         config.text("model_type").orElseThrow(),
         hiddenSize,
-        config.positiveInt("intermediate_size", MAX_WIDTH),
+        intermediateSize(),
         layers,
         heads,
         kvHeads(heads),
@@ -67,7 +70,7 @@ public final class ConfigReader {
         rotaryDim,
         RopeConfigReader.read(config, maxPositions, rotaryDim),
         window(layers),
-        config.flag("tie_word_embeddings"),
+        config.flag("tie_embedding").or(() -> config.flag("tie_word_embeddings")),
         config.flag("attention_bias"),
         config.flag("mlp_bias").orElse(false),
         QuantizationReader.read(config),
@@ -75,6 +78,24 @@ public final class ConfigReader {
         eosTokenIds(generation),
         bosTokenId(),
         config);
+  }
+
+  /** Some families call it differently, and some with experts on every layer have none. */
+  private int intermediateSize() {
+    String field =
+        INNER_FIELDS.stream().filter(config::has).findFirst().orElse("intermediate_size");
+    return config.positiveInt(field, MAX_WIDTH);
+  }
+
+  /** As many as a pattern has letters; transformers counts no other way where there is one. */
+  private int layers() {
+    String pattern = config.text("hybrid_override_pattern").orElse("");
+    List<String> named = config.texts("layers_block_type");
+    int counted = named.isEmpty() ? pattern.length() : named.size();
+    if (counted > MAX_LAYERS) {
+      throw config.fault("hybrid_override_pattern", "names more than " + MAX_LAYERS + " layers");
+    }
+    return counted > 0 ? counted : config.positiveInt("num_hidden_layers", MAX_LAYERS);
   }
 
   private int kvHeads(int heads) {

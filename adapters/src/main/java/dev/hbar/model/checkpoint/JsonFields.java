@@ -176,6 +176,22 @@ public final class JsonFields {
     return List.copyOf(values);
   }
 
+  /** A list of numbers, of which some may be infinite; empty when the field is absent. */
+  public List<Double> numbers(String field) {
+    List<Double> values = new ArrayList<>();
+    if (has(field)) {
+      for (JsonNode entry : object.get(field)) {
+        boolean infinite = entry.path("__float__").asText().equals("Infinity");
+        double value = infinite ? Double.POSITIVE_INFINITY : entry.asDouble(Double.NaN);
+        if (Double.isNaN(value)) {
+          throw fault(field, "must be a list of numbers, found " + shown(field));
+        }
+        values.add(value);
+      }
+    }
+    return List.copyOf(values);
+  }
+
   /** An integer of at least 0, a list of them, or nothing. */
   public List<Integer> tokenIds(String field) {
     if (!has(field)) {

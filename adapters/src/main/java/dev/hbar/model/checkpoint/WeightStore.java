@@ -165,6 +165,35 @@ public final class WeightStore implements AutoCloseable {
     }
   }
 
+  /** Takes the matrices of a tensor [n, rows, columns] apart into their upper and lower halves. */
+  public void halve(String name, String upper, String lower) {
+    MlxArray whole = take(name);
+    int[] shape = whole.shape();
+    if (shape.length != 3 || shape[1] % 2 != 0) {
+      throw new CheckpointException(
+          "%s (%s) is %s, wanted are matrices that hold two each"
+              .formatted(name, fileOf.get(name), Arrays.toString(shape)));
+    }
+    int half = shape[1] / 2;
+    int[] middle = {shape[0], half, shape[2]};
+    MlxArray first = loading.ops().slice(whole, new int[3], middle);
+    MlxArray second = loading.ops().slice(whole, new int[] {0, half, 0}, shape);
+    loading.eval(first, second);
+    put(upper, first, name);
+    put(lower, second, name);
+    whole.close();
+  }
+
+  /** From now on a tensor goes by another name. */
+  public void rename(String name, String other) {
+    put(other, take(name), name);
+  }
+
+  private void put(String name, MlxArray tensor, String origin) {
+    tensors.put(name, tensor);
+    fileOf.put(name, fileOf.get(origin));
+  }
+
   /**
    * The weight of a convolution of single channels at {@code path}, stored as [channels, taps, 1]
    * or, by transformers, [channels, 1, taps]: float32 [taps, channels].
@@ -184,6 +213,14 @@ public final class WeightStore implements AutoCloseable {
       raw.close();
       return loading.keep(scope.keep(turned));
     }
+  }
+
+  /** Whether the convolutions, and so all else, lie as transformers stores them. */
+  public boolean hasConvOfTransformers() {
+    return tensors.entrySet().stream()
+        .anyMatch(
+            entry ->
+                entry.getKey().endsWith("conv1d.weight") && isTransformersConv(entry.getValue()));
   }
 
   private static boolean isTransformersConv(MlxArray weight) {

@@ -124,4 +124,42 @@ sealed interface BlockRecipe
       return new Parallel(norm, other, mlpNorm, mlp);
     }
   }
+
+  /** A token mixer behind a norm and nothing else. */
+  record OnlyTokens(String norm, MixerRecipe mixer) implements BlockRecipe {
+    @Override
+    public DecoderBlock build(Parts parts, String layer) {
+      Norm before = parts.norm(layer + "." + norm, parts.config().hiddenSize());
+      return new DecoderBlock.OnlyTokens(before, mixer.build(parts, layer));
+    }
+
+    @Override
+    public Optional<MixerRecipe> tokens() {
+      return Optional.of(mixer);
+    }
+
+    @Override
+    public BlockRecipe with(MixerRecipe other) {
+      return new OnlyTokens(norm, other);
+    }
+  }
+
+  /** A channel mixer behind a norm and nothing else; such a layer keeps nothing. */
+  record OnlyChannels(String norm, ChannelRecipe mlp) implements BlockRecipe {
+    @Override
+    public DecoderBlock build(Parts parts, String layer) {
+      Norm before = parts.norm(layer + "." + norm, parts.config().hiddenSize());
+      return new DecoderBlock.OnlyChannels(before, mlp.build(parts, layer));
+    }
+
+    @Override
+    public Optional<MixerRecipe> tokens() {
+      return Optional.empty();
+    }
+
+    @Override
+    public BlockRecipe with(MixerRecipe other) {
+      return this;
+    }
+  }
 }

@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
  * @param bias router and experts have biases
  * @param rule of the router
  * @param gating inside an expert
+ * @param ungated experts have no gates, and this between their projections
  * @param shared the expert that all tokens go through
  */
 record ExpertsRecipe(
@@ -34,6 +35,7 @@ record ExpertsRecipe(
     boolean bias,
     RouterRule rule,
     Function<Parts, Gating> gating,
+    Optional<ActivationKind> ungated,
     Optional<Shared> shared)
     implements ChannelRecipe {
   /**
@@ -74,28 +76,34 @@ record ExpertsRecipe(
         false,
         (parts, own) -> rule,
         parts -> new Gating.Product(parts.options().compute().silu()),
+        Optional.empty(),
         Optional.empty());
   }
 
   ExpertsRecipe withNames(Names given) {
-    return new ExpertsRecipe(path, given, hidden, inner, count, bias, rule, gating, shared);
+    return new ExpertsRecipe(path, given, hidden, inner, count, bias, rule, gating, ungated, shared);
   }
 
   ExpertsRecipe withBias() {
-    return new ExpertsRecipe(path, names, hidden, inner, count, true, rule, gating, shared);
+    return new ExpertsRecipe(path, names, hidden, inner, count, true, rule, gating, ungated, shared);
   }
 
   ExpertsRecipe withRule(RouterRule given) {
-    return new ExpertsRecipe(path, names, hidden, inner, count, bias, given, gating, shared);
+    return new ExpertsRecipe(path, names, hidden, inner, count, bias, given, gating, ungated, shared);
   }
 
   ExpertsRecipe withGating(Gating given) {
-    return new ExpertsRecipe(path, names, hidden, inner, count, bias, rule, parts -> given, shared);
+    return new ExpertsRecipe(path, names, hidden, inner, count, bias, rule, parts -> given, ungated, shared);
+  }
+
+  ExpertsRecipe withoutGates(ActivationKind activation) {
+    return new ExpertsRecipe(
+        path, names, hidden, inner, count, bias, rule, gating, Optional.of(activation), shared);
   }
 
   ExpertsRecipe withShared(MlpRecipe mlp, Optional<String> gate) {
     return new ExpertsRecipe(
-        path, names, hidden, inner, count, bias, rule, gating, Optional.of(new Shared(mlp, gate)));
+        path, names, hidden, inner, count, bias, rule, gating, ungated, Optional.of(new Shared(mlp, gate)));
   }
 
   @Override
@@ -105,16 +113,39 @@ record ExpertsRecipe(
     Linear gate = parts.linear(own + "." + names.router(), hidden, count, bias);
     return new Experts(
         new Router(gate, rule.build(parts, own)),
-        ExpertMlp.gated(
-            projection(parts, own, 0, "gate_proj", hidden, inner),
-            projection(parts, own, 1, "up_proj", hidden, inner),
-            projection(parts, own, 2, "down_proj", inner, hidden),
-            gating.apply(parts)),
+        experts(parts, own),
         shared.map(
             one ->
                 new Experts.Shared(
                     one.mlp().build(parts, layer),
                     one.gate().map(name -> parts.linear(own + "." + name, hidden, 1, false)))));
+  }
+
+  private ExpertMlp experts(Parts parts, String own) {
+    if (ungated.isPresent()) {
+      return ExpertMlp.plain(
+          projection(parts, own, 1, "fc1", hidden, inner),
+          projection(parts, own, 2, "fc2", inner, hidden),
+          parts.activation(ungated.get()));
+    }
+    takeApart(parts, own, ".experts.gate_up_proj", ".experts.down_proj");
+    takeApart(parts, own, ".input_linear.weight", ".output_linear.weight");
+    return ExpertMlp.gated(
+        projection(parts, own, 0, "gate_proj", hidden, inner),
+        projection(parts, own, 1, "up_proj", hidden, inner),
+        projection(parts, own, 2, "down_proj", inner, hidden),
+        gating.apply(parts));
+  }
+
+  /** As transformers has them: stacked, the rows of gate and up in one. */
+  private void takeApart(Parts parts, String own, String gateAndUp, String down) {
+    if (parts.weights().has(own + gateAndUp)) {
+      String stacked = own + "." + names.stacked();
+      parts
+          .weights()
+          .halve(own + gateAndUp, stacked + ".gate_proj.weight", stacked + ".up_proj.weight");
+      parts.weights().rename(own + down, stacked + ".down_proj.weight");
+    }
   }
 
   private ExpertLinear projection(

@@ -23,6 +23,10 @@ public final class Families {
     BY_TYPE.putAll(Gemma.FAMILIES);
     BY_TYPE.putAll(Gemma4.FAMILIES);
     BY_TYPE.putAll(MixtureFamilies.BY_TYPE);
+    BY_TYPE.putAll(QwenHybrids.FAMILIES);
+    BY_TYPE.putAll(Lfm2.FAMILIES);
+    BY_TYPE.putAll(GraniteHybrid.FAMILIES);
+    BY_TYPE.putAll(NemotronHybrid.FAMILIES);
   }
 
   private Families() {}

@@ -17,9 +17,11 @@ final class FamilyDefaults {
 
   private FamilyDefaults() {}
 
-  /** Those of one model_type; none at all for a type that transformers does not have. */
+  /** Those of one model_type, or of its text model; none at all for a type that transformers does not have. */
   static JsonFields of(String modelType) {
-    return ALL.object(modelType).orElse(JsonFields.empty(Path.of(FILE)));
+    return ALL.object(modelType)
+        .or(() -> ALL.object(modelType + "_text"))
+        .orElse(JsonFields.empty(Path.of(FILE)));
   }
 
   private static JsonFields read() {

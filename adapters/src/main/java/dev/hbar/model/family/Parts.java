@@ -37,7 +37,14 @@ final class Parts {
     this.config = config;
     this.weights = weights;
     this.options = options;
-    this.normKind = normKind;
+    this.normKind = resolved(normKind, weights);
+  }
+
+  private static NormKind resolved(NormKind kind, WeightStore weights) {
+    if (kind != NormKind.RMS_PLUS_ONE_UNLESS_CONVERTED) {
+      return kind;
+    }
+    return weights.hasConvOfTransformers() ? NormKind.RMS_PLUS_ONE : NormKind.RMS;
   }
 
   /** The scope of the model, not yet sealed. */
@@ -67,7 +74,7 @@ final class Parts {
     MlxArray weight = weights.vector(path + ".weight", size);
     return switch (normKind) {
       case RMS -> rms(weight, config.rmsNormEps());
-      case RMS_PLUS_ONE -> rms(plusOne(weight), config.rmsNormEps());
+      case RMS_PLUS_ONE, RMS_PLUS_ONE_UNLESS_CONVERTED -> rms(plusOne(weight), config.rmsNormEps());
       case LAYER -> layer(weight, weights.vector(path + ".bias", size));
       case LAYER_WITHOUT_BIAS -> layer(weight, constant(0f, size));
     };
