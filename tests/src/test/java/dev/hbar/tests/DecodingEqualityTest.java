@@ -47,11 +47,11 @@ class DecodingEqualityTest {
   private static final int OWN_SIGNALS = 3;
 
   @TempDir private Path folder;
-  private final RandomCheckpoint checkpoint;
+  private final TinyModel checkpoint;
   private final MaskChoice masks;
   private CausalLm model;
 
-  DecodingEqualityTest(RandomCheckpoint checkpoint, MaskChoice masks) {
+  DecodingEqualityTest(TinyModel checkpoint, MaskChoice masks) {
     this.checkpoint = checkpoint;
     this.masks = masks;
   }
@@ -78,7 +78,18 @@ class DecodingEqualityTest {
                 + " ['sliding_attention', 'full_attention', 'sliding_attention']}",
             MaskChoice.CAUSAL),
         model("phi3", "{}", MaskChoice.AUTO),
-        model("phi3", "{'sliding_window': 7}", MaskChoice.AUTO));
+        model("phi3", "{'sliding_window': 7}", MaskChoice.AUTO),
+        fixture("qwen3_5_wrapper"),
+        fixture("qwen3_5_moe_wrapper"),
+        fixture("qwen3_next_moe"),
+        fixture("lfm2_tied"),
+        fixture("lfm2_moe_bias"),
+        fixture("granitemoehybrid_moe"),
+        fixture("nemotron_h_moe"));
+  }
+
+  private static Arguments fixture(String name) {
+    return Arguments.of(new TinyModel.OfFixture(name), MaskChoice.AUTO);
   }
 
   private static Arguments model(String family, String fields, MaskChoice masks) {

@@ -1,7 +1,9 @@
 package dev.hbar.tests;
 
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.safetensors.SafetensorsHeaderReader;
@@ -16,7 +18,9 @@ import java.util.stream.Stream;
 
 /** A tiny checkpoint and what transformers computes with it; made by scripts/fixtures/make.py. */
 record Fixture(String name, Path folder) {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** As published: Python writes Infinity. */
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
   /** All fixtures, by name. */
   static List<Fixture> all() throws IOException {

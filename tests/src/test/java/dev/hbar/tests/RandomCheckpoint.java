@@ -28,7 +28,7 @@ import java.util.Random;
  *
  * @param fields of config.json, in place of or beside the usual ones: JSON with single quotes
  */
-record RandomCheckpoint(String family, String fields) {
+record RandomCheckpoint(String family, String fields) implements TinyModel {
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(JsonReadFeature.ALLOW_SINGLE_QUOTES).build();
   private static final int VOCABULARY = 320;
@@ -43,7 +43,8 @@ record RandomCheckpoint(String family, String fields) {
   private static final float GAIN = 3f;
 
   /** Writes the folder and loads float32 weights from it. Owner thread. */
-  CausalLm load(Path folder, MaskChoice masks) throws IOException {
+  @Override
+  public CausalLm load(Path folder, MaskChoice masks) throws IOException {
     JSON.writeValue(folder.resolve("config.json").toFile(), config());
     List<TensorToWrite> tensors = shapes().entrySet().stream().map(e -> random(e)).toList();
     SafetensorsWriter.write(folder.resolve("model.safetensors"), Map.of(), tensors);

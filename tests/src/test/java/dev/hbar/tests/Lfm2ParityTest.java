@@ -1,0 +1,10 @@
+package dev.hbar.tests;
+
+import dev.hbar.mlx.NativeTest;
+
+@NativeTest
+final class Lfm2ParityTest extends FamilyContract {
+  Lfm2ParityTest() {
+    super("lfm2");
+  }
+}

@@ -1,0 +1,10 @@
+package dev.hbar.tests;
+
+import dev.hbar.mlx.NativeTest;
+
+@NativeTest
+final class NemotronHybridParityTest extends FamilyContract {
+  NemotronHybridParityTest() {
+    super("nemotron_h");
+  }
+}
