@@ -22,6 +22,7 @@ import dev.hbar.study.parity.Trace;
 import dev.hbar.study.parity.TraceStep;
 import dev.hbar.study.parity.Tracer;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -46,10 +47,22 @@ abstract class FamilyContract {
   /** One rounding of a 16-bit type per operation, relative to the tensor's scale. */
   private static final double HALF_SCALE = 2e-2;
 
+  /**
+   * The same where a state carries the roundings of all columns on: transformers itself, in bfloat16
+   * on these fixtures, is up to 0.092 of the logits' scale away from its float32.
+   */
+  static final double HALF_SCALE_OF_STATES = 0.1;
+
   private final String modelType;
+  private final double halfScale;
 
   FamilyContract(String modelType) {
+    this(modelType, HALF_SCALE);
+  }
+
+  FamilyContract(String modelType, double halfScale) {
     this.modelType = modelType;
+    this.halfScale = halfScale;
   }
 
   List<Fixture> fixtures() throws IOException {
@@ -110,7 +123,7 @@ abstract class FamilyContract {
     requireHalf(fixture, DType.BFLOAT16, MaskChoice.ADDITIVE);
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(allowZeroInvocations = true)
   @MethodSource("massiveFixtures")
   void massiveActivationsInFloat16_giveFiniteSignals(Fixture fixture) throws IOException {
     assertTrue(Closeness.scale(fixture.expected("blocks")) > 300, "no square overflows 16 bits");
@@ -145,13 +158,14 @@ abstract class FamilyContract {
     requireSignals(fixture, trace);
   }
 
-  private static void requireHalf(Fixture fixture, DType dtype, MaskChoice masks)
-      throws IOException {
+  private void requireHalf(Fixture fixture, DType dtype, MaskChoice masks) throws IOException {
     Compute dense = new Compute(Compute.Weights.DENSE, dtype);
     Trace trace = trace(fixture, new LoadOptions(dense, masks));
-    requireTokens(fixture, trace, 2 * HALF_SCALE);
-    requireScaled("logits", HALF_SCALE, fixture, trace, TraceStep::logits);
-    requireScaled("blocks", HALF_SCALE, fixture, trace, TraceStep::blocks);
+    int alike = requireTokens(fixture, trace, 2 * halfScale);
+    Trace comparable =
+        new Trace(trace.prompt(), trace.layers(), trace.steps().subList(0, alike));
+    requireScaled("logits", halfScale, fixture, comparable, TraceStep::logits);
+    requireScaled("blocks", halfScale, fixture, comparable, TraceStep::blocks);
   }
 
   private static void requireType(Fixture fixture, Compute compute) throws IOException {
@@ -183,8 +197,12 @@ abstract class FamilyContract {
     return ModelLoader.of(CheckpointDirectory.of(fixture.folder())).load(options);
   }
 
-  /** Ids are equal as long as no two logits lie closer together than {@code gap}. */
-  private static void requireTokens(Fixture fixture, Trace trace, double gap) throws IOException {
+  /**
+   * Ids are equal as long as no two logits lie closer together than {@code gap}.
+   *
+   * @return steps that had the same tokens before them
+   */
+  private static int requireTokens(Fixture fixture, Trace trace, double gap) throws IOException {
     JsonNode steps = fixture.steps();
     for (int i = 0; i < steps.size(); i++) {
       int expected = steps.get(i).get("token").asInt();
@@ -192,9 +210,10 @@ abstract class FamilyContract {
       if (decided) {
         assertEquals(expected, trace.steps().get(i).signals().token(), "token of step " + i);
       } else if (expected != trace.steps().get(i).signals().token()) {
-        return;
+        return i + 1;
       }
     }
+    return steps.size();
   }
 
   private static void requireScaled(
@@ -204,8 +223,9 @@ abstract class FamilyContract {
       Trace trace,
       Function<TraceStep, float[]> part) {
     float[] expected = fixture.expected(tensor);
+    float[] actual = joined(trace, part);
     new Closeness(share * Closeness.scale(expected), 0)
-        .require(tensor, expected, joined(trace, part));
+        .require(tensor, Arrays.copyOf(expected, actual.length), actual);
   }
 
   private static void requireSignals(Fixture fixture, Trace trace) throws IOException {

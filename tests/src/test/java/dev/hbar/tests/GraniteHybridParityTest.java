@@ -5,6 +5,6 @@ import dev.hbar.mlx.NativeTest;
 @NativeTest
 final class GraniteHybridParityTest extends FamilyContract {
   GraniteHybridParityTest() {
-    super("granitemoehybrid");
+    super("granitemoehybrid", HALF_SCALE_OF_STATES);
   }
 }

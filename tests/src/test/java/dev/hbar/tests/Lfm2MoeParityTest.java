@@ -5,6 +5,6 @@ import dev.hbar.mlx.NativeTest;
 @NativeTest
 final class Lfm2MoeParityTest extends FamilyContract {
   Lfm2MoeParityTest() {
-    super("lfm2_moe");
+    super("lfm2_moe", HALF_SCALE_OF_STATES);
   }
 }

@@ -5,6 +5,6 @@ import dev.hbar.mlx.NativeTest;
 @NativeTest
 final class Lfm2ParityTest extends FamilyContract {
   Lfm2ParityTest() {
-    super("lfm2");
+    super("lfm2", HALF_SCALE_OF_STATES);
   }
 }

@@ -5,6 +5,6 @@ import dev.hbar.mlx.NativeTest;
 @NativeTest
 final class Qwen35MoeParityTest extends FamilyContract {
   Qwen35MoeParityTest() {
-    super("qwen3_5_moe");
+    super("qwen3_5_moe", HALF_SCALE_OF_STATES);
   }
 }

@@ -5,6 +5,6 @@ import dev.hbar.mlx.NativeTest;
 @NativeTest
 final class Qwen35ParityTest extends FamilyContract {
   Qwen35ParityTest() {
-    super("qwen3_5");
+    super("qwen3_5", HALF_SCALE_OF_STATES);
   }
 }
