@@ -142,18 +142,15 @@ public final class WeightStore implements AutoCloseable {
   }
 
   private void dealTensor(String name, List<String> parts, List<int[]> rows, int all) {
-    MlxArray whole = take(name);
-    requireRows(name, whole, all);
-    try (MlxScope scope = loading.child("rows")) {
-      for (int i = 0; i < parts.size(); i++) {
-        MlxArray indices = scope.ints(rows.get(i), rows.get(i).length);
-        MlxArray part = scope.ops().take(whole, indices, 0);
-        loading.eval(part);
-        tensors.put(parts.get(i), scope.keep(part));
-        fileOf.put(parts.get(i), fileOf.get(name));
-      }
-    }
-    whole.close();
+    rearrange(
+        name,
+        parts,
+        (scope, x) -> {
+          requireRows(name, x, all);
+          return rows.stream()
+              .map(part -> scope.ops().take(x, scope.ints(part, part.length), 0))
+              .toList();
+        });
   }
 
   private void requireRows(String name, MlxArray whole, int rows) {
@@ -163,35 +160,6 @@ public final class WeightStore implements AutoCloseable {
           "%s (%s) is %s, config.json wants %d rows"
               .formatted(name, fileOf.get(name), Arrays.toString(shape), rows));
     }
-  }
-
-  /** Takes the matrices of a tensor [n, rows, columns] apart into their upper and lower halves. */
-  public void halve(String name, String upper, String lower) {
-    MlxArray whole = take(name);
-    int[] shape = whole.shape();
-    if (shape.length != 3 || shape[1] % 2 != 0) {
-      throw new CheckpointException(
-          "%s (%s) is %s, wanted are matrices that hold two each"
-              .formatted(name, fileOf.get(name), Arrays.toString(shape)));
-    }
-    int half = shape[1] / 2;
-    int[] middle = {shape[0], half, shape[2]};
-    MlxArray first = loading.ops().slice(whole, new int[3], middle);
-    MlxArray second = loading.ops().slice(whole, new int[] {0, half, 0}, shape);
-    loading.eval(first, second);
-    put(upper, first, name);
-    put(lower, second, name);
-    whole.close();
-  }
-
-  /** From now on a tensor goes by another name. */
-  public void rename(String name, String other) {
-    put(other, take(name), name);
-  }
-
-  private void put(String name, MlxArray tensor, String origin) {
-    tensors.put(name, tensor);
-    fileOf.put(name, fileOf.get(origin));
   }
 
   /**

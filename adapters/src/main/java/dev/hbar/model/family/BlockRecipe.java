@@ -9,7 +9,11 @@ import java.util.Optional;
 
 /** How one block is put together, with the names of its norms. */
 sealed interface BlockRecipe
-    permits BlockRecipe.Sequential, BlockRecipe.Parallel, FinishedBlockRecipe {
+    permits BlockRecipe.Sequential,
+        BlockRecipe.Parallel,
+        FinishedBlockRecipe,
+        BlockRecipe.OnlyTokens,
+        BlockRecipe.OnlyChannels {
   /** The block at {@code layer}, such as {@code model.layers.3}. */
   DecoderBlock build(Parts parts, String layer);
 

@@ -1,5 +1,7 @@
 package dev.hbar.model.family;
 
+import dev.hbar.mlx.MlxArray;
+import dev.hbar.mlx.MlxScope;
 import dev.hbar.model.layer.ChannelMixer;
 import dev.hbar.model.layer.ExpertLinear;
 import dev.hbar.model.layer.ExpertMlp;
@@ -139,13 +141,25 @@ record ExpertsRecipe(
 
   /** As transformers has them: stacked, the rows of gate and up in one. */
   private void takeApart(Parts parts, String own, String gateAndUp, String down) {
-    if (parts.weights().has(own + gateAndUp)) {
-      String stacked = own + "." + names.stacked();
-      parts
-          .weights()
-          .halve(own + gateAndUp, stacked + ".gate_proj.weight", stacked + ".up_proj.weight");
-      parts.weights().rename(own + down, stacked + ".down_proj.weight");
+    String stacked = own + "." + names.stacked();
+    if (!parts.weights().has(own + gateAndUp)) {
+      return;
     }
+    parts
+        .weights()
+        .rearrange(
+            own + gateAndUp,
+            List.of(stacked + ".gate_proj.weight", stacked + ".up_proj.weight"),
+            (scope, x) -> List.of(rows(scope, x, 0, inner), rows(scope, x, inner, 2 * inner)));
+    parts
+        .weights()
+        .rearrange(
+            own + down, List.of(stacked + ".down_proj.weight"), (scope, x) -> List.of(x));
+  }
+
+  /** Rows [from, to) of every matrix of x. */
+  private static MlxArray rows(MlxScope scope, MlxArray x, int from, int to) {
+    return scope.ops().slice(x, new int[] {0, from, 0}, new int[] {x.dim(0), to, x.dim(2)});
   }
 
   private ExpertLinear projection(
