@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
-/** Against scripts/fixtures/statistics.py: scikit-learn's scaler and logistic regression. */
+/** Against scripts/fixtures/study_statistics.py: scikit-learn's scaler and logistic regression. */
 class LogLossFitTest {
   private static final JsonNode EXPECTED = StatisticsCase.json("/calibrate/log_loss_joint.json");
   private static final double[] HBAR = numbers("hbar");
