@@ -91,10 +91,17 @@ build_native() {
   build_mlx_c "$source/src/mlx-c" "$stage/build" "$stage/mlx"
   rm -rf "$source" "$stage/build"
   check_loads "$stage/mlx/lib"
+  hash_libraries "$stage/mlx/lib"
   native_stamp "$1" >"$stage/stamp"
   replace_native "$stage"
   note "libmlx $MLX_VERSION and libmlxc $MLX_C_VERSION in $NATIVE/mlx/lib"
 }
+
+# hash_libraries FOLDER: writes their SHA-256 beside them, for `hbar doctor` to compare.
+hash_libraries() (
+  cd "$1"
+  if command -v sha256sum >/dev/null; then sha256sum libmlx*.*; else shasum -a 256 libmlx*.*; fi >hbar.sha256
+)
 
 # A library that needs an environment variable to load must be found out here, not in Java. Apple's Python may be
 # forbidden to load it, so on macOS `hbar doctor` is the first to try.

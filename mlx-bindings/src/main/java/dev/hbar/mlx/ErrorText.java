@@ -1,5 +1,7 @@
 package dev.hbar.mlx;
 
+import java.util.Locale;
+
 /** Text for error messages: names come from files, so they may hold anything. */
 public final class ErrorText {
   private static final int MAX_NAME = 120;
@@ -23,7 +25,7 @@ public final class ErrorText {
     if (isPrintable(point)) {
       line.appendCodePoint(point);
     } else {
-      line.append(String.format("\\u%04x", point));
+      line.append(String.format(Locale.ROOT, "\\u%04x", point));
     }
   }
 

@@ -142,12 +142,12 @@ final class GoldenOps {
   private static void near(double[] expected, float[] actual, double tolerance) {
     if (actual.length != expected.length) {
       throw new Deviation(
-          "%d values where %d are wanted".formatted(actual.length, expected.length));
+          "%s values where %s are wanted".formatted(actual.length, expected.length));
     }
     for (int i = 0; i < actual.length; i++) {
       if (!(Math.abs(actual[i] - expected[i]) <= tolerance)) {
         throw new Deviation(
-            "value %d is %s, wanted %s".formatted(i, actual[i], (float) expected[i]));
+            "value %s is %s, wanted %s".formatted(i, actual[i], (float) expected[i]));
       }
     }
   }

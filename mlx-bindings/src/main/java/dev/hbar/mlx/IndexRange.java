@@ -18,7 +18,7 @@ record IndexRange(int low, int high) {
   void requireInside(int length, int span, MlxArray table, int axis) {
     if (high != Integer.MIN_VALUE && (low < -length || high > length - span)) {
       throw new IllegalArgumentException(
-          "index %d is outside axis %d of %s"
+          "index %s is outside axis %s of %s"
               .formatted(low < -length ? low : high, axis, table));
     }
   }

@@ -22,7 +22,7 @@ public final class MlxQuantized {
     int[] shape = x.shape();
     if (weight.count() > 1 && (shape.length < 3 || shape[shape.length - 3] != weight.count())) {
       throw new IllegalArgumentException(
-          "a stack of %d matrices takes a third dimension from the end of that size: %s"
+          "a stack of %s matrices takes a third dimension from the end of that size: %s"
               .formatted(weight.count(), x));
     }
     return scope.adopt(FastCalls.quantizedMatmul(x.handle(), weight.handles(), true));

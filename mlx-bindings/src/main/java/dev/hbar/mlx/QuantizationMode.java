@@ -67,7 +67,7 @@ public enum QuantizationMode {
   public void validate(int groupSize, int bitCount) {
     if (!bits.contains(bitCount) || !groupSizes.contains(groupSize)) {
       throw new IllegalArgumentException(
-          "%s has no groups of %d with %d bits".formatted(mlxName, groupSize, bitCount));
+          "%s has no groups of %s with %s bits".formatted(mlxName, groupSize, bitCount));
     }
   }
 }

@@ -40,7 +40,7 @@ public record QuantizedWeight(
                 Arrays.toString(Arrays.copyOf(packed, last))));
     require(
         (long) packed[last] * 32 == (long) groups[last] * groupSize * bits,
-        "weight %s and scales %s do not fit %d bits in groups of %d"
+        "weight %s and scales %s do not fit %s bits in groups of %s"
             .formatted(Arrays.toString(packed), Arrays.toString(groups), bits, groupSize));
     require(
         biases.isPresent() == mode.hasBiases(), "mode " + mode.mlxName() + " and biases disagree");

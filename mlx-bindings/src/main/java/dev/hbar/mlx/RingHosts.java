@@ -46,7 +46,7 @@ final class RingHosts {
         connections.size() >= 2, "%s %s names fewer than two hosts".formatted(FILE, named(file)));
     require(
         Integer.parseInt(rank) < connections.size(),
-        "%s is %s, but %s names %d hosts".formatted(RANK, rank, FILE, connections.size()));
+        "%s is %s, but %s names %s hosts".formatted(RANK, rank, FILE, connections.size()));
     require(
         connections.getFirst() > 0 && connections.stream().distinct().count() == 1,
         FILE + " must give every host the same number of addresses, at least one");

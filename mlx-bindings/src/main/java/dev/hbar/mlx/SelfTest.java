@@ -84,7 +84,7 @@ public final class SelfTest {
   }
 
   private static Check baseline(String name, long before, long after) {
-    String detail = "%d before, %d after".formatted(before, after);
+    String detail = "%s before, %s after".formatted(before, after);
     return new Check(name, before == after, before == after ? "" : detail);
   }
 }

@@ -68,7 +68,7 @@ public final class CapturePoints {
     int last = everyBlock ? layers - 1 : first;
     if (last >= layers) {
       throw new IllegalArgumentException(
-          "%s: the model has %d blocks, 0 to %d".formatted(pattern, layers, layers - 1));
+          "%s: the model has %s blocks, 0 to %s".formatted(pattern, layers, layers - 1));
     }
     List<CapturePoint> points = new ArrayList<>();
     for (int block = first; block <= last; block++) {

@@ -75,7 +75,7 @@ public final class ConfigReader {
         config.flag("mlp_bias").orElse(false),
         QuantizationReader.read(config),
         dtype(),
-        eosTokenIds(generation),
+        eosTokenIds(generation, config.positiveInt("vocab_size", MAX_VOCABULARY)),
         bosTokenId(),
         config);
   }
@@ -103,7 +103,7 @@ public final class ConfigReader {
     if (heads % kvHeads != 0) {
       throw config.fault(
           "num_key_value_heads",
-          "must divide num_attention_heads %d, found %d".formatted(heads, kvHeads));
+          "must divide num_attention_heads %s, found %s".formatted(heads, kvHeads));
     }
     return kvHeads;
   }
@@ -115,7 +115,7 @@ public final class ConfigReader {
     if (given.isEmpty() && hiddenSize % heads != 0) {
       throw config.fault(
           "num_attention_heads",
-          "must divide hidden_size %d, found %d".formatted(hiddenSize, heads));
+          "must divide hidden_size %s, found %s".formatted(hiddenSize, heads));
     }
     int headDim = given.orElse(hiddenSize / heads);
     if (headDim % 2 != 0) {
@@ -135,7 +135,7 @@ public final class ConfigReader {
     int rotaryDim = (int) (headDim * factor);
     if (factor > 1 || rotaryDim < 2 || rotaryDim % 2 != 0) {
       throw holder.fault(
-          field, "must leave an even part of head_dim %d, found %s".formatted(headDim, factor));
+          field, "must leave an even part of head_dim %s, found %s".formatted(headDim, factor));
     }
     return rotaryDim;
   }
@@ -160,7 +160,7 @@ public final class ConfigReader {
     List<String> types = config.texts("layer_types");
     if (!types.isEmpty() && types.size() != layers) {
       throw config.fault(
-          "layer_types", "must have %d entries, found %d".formatted(layers, types.size()));
+          "layer_types", "must have %s entries, found %s".formatted(layers, types.size()));
     }
     return new WindowConfig(
         config.optionalPositiveInt("sliding_window", Integer.MAX_VALUE),
@@ -204,9 +204,17 @@ public final class ConfigReader {
   }
 
   /** As transformers generates: generation_config.json wins where it names any. */
-  private List<Integer> eosTokenIds(Optional<JsonFields> generation) {
+  private List<Integer> eosTokenIds(Optional<JsonFields> generation, int vocabulary) {
     List<Integer> ids = generation.map(g -> g.tokenIds("eos_token_id")).orElse(List.of());
-    return (ids.isEmpty() ? config.tokenIds("eos_token_id") : ids).stream().distinct().toList();
+    JsonFields source = ids.isEmpty() ? config : generation.orElse(config);
+    List<Integer> chosen = source.tokenIds("eos_token_id").stream().distinct().toList();
+    for (int id : chosen) {
+      if (id >= vocabulary) {
+        throw source.fault(
+            "eos_token_id", "must be below vocab_size " + vocabulary + ", found " + id);
+      }
+    }
+    return chosen;
   }
 
   private OptionalInt bosTokenId() {

@@ -59,7 +59,7 @@ final class JsonFile {
       root = MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
       JsonLocation at = e.getLocation();
-      String where = at == null ? "" : " at line %d".formatted(at.getLineNr());
+      String where = at == null ? "" : " at line %s".formatted(at.getLineNr());
       throw new CheckpointException(
           "not valid JSON%s (%s), in %s: %s"
               .formatted(where, shortened(e.getOriginalMessage()), file, WAY_OUT),

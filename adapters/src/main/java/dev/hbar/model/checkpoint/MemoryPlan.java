@@ -87,7 +87,7 @@ public record MemoryPlan(long weights, long kvCache, long activations) {
   public void requireWithin(long limit) {
     if (total() > limit) {
       throw new CheckpointException(
-          "the model needs %s, more than the limit of %d MiB: shorten the context, raise what limits this process (ulimit -v, container) or use a smaller checkpoint"
+          "the model needs %s, more than the limit of %s MiB: shorten the context, raise what limits this process (ulimit -v, container) or use a smaller checkpoint"
               .formatted(this, limit / MIB));
     }
   }
@@ -95,7 +95,7 @@ public record MemoryPlan(long weights, long kvCache, long activations) {
   /** The parts and their sum in MiB. */
   @Override
   public String toString() {
-    return "%d MiB (weights %d, cache %d, activations %d)"
+    return "%s MiB (weights %s, cache %s, activations %s)"
         .formatted(total() / MIB, weights / MIB, kvCache / MIB, activations / MIB);
   }
 

@@ -97,12 +97,12 @@ final class QuantizationReader {
     if (!mode.bits().contains(bits)) {
       throw fields.fault(
           "bits",
-          "must be one of %s for mode %s, found %d".formatted(mode.bits(), mode.mlxName(), bits));
+          "must be one of %s for mode %s, found %s".formatted(mode.bits(), mode.mlxName(), bits));
     }
     if (!mode.groupSizes().contains(groupSize)) {
       throw fields.fault(
           "group_size",
-          "must be one of %s for mode %s, found %d"
+          "must be one of %s for mode %s, found %s"
               .formatted(mode.groupSizes(), mode.mlxName(), groupSize));
     }
     return new Quantization(groupSize, bits, mode);

@@ -4,6 +4,7 @@ import dev.hbar.mlx.safetensors.SafetensorsHeader;
 import dev.hbar.mlx.safetensors.SafetensorsHeaderReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -61,14 +62,19 @@ public final class WeightFilesReader {
       if (numbered.matches()) {
         for (int i = 1; i <= Integer.parseInt(numbered.group(3)); i++) {
           wanted.add(
-              "%s-%05d-of-%s.safetensors".formatted(numbered.group(1), i, numbered.group(3)));
+              String.format(
+                  Locale.ROOT,
+                  "%s-%05d-of-%s.safetensors",
+                  numbered.group(1),
+                  i,
+                  numbered.group(3)));
         }
       }
     }
     names.forEach(wanted::remove);
     if (!wanted.isEmpty()) {
       throw new CheckpointException(
-          "shard %s is missing (and %d more), in %s: download the checkpoint again"
+          "shard %s is missing (and %s more), in %s: download the checkpoint again"
               .formatted(wanted.first(), wanted.size() - 1, directory.path()));
     }
   }

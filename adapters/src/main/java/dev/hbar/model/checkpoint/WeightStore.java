@@ -157,7 +157,7 @@ public final class WeightStore implements AutoCloseable {
     int[] shape = whole.shape();
     if (shape.length == 0 || shape[0] != rows) {
       throw new CheckpointException(
-          "%s (%s) is %s, config.json wants %d rows"
+          "%s (%s) is %s, config.json wants %s rows"
               .formatted(name, fileOf.get(name), Arrays.toString(shape), rows));
     }
   }
@@ -256,7 +256,7 @@ public final class WeightStore implements AutoCloseable {
     QuantizedWeight packed = packed(path, rows, columns);
     if (packed.count() != count) {
       throw new CheckpointException(
-          "%s (%s) has %d matrices, config.json wants %d"
+          "%s (%s) has %s matrices, config.json wants %s"
               .formatted(path, fileOf.get(path + ".weight"), packed.count(), count));
     }
     return packed;
@@ -422,7 +422,7 @@ public final class WeightStore implements AutoCloseable {
           new QuantizedWeight(weight, scales, biases, spec.groupSize(), spec.bits(), spec.mode());
       if (packed.rows() != rows || packed.columns() != columns) {
         throw new IllegalArgumentException(
-            "unpacks to [%d, %d], config.json wants [%d, %d]"
+            "unpacks to [%s, %s], config.json wants [%s, %s]"
                 .formatted(packed.rows(), packed.columns(), rows, columns));
       }
       return packed;
@@ -480,7 +480,7 @@ public final class WeightStore implements AutoCloseable {
           new TreeSet<>(tensors.keySet())
               .stream().limit(NAMES_SHOWN).collect(Collectors.joining(", "));
       throw new CheckpointException(
-          "%d tensors belong to no layer (%s): %s; config.json does not describe these weights"
+          "%s tensors belong to no layer (%s): %s; config.json does not describe these weights"
               .formatted(tensors.size(), files(), shown));
     }
   }

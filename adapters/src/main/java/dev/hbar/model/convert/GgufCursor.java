@@ -73,10 +73,10 @@ final class GgufCursor {
   int count(String what, int most, int leastBytes) throws IOException {
     long count = i64();
     if (count < 0 || count > most) {
-      throw fault("%s is %s, more than %d".formatted(what, Long.toUnsignedString(count), most));
+      throw fault("%s is %s, more than %s".formatted(what, Long.toUnsignedString(count), most));
     }
     if (count * leastBytes > size - position()) {
-      throw fault("%s is %d, more than the rest of the file can hold".formatted(what, count));
+      throw fault("%s is %s, more than the rest of the file can hold".formatted(what, count));
     }
     return (int) count;
   }
@@ -100,7 +100,7 @@ final class GgufCursor {
   /** An error at the current position. */
   CheckpointException fault(String what) {
     return CheckpointException.inFile(
-        path, "%s (before byte %d)".formatted(what, position()), WAY_OUT);
+        path, "%s (before byte %s)".formatted(what, position()), WAY_OUT);
   }
 
   private ByteBuffer have(int bytes) throws IOException {

@@ -62,7 +62,7 @@ final class GgufReader {
     int alignment = metadata.integer(ALIGNMENT).orElse(32);
     if (alignment < 8 || alignment > MAX_ALIGNMENT || Integer.bitCount(alignment) != 1) {
       throw metadata.fault(
-          ALIGNMENT, "must be a power of two from 8 to %d".formatted(MAX_ALIGNMENT));
+          ALIGNMENT, "must be a power of two from 8 to %s".formatted(MAX_ALIGNMENT));
     }
     List<GgufTensor> relative = new ArrayList<>();
     Set<String> names = new HashSet<>();
@@ -111,7 +111,7 @@ final class GgufReader {
     String name = in.text("a tensor name", MAX_NAME_BYTES);
     int rank = in.i32();
     if (rank < 1 || rank > MAX_DIMENSIONS) {
-      throw in.fault("tensor %s has %d dimensions".formatted(ErrorText.quoted(name), rank));
+      throw in.fault("tensor %s has %s dimensions".formatted(ErrorText.quoted(name), rank));
     }
     List<Integer> shape = new ArrayList<>();
     long elements = 1;
@@ -128,7 +128,7 @@ final class GgufReader {
     GgmlType type = type(name, in.i32());
     if (shape.getLast() % type.blockElements() != 0) {
       throw in.fault(
-          "tensor %s has rows that are no multiple of %d"
+          "tensor %s has rows that are no multiple of %s"
               .formatted(ErrorText.quoted(name), type.blockElements()));
     }
     long offset = in.i64();

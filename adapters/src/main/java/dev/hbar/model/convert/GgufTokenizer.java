@@ -53,7 +53,7 @@ record GgufTokenizer(
     if (tokens.isEmpty() || tokens.size() > vocabularySize) {
       throw metadata.fault(
           TOKENS,
-          "%d tokens for %d rows of the embedding".formatted(tokens.size(), vocabularySize));
+          "%s tokens for %s rows of the embedding".formatted(tokens.size(), vocabularySize));
     }
     Map<String, Integer> ids = LinkedHashMap.newLinkedHashMap(tokens.size());
     for (String token : tokens) {
@@ -63,7 +63,7 @@ record GgufTokenizer(
     }
     List<Long> types = metadata.integers(TYPES).orElseThrow(() -> metadata.missing(TYPES));
     if (types.size() != tokens.size()) {
-      throw metadata.fault(TYPES, "%d types for %d tokens".formatted(types.size(), tokens.size()));
+      throw metadata.fault(TYPES, "%s types for %s tokens".formatted(types.size(), tokens.size()));
     }
     Map<String, Integer> special = specialTokens(metadata, tokens.size());
     return new GgufTokenizer(
@@ -141,7 +141,7 @@ record GgufTokenizer(
                   id -> {
                     if (id >= tokens) {
                       throw metadata.fault(
-                          key, "is %d, beyond the %d tokens".formatted(id, tokens));
+                          key, "is %s, beyond the %s tokens".formatted(id, tokens));
                     }
                     special.put(name, id);
                   });

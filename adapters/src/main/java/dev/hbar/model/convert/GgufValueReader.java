@@ -30,7 +30,7 @@ final class GgufValueReader {
 
   private Object read(int type, int depth) throws IOException {
     if (in.position() > MAX_BYTES) {
-      throw in.fault("the metadata takes more than %d MiB".formatted(MAX_BYTES >> 20));
+      throw in.fault("the metadata takes more than %s MiB".formatted(MAX_BYTES >> 20));
     }
     return switch (type) {
       case 0 -> (long) in.u8();
@@ -60,7 +60,7 @@ final class GgufValueReader {
 
   private List<Object> array(int depth) throws IOException {
     if (depth >= MAX_DEPTH) {
-      throw in.fault("arrays are nested more than %d deep".formatted(MAX_DEPTH));
+      throw in.fault("arrays are nested more than %s deep".formatted(MAX_DEPTH));
     }
     int type = in.i32();
     int count = in.count("the length of an array", MAX_ELEMENTS, leastBytes(type));

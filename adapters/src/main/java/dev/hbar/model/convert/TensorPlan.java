@@ -58,7 +58,7 @@ final class TensorPlan {
     int rotated = target.isQuery() ? keys.heads() : target.isKey() ? keys.kvHeads() : 0;
     if (rotated > 0 && tensor.rows() != Math.multiplyExact(rotated, keys.headDim())) {
       throw file.fault(
-          "tensor %s has %d rows, not %d heads of %d"
+          "tensor %s has %s rows, not %s heads of %s"
               .formatted(quoted, tensor.rows(), rotated, keys.headDim()));
     }
     targets.put(tensor, target);
@@ -70,13 +70,13 @@ final class TensorPlan {
     List<String> wanted = new ArrayList<>(List.of(LlamaNames.EMBEDDING, "output_norm.weight"));
     for (int layer = 0; layer < keys.layers(); layer++) {
       for (String part : LlamaNames.BLOCK_PARTS.keySet()) {
-        wanted.add("blk.%d.%s.weight".formatted(layer, part));
+        wanted.add("blk.%s.%s.weight".formatted(layer, part));
       }
     }
     wanted.removeAll(names);
     if (!wanted.isEmpty()) {
       throw file.fault(
-          "%d tensors are missing, such as %s"
+          "%s tensors are missing, such as %s"
               .formatted(wanted.size(), wanted.stream().sorted().findFirst().get()));
     }
   }

@@ -6,7 +6,7 @@ public final class NonFiniteLogitsException extends RuntimeException {
 
   NonFiniteLogitsException(int step, int row) {
     super(
-        "non-finite logits at step %d, row %d: the weights or the dtype are broken"
+        "non-finite logits at step %s, row %s: the weights or the dtype are broken"
             .formatted(step, row));
   }
 }

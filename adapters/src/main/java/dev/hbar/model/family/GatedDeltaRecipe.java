@@ -34,7 +34,7 @@ record GatedDeltaRecipe(int hidden, GatedDelta.Shape shape, int taps, boolean fu
     if (valueHeads % keyHeads != 0) {
       throw fields.fault(
           "linear_num_key_heads",
-          "must divide linear_num_value_heads %d, found %d".formatted(valueHeads, keyHeads));
+          "must divide linear_num_value_heads %s, found %s".formatted(valueHeads, keyHeads));
     }
     GatedDelta.Shape shape =
         new GatedDelta.Shape(

@@ -56,7 +56,7 @@ final class Gemma4 {
     if (rows < config.vocabSize()) {
       throw fields.fault(
           "vocab_size_per_layer_input",
-          "must be at least vocab_size %d, found %d".formatted(config.vocabSize(), rows));
+          "must be at least vocab_size %s, found %s".formatted(config.vocabSize(), rows));
     }
     return new LayerInputsRecipe("model", rows, config.hiddenSize(), config.layers(), told);
   }
@@ -108,7 +108,7 @@ final class Gemma4 {
             () ->
                 fields.fault(
                     "num_kv_shared_layers",
-                    "leaves layer %d no layer of its kind to share with".formatted(layer)));
+                    "leaves layer %s no layer of its kind to share with".formatted(layer)));
   }
 
   private AttentionRecipe attention(int layer) {
@@ -148,7 +148,7 @@ final class Gemma4 {
     if (config.heads() % kvHeads != 0) {
       throw fields.fault(
           "num_global_key_value_heads",
-          "must divide num_attention_heads %d, found %d".formatted(config.heads(), kvHeads));
+          "must divide num_attention_heads %s, found %s".formatted(config.heads(), kvHeads));
     }
     int dim = own.optionalPositiveInt("head_dim", MAX_SIZE).orElse(usualDim);
     return new AttentionShape(config.heads(), kvHeads, dim, 1f);

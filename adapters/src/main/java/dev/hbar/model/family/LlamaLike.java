@@ -52,7 +52,7 @@ final class LlamaLike {
     if (!turns.isEmpty() && turns.size() < config.layers()) {
       throw fields.fault(
           "no_rope_layers",
-          "must have %d entries, found %d".formatted(config.layers(), turns.size()));
+          "must have %s entries, found %s".formatted(config.layers(), turns.size()));
     }
     OptionalInt size =
         config.window().used().orElse(false) ? config.window().size() : OptionalInt.empty();

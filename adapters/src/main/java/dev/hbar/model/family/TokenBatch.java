@@ -2,6 +2,7 @@ package dev.hbar.model.family;
 
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxScope;
+import dev.hbar.model.checkpoint.CheckpointException;
 import java.util.Arrays;
 import java.util.List;
 
@@ -53,8 +54,9 @@ public record TokenBatch(MlxArray ids, int[] padding) {
   private static void requireInVocabulary(int[] ids, int vocabulary) {
     for (int id : ids) {
       if (id < 0 || id >= vocabulary) {
-        throw new IllegalArgumentException(
-            "token id %d is outside the vocabulary of %d".formatted(id, vocabulary));
+        throw new CheckpointException(
+            "token id %s is outside the vocabulary of %s: tokenizer.json and config.json are not of one model: download the checkpoint again"
+                .formatted(id, vocabulary));
       }
     }
   }

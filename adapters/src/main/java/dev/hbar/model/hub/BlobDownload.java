@@ -130,7 +130,7 @@ final class BlobDownload {
       case 200 -> partial.restart();
       case 206 -> {
         String range = answer.header("Content-Range").orElse("");
-        String wanted = "bytes %d-%d/%d".formatted(partial.size(), file.size() - 1, file.size());
+        String wanted = "bytes %s-%s/%s".formatted(partial.size(), file.size() - 1, file.size());
         if (!range.equals(wanted)) {
           throw new WrongContent("wrong size (the server sends \"%s\")".formatted(range));
         }
@@ -141,7 +141,7 @@ final class BlobDownload {
     long length = answer.response().headers().firstValueAsLong("Content-Length").orElse(-1);
     if (length >= 0 && length != partial.missing()) {
       throw new WrongContent(
-          "wrong size (%d bytes listed, %d sent)".formatted(partial.missing(), length));
+          "wrong size (%s bytes listed, %s sent)".formatted(partial.missing(), length));
     }
     return true;
   }
@@ -171,7 +171,7 @@ final class BlobDownload {
         int count = read(body, buffer, guard);
         if (count > partial.missing()) {
           throw new WrongContent(
-              "wrong size (more than the %d bytes listed)".formatted(file.size()));
+              "wrong size (more than the %s bytes listed)".formatted(file.size()));
         }
         partial.write(buffer, count);
         received += count;

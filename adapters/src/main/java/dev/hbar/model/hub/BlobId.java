@@ -39,7 +39,7 @@ record BlobId(Kind kind, String hex) {
       MessageDigest digest = MessageDigest.getInstance(kind.algorithm);
       if (kind == Kind.GIT) {
         // git hashes a header before the content.
-        digest.update("blob %d\0".formatted(size).getBytes(StandardCharsets.US_ASCII));
+        digest.update("blob %s\0".formatted(size).getBytes(StandardCharsets.US_ASCII));
       }
       return digest;
     } catch (NoSuchAlgorithmException missing) {

@@ -83,7 +83,7 @@ final class HubRequests implements AutoCloseable {
       response.body().close();
       if (hops == MAX_REDIRECTS) {
         throw new HubException(
-            "more than %d redirects, at %s: check HF_ENDPOINT"
+            "more than %s redirects, at %s: check HF_ENDPOINT"
                 .formatted(MAX_REDIRECTS, settings.endpoint()));
       }
       response = once(target(response), headers);

@@ -56,7 +56,7 @@ final class Patience {
     String reason = NetworkFault.describe(failure);
     if (++failures > retries.most()) {
       throw new HubException(
-          "%s, at %s (%d tries): check the network, then pull again: it goes on where it was"
+          "%s, at %s (%s tries): check the network, then pull again: it goes on where it was"
               .formatted(reason, settings.endpoint(), failures),
           failure);
     }

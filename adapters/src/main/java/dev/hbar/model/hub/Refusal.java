@@ -32,7 +32,7 @@ final class Refusal {
     }
     if (text.startsWith("Invalid credentials") || (status == 403 && settings.token().isPresent())) {
       return new HubException(
-          "%s is refused (%d), at %s: log in again, or unset it for a public model"
+          "%s is refused (%s), at %s: log in again, or unset it for a public model"
               .formatted(given(), status, settings.endpoint()));
     }
     if (code.equals("RepoNotFound") || status == 401 || status == 403) {
@@ -45,7 +45,7 @@ final class Refusal {
               "no file %s in %s, at %s: pull again".formatted(what, name, settings.endpoint()));
     }
     return new HubException(
-        "the server answers %d for %s, at %s: check HF_ENDPOINT"
+        "the server answers %s for %s, at %s: check HF_ENDPOINT"
             .formatted(status, name, settings.endpoint()));
   }
 
@@ -53,18 +53,18 @@ final class Refusal {
     String page = "%s/%s".formatted(settings.endpoint(), name);
     return new HubException(
         settings.token().isPresent()
-            ? "%s has no access to %s, which is gated (%d): accept its terms at %s with the same account"
+            ? "%s has no access to %s, which is gated (%s): accept its terms at %s with the same account"
                 .formatted(given(), name, status, page)
-            : "%s is gated (%d): accept its terms at %s, then give a token: set HF_TOKEN or write it to %s"
+            : "%s is gated (%s): accept its terms at %s, then give a token: set HF_TOKEN or write it to %s"
                 .formatted(name, status, page, settings.tokenFile()));
   }
 
   private HubException absent(int status) {
     return new HubException(
         settings.token().isPresent()
-            ? "no model %s, or %s may not see it (%d), at %s: check the name"
+            ? "no model %s, or %s may not see it (%s), at %s: check the name"
                 .formatted(name, given(), status, settings.endpoint())
-            : "no model %s, or it is private (%d), at %s: check the name, or give a token: set HF_TOKEN or write it to %s"
+            : "no model %s, or it is private (%s), at %s: check the name, or give a token: set HF_TOKEN or write it to %s"
                 .formatted(name, status, settings.endpoint(), settings.tokenFile()));
   }
 

@@ -143,7 +143,7 @@ final class ChatTemplateReader {
     CheckpointDirectory.of(folder.toAbsolutePath()).find(folder.relativize(file).toString());
     try {
       if (!Files.isRegularFile(file) || Files.size(file) > MAX_BYTES) {
-        throw broken(file, "not a file of at most %d MiB".formatted(MAX_BYTES >> 20));
+        throw broken(file, "not a file of at most %s MiB".formatted(MAX_BYTES >> 20));
       }
       return Files.readString(file);
     } catch (IOException e) {

@@ -92,7 +92,7 @@ record TokenizerFile(
     }
     try {
       if (Files.size(file) > MAX_BYTES) {
-        throw broken(file, "larger than %d MiB".formatted(MAX_BYTES >> 20));
+        throw broken(file, "larger than %s MiB".formatted(MAX_BYTES >> 20));
       }
       return Files.readString(file, StandardCharsets.UTF_8);
     } catch (IOException e) {

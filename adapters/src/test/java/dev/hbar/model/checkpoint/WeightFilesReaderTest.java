@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +62,20 @@ final class WeightFilesReaderTest {
     WeightFiles weights = read();
     assertEquals(2, weights.shards().size());
     assertEquals(SECOND, weights.find("b").orElseThrow().shard().file().getFileName().toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ar-EG", "fa-IR", "mr-IN", "ne-NP", "bn-BD", "my-MM", "tr-TR", "de-DE"})
+  void localeWithOtherDigits_changesNoFileName(String tag) {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag(tag));
+    try {
+      shard(FIRST, "a");
+      shard(SECOND, "b");
+      assertEquals(2, read().shards().size());
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test

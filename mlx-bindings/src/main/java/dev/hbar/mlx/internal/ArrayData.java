@@ -35,7 +35,7 @@ public final class ArrayData {
     long expected = Math.multiplyExact(elements(shape), (long) dtype.itemSize());
     if (source.byteSize() != expected) {
       throw new IllegalArgumentException(
-          "%d bytes given, shape %s of %s needs %d"
+          "%s bytes given, shape %s of %s needs %s"
               .formatted(source.byteSize(), Arrays.toString(shape), dtype, expected));
     }
     try (Arena arena = Arena.ofConfined()) {
@@ -74,7 +74,7 @@ public final class ArrayData {
     long bytes = Math.multiplyExact(elements(shape), (long) dtype.itemSize());
     if (bytes > ALWAYS_FITS && bytes > MemoryCalls.limit()) {
       throw new IllegalArgumentException(
-          "%s of %s needs %d bytes, MLX's memory limit is %d"
+          "%s of %s needs %s bytes, MLX's memory limit is %s"
               .formatted(Arrays.toString(shape), dtype, bytes, MemoryCalls.limit()));
     }
     return shape;

@@ -23,7 +23,7 @@ final class ExactChannel implements WritableByteChannel {
     int length = bytes.remaining();
     if (length > expected - written) {
       throw new IllegalStateException(
-          "the source of tensor %s writes more than its %d bytes"
+          "the source of tensor %s writes more than its %s bytes"
               .formatted(ErrorText.quoted(name), expected));
     }
     while (bytes.hasRemaining()) {
@@ -36,7 +36,7 @@ final class ExactChannel implements WritableByteChannel {
   void requireComplete() {
     if (written != expected) {
       throw new IllegalStateException(
-          "the source of tensor %s wrote %d of its %d bytes"
+          "the source of tensor %s wrote %s of its %s bytes"
               .formatted(ErrorText.quoted(name), written, expected));
     }
   }

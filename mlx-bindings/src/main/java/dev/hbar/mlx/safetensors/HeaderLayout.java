@@ -30,12 +30,12 @@ final class HeaderLayout {
     }
     if (position > dataSize) {
       throw new HeaderFault(
-          "its tensors take %d bytes, but only %d follow the header (cut short?)"
+          "its tensors take %s bytes, but only %s follow the header (cut short?)"
               .formatted(position, dataSize));
     }
     if (position < dataSize) {
       throw new HeaderFault(
-          "%d bytes after the last tensor belong to none".formatted(dataSize - position));
+          "%s bytes after the last tensor belong to none".formatted(dataSize - position));
     }
     return byName;
   }
@@ -44,12 +44,12 @@ final class HeaderLayout {
     String name = ErrorText.quoted(tensor.name());
     if (tensor.begin() < position) {
       throw new HeaderFault(
-          "tensor %s begins at byte %d, inside the one that ends at byte %d"
+          "tensor %s begins at byte %s, inside the one that ends at byte %s"
               .formatted(name, tensor.begin(), position));
     }
     if (tensor.begin() > position) {
       throw new HeaderFault(
-          "bytes %d to %d before tensor %s belong to none"
+          "bytes %s to %s before tensor %s belong to none"
               .formatted(position, tensor.begin(), name));
     }
   }

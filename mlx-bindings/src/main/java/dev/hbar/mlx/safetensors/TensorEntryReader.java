@@ -54,7 +54,7 @@ final class TensorEntryReader {
     }
     if (size != end - begin) {
       throw fault(
-          "has %d bytes, but %s of shape %s takes %d"
+          "has %s bytes, but %s of shape %s takes %s"
               .formatted(end - begin, type.safetensorsName(), dims, size));
     }
     return new TensorInfo(name, type, dims, begin, end);

@@ -22,7 +22,7 @@ final class TensorRules {
     }
     if (name.length() > MAX_NAME) {
       return Optional.of(
-          "the name of tensor %s has %d characters, more than %d"
+          "the name of tensor %s has %s characters, more than %s"
               .formatted(ErrorText.quoted(name), name.length(), MAX_NAME));
     }
     if (!name.codePoints().allMatch(ErrorText::isPrintable)) {

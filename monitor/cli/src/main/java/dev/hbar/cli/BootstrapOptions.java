@@ -9,6 +9,11 @@ final class BootstrapOptions {
   /** With fewer there is no 95 % interval. */
   private static final int LEAST = 20;
 
+  /**
+   * Ends of an interval do not change any more long before; each resample of each signal is kept.
+   */
+  private static final int MOST = 100_000;
+
   @Option(
       names = "--resamples",
       defaultValue = "1000",
@@ -25,8 +30,8 @@ final class BootstrapOptions {
 
   /** The first value that makes no sense, if any. */
   Optional<String> problem() {
-    return resamples < LEAST
-        ? Optional.of("--resamples must be at least " + LEAST)
+    return resamples < LEAST || resamples > MOST
+        ? Optional.of("--resamples must be from " + LEAST + " to " + MOST)
         : Optional.empty();
   }
 

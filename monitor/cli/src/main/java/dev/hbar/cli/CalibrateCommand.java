@@ -80,7 +80,7 @@ final class CalibrateCommand implements Callable<Integer> {
                 () ->
                     Calibration.of(
                         evidence.read(), polarity.orElse(PolarityRule.STUDY), evidence.settings()));
-    ResultFile.write(out, parameters);
+    parameters.write(out);
     PrintWriter target = spec.commandLine().getOut();
     target.print(json ? ResultFile.json(parameters) : CalibrationText.of(parameters));
     target.flush();

@@ -48,27 +48,27 @@ public record CheckpointReport(
     facts.add("checkpoint", name + " (" + config.modelType() + ")");
     facts.add(
         "blocks",
-        "%d, hidden %d, MLP %d"
+        "%s, hidden %s, MLP %s"
             .formatted(config.layers(), config.hiddenSize(), config.intermediateSize()));
     facts.add(
         "heads",
-        "%d, keys and values %d, each of %d"
+        "%s, keys and values %s, each of %s"
             .formatted(config.heads(), config.kvHeads(), config.headDim()));
-    facts.add("vocabulary", "%d%s".formatted(config.vocabSize(), tied() ? ", head tied" : ""));
+    facts.add("vocabulary", "%s%s".formatted(config.vocabSize(), tied() ? ", head tied" : ""));
     facts.add("context", config.contextLength() + " tokens, rope " + config.rope());
     facts.add("packing", packing());
     facts.add(
         "weights",
         String.format(
             Locale.ROOT,
-            "%d tensors in %d files, %.1f MiB",
+            "%s tensors in %s files, %.1f MiB",
             files.locations().size(),
             files.shards().size(),
             files.byteSize() / MIB));
     plan.ifPresent(
         p ->
             facts.add(
-                "memory", "%s for %d tokens (%s)".formatted(p.memory(), p.context(), p.compute())));
+                "memory", "%s for %s tokens (%s)".formatted(p.memory(), p.context(), p.compute())));
     return facts.render();
   }
 
@@ -81,13 +81,13 @@ public record CheckpointReport(
         .quantization()
         .map(
             all ->
-                "%s, %d layers otherwise, %d not packed"
+                "%s, %s layers otherwise, %s not packed"
                     .formatted(words(all.defaults()), all.overrides().size(), all.dense().size()))
         .orElse("none");
   }
 
   private static String words(Quantization packing) {
-    return "%s, %d bits in groups of %d"
+    return "%s, %s bits in groups of %s"
         .formatted(packing.mode().mlxName(), packing.bits(), packing.groupSize());
   }
 

@@ -65,7 +65,7 @@ final class DetectTestCommand implements Callable<Integer> {
       out.print(
           String.format(
               Locale.ROOT,
-              "%s on %s, %s; %d of %d samples were fitted on and have held-out scores%n",
+              "%s on %s, %s; %s of %s samples were fitted on and have held-out scores%n",
               trial.detector().kind(),
               trial.detector().point(),
               trial.detector().position(),

@@ -10,6 +10,7 @@ import dev.hbar.model.checkpoint.CheckpointException;
 import dev.hbar.model.checkpoint.HuggingFaceCache;
 import dev.hbar.model.checkpoint.MemoryLimit;
 import dev.hbar.model.tokenizer.Tokenizer;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ final class Diagnosis {
     if (noMlx.isEmpty()) {
       findings.add(device());
       findings.addAll(selfTest());
+      findings.add(nativeHashes());
     }
     findings.add(memory(noMlx.isEmpty()));
     findings.add(tokenizers());
@@ -47,7 +49,7 @@ final class Diagnosis {
   private static Finding jdk() {
     int feature = Runtime.version().feature();
     String found =
-        "%s (%s, %s), wanted %d or newer"
+        "%s (%s, %s), wanted %s or newer"
             .formatted(
                 Runtime.version(),
                 System.getProperty("java.vendor"),
@@ -75,6 +77,18 @@ final class Diagnosis {
                 Mlx.libraryFolder()));
   }
 
+  /** Set-up writes down what it built; another file in its place is another program. */
+  private static Finding nativeHashes() {
+    try {
+      List<String> changed = NativeHashes.changed(Mlx.libraryFolder());
+      return changed.isEmpty()
+          ? Finding.good("native hashes", "the libraries are those that set-up wrote")
+          : Finding.bad("native hashes", "changed since set-up: " + changed, SET_UP);
+    } catch (IOException none) {
+      return Finding.good("native hashes", "not written down by set-up, so not compared");
+    }
+  }
+
   private static Finding device() {
     boolean mac = System.getProperty("os.name").startsWith("Mac");
     String name = Mlx.device().name().toLowerCase(Locale.ROOT);
@@ -96,7 +110,7 @@ final class Diagnosis {
             .toList();
     return failed.isEmpty()
         ? List.of(
-            Finding.good("self-test", "%d checks hold, %d ms".formatted(checks.size(), millis)))
+            Finding.good("self-test", "%s checks hold, %s ms".formatted(checks.size(), millis)))
         : failed;
   }
 

@@ -43,7 +43,7 @@ final class DoctorCommand implements Callable<Integer> {
       return ExitCodes.OK;
     }
     PrintWriter err = spec.commandLine().getErr();
-    err.printf("hbar: %d of %d checks do not hold, see above%n", failed, findings.size());
+    err.printf("hbar: %s of %s checks do not hold, see above%n", failed, findings.size());
     return ExitCodes.CHECK_DID_NOT_HOLD;
   }
 

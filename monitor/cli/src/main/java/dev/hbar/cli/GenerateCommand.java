@@ -90,7 +90,7 @@ final class GenerateCommand implements Callable<Integer> {
       halting.check(model).ifPresent(notice -> err.println("note: " + notice));
       String input = prompts.input(text, model);
       int[] ids = prompts.ids(input, model);
-      err.printf("%s on %s; %d prompt tokens%n", model.name(), model.compute(), ids.length);
+      err.printf("%s on %s; %s prompt tokens%n", model.name(), model.compute(), ids.length);
       err.flush();
       TokenPrinter printer = printer(interrupts, settings.halt());
       printer.legend().ifPresent(err::println);

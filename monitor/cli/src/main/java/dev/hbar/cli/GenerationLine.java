@@ -31,7 +31,7 @@ public final class GenerationLine {
     SignalScores top = SignalScores.of(result.signals());
     String speed = tokensPerSecond > 0 ? format(", %.1f tokens/s", tokensPerSecond) : "";
     return format(
-            "%d tokens%s, stop: %s; ", result.tokens().size(), speed, stop(result, settings.halt()))
+            "%s tokens%s, stop: %s; ", result.tokens().size(), speed, stop(result, settings.halt()))
         + format(
             "mean hbar %.3f PRI %.3f, top-5 hbar %.3f PRI %.3f; ",
             mean(tokens, TokenSignals::hbar),
@@ -56,7 +56,7 @@ public final class GenerationLine {
         .map(
             token ->
                 format(
-                    "halted at step %d before %s, risk %.3f",
+                    "halted at step %s before %s, risk %.3f",
                     result.step(), quoted(token.text()), policy.risk(token.signals())))
         .orElseGet(() -> result.stop().id());
   }
@@ -69,7 +69,7 @@ public final class GenerationLine {
     long risky =
         tokens.stream().filter(token -> policy.isRisky(policy.risk(token.signals()))).count();
     return format(
-        "riskiest step %d %s risk %.3f on %s, %d above %s",
+        "riskiest step %s %s risk %.3f on %s, %s above %s",
         tokens.indexOf(worst),
         quoted(worst.text()),
         policy.risk(worst.signals()),

@@ -52,7 +52,7 @@ enum Palette {
     String background =
         this == TRUE
             ? mixed(PALE, VIOLET, depth)
-            : "\u001b[48;5;%dm"
+            : "\u001b[48;5;%sm"
                 .formatted(INDEXED_VIOLETS[(int) Math.round(depth * (INDEXED_VIOLETS.length - 1))]);
     return paint(text, background + (depth < WARM ? "\u001b[30m" : "\u001b[97m"));
   }
@@ -85,11 +85,11 @@ enum Palette {
   private static String mixed(int[] from, int[] to, double share) {
     long[] mix = new long[3];
     Arrays.setAll(mix, i -> Math.round(from[i] + share * (to[i] - from[i])));
-    return "\u001b[48;2;%d;%d;%dm".formatted(mix[0], mix[1], mix[2]);
+    return "\u001b[48;2;%s;%s;%sm".formatted(mix[0], mix[1], mix[2]);
   }
 
   private static String indexedBackground(double heat) {
     int last = INDEXED_BACKGROUNDS.length - 1;
-    return "\u001b[48;5;%dm".formatted(INDEXED_BACKGROUNDS[(int) Math.round(heat * last)]);
+    return "\u001b[48;5;%sm".formatted(INDEXED_BACKGROUNDS[(int) Math.round(heat * last)]);
   }
 }

@@ -37,7 +37,7 @@ final class ProgressLines implements Progress {
       return;
     }
     lastShown = now;
-    String line = "%s: %d of %d %s%s".formatted(task, done, total, unit, pace(done, now));
+    String line = "%s: %s of %s %s%s".formatted(task, done, total, unit, pace(done, now));
     err.println(note.isEmpty() ? line : line + ", " + note);
   }
 
@@ -67,6 +67,8 @@ final class ProgressLines implements Progress {
       return seconds + " s";
     }
     long minutes = (seconds + 30) / 60;
-    return minutes < 60 ? minutes + " min" : "%d h %02d min".formatted(minutes / 60, minutes % 60);
+    return minutes < 60
+        ? minutes + " min"
+        : String.format(Locale.ROOT, "%s h %02d min", minutes / 60, minutes % 60);
   }
 }

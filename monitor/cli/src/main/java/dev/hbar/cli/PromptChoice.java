@@ -39,7 +39,7 @@ final class PromptChoice {
     for (int token : tokens) {
       if (token < 0 || token >= vocabulary) {
         throw new CommandException(
-            "token id %d is outside the vocabulary of %d, in %s; give ids from 0 to %d"
+            "token id %s is outside the vocabulary of %s, in %s; give ids from 0 to %s"
                 .formatted(token, vocabulary, directory.name(), vocabulary - 1));
       }
     }

@@ -46,7 +46,7 @@ final class PullProgress implements PullWatch, AutoCloseable {
   public void listed(int files, long presentBytes, long totalBytes) {
     err.printf(
         Locale.ROOT,
-        "pull: %s, %d files, %s%s%n",
+        "pull: %s, %s files, %s%s%n",
         model,
         files,
         size(totalBytes),
@@ -86,7 +86,7 @@ final class PullProgress implements PullWatch, AutoCloseable {
   public void retrying(String reason, long seconds) {
     LOG.info("{}: trying again in {} s", reason, seconds);
     if (!terminal.err()) {
-      err.printf("pull: %s, trying again in %d s%n", reason, seconds);
+      err.printf("pull: %s, trying again in %s s%n", reason, seconds);
     }
   }
 

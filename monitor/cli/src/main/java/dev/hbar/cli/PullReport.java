@@ -21,7 +21,7 @@ public record PullReport(HuggingFaceName name, PullResult result) {
 
   /** One line. */
   public String text() {
-    return "%s@%s is in %s (%d files, %d bytes, %d received)"
+    return "%s@%s is in %s (%s files, %s bytes, %s received)"
         .formatted(
             name,
             name.revision(),

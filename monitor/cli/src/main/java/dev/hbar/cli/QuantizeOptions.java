@@ -76,7 +76,7 @@ final class QuantizeOptions {
     if (!allowed.contains(value)) {
       throw new ParameterException(
           spec.commandLine(),
-          "%s must be one of %s for --mode %s, found %d"
+          "%s must be one of %s for --mode %s, found %s"
               .formatted(option, allowed, chosen.mlxName(), value));
     }
   }

@@ -41,7 +41,7 @@ final class ReportCommand implements Callable<Integer> {
     report.write(out);
     PrintWriter target = spec.commandLine().getOut();
     target.println(
-        "report on %d %s: %s"
+        "report on %s %s: %s"
             .formatted(report.models(), report.models() == 1 ? "model" : "models", absolute(out)));
     target.println("pictures and tables: " + absolute(StudyReport.files(out)));
     target.flush();

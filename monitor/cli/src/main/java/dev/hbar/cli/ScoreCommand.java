@@ -82,14 +82,14 @@ final class ScoreCommand implements Callable<Integer> {
     if (!outcome.complete()) {
       PrintWriter err = spec.commandLine().getErr();
       err.printf(
-          "hbar: interrupted after %d of %d samples; run the same command again to go on%n",
+          "hbar: interrupted after %s of %s samples; run the same command again to go on%n",
           outcome.done(), outcome.total());
       return interrupts.exitCode();
     }
     spec.commandLine()
         .getOut()
         .printf(
-            "%d samples in %s, %d failed%s%n",
+            "%s samples in %s, %s failed%s%n",
             outcome.done(),
             options.out,
             outcome.failed(),

@@ -154,7 +154,7 @@ final class StatesCommand implements Callable<Integer> {
       spec.commandLine()
           .getErr()
           .printf(
-              "hbar: interrupted after %d of %d samples; run the same command again to go on%n",
+              "hbar: interrupted after %s of %s samples; run the same command again to go on%n",
               outcome.done(), outcome.total());
       return interrupts.exitCode();
     }
@@ -163,7 +163,7 @@ final class StatesCommand implements Callable<Integer> {
     }
     spec.commandLine()
         .getOut()
-        .printf("%d samples in %s, %d failed%n", outcome.done(), out, outcome.failed());
+        .printf("%s samples in %s, %s failed%n", outcome.done(), out, outcome.failed());
     if (outcome.failed() == outcome.total()) {
       throw new CommandException(
           "every sample failed; the reasons are in the \"error\" fields of " + out);

@@ -62,7 +62,7 @@ final class SummaryView {
     }
     if (sample.isPresent()) {
       SampleLine line = SampleLine.of(file, sample.get());
-      return json ? ResultFile.json(line) : "line %d%n%s%n".formatted(line.number(), line.text());
+      return json ? ResultFile.json(line) : "line %s%n%s%n".formatted(line.number(), line.text());
     }
     Path other = against.orElseThrow();
     List<PairedShift> shifts = PairedShift.between(ScoreInput.read(other), ScoreInput.read(file));

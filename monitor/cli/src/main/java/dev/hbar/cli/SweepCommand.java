@@ -64,7 +64,7 @@ final class SweepCommand implements Callable<Integer> {
         spec.commandLine()
             .getErr()
             .printf(
-                "hbar: interrupted after %d of %d samples; the same command with --resume goes on%n",
+                "hbar: interrupted after %s of %s samples; the same command with --resume goes on%n",
                 sweep.recorded(), sweep.total());
         return interrupts.exitCode();
       }
@@ -117,7 +117,7 @@ final class SweepCommand implements Callable<Integer> {
               .map(each -> each.name() + " (" + each.reason() + ")")
               .collect(Collectors.joining("; "));
       throw new CommandException(
-          "%d of %d checkpoints failed: %s".formatted(failed.size(), results.size(), reasons));
+          "%s of %s checkpoints failed: %s".formatted(failed.size(), results.size(), reasons));
     }
     return ExitCodes.OK;
   }

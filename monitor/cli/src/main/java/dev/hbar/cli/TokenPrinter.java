@@ -76,7 +76,7 @@ final class TokenPrinter implements TokenListener {
     }
     return Optional.of(
         showsSurprise()
-            ? "colour: surprise, pale violet from 1 nat to dark from %d; no risk without --params"
+            ? "colour: surprise, pale violet from 1 nat to dark from %s; no risk without --params"
                 .formatted(Palette.MOST_NATS)
             : "colour: %srisk on %s, green below 0.25, plain to 0.5, then amber to red"
                 .formatted(policy.rule().isCalibrated() ? "calibrated " : "", policy.rule().id()));

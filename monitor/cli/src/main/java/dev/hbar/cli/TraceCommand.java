@@ -117,7 +117,7 @@ final class TraceCommand implements Callable<Integer> {
             .with(request, traced.states());
     Trace trace = traced.trace();
     TraceWriter.write(trace, traced.states(), notes.notes(), out);
-    spec.commandLine().getOut().printf("%d steps in %s%n", trace.steps().size(), out);
+    spec.commandLine().getOut().printf("%s steps in %s%n", trace.steps().size(), out);
     return ExitCodes.OK;
   }
 
@@ -138,7 +138,7 @@ final class TraceCommand implements Callable<Integer> {
     int context = loader.config().contextLength();
     if ((long) promptTokens + steps > context) {
       throw new CommandException(
-          "%d prompt and %d new tokens exceed the context of %d (max_position_embeddings, in %s); shorten the prompt or take fewer --steps"
+          "%s prompt and %s new tokens exceed the context of %s (max_position_embeddings, in %s); shorten the prompt or take fewer --steps"
               .formatted(promptTokens, steps, context, loader.config().file()));
     }
   }

@@ -128,6 +128,14 @@ class CalibrateCommandTest {
   }
 
   @Test
+  void changedDigit_isRefusedByItsChecksum() throws IOException {
+    String text = Files.readString(scores);
+    int at = text.lastIndexOf("\"label\":0");
+    Files.writeString(scores, text.substring(0, at) + "\"label\":1" + text.substring(at + 9));
+    assertRefused(": its checksum does not fit");
+  }
+
+  @Test
   void missingField_isNamed() throws IOException {
     alter(9, line -> line.replace("\"pri\"", "\"prii\""));
     assertRefused("line 9: sample qa_3_hal: field \"pri\" must be a finite number");
@@ -275,7 +283,9 @@ class CalibrateCommandTest {
   }
 
   private void alter(int lineNumber, UnaryOperator<String> change) throws IOException {
-    List<String> lines = new ArrayList<>(Files.readAllLines(scores));
+    // As a file from before there were checksums: with them every change is refused alike.
+    String unsummed = Files.readString(scores).replaceAll("\"sum\":\"[0-9a-f]{8}\",", "");
+    List<String> lines = new ArrayList<>(unsummed.lines().toList());
     lines.set(lineNumber - 1, change.apply(lines.get(lineNumber - 1)));
     Files.write(scores, lines);
   }

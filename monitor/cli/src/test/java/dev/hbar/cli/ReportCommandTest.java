@@ -173,7 +173,7 @@ class ReportCommandTest {
     Path file = ScoreFiles.write(study.resolve("a.jsonl"), ScoreFiles.overlapping(3));
     List<String> lines = Files.readAllLines(file);
     Files.write(file, List.of(lines.get(0), lines.get(1), "{\"id\":", lines.get(2)));
-    assertOneLine(report(study), file + ", line 3: broken JSON");
+    assertOneLine(report(study), file + ", line 3: its checksum does not fit");
     assertFalse(Files.exists(folder.resolve("report.html")));
   }
 

@@ -52,6 +52,22 @@ record Example(String rule, List<SourceFile> files) {
         broken(
             "every shell script has set -euo pipefail", "scripts/a", "#!/usr/bin/env bash\nset -e"),
         broken(
+            "numbers and cases never follow the locale",
+            SIGNAL,
+            "final class A {{ String.format(\"%s\", 1); }}"),
+        broken(
+            "numbers and cases never follow the locale",
+            SIGNAL,
+            "final class A {{ a(\"%03d\".formatted(1)); }}"),
+        broken(
+            "numbers and cases never follow the locale",
+            SIGNAL,
+            "final class A {{ err.printf(\"%.2f\", 1.0); }}"),
+        broken(
+            "numbers and cases never follow the locale",
+            SIGNAL,
+            "final class A {{ a.toUpperCase(); }}"),
+        broken(
             "no type is called Util, Helper, Manager or Abstract",
             SIGNAL,
             "final class A { record ArrayHelper() {} }"),

@@ -25,6 +25,7 @@ final class HouseRules {
         ForbiddenText.anywhere("nothing is left to do", "\\b(TODO|FIXME|XXX)\\b", text()),
         ForbiddenText.anywhere("no path of somebody's machine", HOME, text()),
         new UrlHosts(),
+        new LocaleFree(),
         new ShellSafety(),
         new TypeNames(),
         new TestNames(),

@@ -7,6 +7,7 @@ sealed interface Rule
     permits FileSizes,
         FinalClasses,
         ForbiddenText,
+        LocaleFree,
         MethodLengths,
         ModuleDirection,
         PackageCircles,

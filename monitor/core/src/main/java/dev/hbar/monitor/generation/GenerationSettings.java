@@ -133,12 +133,12 @@ public record GenerationSettings(
     int room = context - promptTokens;
     if (room < 1) {
       throw new PromptException(
-          "the prompt has %d tokens, which leaves no room in the model's context of %d; shorten it"
+          "the prompt has %s tokens, which leaves no room in the model's context of %s; shorten it"
               .formatted(promptTokens, context));
     }
     if (maxTokens.isPresent() && maxTokens.getAsInt() > room) {
       throw new PromptException(
-          "%d prompt tokens and %d new ones exceed the model's context of %d; ask for at most %d new tokens or shorten the prompt"
+          "%s prompt tokens and %s new ones exceed the model's context of %s; ask for at most %s new tokens or shorten the prompt"
               .formatted(promptTokens, maxTokens.getAsInt(), context, room));
     }
     return maxTokens.orElse(Math.min(DEFAULT_MAX_TOKENS, room));

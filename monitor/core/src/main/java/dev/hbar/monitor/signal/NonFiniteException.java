@@ -28,7 +28,7 @@ public final class NonFiniteException extends RuntimeException {
   public static NonFiniteException hiddenState(int blockIndex, int step) {
     return new NonFiniteException(
         String.format(
-            Locale.ROOT, "non-finite hidden state in block %d at step %d", blockIndex, step));
+            Locale.ROOT, "non-finite hidden state in block %s at step %s", blockIndex, step));
   }
 
   /** A signal read out of the graph is not a number although its inputs were not checked. */

@@ -106,7 +106,27 @@ public record Parameters(
             file, "field \"" + name + "\" must be a number; is this a file of hbar calibrate?");
       }
     }
+    requireFinite(file, document);
     return ResultFile.bind(file, document, Parameters.class);
+  }
+
+  /**
+   * Writes them.
+   *
+   * @throws ResultFileException if that fails, or naming a field that is not finite
+   */
+  public void write(Path file) {
+    requireFinite(file, ResultFile.tree(this));
+    ResultFile.write(file, this);
+  }
+
+  private static void requireFinite(Path file, JsonNode document) {
+    ResultFile.notFinite(document)
+        .ifPresent(
+            field -> {
+              throw new ResultFileException(
+                  file, "field \"" + field + "\" is not a finite number; calibrate again");
+            });
   }
 
   /** Which side of a signal's threshold is risky. */

@@ -24,7 +24,7 @@ public final class ScoreChecks {
     if (run.isPresent() && found != run.get().selection().samples()) {
       throw new CalibrationException(
           scores.origin().file(),
-          "holds %d of %d samples; finish the run with the same hbar score command, or use --partial"
+          "holds %s of %s samples; finish the run with the same hbar score command, or use --partial"
               .formatted(found, run.get().selection().samples()));
     }
   }
@@ -47,7 +47,7 @@ public final class ScoreChecks {
           scores.failures().entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow();
       throw new CalibrationException(
           scores.origin().file(),
-          "%d of %d samples failed, more than %s %% (%d x %s); mend that and score again, or raise"
+          "%s of %s samples failed, more than %s %% (%s x %s); mend that and score again, or raise"
                   .formatted(failed, all, percent(most), first.getValue(), first.getKey())
               + " --max-failures");
     }

@@ -153,7 +153,7 @@ public record Validation(
     return shared == 0
         ? Optional.empty()
         : Optional.of(
-            "%d of %d samples were calibrated on: these figures are too good"
+            "%s of %s samples were calibrated on: these figures are too good"
                 .formatted(shared, scores.size()));
   }
 }

@@ -41,7 +41,7 @@ public record HaluEvalSlice(Path file, HaluEvalTask task, int skip, int records,
     int left = checked.records() - skip;
     if (left <= 0) {
       throw new DatasetException(
-          file, "has %d records, skipping %d leaves none".formatted(checked.records(), skip));
+          file, "has %s records, skipping %s leaves none".formatted(checked.records(), skip));
     }
     int records = Math.min(left, limit.orElse(left));
     return new HaluEvalSlice(file, task, skip, records, checked.sha256());

@@ -39,7 +39,7 @@ final class PairsDraw {
     int most = 2 * tasks.stream().mapToInt(List::size).sum();
     if (n < 2 || n > most || n % 2 != 0) {
       throw new IllegalArgumentException(
-          "n must be even (both answers of a record) and 2 to %d, not %d".formatted(most, n));
+          "n must be even (both answers of a record) and 2 to %s, not %s".formatted(most, n));
     }
     List<DrawnSample> drawn = new ArrayList<>(n);
     for (int round = 0; drawn.size() < n; round++) {

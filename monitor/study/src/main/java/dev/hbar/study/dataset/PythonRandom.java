@@ -62,7 +62,7 @@ public final class PythonRandom {
   public <T> List<T> sample(List<T> population, int count) {
     int size = population.size();
     if (count < 0 || count > size) {
-      throw new IllegalArgumentException("cannot draw %d of %d".formatted(count, size));
+      throw new IllegalArgumentException("cannot draw %s of %s".formatted(count, size));
     }
     return size <= poolBound(count)
         ? sampleFromPool(new ArrayList<>(population), count)

@@ -40,7 +40,7 @@ record RecordSamples(SampleOrigin origin, List<Sample> samples) implements Sampl
     if (left <= 0) {
       throw new DatasetException(
           file.path(),
-          "has %d records, skipping %d leaves none".formatted(file.records().size(), skip));
+          "has %s records, skipping %s leaves none".formatted(file.records().size(), skip));
     }
     int records = Math.min(left, limit.orElse(left));
     List<Sample> samples = new ArrayList<>();

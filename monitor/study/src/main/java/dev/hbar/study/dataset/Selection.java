@@ -61,7 +61,7 @@ public sealed interface Selection {
   record Drawn(String set, int n, long seed) implements Selection {
     @Override
     public String words() {
-      return "HaluEval, %d of the %s set (seed %d)".formatted(n, set, seed);
+      return "HaluEval, %s of the %s set (seed %s)".formatted(n, set, seed);
     }
 
     @Override

@@ -19,7 +19,7 @@ final class StudyDraw {
       Map<HaluEvalTask, Integer> records, Partition set, int n, long seed) {
     List<DrawnSample> half = half(pool(records, seed), set, seed);
     if (n < 1 || n > half.size()) {
-      throw new IllegalArgumentException("n must be 1 to %d, not %d".formatted(half.size(), n));
+      throw new IllegalArgumentException("n must be 1 to %s, not %s".formatted(half.size(), n));
     }
     return new PythonRandom(seed).sample(half, n);
   }
@@ -31,7 +31,7 @@ final class StudyDraw {
       int count = records.getOrDefault(task, 0);
       if (count < RECORDS_PER_TASK) {
         throw new IllegalArgumentException(
-            "needs %d records of every task, and there are %d of %s"
+            "needs %s records of every task, and there are %s of %s"
                 .formatted(RECORDS_PER_TASK, count, task.id()));
       }
       List<Integer> all = IntStream.range(0, count).boxed().toList();

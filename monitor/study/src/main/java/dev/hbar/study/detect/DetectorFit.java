@@ -31,9 +31,9 @@ public record DetectorFit(DetectorReport report, Scorer scorer) {
             data.recordOf(),
             request.folds(),
             request.seed());
-    progress.accept("held-out scores, %d folds".formatted(request.folds()));
+    progress.accept("held-out scores, %s folds".formatted(request.folds()));
     Fitting.HeldOut heldOut = fitting.heldOut(data.labels(), rows);
-    progress.accept("fit on all %d samples".formatted(rows.length));
+    progress.accept("fit on all %s samples".formatted(rows.length));
     Fitting.Fitted fitted = fitting.fit(data.labels(), rows);
     double[] platt = platt(heldOut.scores(), data.labels(), rows);
     double[] scores = Arrays.stream(heldOut.scores()).map(s -> platt[0] * s + platt[1]).toArray();
@@ -54,7 +54,7 @@ public record DetectorFit(DetectorReport report, Scorer scorer) {
     long right = Arrays.stream(rows).filter(row -> data.labels()[row] == 0).count();
     if (right == 0 || right == rows.length) {
       throw new IllegalArgumentException(
-          "%s: %d samples, %d of them right: a detector needs both labels"
+          "%s: %s samples, %s of them right: a detector needs both labels"
               .formatted(data.folder().folder(), rows.length, right));
     }
   }

@@ -31,7 +31,7 @@ record GroupFolds(int[] rows, int[] foldOf, int count) {
             .collect(Collectors.toList());
     if (records.size() < count) {
       throw new IllegalArgumentException(
-          "%d records are too few for %d folds".formatted(records.size(), count));
+          "%s records are too few for %s folds".formatted(records.size(), count));
     }
     Collections.shuffle(records, new Random(seed));
     int[] foldOfRecord = new int[1 + Arrays.stream(recordOf).max().orElse(-1)];

@@ -18,6 +18,7 @@ import dev.hbar.study.statistics.ThresholdCounts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -206,9 +207,11 @@ public final class EvidenceAnalysis {
     for (SignalEvidence signal : signals) {
       if (Math.max(signal.auroc().value(), signal.within().value()) > LEAKAGE) {
         warnings.add(
-            "%s reaches AUROC %.3f: no published detector does; look for a leak (see the control table)"
-                .formatted(
-                    signal.signal(), Math.max(signal.auroc().value(), signal.within().value())));
+            String.format(
+                Locale.ROOT,
+                "%s reaches AUROC %.3f: no published detector does; look for a leak (see the control table)",
+                signal.signal(),
+                Math.max(signal.auroc().value(), signal.within().value())));
       }
     }
     if (names.contains(ScoreColumns.JOINT)) {
@@ -216,7 +219,7 @@ public final class EvidenceAnalysis {
     }
     if (columns.failed() > 0) {
       warnings.add(
-          "%d of %d samples failed and are in no figure"
+          "%s of %s samples failed and are in no figure"
               .formatted(columns.failed(), columns.size() + columns.failed()));
     }
     return warnings;

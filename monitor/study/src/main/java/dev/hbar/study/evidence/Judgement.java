@@ -62,7 +62,7 @@ public record Judgement(Verdict verdict, OptionalLong recordsNeeded) {
   public String words() {
     String needed =
         recordsNeeded.isPresent()
-            ? " (would need about %d records)".formatted(recordsNeeded.getAsLong())
+            ? " (would need about %s records)".formatted(recordsNeeded.getAsLong())
             : "";
     return verdict.words() + (verdict.isUndecided() ? " at this n" + needed : "");
   }

@@ -110,8 +110,13 @@ public final class Comparer {
         .ifPresent(
             first ->
                 notes.add(
-                    "step %d: our most likely token is %d, the reference's %d (its logits are %.2g apart); all steps went on with the reference's tokens"
-                        .formatted(first.step(), first.ours(), first.theirs(), first.gap())));
+                    String.format(
+                        Locale.ROOT,
+                        "step %s: our most likely token is %s, the reference's %s (its logits are %.2g apart); all steps went on with the reference's tokens",
+                        first.step(),
+                        first.ours(),
+                        first.theirs(),
+                        first.gap())));
     return Optional.of(result.agreement());
   }
 
@@ -134,8 +139,11 @@ public final class Comparer {
     }
     if (half && largest > SQUARE_FITS_FLOAT16) {
       notes.add(
-          "float16 overflow: |h| reaches %.0f at %s, and squares of more than 255 pass 65504, its largest number"
-              .formatted(largest, where));
+          String.format(
+              Locale.ROOT,
+              "float16 overflow: |h| reaches %.0f at %s, and squares of more than 255 pass 65504, its largest number",
+              largest,
+              where));
     }
   }
 }

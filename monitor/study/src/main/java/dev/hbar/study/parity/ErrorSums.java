@@ -21,7 +21,7 @@ final class ErrorSums {
   void add(float[] reference, float[] actual, Piece piece) {
     if (reference.length != actual.length) {
       throw new IllegalArgumentException(
-          "%d values against %d".formatted(actual.length, reference.length));
+          "%s values against %s".formatted(actual.length, reference.length));
     }
     double error = 0;
     double scale = 0;

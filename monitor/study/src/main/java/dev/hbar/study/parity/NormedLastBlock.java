@@ -20,7 +20,7 @@ final class NormedLastBlock {
   }
 
   static String note(int layers) {
-    return "block.%d.output of the reference is the state after the final norm, as in the last entry of transformers' hidden_states; it is left out"
+    return "block.%s.output of the reference is the state after the final norm, as in the last entry of transformers' hidden_states; it is left out"
         .formatted(layers - 1);
   }
 }

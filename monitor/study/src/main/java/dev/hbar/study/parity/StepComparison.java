@@ -48,7 +48,7 @@ final class StepComparison {
     for (int token : tokens) {
       if (token < 0 || token >= vocabulary) {
         throw file.problem(
-            "token %d is outside the vocabulary of %d".formatted(token, vocabulary),
+            "token %s is outside the vocabulary of %s".formatted(token, vocabulary),
             "make it with this checkpoint");
       }
     }

@@ -88,7 +88,7 @@ public final class SignalPanel {
       return;
     }
     double mean = Arrays.stream(values).average().orElseThrow();
-    outline("%s, mean %.3f".formatted(name, mean), bins.shares(values), colour);
+    outline(String.format(Locale.ROOT, "%s, mean %.3f", name, mean), bins.shares(values), colour);
     strip(name, values, colour, stripAt);
     line(
         name + " mean",

@@ -51,7 +51,7 @@ public final class ComparisonTable {
   private static String tokens(TokenAgreement tokens) {
     return String.format(
         Locale.ROOT,
-        "%d, most likely token equal in %d, top-5 agreement %.1f %%",
+        "%s, most likely token equal in %s, top-5 agreement %.1f %%",
         tokens.steps(),
         tokens.equal(),
         100 * tokens.topFive());
@@ -79,7 +79,7 @@ public final class ComparisonTable {
       }
     }
     return table.render()
-        + "%d points, %d over the bound%s%n"
+        + "%s points, %s over the bound%s%n"
             .formatted(
                 section.points().size(), wrong.size(), all ? "" : "; --json shows every one");
   }
@@ -119,7 +119,7 @@ public final class ComparisonTable {
     StringBuilder text = new StringBuilder();
     for (List<Verdict> alike : causes.values()) {
       Verdict first = alike.getFirst();
-      String more = alike.size() == 1 ? "" : " and in %d more blocks".formatted(alike.size() - 1);
+      String more = alike.size() == 1 ? "" : " and in %s more blocks".formatted(alike.size() - 1);
       text.append(
           "over the bound (%s) from %s on%s; look at %s%n"
               .formatted(first.section(), first.point(), more, first.suspect()));

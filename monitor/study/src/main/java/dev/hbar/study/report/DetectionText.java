@@ -24,7 +24,7 @@ public final class DetectionText {
             report.kind(), report.point(), report.position(), number(report.strength()))
         + format("fitted on %s: %s%n", report.checkpoint(), report.selection())
         + format(
-            "%d samples of %d records, %d folds by record; every figure is of held-out records%n",
+            "%s samples of %s records, %s folds by record; every figure is of held-out records%n",
             report.samples(), report.records(), report.folds())
         + "chosen inside the folds: "
         + choices(report.choices())
@@ -47,7 +47,7 @@ public final class DetectionText {
     String permuted =
         controls.permuted().isEmpty()
             ? "not run"
-            : format("%.3f (mean of %d)", controls.permutedMean(), controls.permuted().size());
+            : format("%.3f (mean of %s)", controls.permutedMean(), controls.permuted().size());
     return format(
         "controls, to be near 0.5: permuted labels %s, random features %.3f%n",
         permuted, controls.random());
@@ -59,7 +59,7 @@ public final class DetectionText {
     for (Section section : sections) {
       text.append(
           format(
-              "%n%s, %s: %d samples, %d records%n",
+              "%n%s, %s: %s samples, %s records%n",
               section.task(), section.subset(), section.samples(), section.records()));
       TextTable table = new TextTable();
       table.add("score", "AUROC", "95 %", "pairs");

@@ -26,7 +26,7 @@ public final class EvidenceText {
   /** Warnings, counts and the tables. */
   public static String of(Evidence evidence) {
     return warnings(evidence.warnings())
-        + "%d samples of %d records: %d right, %d hallucinated, %d failed%n%n"
+        + "%s samples of %s records: %s right, %s hallucinated, %s failed%n%n"
             .formatted(
                 evidence.samples(),
                 evidence.records(),
@@ -80,7 +80,7 @@ public final class EvidenceText {
     List<TaskEvidence> tasks =
         evidence.tasks().stream().filter(task -> !task.signals().isEmpty()).toList();
     if (tasks.size() > 1) {
-      tasks.forEach(task -> head.add("%s (n = %d)".formatted(task.task(), task.samples())));
+      tasks.forEach(task -> head.add("%s (n = %s)".formatted(task.task(), task.samples())));
     }
     head.addAll(List.of("p given length", "in words"));
     table.add(head.toArray(String[]::new));

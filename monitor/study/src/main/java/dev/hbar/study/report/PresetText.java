@@ -14,10 +14,10 @@ public final class PresetText {
     TextTable table = new TextTable();
     table.add("preset", preset.name() + ", prompt ids " + preset.prompt());
     table.add("checkpoint", "%s (%s)".formatted(result.checkpoint(), result.compute()));
-    table.add("expected", "token %d, logit %s".formatted(preset.token(), number(preset.logit())));
+    table.add("expected", "token %s, logit %s".formatted(preset.token(), number(preset.logit())));
     table.add(
         "computed",
-        "token %d, logit of %d %s"
+        "token %s, logit of %s %s"
             .formatted(result.token(), preset.token(), number(result.logit())));
     String bound =
         result.isLogitChecked()

@@ -50,7 +50,7 @@ public final class PromiseText {
 
   private static String line(String signal, Polarity risky, Promise promise) {
     String bound = EvidenceText.number("%.6f", risky.orient(promise.threshold()));
-    return "with %s %s %s at most %s %% of the answers are wrong, confidence %s %% (%d of %d kept, %d wrong)%n"
+    return "with %s %s %s at most %s %% of the answers are wrong, confidence %s %% (%s of %s kept, %s wrong)%n"
         .formatted(
             signal,
             risky == Polarity.HIGH ? "<" : ">",

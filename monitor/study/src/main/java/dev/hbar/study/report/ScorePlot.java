@@ -63,7 +63,7 @@ public final class ScorePlot {
     String selection =
         columns.origin().run().map(run -> " on " + run.selection().words()).orElse("");
     String text =
-        "%s%s, n = %d".formatted(columns.origin().checkpoint(), selection, columns.size());
+        "%s%s, n = %s".formatted(columns.origin().checkpoint(), selection, columns.size());
     centred(graphics, text, PANEL_WIDTH, 40, ChartStyle.font(Font.BOLD, 26));
   }
 

@@ -37,7 +37,7 @@ public final class ScoreTable {
   private static String heading(ScoreColumns columns) {
     String selection =
         columns.origin().run().map(RunHeader::selection).map(s -> ", " + s.words()).orElse("");
-    return "%s%s: %d samples (%d right, %d hallucinated, %d failed)%n"
+    return "%s%s: %s samples (%s right, %s hallucinated, %s failed)%n"
         .formatted(
             columns.origin().checkpoint(),
             selection,
@@ -80,7 +80,7 @@ public final class ScoreTable {
     }
     TextTable table = new TextTable();
     List<String> head = new ArrayList<>(List.of("AUROC [95 %], of a pair"));
-    tasks.forEach(task -> head.add("%s (n = %d)".formatted(task.task(), task.samples())));
+    tasks.forEach(task -> head.add("%s (n = %s)".formatted(task.task(), task.samples())));
     table.add(head.toArray(String[]::new));
     for (int s = 0; s < evidence.signals().size(); s++) {
       List<String> row = new ArrayList<>(List.of(evidence.signals().get(s).signal()));
@@ -114,7 +114,7 @@ public final class ScoreTable {
         .limit(MOST_FAILURES)
         .forEach(
             failure ->
-                text.append("failed: %d x %s%n".formatted(failure.getValue(), failure.getKey())));
+                text.append("failed: %s x %s%n".formatted(failure.getValue(), failure.getKey())));
     return text.isEmpty() ? "" : "\n" + text;
   }
 

@@ -53,8 +53,8 @@ final class UpdateText {
 
   private static String samples(Update update) {
     return update.kept()
-        ? "%d old samples (%d of them replaced) and %d new ones"
+        ? "%s old samples (%s of them replaced) and %s new ones"
             .formatted(update.oldSamples(), update.replaced(), update.newSamples())
-        : "the %d new samples only".formatted(update.newSamples());
+        : "the %s new samples only".formatted(update.newSamples());
   }
 }

@@ -19,7 +19,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Parameters and results as JSON files: snake case, indented, whole or not at all. A file that was
@@ -37,6 +42,8 @@ public final class ResultFile {
               MapperFeature.SORT_CREATOR_PROPERTIES_BY_DECLARATION_ORDER)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
+
+  private static final Set<String> NOT_FINITE = Set.of("NaN", "Infinity", "-Infinity");
 
   private ResultFile() {}
 
@@ -80,6 +87,35 @@ public final class ResultFile {
       }
       throw new ResultFileException(file, "cannot be written (" + reason(e) + ")");
     }
+  }
+
+  /**
+   * The first field of a document that holds no finite number where a number belongs, if any: JSON
+   * has no NaN, so it is written as a text.
+   */
+  public static Optional<String> notFinite(JsonNode document) {
+    return notFinite("", document);
+  }
+
+  private static Optional<String> notFinite(String path, JsonNode node) {
+    if (!node.isContainerNode()) {
+      boolean bad =
+          NOT_FINITE.contains(node.asText())
+              || node.isNumber() && !Double.isFinite(node.doubleValue());
+      return bad ? Optional.of(path) : Optional.empty();
+    }
+    List<String> names =
+        node.isObject()
+            ? node.properties().stream().map(Map.Entry::getKey).toList()
+            : IntStream.range(0, node.size()).mapToObj(String::valueOf).toList();
+    return names.stream()
+        .map(
+            name ->
+                notFinite(
+                    path.isEmpty() ? name : path + "." + name,
+                    node.isObject() ? node.get(name) : node.get(Integer.parseInt(name))))
+        .flatMap(Optional::stream)
+        .findFirst();
   }
 
   /**

@@ -53,7 +53,7 @@ public record RunHeader(
     ObjectNode line = ScoreJson.MAPPER.createObjectNode();
     line.set("header", ScoreJson.MAPPER.valueToTree(this));
     try {
-      return ScoreJson.MAPPER.writeValueAsString(line);
+      return LineSum.with(ScoreJson.MAPPER.writeValueAsString(line));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a header of texts and numbers is always JSON", e);
     }

@@ -27,7 +27,7 @@ public record SampleLine(int number, String text) {
     if (place < 0) {
       throw new ScoreFileException(
           file,
-          "has no sample %s; its %d ids begin with %s"
+          "has no sample %s; its %s ids begin with %s"
               .formatted(
                   id, ids.size(), String.join(", ", ids.subList(0, Math.min(2, ids.size())))));
     }

@@ -42,7 +42,7 @@ public sealed interface SampleScore {
       tokens = List.copyOf(tokens);
       if (!tokens.isEmpty() && tokens.size() != newTokens) {
         throw new IllegalArgumentException(
-            "%d token rows for %d new tokens".formatted(tokens.size(), newTokens));
+            "%s token rows for %s new tokens".formatted(tokens.size(), newTokens));
       }
     }
   }

@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
  */
 public final class ScoreColumns {
   private static final String HBAR = "hbar";
+  private static final double LARGEST = 1e100;
   private static final Pattern ANSWER = Pattern.compile("_(cor|hal)$");
 
   /** Name of the joint probability's column. */
@@ -51,9 +52,21 @@ public final class ScoreColumns {
     this.columns = new LinkedHashMap<>();
     Set<String> names = rows.isEmpty() ? Set.of() : rows.getFirst().signals().keySet();
     for (String name : names) {
-      columns.put(name, rows.stream().mapToDouble(row -> row.signals().get(name)).toArray());
+      columns.put(name, rows.stream().mapToDouble(row -> bounded(row, name)).toArray());
     }
     this.failures = Collections.unmodifiableMap(new TreeMap<>(failures));
+  }
+
+  /** Sums of squares must stay finite. */
+  private double bounded(SampleRow row, String name) {
+    double value = row.signals().get(name);
+    if (Math.abs(value) > LARGEST) {
+      throw new ScoreFileException(
+          Path.of(origin.file()),
+          "sample %s: field \"%s\" is %s, and no score passes %s in size"
+              .formatted(row.sampleId(), name, value, LARGEST));
+    }
+    return value;
   }
 
   private ScoreColumns(ScoreColumns old, String name, double[] values) {
@@ -138,7 +151,7 @@ public final class ScoreColumns {
     if (count(0) < least || count(1) < least) {
       throw new ScoreFileException(
           Path.of(origin.file()),
-          "has %d scored right answers and %d hallucinated ones; at least %d of each are needed"
+          "has %s scored right answers and %s hallucinated ones; at least %s of each are needed"
               .formatted(count(0), count(1), least));
     }
     return this;

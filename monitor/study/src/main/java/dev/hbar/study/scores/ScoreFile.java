@@ -61,7 +61,7 @@ public record ScoreFile(RunHeader header, List<SampleScore> scores, long complet
       Long first = lineOfId.putIfAbsent(score.id(), number);
       if (first != null) {
         throw new ScoreFileException(
-            file, number, "id %s is already in line %d".formatted(score.id(), first));
+            file, number, "id %s is already in line %s".formatted(score.id(), first));
       }
       scores.add(score);
       completeBytes += line.size() + 1L;

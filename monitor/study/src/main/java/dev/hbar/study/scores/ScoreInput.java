@@ -83,7 +83,9 @@ public final class ScoreInput {
       char[] start = new char[HEADER_START];
       int length = reader.read(start);
       return length > 0
-          && new String(start, 0, length).replaceAll("\\s", "").startsWith("{\"header\"");
+          && new String(start, 0, length)
+              .replaceAll("\\s", "")
+              .matches("(?s)\\{(\"sum\":\"[^\"]*\",)?\"header\".*");
     } catch (NoSuchFileException e) {
       throw new ScoreFileException(file, "no such file");
     } catch (IOException e) {

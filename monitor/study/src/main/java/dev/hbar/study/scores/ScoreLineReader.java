@@ -16,6 +16,7 @@ import java.util.Set;
 final class ScoreLineReader {
   private static final Set<String> SAMPLE_FIELDS =
       Set.of(
+          "sum",
           "id",
           "label",
           "status",
@@ -35,12 +36,17 @@ final class ScoreLineReader {
 
   private final Path file;
 
+  /** Whether the header has a checksum, so that every line must have one. */
+  private boolean summed;
+
   ScoreLineReader(Path file) {
     this.file = file;
   }
 
   /** The header from the first line. */
   RunHeader readHeader(String line) {
+    requireSum(1, line);
+    summed = LineSum.isIn(line);
     JsonNode header = parse(1, line).path("header");
     if (!header.isObject()) {
       throw new ScoreFileException(file, 1, "no {\"header\": ...}, so not a score file");
@@ -54,6 +60,7 @@ final class ScoreLineReader {
 
   /** One sample's score. */
   SampleScore readScore(long lineNumber, String line) {
+    requireSum(lineNumber, line);
     JsonNode node = parse(lineNumber, line);
     String id = text(lineNumber, node, "id");
     int label = integer(lineNumber, node, "label");
@@ -82,7 +89,7 @@ final class ScoreLineReader {
     List<TokenSignals> tokens = readTokens(lineNumber, node.path("tokens"));
     if (!tokens.isEmpty() && tokens.size() != newTokens) {
       throw new ScoreFileException(
-          file, lineNumber, "%d tokens where new_tokens is %d".formatted(tokens.size(), newTokens));
+          file, lineNumber, "%s tokens where new_tokens is %s".formatted(tokens.size(), newTokens));
     }
     return new SampleScore.Scored(
         id,
@@ -125,6 +132,17 @@ final class ScoreLineReader {
               }
             });
     return signals;
+  }
+
+  /** Lines of files from before there were checksums have none. */
+  private void requireSum(long lineNumber, String line) {
+    if (LineSum.isIn(line) ? !LineSum.fits(line) : summed) {
+      throw new ScoreFileException(
+          file,
+          lineNumber,
+          "its checksum does not fit: the line is not as it was written; restore the file or score"
+              + " again");
+    }
   }
 
   private JsonNode parse(long lineNumber, String line) {

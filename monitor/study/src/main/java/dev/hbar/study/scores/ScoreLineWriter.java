@@ -30,7 +30,7 @@ final class ScoreLineWriter {
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory", e);
     }
-    return text.toString();
+    return LineSum.with(text.toString());
   }
 
   private static void writeScored(JsonGenerator json, SampleScore.Scored scored)

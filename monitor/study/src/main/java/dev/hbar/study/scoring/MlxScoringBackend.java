@@ -92,7 +92,7 @@ public final class MlxScoringBackend implements ScoringBackend {
     for (int layer : wanted) {
       if (layer < 0 || layer >= layers) {
         throw new CheckpointException(
-            "no block %d to measure the drift of: %s has blocks 0 to %d; choose among them"
+            "no block %s to measure the drift of: %s has blocks 0 to %s; choose among them"
                 .formatted(layer, name, layers - 1));
       }
     }

@@ -81,7 +81,7 @@ final class MlxScoringSession implements ScoringSession {
     }
     return promptTokens + request.maxTokens() > config.contextLength()
         ? Optional.of(
-            "%d prompt and %d new tokens exceed the context of %d"
+            "%s prompt and %s new tokens exceed the context of %s"
                 .formatted(promptTokens, request.maxTokens(), config.contextLength()))
         : Optional.empty();
   }

@@ -116,7 +116,7 @@ public final class SampleRunner {
         throw new ScoreFileException(
             journal.file(),
             start + i + 2L,
-            "holds %s (label %d) where the run has %s (label %d)"
+            "holds %s (label %s) where the run has %s (label %s)"
                 .formatted(found.id(), found.label(), sample.id(), sample.label()));
       }
     }

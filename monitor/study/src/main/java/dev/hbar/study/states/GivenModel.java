@@ -153,7 +153,7 @@ public final class GivenModel implements AutoCloseable {
     GivenAnswer answer = GivenAnswer.of(tokenizer, sample);
     if (answer.ids().length > config().contextLength()) {
       throw new IllegalArgumentException(
-          "%d tokens exceed the context of %d"
+          "%s tokens exceed the context of %s"
               .formatted(answer.ids().length, config().contextLength()));
     }
     return answer;

@@ -23,7 +23,7 @@ public final class Ranking {
   public Ranking(double[] scores, int[] labels) {
     if (scores.length != labels.length) {
       throw new IllegalArgumentException(
-          "%d scores, %d labels".formatted(scores.length, labels.length));
+          "%s scores, %s labels".formatted(scores.length, labels.length));
     }
     order =
         IntStream.range(0, scores.length)

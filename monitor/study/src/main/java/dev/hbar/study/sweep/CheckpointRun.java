@@ -100,7 +100,7 @@ final class CheckpointRun {
   private SweepResult judged() {
     Parameters parameters =
         Calibration.of(columns(Stage.CALIBRATION), PolarityRule.STUDY, plan.evidence());
-    ResultFile.write(folder.resolve(PARAMETERS), parameters);
+    parameters.write(folder.resolve(PARAMETERS));
     Validation validation =
         Validation.of(columns(Stage.VALIDATION), parameters, PARAMETERS, plan.evidence());
     ResultFile.write(folder.resolve("result.json"), validation);

@@ -49,7 +49,7 @@ final class HtmlPage {
         .append(escaped(lead))
         .append("</p>\n<nav>");
     for (int i = 0; i < sections.size(); i++) {
-      html.append("<a href=\"#s%d\">%s</a> ".formatted(i, escaped(sections.get(i).title())));
+      html.append("<a href=\"#s%s\">%s</a> ".formatted(i, escaped(sections.get(i).title())));
     }
     html.append("</nav>\n");
     for (int i = 0; i < sections.size(); i++) {
@@ -59,7 +59,7 @@ final class HtmlPage {
   }
 
   private void section(int number, Section section) {
-    html.append("<h2 id=\"s%d\">%s</h2>\n".formatted(number, escaped(section.title())));
+    html.append("<h2 id=\"s%s\">%s</h2>\n".formatted(number, escaped(section.title())));
     for (String paragraph : section.words()) {
       boolean warning = paragraph.startsWith("Warning: ");
       html.append(warning ? "<p class=\"warning\">" : "<p>")
@@ -76,7 +76,7 @@ final class HtmlPage {
 
   private void picture(Picture picture) {
     html.append(
-            "<figure><img id=\"%s\" alt=\"%s\" width=\"%d\" height=\"%d\" src=\"data:image/png;base64,"
+            "<figure><img id=\"%s\" alt=\"%s\" width=\"%s\" height=\"%s\" src=\"data:image/png;base64,"
                 .formatted(
                     escaped(picture.id()),
                     escaped(picture.caption()),
@@ -94,7 +94,7 @@ final class HtmlPage {
     html.append("<div class=\"table\">")
         .append(
             folded
-                ? "<details><summary>%s, %d rows</summary>".formatted(caption, table.rows().size())
+                ? "<details><summary>%s, %s rows</summary>".formatted(caption, table.rows().size())
                 : "")
         .append("<table id=\"")
         .append(escaped(table.id()))

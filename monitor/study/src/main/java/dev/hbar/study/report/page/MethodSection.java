@@ -22,14 +22,14 @@ final class MethodSection {
                 + " the header's number of tokens is decoded greedily and measured token by token."
                 + " A sample's score is the mean of the five largest values (hbar_s, PRI and their"
                 + " parts) or of all (the other signals). Parameters are fitted on the calibration"
-                + " samples alone. Intervals: %d bootstrap resamples, seed %d."
+                + " samples alone. Intervals: %s bootstrap resamples, seed %s."
                     .formatted(study.settings().resamples(), study.settings().seed()),
             "What differs from the published study: a sample that fails is counted and excluded,"
                 + " never scored 0.0; dialogue prompts carry the dialogue unless the protocol is"
                 + " study-2026-01; both answers of a record stay on one side of the split in"
                 + " pairs-v1; hbar_s is read in its calibrated direction; trajectories are"
                 + " measured, not simulated.",
-            "Computed from the scores on %s (%s), Java %s, %d processors. What scored them is in the"
+            "Computed from the scores on %s (%s), Java %s, %s processors. What scored them is in the"
                     .formatted(
                         System.getProperty("os.name"),
                         System.getProperty("os.arch"),

@@ -52,7 +52,7 @@ final class QuadrantSection {
     List<String> rows = List.of("PRI quiet", "PRI flags");
     return new Picture(
         "quadrants-" + model.name(),
-        "Share of hallucinated answers by flag, %s: %d samples flagged by neither, %d by both, %d by PRI only, %d by hbar_s only"
+        "Share of hallucinated answers by flag, %s: %s samples flagged by neither, %s by both, %s by PRI only, %s by hbar_s only"
             .formatted(
                 model.name(), q.q1().count(), q.q2().count(), q.q3().count(), q.q4().count()),
         MatrixChart.image(model.name(), columns, rows, rates, RATES, "0.00", WIDTH, HEIGHT));

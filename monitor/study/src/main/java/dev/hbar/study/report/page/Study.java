@@ -51,6 +51,6 @@ record Study(
   String options() {
     return settings.equals(EvidenceSettings.DEFAULT)
         ? ""
-        : " --resamples %d --seed %d".formatted(settings.resamples(), settings.seed());
+        : " --resamples %s --seed %s".formatted(settings.resamples(), settings.seed());
   }
 }

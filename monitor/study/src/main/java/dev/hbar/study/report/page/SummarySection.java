@@ -34,8 +34,9 @@ final class SummarySection {
             + " 0.5 is a coin, 1 is certainty. Each answer is compared with those of its own task;"
             + " the interval (95 %) takes both answers of a record together. A verdict holds after"
             + " Holm's correction over all signals of all models here. No better means shown to lie"
-            + " within %.2f of the baseline, not only that no difference was seen; where neither is"
-                .formatted(Judgement.MARGIN)
+            + " within "
+            + Judgement.MARGIN
+            + " of the baseline, not only that no difference was seen; where neither is"
             + " shown, the words say how many records it would take.");
     return new Section(
         "What came out",
