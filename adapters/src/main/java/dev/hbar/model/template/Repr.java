@@ -1,6 +1,7 @@
 package dev.hbar.model.template;
 
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
@@ -9,6 +10,11 @@ final class Repr {
 
   private static final int MAX_BITS = 14_300;
   private static final int SHORT = 60;
+
+  private final StringBuilder out = new StringBuilder();
+
+  /** The containers being written: one that holds itself is written as dots. */
+  private final List<Object> open = new ArrayList<>();
 
   private Repr() {}
 
@@ -22,9 +28,9 @@ final class Repr {
   }
 
   static String repr(Object value) {
-    StringBuilder out = new StringBuilder();
-    write(value, out);
-    return out.toString();
+    Repr repr = new Repr();
+    repr.write(value);
+    return repr.out.toString();
   }
 
   /** The beginning of a representation, for messages. */
@@ -33,7 +39,7 @@ final class Repr {
     return text.length() <= SHORT ? text : text.substring(0, SHORT) + "...";
   }
 
-  private static void write(Object value, StringBuilder out) {
+  private void write(Object value) {
     Budget.enter();
     Budget.charge(value instanceof String text ? text.length() + 2L : 2);
     switch (value) {
@@ -43,10 +49,10 @@ final class Repr {
       case Double number -> out.append(FloatText.repr(number));
       case String text -> out.append(quoted(text));
       case Undefined _ -> out.append("Undefined");
-      case Sequence sequence -> sequence(sequence, out);
-      case Group group -> sequence(group.pair(), out);
-      case Dict dict -> dict(dict, out);
-      default -> object(value, out);
+      case Sequence sequence -> sequence(sequence);
+      case Group group -> sequence(group.pair());
+      case Dict dict -> dict(dict);
+      default -> object(value);
     }
     Budget.leave();
   }
@@ -58,37 +64,56 @@ final class Repr {
     return number.toString();
   }
 
-  private static void sequence(Sequence sequence, StringBuilder out) {
+  private boolean opens(Object container, String dots) {
+    for (Object outer : open) {
+      if (outer == container) {
+        out.append(dots);
+        return false;
+      }
+    }
+    open.add(container);
+    return true;
+  }
+
+  private void sequence(Sequence sequence) {
+    if (!opens(sequence, sequence.tuple() ? "(...)" : "[...]")) {
+      return;
+    }
     out.append(sequence.tuple() ? '(' : '[');
-    items(sequence.items(), out);
+    items(sequence.items());
     if (sequence.tuple() && sequence.size() == 1) {
       out.append(',');
     }
     out.append(sequence.tuple() ? ')' : ']');
+    open.removeLast();
   }
 
-  private static void items(List<Object> items, StringBuilder out) {
+  private void items(List<Object> items) {
     Iterator<Object> iterator = items.iterator();
     while (iterator.hasNext()) {
-      write(iterator.next(), out);
+      write(iterator.next());
       out.append(iterator.hasNext() ? ", " : "");
     }
   }
 
-  private static void dict(Dict dict, StringBuilder out) {
+  private void dict(Dict dict) {
+    if (!opens(dict, "{...}")) {
+      return;
+    }
     out.append('{');
     String separator = "";
     for (Object key : dict.keys()) {
       out.append(separator);
-      write(key, out);
+      write(key);
       out.append(": ");
-      write(dict.get(key, None.NONE), out);
+      write(dict.get(key, None.NONE));
       separator = ", ";
     }
     out.append('}');
+    open.removeLast();
   }
 
-  private static void object(Object value, StringBuilder out) {
+  private void object(Object value) {
     switch (value) {
       case Range range -> {
         out.append("range(").append(range.start()).append(", ").append(range.stop());
@@ -96,13 +121,13 @@ final class Repr {
       }
       case DictView view -> {
         out.append(Types.name(view)).append("([");
-        items(view.list(), out);
+        items(view.list());
         out.append("])");
       }
       case Markup markup -> out.append("Markup(").append(quoted(markup.text())).append(')');
       case Namespace namespace -> {
         out.append("<Namespace ");
-        dict(namespace.attributes(), out);
+        dict(namespace.attributes());
         out.append('>');
       }
       case Stream stream -> out.append('<').append(stream.name()).append(" at 0x0>");

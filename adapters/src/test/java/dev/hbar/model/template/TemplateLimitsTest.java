@@ -34,7 +34,6 @@ class TemplateLimitsTest {
         "{% set ns = namespace(x=[]) %}{% for a in range(60) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x|tojson }}",
         "{% set ns = namespace(x=(), y=()) %}{% for a in range(60) %}{% set ns.x = (ns.x, ns.x) %}{% set ns.y = (ns.y, ns.y) %}{% endfor %}{{ ns.x == ns.y }}",
         "{% set ns = namespace(x=[]) %}{% for a in range(9000) %}{% set ns.x = [ns.x] %}{% endfor %}{{ ns.x }}",
-        "{% set ns = namespace() %}{% set ns.x = ns %}{{ ns }}",
         "{% macro a() %}{{ b() }}{% endmacro %}{% macro b() %}{{ a() }}{% endmacro %}{{ a() }}",
         "{% macro a() %}{{ caller() }}{{ a(caller=caller) }}{% endmacro %}{% call a() %}x{% endcall %}",
         "{% for v in [1] recursive %}{{ loop([1]) }}{% endfor %}",

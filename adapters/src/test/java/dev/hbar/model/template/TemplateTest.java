@@ -35,6 +35,9 @@ class TemplateTest {
             "{% for m in [1, 2, 3] if m != 2 %}{{ m }}{% endfor %}",
             "13"),
         Arguments.of(
+            "{% set ns = namespace() %}{% set ns.x = [ns] %}{{ ns }}{{ ns.x }}",
+            "<Namespace {'x': [<Namespace {...}>]}>[<Namespace {'x': [...]}>]"),
+        Arguments.of(
             "{% for m in [] %}a{% else %}none{% endfor %}",
             "none"),
         Arguments.of(
