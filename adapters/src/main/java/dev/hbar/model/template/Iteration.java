@@ -53,10 +53,7 @@ final class Iteration {
   private static List<Object> known(Object value) {
     return switch (Markup.plain(value)) {
       case Sequence sequence -> sequence.items();
-      case String text -> {
-        Budget.chargeItems(text.length());
-        yield Text.characters(text);
-      }
+      case String text -> Text.characters(text);
       case Dict dict -> dict.keys();
       case DictView view -> view.list();
       case Range range -> range.list();

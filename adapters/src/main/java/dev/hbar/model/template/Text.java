@@ -2,6 +2,7 @@ package dev.hbar.model.template;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Strings as Python has them: sequences of code points. */
 final class Text {
@@ -12,6 +13,13 @@ final class Text {
           + "\\u202f\\u205f\\u3000";
 
   private static final String LINE_ENDS = "\n\r\u000b\f\u001c\u001d\u001e\u0085\u2028\u2029";
+
+  /** The texts of one character that need no memory of their own. */
+  private static final String[] LATIN =
+      IntStream.range(0, 256).mapToObj(Character::toString).toArray(String[]::new);
+
+  /** What the text of any other character takes, in items. */
+  private static final int WIDE_ITEMS = 6;
 
   private Text() {}
 
@@ -83,8 +91,18 @@ final class Text {
   }
 
   static List<Object> characters(String text) {
+    Budget.chargeItems(text.length());
     List<Object> characters = new ArrayList<>(text.length());
-    text.codePoints().forEach(c -> characters.add(Character.toString(c)));
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (c < LATIN.length) {
+                characters.add(LATIN[c]);
+              } else {
+                Budget.chargeItems(WIDE_ITEMS);
+                characters.add(Character.toString(c));
+              }
+            });
     return characters;
   }
 
