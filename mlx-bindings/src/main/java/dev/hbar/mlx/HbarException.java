@@ -4,7 +4,7 @@ package dev.hbar.mlx;
  * The root of every exception of this project: one catch clause takes them all. Unchecked. The
  * message is complete: what was found, and where there is one, the way out.
  */
-public class HbarException extends RuntimeException {
+public abstract class HbarException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /** An error with a complete message. */

@@ -33,11 +33,11 @@ public record QuantizedWeight(
         (last == 1 || last == 2) && groups.length == packed.length,
         "weight and scales must both be 2-d, or both 3-d");
     require(
-        Arrays.equals(packed, 0, last, groups, 0, last),
-        "scales have %s rows, the weight has %s"
-            .formatted(
-                Arrays.toString(Arrays.copyOf(groups, last)),
-                Arrays.toString(Arrays.copyOf(packed, last))));
+        packed[last - 1] == groups[last - 1],
+        "scales have " + groups[last - 1] + " rows, the weight has " + packed[last - 1]);
+    require(
+        last == 1 || packed[0] == groups[0],
+        "scales are a stack of " + groups[0] + ", the weight of " + packed[0]);
     require(
         (long) packed[last] * 32 == (long) groups[last] * groupSize * bits,
         "weight %s and scales %s do not fit %s bits in groups of %s"

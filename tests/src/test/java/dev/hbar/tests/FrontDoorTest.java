@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hbar.mlx.Mlx;
+import dev.hbar.model.capture.CapturePoint;
 import dev.hbar.model.tokenizer.ChatTemplate;
 import dev.hbar.model.tokenizer.Message;
 import dev.hbar.monitor.generation.Alternative;
@@ -17,6 +18,7 @@ import dev.hbar.monitor.generation.GenerationModel;
 import dev.hbar.monitor.generation.GenerationResult;
 import dev.hbar.monitor.generation.GenerationSettings;
 import dev.hbar.monitor.generation.ModelClosedException;
+import dev.hbar.monitor.generation.ScoredToken;
 import dev.hbar.monitor.generation.StopReason;
 import dev.hbar.monitor.generation.TokenListener;
 import java.io.IOException;
@@ -256,6 +258,56 @@ class FrontDoorTest {
       assertEquals(6, chat.messages().size());
       chat.undo();
       assertEquals(4, chat.messages().size());
+    }
+  }
+
+  @Test
+  void givenAnswer_hasTheLogProbabilitiesOfItsOwnGeneration() {
+    String prompt = "The capital of France is";
+    GenerationSettings settings = GenerationSettings.DEFAULT.withMaxTokens(6).withAllSignals();
+    try (GenerationModel model = GenerationModel.open(RealCheckpoint.folder().toString())) {
+      int[] ids = model.tokenizer().encode(prompt);
+      GenerationResult own = model.generate(ids, settings, TokenListener.NONE);
+      List<ScoredToken> scored = model.score(prompt, own.text());
+      List<GeneratedToken> said = own.tokens();
+      assertEquals(6, scored.size());
+      for (int i = 0; i < scored.size(); i++) {
+        assertEquals(said.get(i).id(), scored.get(i).id());
+        assertEquals(0, scored.get(i).rank());
+        assertEquals(said.get(i).logProbability(), scored.get(i).logProbability(), 2e-4);
+        double entropy = said.get(i).signals().more().get("entropy");
+        assertEquals(entropy, scored.get(i).entropy(), 2e-3 * Math.max(1, entropy));
+      }
+      assertTrue(model.score(prompt, " Lyon").getFirst().rank() > 0);
+    }
+  }
+
+  @Test
+  void longGivenText_isTheSameInPieces() {
+    StringBuilder prompt = new StringBuilder("Numbers:");
+    IntStream.range(0, 150).forEach(i -> prompt.append(' ').append(i));
+    try (GenerationModel model = GenerationModel.open(RealCheckpoint.folder().toString())) {
+      ScoredToken last = model.score(prompt.toString(), " 150").getLast();
+      int[] ids = model.tokenizer().encode(prompt.toString());
+      GeneratedToken own =
+          model
+              .generate(ids, GenerationSettings.DEFAULT.withAlternatives(100), heard -> false)
+              .tokens()
+              .getFirst();
+      double expected =
+          own.alternatives().stream()
+              .filter(one -> one.id() == model.tokenizer().encode(" 150", false)[0])
+              .findFirst()
+              .orElseThrow()
+              .logProbability();
+      List<ScoredToken> all = model.score(prompt.toString(), " 150");
+      assertEquals(expected, all.getFirst().logProbability(), 1e-3);
+      assertTrue(last.logProbability() < 0);
+      var states =
+          model.hiddenStates(
+              prompt.toString(), List.of(new CapturePoint.BlockOutput(2), new CapturePoint.FinalNorm()));
+      assertEquals(ids.length, states.get("block.2.output").length);
+      assertEquals(576, states.get("final_norm")[ids.length - 1].length);
     }
   }
 

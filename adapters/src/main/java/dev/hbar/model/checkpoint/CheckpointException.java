@@ -1,5 +1,7 @@
 package dev.hbar.model.checkpoint;
 
+import dev.hbar.mlx.HbarException;
+
 import dev.hbar.mlx.ErrorText;
 import java.nio.file.Path;
 
@@ -7,7 +9,7 @@ import java.nio.file.Path;
  * A checkpoint cannot be used. The message is one complete line: what is wrong, in which file and
  * field, and what to do.
  */
-public final class CheckpointException extends RuntimeException {
+public final class CheckpointException extends HbarException {
   private static final long serialVersionUID = 1L;
 
   private final boolean badArgument;

@@ -1,7 +1,9 @@
 package dev.hbar.model.decode;
 
+import dev.hbar.mlx.HbarException;
+
 /** The model computed NaN or infinity. Its tokens and signals would be noise, so none is given. */
-public final class NonFiniteLogitsException extends RuntimeException {
+public final class NonFiniteLogitsException extends HbarException {
   private static final long serialVersionUID = 1L;
 
   NonFiniteLogitsException(int step, int row) {

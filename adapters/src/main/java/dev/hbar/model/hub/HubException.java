@@ -1,12 +1,14 @@
 package dev.hbar.model.hub;
 
+import dev.hbar.mlx.HbarException;
+
 import dev.hbar.mlx.ErrorText;
 
 /**
  * A model cannot be fetched. The message is one complete line: what is wrong, where, and what to
  * do. It never holds a token, nor the signed address of a storage host.
  */
-public final class HubException extends RuntimeException {
+public final class HubException extends HbarException {
   private static final long serialVersionUID = 1L;
 
   /** An error with a complete message; control characters in it are escaped. */

@@ -1,7 +1,9 @@
 package dev.hbar.model.template;
 
+import dev.hbar.mlx.HbarException;
+
 /** A template is wrong, refuses its input or takes too much; the message is one line. */
-public final class TemplateException extends RuntimeException {
+public final class TemplateException extends HbarException {
 
   private static final long serialVersionUID = 1L;
 

@@ -1,5 +1,6 @@
 package dev.hbar.cli;
 
+import dev.hbar.mlx.HbarException;
 import dev.hbar.model.checkpoint.CheckpointException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -56,7 +57,7 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
       return message + " (" + kind + ")";
     }
     // Our own exceptions are written for users; any other one reaching this place is a defect.
-    if (failure.getClass().getName().startsWith("dev.hbar.") && !message.isEmpty()) {
+    if (failure instanceof HbarException && !message.isEmpty()) {
       return message;
     }
     if (failure instanceof OutOfMemoryError) {

@@ -2,6 +2,7 @@ package dev.hbar.monitor.generation;
 
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxThread;
+import dev.hbar.model.capture.CapturePoint;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
 import dev.hbar.model.checkpoint.CheckpointHash;
 import dev.hbar.model.checkpoint.MemoryLimit;
@@ -17,12 +18,15 @@ import dev.hbar.model.family.RopeReference;
 import dev.hbar.model.layer.MaskChoice;
 import dev.hbar.model.tokenizer.ChatTemplate;
 import dev.hbar.model.tokenizer.Tokenizer;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -211,6 +215,49 @@ public final class GenerationModel implements AutoCloseable {
     return new ChatSession(this, template, settings);
   }
 
+  /**
+   * What the model thinks of an answer that is given (teacher forcing), in one pass over prompt and
+   * answer.
+   *
+   * @return one entry per token of the answer, which is encoded on its own
+   * @throws PromptException if either is empty, or both do not fit into the context
+   */
+  public List<ScoredToken> score(String prompt, String answer) {
+    int[] before = tokenizer.encode(prompt);
+    int[] given = tokenizer.encode(answer, false);
+    if (given.length == 0) {
+      throw new PromptException("the answer has no tokens; give it some text");
+    }
+    load(before.length, GenerationSettings.DEFAULT.withMaxTokens(given.length));
+    int[] ids = Arrays.copyOf(before, before.length + given.length);
+    System.arraycopy(given, 0, ids, before.length, given.length);
+    float[][] scores = new GivenText(this, ids).scores(before.length);
+    return IntStream.range(0, given.length)
+        .mapToObj(
+            i ->
+                new ScoredToken(
+                    given[i],
+                    tokenizer.decode(new int[] {given[i]}, false),
+                    scores[i][0],
+                    scores[i][1],
+                    (int) scores[i][2]))
+        .toList();
+  }
+
+  /**
+   * States of every token of a text, float32.
+   *
+   * @param points such as {@code new CapturePoint.BlockOutput(3)}
+   * @return by the label of the point (block.3.output, final_norm): a row per token, special tokens
+   *     included
+   * @throws PromptException if the text is empty or does not fit into the context
+   */
+  public Map<String, float[][]> hiddenStates(String text, List<CapturePoint> points) {
+    int[] ids = tokenizer.encode(text);
+    load(ids.length, GenerationSettings.DEFAULT);
+    return new GivenText(this, ids).states(points);
+  }
+
   /** Runs work on the loaded model, on MLX's thread. */
   <T> T onModel(Function<CausalLm, T> work) {
     return onThread(
@@ -220,8 +267,8 @@ public final class GenerationModel implements AutoCloseable {
         });
   }
 
-  /** Frees a session; nothing is left of it once the model is closed. */
-  void release(Session session) {
+  /** Frees a session or a run; nothing is left of it once the model is closed. */
+  void release(AutoCloseable session) {
     onThread(
         () -> {
           if (!closed) {

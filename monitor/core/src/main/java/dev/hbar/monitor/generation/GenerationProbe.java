@@ -11,6 +11,7 @@ import dev.hbar.model.tokenizer.Tokenizer;
 import dev.hbar.monitor.detect.DetectorProbe;
 import dev.hbar.monitor.signal.SignalProbe;
 import dev.hbar.monitor.signal.TokenSignals;
+import dev.hbar.monitor.signal.VocabularySum;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -54,7 +55,7 @@ final class GenerationProbe implements StepProbe {
     MlxArray order = ops.argpartition(logits, vocabulary - count, -1);
     MlxArray ids =
         ops.slice(order, new int[] {0, vocabulary - count}, new int[] {logits.dim(0), vocabulary});
-    MlxArray total = ops.logsumexp(logits, -1, true);
+    MlxArray total = VocabularySum.logSumExp(step, logits);
     MlxArray logP = ops.subtract(ops.takeAlongAxis(logits, ids, 1), total);
     return ops.concatenate(1, ops.astype(ids, DType.FLOAT32), logP);
   }

@@ -1,9 +1,11 @@
 package dev.hbar.monitor.signal;
 
+import dev.hbar.mlx.HbarException;
+
 import java.util.Locale;
 
 /** A NaN or an infinity where a signal needs a number; such a token is an error, never a score. */
-public final class NonFiniteException extends RuntimeException {
+public final class NonFiniteException extends HbarException {
   private static final long serialVersionUID = 1L;
 
   private NonFiniteException(String message) {

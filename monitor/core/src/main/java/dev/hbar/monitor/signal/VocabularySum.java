@@ -9,17 +9,25 @@ import dev.hbar.mlx.MlxScope;
  * the groups. In one stage a CPU adds each small value to a sum that is already large, and the tail
  * of a distribution loses up to 2e-4 of its mass; so it loses about 1e-6.
  */
-final class VocabularySum {
+public final class VocabularySum {
   private static final int GROUP = 64;
 
   private VocabularySum() {}
+
+  /** ln of the sum of the exponentials of each row, float32 [B, 1]. */
+  public static MlxArray logSumExp(MlxScope step, MlxArray rows) {
+    MlxOps ops = step.ops();
+    MlxArray largest = ops.max(rows, -1, true);
+    MlxArray total = of(step, ops.exp(ops.subtract(rows, largest)));
+    return ops.add(largest, ops.log(ops.expandDims(total, 1)));
+  }
 
   /**
    * The sum of each row, float32 [B].
    *
    * @param rows float32 [B, V]
    */
-  static MlxArray of(MlxScope step, MlxArray rows) {
+  public static MlxArray of(MlxScope step, MlxArray rows) {
     MlxOps ops = step.ops();
     int batch = rows.dim(0);
     int size = rows.dim(1);

@@ -1,9 +1,11 @@
 package dev.hbar.study.dataset;
 
+import dev.hbar.mlx.HbarException;
+
 import java.nio.file.Path;
 
 /** A dataset file that cannot be used; the message is one line: file, line, what is wrong. */
-public final class DatasetException extends RuntimeException {
+public final class DatasetException extends HbarException {
   private static final long serialVersionUID = 1L;
 
   /** An error of the whole file. */

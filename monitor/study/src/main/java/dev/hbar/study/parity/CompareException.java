@@ -1,7 +1,9 @@
 package dev.hbar.study.parity;
 
+import dev.hbar.mlx.HbarException;
+
 /** A comparison that cannot be made; the message is one complete line. */
-public final class CompareException extends RuntimeException {
+public final class CompareException extends HbarException {
   private static final long serialVersionUID = 1L;
 
   CompareException(String message) {

@@ -1,7 +1,9 @@
 package dev.hbar.study.plot;
 
+import dev.hbar.mlx.HbarException;
+
 /** A picture that cannot be made; the message is one complete line. */
-public final class PlotException extends RuntimeException {
+public final class PlotException extends HbarException {
   private static final long serialVersionUID = 1L;
 
   public PlotException(String message) {

@@ -1,9 +1,11 @@
 package dev.hbar.study.scores;
 
+import dev.hbar.mlx.HbarException;
+
 import java.nio.file.Path;
 
 /** A score file that cannot be read, resumed or written; the message is one complete line. */
-public final class ScoreFileException extends RuntimeException {
+public final class ScoreFileException extends HbarException {
   private static final long serialVersionUID = 1L;
 
   /** An error of the whole file. */

@@ -1,9 +1,11 @@
 package dev.hbar.study.states;
 
+import dev.hbar.mlx.HbarException;
+
 import java.nio.file.Path;
 
 /** A states folder that cannot be written, read or gone on with; one line: path, what, way out. */
-public final class StatesException extends RuntimeException {
+public final class StatesException extends HbarException {
   private static final long serialVersionUID = 1L;
 
   StatesException(Path path, String problem) {
