@@ -1,0 +1,83 @@
+package dev.hbar.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DetectCommandTest {
+  @TempDir Path folder;
+
+  @Test
+  void wrongUse_isOneLine() {
+    assertUsage("one of fit, test, list", "detect");
+    assertUsage("no kind of detector magic", fit("--kind", "magic"));
+    assertUsage("no position nowhere", fit("--position", "nowhere"));
+    assertUsage("number of a block or auto", fit("--layer", "top"));
+    assertUsage("--folds must be at least 2", fit("--folds", "1"));
+    assertUsage("--halt-on detector needs --detector", generate("--halt-on", "detector"));
+    assertUsage(
+        "--detector decides the risk", generate("--detector", "d", "--halt-on", "pri"));
+    assertUsage("--answers is generated or given", score("--answers", "none"));
+    assertUsage("--template FILE goes with", score("--template", "t", "--task", "fever"));
+    assertUsage("--dtype is float16 or float32", states("--dtype", "int8"));
+    assertUsage("no position here", states("--positions", "here"));
+  }
+
+  @Test
+  void folderWithoutStates_isNamed() {
+    CommandRun run = CommandRun.of(fit());
+    assertEquals(1, run.code());
+    assertEquals(1, run.err().lines().count(), run.err());
+    assertTrue(run.err().contains("states.json: no such file"), run.err());
+  }
+
+  @Test
+  void folderWithoutDetectors_isSaidToHaveNone() throws IOException {
+    CommandRun run = CommandRun.of("detect", "list", folder.toString());
+    assertEquals(0, run.code());
+    assertTrue(run.out().startsWith("no detector below"), run.out());
+    Files.writeString(folder.resolve("detector.json"), "{");
+    CommandRun broken = CommandRun.of("detect", "list", folder.toString());
+    assertEquals(1, broken.code());
+    assertTrue(broken.err().contains("detector.json: broken JSON"), broken.err());
+  }
+
+  private String[] fit(String... more) {
+    return join(
+        List.of("detect", "fit", "--states", folder.toString(), "--out", folder + "/d"), more);
+  }
+
+  private String[] generate(String... more) {
+    return join(List.of("generate", "x", "--prompt", "p"), more);
+  }
+
+  private String[] score(String... more) {
+    List<String> with = List.of(more).contains("--task") ? List.of() : List.of("--task", "qa");
+    String[] start = join(List.of("score", "x", "--data", "d", "--out", "o"), more);
+    return join(List.of(start), with.toArray(String[]::new));
+  }
+
+  private String[] states(String... more) {
+    return join(
+        List.of("states", "x", "--data", "d", "--task", "qa", "--out", folder + "/s"), more);
+  }
+
+  private static String[] join(List<String> start, String... more) {
+    String[] all = start.toArray(new String[start.size() + more.length]);
+    System.arraycopy(more, 0, all, start.size(), more.length);
+    return all;
+  }
+
+  private static void assertUsage(String words, String... args) {
+    CommandRun run = CommandRun.of(args);
+    assertEquals(2, run.code(), run.err());
+    assertEquals(1, run.err().lines().count(), run.err());
+    assertTrue(run.err().contains(words), run.err());
+  }
+}
