@@ -19,9 +19,7 @@ final class DecoderBuilder {
 
   static CausalLm build(
       MlxScope model, ModelConfig config, WeightStore weights, LoadOptions options) {
-    DecoderRecipe own = Families.recipe(config);
-    DecoderRecipe recipe =
-        options.ropeReference() == RopeReference.MLX_LM ? own.withoutWindows() : own;
+    DecoderRecipe recipe = Families.recipe(config, options.ropeReference());
     Parts parts = new Parts(model, config, weights, options, recipe.norm());
     DecoderRecipe.Names names = recipe.names();
     int hidden = config.hiddenSize();

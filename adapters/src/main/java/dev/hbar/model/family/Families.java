@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** Which model_type is built by which recipe: what each family does differently, side by side. */
 public final class Families {
@@ -29,6 +30,20 @@ public final class Families {
     BY_TYPE.putAll(NemotronHybrid.FAMILIES);
   }
 
+  /** Families whose windows mlx-lm leaves out. */
+  private static final Set<String> WITHOUT_WINDOWS =
+      Set.of(
+          "mistral",
+          "phi3",
+          "qwen2",
+          "qwen3",
+          "qwen2_moe",
+          "qwen3_moe",
+          "mixtral",
+          "smollm3",
+          "gemma2",
+          "starcoder2");
+
   private Families() {}
 
   /**
@@ -39,6 +54,14 @@ public final class Families {
     Map<String, JsonFields> supported = new HashMap<>();
     BY_TYPE.keySet().forEach(type -> supported.put(type, FamilyDefaults.of(type)));
     return supported;
+  }
+
+  /** As {@code reference} computes it. */
+  static DecoderRecipe recipe(ModelConfig config, RopeReference reference) {
+    DecoderRecipe own = recipe(config);
+    boolean leftOut =
+        reference == RopeReference.MLX_LM && WITHOUT_WINDOWS.contains(config.modelType());
+    return leftOut ? own.withoutWindows() : own;
   }
 
   static DecoderRecipe recipe(ModelConfig config) {

@@ -1,12 +1,13 @@
 package dev.hbar.model.family;
 
-/** Whose rope and windows a model computes with, where two implementations differ. */
+/** Whose definition a model computes by, where two implementations differ. */
 public enum RopeReference {
   /** The model's own definition. */
   TRANSFORMERS("transformers"),
   /**
    * mlx-lm's: longrope takes the long factors at every length, with the attention factor of
-   * max_position_embeddings over original_max_position_embeddings, and no layer has a window.
+   * max_position_embeddings over original_max_position_embeddings, and the families whose windows
+   * it leaves out have none.
    */
   MLX_LM("mlx-lm");
 

@@ -228,7 +228,7 @@ final class CompareCommand implements Callable<Integer> {
 
   /** As the user says, else as the reference was made. */
   private RopeReference rope(Optional<RopeReference> references) {
-    boolean said = spec.commandLine().getParseResult().hasMatchedOption("--rope-reference");
+    boolean said = spec.commandLine().getParseResult().hasMatchedOption("--reference");
     return said ? rope.reference : references.orElse(rope.reference);
   }
 
