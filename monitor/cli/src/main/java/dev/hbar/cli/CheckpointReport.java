@@ -65,11 +65,20 @@ public record CheckpointReport(
             files.locations().size(),
             files.shards().size(),
             files.byteSize() / MIB));
+    List<String> leftOut = files.leftOut();
+    if (!leftOut.isEmpty()) {
+      facts.add("left out", leftOut.size() + " tensors of no text model: " + shown(leftOut));
+    }
     plan.ifPresent(
         p ->
             facts.add(
                 "memory", "%s for %s tokens (%s)".formatted(p.memory(), p.context(), p.compute())));
     return facts.render();
+  }
+
+  private static String shown(List<String> names) {
+    String first = ErrorText.oneLine(String.join(", ", names.subList(0, Math.min(3, names.size()))));
+    return names.size() <= 3 ? first : first + ", ...";
   }
 
   private boolean tied() {
