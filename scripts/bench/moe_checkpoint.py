@@ -7,22 +7,28 @@ import pathlib
 import sys
 
 import mlx.core as mx
+import numpy as np
 
 HIDDEN, INNER, EXPERTS, HEADS, KV_HEADS, HEAD, VOCABULARY = 2048, 768, 128, 32, 4, 128, 151936
+GROUP = 64
+CODES = np.random.default_rng(0)
 mx.set_default_device(mx.cpu)
 
 
 def packed(tensors, path, *shape, bits=4):
-    weight = mx.random.normal(shape, scale=0.02).astype(mx.bfloat16)
-    parts = mx.quantize(weight, 64, bits)
-    mx.eval(parts)
-    tensors |= {f"{path}.{name}": part for name, part in zip(("weight", "scales", "biases"), parts)}
+    """Random codes, evenly spread over +-0.035, which is a standard deviation of 0.02."""
+    *rows, columns = shape
+    codes = CODES.integers(0, 2**32, (*rows, columns * bits // 32), dtype=np.uint32)
+    step = 0.07 / (2**bits - 1)
+    groups = (*rows, columns // GROUP)
+    tensors[f"{path}.weight"] = mx.array(codes)
+    tensors[f"{path}.scales"] = mx.full(groups, step, dtype=mx.bfloat16)
+    tensors[f"{path}.biases"] = mx.full(groups, -0.035, dtype=mx.bfloat16)
 
 
 def main():
     folder, layers = pathlib.Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 2
     folder.mkdir(parents=True, exist_ok=True)
-    mx.random.seed(0)
     tensors, gates = {}, {}
     ones = lambda n: mx.ones(n, dtype=mx.bfloat16)
     packed(tensors, "model.embed_tokens", VOCABULARY, HIDDEN)
@@ -39,7 +45,7 @@ def main():
         packed(tensors, f"{own}.self_attn.v_proj", KV_HEADS * HEAD, HIDDEN)
         packed(tensors, f"{own}.self_attn.o_proj", HIDDEN, HEADS * HEAD)
         packed(tensors, f"{own}.mlp.gate", EXPERTS, HIDDEN, bits=8)
-        gates[f"{own}.mlp.gate"] = {"group_size": 64, "bits": 8}
+        gates[f"{own}.mlp.gate"] = {"group_size": GROUP, "bits": 8}
         packed(tensors, f"{own}.mlp.switch_mlp.gate_proj", EXPERTS, INNER, HIDDEN)
         packed(tensors, f"{own}.mlp.switch_mlp.up_proj", EXPERTS, INNER, HIDDEN)
         packed(tensors, f"{own}.mlp.switch_mlp.down_proj", EXPERTS, HIDDEN, INNER)
@@ -49,7 +55,7 @@ def main():
               "max_position_embeddings": 40960, "tie_word_embeddings": False, "hidden_act": "silu", "num_experts": EXPERTS,
               "num_experts_per_tok": 8, "moe_intermediate_size": INNER, "norm_topk_prob": True, "decoder_sparse_step": 1, "mlp_only_layers": [],
               "eos_token_id": 151645, "bos_token_id": 151643, "torch_dtype": "bfloat16",
-              "quantization": {"group_size": 64, "bits": 4, "mode": "affine", **gates}}
+              "quantization": {"group_size": GROUP, "bits": 4, "mode": "affine", **gates}}
     (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n")
 
 
