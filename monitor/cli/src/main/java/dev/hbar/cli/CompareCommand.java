@@ -75,7 +75,16 @@ final class CompareCommand implements Callable<Integer> {
       description = "Of the activations: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private ActivationType dtype = ActivationType.AUTO;
 
-  @Mixin private RopeOptions rope = new RopeOptions();
+  @Option(
+      names = "--rope-reference",
+      defaultValue = "transformers",
+      paramLabel = "IMPLEMENTATION",
+      description = {
+        "Whose definition, where two differ: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+        "Here --reference is the file that is compared with."
+      })
+  private RopeReference rope = RopeReference.TRANSFORMERS;
+
 
   @Mixin private CompareOptions options = new CompareOptions();
 
@@ -228,8 +237,8 @@ final class CompareCommand implements Callable<Integer> {
 
   /** As the user says, else as the reference was made. */
   private RopeReference rope(Optional<RopeReference> references) {
-    boolean said = spec.commandLine().getParseResult().hasMatchedOption("--reference");
-    return said ? rope.reference : references.orElse(rope.reference);
+    boolean said = spec.commandLine().getParseResult().hasMatchedOption("--rope-reference");
+    return said ? rope : references.orElse(rope);
   }
 
   private static String device() {
