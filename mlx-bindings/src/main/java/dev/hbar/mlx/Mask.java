@@ -7,6 +7,7 @@ package dev.hbar.mlx;
 public sealed interface Mask {
   /** No mask. */
   Mask NONE = new None();
+
   /** MLX's causal mode. */
   Mask CAUSAL = new Causal();
 

@@ -102,8 +102,8 @@ public final class MlxArray implements AutoCloseable {
   }
 
   /**
-   * Steps between neighbours along each axis, in elements; evaluates. A view keeps the steps of what
-   * it looks at, and a broadcast axis has 0.
+   * Steps between neighbours along each axis, in elements; evaluates. A view keeps the steps of
+   * what it looks at, and a broadcast axis has 0.
    */
   public long[] strides() {
     owner.eval(this);

@@ -6,6 +6,7 @@ package dev.hbar.mlx;
  */
 public final class MlxException extends HbarException {
   private static final long serialVersionUID = 1L;
+
   /** The mlx-c function that failed. */
   private final String function;
 

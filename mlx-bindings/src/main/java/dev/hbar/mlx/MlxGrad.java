@@ -6,9 +6,9 @@ import java.util.List;
 
 /**
  * Derivatives of functions written in Java. MLX traces the function once in every call: it is run
- * with arrays that have shapes but no elements, so it must not read them, and what it builds belongs
- * to a scope that closes with it. Results belong to the scope this was taken from. Owner thread
- * only.
+ * with arrays that have shapes but no elements, so it must not read them, and what it builds
+ * belongs to a scope that closes with it. Results belong to the scope this was taken from. Owner
+ * thread only.
  */
 public final class MlxGrad {
   private final MlxScope scope;
@@ -38,12 +38,16 @@ public final class MlxGrad {
     }
   }
 
-  /** The values, and the gradients of the first one, a scalar, by the inputs numbered in {@code by}. */
+  /**
+   * The values, and the gradients of the first one, a scalar, by the inputs numbered in {@code by}.
+   */
   public Derivative valueAndGrad(Traced function, int[] by, MlxArray... inputs) {
     return derivative(GradCalls.valueAndGrad(traced(function), by, MlxArray.handles(inputs)));
   }
 
-  /** The values, and for each primal the product of the cotangents, one a value, with the Jacobian. */
+  /**
+   * The values, and for each primal the product of the cotangents, one a value, with the Jacobian.
+   */
   public Derivative vjp(Traced function, List<MlxArray> primals, List<MlxArray> cotangents) {
     return derivative(GradCalls.vjp(traced(function), handles(primals), handles(cotangents)));
   }

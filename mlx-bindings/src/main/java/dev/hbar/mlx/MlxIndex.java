@@ -1,9 +1,8 @@
 package dev.hbar.mlx;
 
-import java.util.Arrays;
-
 import dev.hbar.mlx.internal.ArrayHandle;
 import dev.hbar.mlx.internal.ScatterCalls;
+import java.util.Arrays;
 
 /**
  * Reading and writing by index arrays. <b>MLX checks no index</b>: one that is computed on the
@@ -28,7 +27,8 @@ public final class MlxIndex {
 
   /** The same with one index array. */
   public MlxArray gather(MlxArray a, MlxArray indices, int axis, int... sliceSizes) {
-    return scope.adopt(ScatterCalls.gather(
+    return scope.adopt(
+        ScatterCalls.gather(
             a.handle(), indices(a, new int[] {axis}, sliceSizes, indices)[0], axis, sliceSizes));
   }
 
@@ -37,60 +37,71 @@ public final class MlxIndex {
    */
   public MlxArray scatter(MlxArray a, MlxArray updates, int[] axes, MlxArray... indices) {
     return scope.adopt(
-        ScatterCalls.scatter(a.handle(), updates.handle(), axes, written(a, updates, axes, indices)));
+        ScatterCalls.scatter(
+            a.handle(), updates.handle(), axes, written(a, updates, axes, indices)));
   }
 
   /** The same with one index array and one axis. */
   public MlxArray scatter(MlxArray a, MlxArray indices, MlxArray updates, int axis) {
-    return scope.adopt(ScatterCalls.scatter(a.handle(), written(a, updates, new int[] {axis}, indices)[0], updates.handle(), axis));
+    return scope.adopt(
+        ScatterCalls.scatter(
+            a.handle(), written(a, updates, new int[] {axis}, indices)[0], updates.handle(), axis));
   }
 
   /** The same, added. */
   public MlxArray scatterAdd(MlxArray a, MlxArray updates, int[] axes, MlxArray... indices) {
     return scope.adopt(
-        ScatterCalls.scatterAdd(a.handle(), updates.handle(), axes, written(a, updates, axes, indices)));
+        ScatterCalls.scatterAdd(
+            a.handle(), updates.handle(), axes, written(a, updates, axes, indices)));
   }
 
   /** The same with one index array and one axis. */
   public MlxArray scatterAdd(MlxArray a, MlxArray indices, MlxArray updates, int axis) {
     return scope.adopt(
-        ScatterCalls.scatterAdd(a.handle(), written(a, updates, new int[] {axis}, indices)[0], updates.handle(), axis));
+        ScatterCalls.scatterAdd(
+            a.handle(), written(a, updates, new int[] {axis}, indices)[0], updates.handle(), axis));
   }
 
   /** The same, where larger. */
   public MlxArray scatterMax(MlxArray a, MlxArray updates, int[] axes, MlxArray... indices) {
     return scope.adopt(
-        ScatterCalls.scatterMax(a.handle(), updates.handle(), axes, written(a, updates, axes, indices)));
+        ScatterCalls.scatterMax(
+            a.handle(), updates.handle(), axes, written(a, updates, axes, indices)));
   }
 
   /** The same with one index array and one axis. */
   public MlxArray scatterMax(MlxArray a, MlxArray indices, MlxArray updates, int axis) {
     return scope.adopt(
-        ScatterCalls.scatterMax(a.handle(), written(a, updates, new int[] {axis}, indices)[0], updates.handle(), axis));
+        ScatterCalls.scatterMax(
+            a.handle(), written(a, updates, new int[] {axis}, indices)[0], updates.handle(), axis));
   }
 
   /** The same, where smaller. */
   public MlxArray scatterMin(MlxArray a, MlxArray updates, int[] axes, MlxArray... indices) {
     return scope.adopt(
-        ScatterCalls.scatterMin(a.handle(), updates.handle(), axes, written(a, updates, axes, indices)));
+        ScatterCalls.scatterMin(
+            a.handle(), updates.handle(), axes, written(a, updates, axes, indices)));
   }
 
   /** The same with one index array and one axis. */
   public MlxArray scatterMin(MlxArray a, MlxArray indices, MlxArray updates, int axis) {
     return scope.adopt(
-        ScatterCalls.scatterMin(a.handle(), written(a, updates, new int[] {axis}, indices)[0], updates.handle(), axis));
+        ScatterCalls.scatterMin(
+            a.handle(), written(a, updates, new int[] {axis}, indices)[0], updates.handle(), axis));
   }
 
   /** The same, multiplied. */
   public MlxArray scatterProd(MlxArray a, MlxArray updates, int[] axes, MlxArray... indices) {
     return scope.adopt(
-        ScatterCalls.scatterProd(a.handle(), updates.handle(), axes, written(a, updates, axes, indices)));
+        ScatterCalls.scatterProd(
+            a.handle(), updates.handle(), axes, written(a, updates, axes, indices)));
   }
 
   /** The same with one index array and one axis. */
   public MlxArray scatterProd(MlxArray a, MlxArray indices, MlxArray updates, int axis) {
     return scope.adopt(
-        ScatterCalls.scatterProd(a.handle(), written(a, updates, new int[] {axis}, indices)[0], updates.handle(), axis));
+        ScatterCalls.scatterProd(
+            a.handle(), written(a, updates, new int[] {axis}, indices)[0], updates.handle(), axis));
   }
 
   /** Copy of a with values added at indices along an axis. */
@@ -158,7 +169,8 @@ public final class MlxIndex {
   private static ArrayHandle[] indices(
       MlxArray a, int[] axes, int[] sliceSizes, MlxArray... indices) {
     require(axes.length == indices.length, "one index array is wanted for each axis");
-    require(sliceSizes.length == a.shape().length, "one slice size is wanted for each axis of " + a);
+    require(
+        sliceSizes.length == a.shape().length, "one slice size is wanted for each axis of " + a);
     ArrayHandle[] checked = new ArrayHandle[indices.length];
     for (int i = 0; i < indices.length; i++) {
       require(axes[i] >= 0 && axes[i] < sliceSizes.length, "no axis " + axes[i] + " in " + a);

@@ -270,7 +270,8 @@ public final class MlxOps {
 
   /** A copy of {@code a} with {@code values} at {@code indices} along {@code axis}. */
   public MlxArray putAlongAxis(MlxArray a, MlxArray indices, MlxArray values, int axis) {
-    return own(IndexCalls.putAlongAxis(a.handle(), indices.indexing(a, axis), values.handle(), axis));
+    return own(
+        IndexCalls.putAlongAxis(a.handle(), indices.indexing(a, axis), values.handle(), axis));
   }
 
   /** x where the condition is true, else y. */

@@ -38,7 +38,8 @@ public final class MlxQuantized {
    */
   public MlxArray gatherQmm(MlxArray x, QuantizedWeight stack, MlxArray indices, boolean sorted) {
     return scope.adopt(
-        QuantizeCalls.gatherQmm(x.handle(), stack.handles(), indices.indexing(stack.weight(), 0), sorted));
+        QuantizeCalls.gatherQmm(
+            x.handle(), stack.handles(), indices.indexing(stack.weight(), 0), sorted));
   }
 
   /** The unpacked matrix [..., rows, columns] in {@code dtype}. */
@@ -46,7 +47,10 @@ public final class MlxQuantized {
     return scope.adopt(FastCalls.dequantize(weight.handles(), dtype));
   }
 
-  /** Packs a floating matrix [rows, columns] or a stack of them [count, rows, columns]; columns must be a multiple of the group size. */
+  /**
+   * Packs a floating matrix [rows, columns] or a stack of them [count, rows, columns]; columns must
+   * be a multiple of the group size.
+   */
   public QuantizedWeight quantize(MlxArray weight, int groupSize, int bits, QuantizationMode mode) {
     mode.validate(groupSize, bits);
     if (weight.shape().length < 2 || weight.shape().length > 3 || weight.dim(-1) % groupSize != 0) {

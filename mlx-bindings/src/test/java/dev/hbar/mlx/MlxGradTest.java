@@ -89,8 +89,7 @@ class MlxGradTest {
     assertSame(
         thrown,
         assertThrows(
-            IllegalStateException.class,
-            () -> s.grad().valueAndGrad(failing, new int[] {0}, x)));
+            IllegalStateException.class, () -> s.grad().valueAndGrad(failing, new int[] {0}, x)));
     assertEquals(before, Mlx.liveArrays());
     assertArrayEquals(new float[] {1, 2}, x.toFloats());
   }
@@ -101,8 +100,7 @@ class MlxGradTest {
     MlxGrad.Traced failing =
         (trace, inputs) -> List.of(trace.ops().reshape(inputs.getFirst(), 3, 5));
     MlxException failed =
-        assertThrows(
-            MlxException.class, () -> s.grad().valueAndGrad(failing, new int[] {0}, x));
+        assertThrows(MlxException.class, () -> s.grad().valueAndGrad(failing, new int[] {0}, x));
     assertEquals("mlx_reshape", failed.function());
   }
 
@@ -115,9 +113,7 @@ class MlxGradTest {
             () ->
                 s.grad()
                     .valueAndGrad(
-                        (trace, in) -> List.of(trace.ops().exp(in.getFirst())),
-                        new int[] {0},
-                        x));
+                        (trace, in) -> List.of(trace.ops().exp(in.getFirst())), new int[] {0}, x));
     assertEquals("mlx_closure_value_and_grad_apply", failed.function());
   }
 
@@ -126,13 +122,9 @@ class MlxGradTest {
     MlxArray x = s.floats(new float[] {3});
     MlxGrad.Traced cube =
         (trace, in) ->
-            List.of(
-                trace
-                    .ops()
-                    .multiply(in.getFirst(), trace.ops().square(in.getFirst())));
+            List.of(trace.ops().multiply(in.getFirst(), trace.ops().square(in.getFirst())));
     MlxGrad.Traced slope =
-        (trace, in) ->
-            trace.grad().valueAndGrad(cube, new int[] {0}, in.getFirst()).derivatives();
+        (trace, in) -> trace.grad().valueAndGrad(cube, new int[] {0}, in.getFirst()).derivatives();
     MlxGrad.Derivative second = s.grad().valueAndGrad(slope, new int[] {0}, x);
     assertEquals(27, second.values().getFirst().item());
     assertEquals(18, second.derivatives().getFirst().item());

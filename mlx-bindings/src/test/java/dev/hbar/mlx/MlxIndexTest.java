@@ -71,8 +71,7 @@ class MlxIndexTest {
     MlxArray dense = s.ops().swapaxes(stack, 1, 2);
     refused(3, () -> s.ops().gatherMm(x, dense, three, false));
     refused(
-        3,
-        () -> s.products().gatherMm(dense, stack, Optional.of(three), Optional.empty(), false));
+        3, () -> s.products().gatherMm(dense, stack, Optional.of(three), Optional.empty(), false));
   }
 
   @Test

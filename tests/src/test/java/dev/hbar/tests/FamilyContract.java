@@ -48,8 +48,8 @@ abstract class FamilyContract {
   private static final double HALF_SCALE = 2e-2;
 
   /**
-   * The same where a state carries the roundings of all columns on: transformers itself, in bfloat16
-   * on these fixtures, is up to 0.092 of the logits' scale away from its float32.
+   * The same where a state carries the roundings of all columns on: transformers itself, in
+   * bfloat16 on these fixtures, is up to 0.092 of the logits' scale away from its float32.
    */
   static final double HALF_SCALE_OF_STATES = 0.1;
 
@@ -162,8 +162,7 @@ abstract class FamilyContract {
     Compute dense = new Compute(Compute.Weights.DENSE, dtype);
     Trace trace = trace(fixture, new LoadOptions(dense, masks));
     int alike = requireTokens(fixture, trace, 2 * halfScale);
-    Trace comparable =
-        new Trace(trace.prompt(), trace.layers(), trace.steps().subList(0, alike));
+    Trace comparable = new Trace(trace.prompt(), trace.layers(), trace.steps().subList(0, alike));
     requireScaled("logits", halfScale, fixture, comparable, TraceStep::logits);
     requireScaled("blocks", halfScale, fixture, comparable, TraceStep::blocks);
   }

@@ -305,7 +305,8 @@ class FrontDoorTest {
       assertTrue(last.logProbability() < 0);
       var states =
           model.hiddenStates(
-              prompt.toString(), List.of(new CapturePoint.BlockOutput(2), new CapturePoint.FinalNorm()));
+              prompt.toString(),
+              List.of(new CapturePoint.BlockOutput(2), new CapturePoint.FinalNorm()));
       assertEquals(ids.length, states.get("block.2.output").length);
       assertEquals(576, states.get("final_norm")[ids.length - 1].length);
     }

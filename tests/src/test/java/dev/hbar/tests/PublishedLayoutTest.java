@@ -9,10 +9,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxArray;
-import dev.hbar.mlx.safetensors.SafetensorsLoader;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.NativeTest;
 import dev.hbar.mlx.safetensors.SafetensorsHeaderReader;
+import dev.hbar.mlx.safetensors.SafetensorsLoader;
 import dev.hbar.model.capture.CapturePoint;
 import dev.hbar.model.capture.CaptureRequest;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
@@ -36,9 +36,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Tiny checkpoints of every family in the layout that MLX models are published in (wrappers, stacked
- * experts, packed weights), made by scripts/fixtures/published.py: tokens, logits, blocks and final
- * norm are those of transformers, however the tokens come in. The system property {@code
+ * Tiny checkpoints of every family in the layout that MLX models are published in (wrappers,
+ * stacked experts, packed weights), made by scripts/fixtures/published.py: tokens, logits, blocks
+ * and final norm are those of transformers, however the tokens come in. The system property {@code
  * hbar.published} names another folder of such checkpoints.
  */
 @NativeTest
@@ -137,7 +137,8 @@ final class PublishedLayoutTest {
     try (CausalLm model = load(folder, weights, masks);
         MlxScope run = model.openRun("published")) {
       Map<String, MlxArray> expected =
-          SafetensorsLoader.load(run, SafetensorsHeaderReader.read(folder.resolve("expected.safetensors")));
+          SafetensorsLoader.load(
+              run, SafetensorsHeaderReader.read(folder.resolve("expected.safetensors")));
       int[] tokens = expected.get("tokens").toInts();
       int[] next = prompt(folder);
       KvCache cache = Loaded.cache(model, run, List.of(next));

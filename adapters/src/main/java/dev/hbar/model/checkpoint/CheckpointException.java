@@ -1,8 +1,7 @@
 package dev.hbar.model.checkpoint;
 
-import dev.hbar.mlx.HbarException;
-
 import dev.hbar.mlx.ErrorText;
+import dev.hbar.mlx.HbarException;
 import java.nio.file.Path;
 
 /**

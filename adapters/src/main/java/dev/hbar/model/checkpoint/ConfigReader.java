@@ -37,8 +37,7 @@ public final class ConfigReader {
    *     mean; another type is refused before anything else is read, since its fields may differ
    * @throws CheckpointException naming file and field
    */
-  public static ModelConfig read(
-      CheckpointDirectory directory, Map<String, JsonFields> supported) {
+  public static ModelConfig read(CheckpointDirectory directory, Map<String, JsonFields> supported) {
     JsonFields config = JsonFile.read(directory.require("config.json"), JsonFile.CONFIG_BYTES);
     Optional<JsonFields> generation =
         directory
@@ -176,14 +175,15 @@ public final class ConfigReader {
     return switch (name) {
       case "full_attention", "attention" -> WindowConfig.LayerType.FULL_ATTENTION;
       case "sliding_attention" -> WindowConfig.LayerType.SLIDING_ATTENTION;
- 
+
       case "linear_attention" -> WindowConfig.LayerType.LINEAR_ATTENTION;
       case "conv" -> WindowConfig.LayerType.CONV;
       case "mamba" -> WindowConfig.LayerType.MAMBA;
       default ->
           throw config.fault(
               "layer_types",
-              "must hold full_attention, sliding_attention, linear_attention, conv or mamba, found " + ErrorText.quoted(name));
+              "must hold full_attention, sliding_attention, linear_attention, conv or mamba, found "
+                  + ErrorText.quoted(name));
     };
   }
 

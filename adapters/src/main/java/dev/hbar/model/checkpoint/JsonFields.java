@@ -58,7 +58,8 @@ public final class JsonFields {
 
   /** Only these fields, where they are there and not null. */
   public JsonFields only(Set<String> names) {
-    return without(names().stream().filter(n -> !names.contains(n) || !has(n)).collect(Collectors.toSet()));
+    return without(
+        names().stream().filter(n -> !names.contains(n) || !has(n)).collect(Collectors.toSet()));
   }
 
   /** The file, for messages. */

@@ -2,6 +2,8 @@ package dev.hbar.model.checkpoint;
 
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.safetensors.TensorInfo;
+import dev.hbar.model.layer.RecurrentState;
+import dev.hbar.model.layer.StateKind;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -11,7 +13,7 @@ import java.util.OptionalInt;
  * memory ends the process without an exception.
  *
  * @param weights bytes of the weights in the form they are computed with
- * @param kvCache bytes of keys and values at full context
+ * @param kvCache bytes that the layers keep at full context: keys and values, and other states
  * @param activations estimate for the largest step, the prefill of one chunk
  */
 public record MemoryPlan(long weights, long kvCache, long activations) {
@@ -26,7 +28,7 @@ public record MemoryPlan(long weights, long kvCache, long activations) {
    * @param prefillChunk most tokens in one forward pass, over all sequences
    * @param computeDType of activations, cache and dense weights
    * @param denseWeights whether packed weights are unpacked at load time
-   * @param windows one per layer: the last positions that a query sees; empty: all
+   * @param states what each layer keeps
    */
   public record Request(
       int contextLength,
@@ -34,10 +36,10 @@ public record MemoryPlan(long weights, long kvCache, long activations) {
       int prefillChunk,
       DType computeDType,
       boolean denseWeights,
-      List<OptionalInt> windows) {
+      List<StateKind> states) {
     /** Copies the list. */
     public Request {
-      windows = List.copyOf(windows);
+      states = List.copyOf(states);
     }
 
     /** Most positions that a layer holds of a sequence: with a window, it and one pass. */
@@ -51,7 +53,26 @@ public record MemoryPlan(long weights, long kvCache, long activations) {
     }
 
     private long mostPositions() {
-      return windows.stream().mapToLong(this::positions).max().orElse(0);
+      return StateKind.windows(states).stream().mapToLong(this::positions).max().orElse(0);
+    }
+
+    /** Bytes that a layer keeps of one sequence. */
+    private long kept(StateKind state) {
+      return switch (state) {
+        case StateKind.KeysAndValues both ->
+            product(
+                positions(both.window()),
+                both.heads(),
+                both.keyDim() + both.valueDim(),
+                computeDType.itemSize());
+        case StateKind.Recurrent fixed ->
+            fixed.parts().stream().mapToLong(Request::bytes).reduce(0, Math::addExact);
+      };
+    }
+
+    private static long bytes(RecurrentState.Part part) {
+      long elements = part.shape().stream().mapToLong(size -> size).reduce(1, Math::multiplyExact);
+      return Math.multiplyExact(elements, (long) part.dtype().itemSize());
     }
   }
 
@@ -64,7 +85,7 @@ public record MemoryPlan(long weights, long kvCache, long activations) {
   public static MemoryPlan of(ModelConfig config, WeightFiles files, Request request) {
     try {
       return new MemoryPlan(
-          weights(config, files, request), kvCache(config, request), activations(config, request));
+          weights(config, files, request), kvCache(request), activations(config, request));
     } catch (ArithmeticException e) {
       throw new CheckpointException(
           "the memory plan exceeds all bounds, in %s: ask for a shorter context"
@@ -146,13 +167,9 @@ public record MemoryPlan(long weights, long kvCache, long activations) {
     return Math.multiplyExact(tensor.byteSize(), 8L) / quantization.bits();
   }
 
-  private static long kvCache(ModelConfig config, Request request) {
-    long positions = 0;
-    for (OptionalInt window : request.windows()) {
-      positions = Math.addExact(positions, request.positions(window));
-    }
-    long perPosition = 2L * config.kvHeads() * config.headDim();
-    return product(positions, perPosition, request.sequences(), request.computeDType().itemSize());
+  private static long kvCache(Request request) {
+    long each = request.states().stream().mapToLong(request::kept).reduce(0, Math::addExact);
+    return Math.multiplyExact(each, (long) request.sequences());
   }
 
   private static long activations(ModelConfig config, Request request) {

@@ -12,7 +12,8 @@ import java.util.Set;
  */
 public final class RopeConfigReader {
   private static final double DEFAULT_THETA = 10_000;
-  private static final String KINDS = "default, linear, dynamic, llama3, yarn, longrope, proportional";
+  private static final String KINDS =
+      "default, linear, dynamic, llama3, yarn, longrope, proportional";
   private static final String FULL = "full_attention";
   private static final String ORIGINAL = "original_max_position_embeddings";
   private static final Set<String> PLAIN_FIELDS = Set.of("rope_theta", "partial_rotary_factor");
@@ -29,9 +30,7 @@ public final class RopeConfigReader {
     this.rope = rope;
     this.maxPositions = maxPositions;
     this.frequencies = rotaryDim / 2;
-    this.theta =
-        rope.optionalPositiveNumber("rope_theta")
-            .orElse(usualTheta);
+    this.theta = rope.optionalPositiveNumber("rope_theta").orElse(usualTheta);
   }
 
   /** The object that holds the rope's fields; the config itself when it has none of its own. */
@@ -94,8 +93,7 @@ public final class RopeConfigReader {
       return new RopeConfig.Dynamic(theta, factor(), maxPositions);
     }
     double dims = 2.0 * frequencies;
-    return new RopeConfig.Plain(
-        theta * Math.pow(rope.positiveNumber("alpha"), dims / (dims - 2)));
+    return new RopeConfig.Plain(theta * Math.pow(rope.positiveNumber("alpha"), dims / (dims - 2)));
   }
 
   private RopeConfig proportional() {

@@ -56,8 +56,7 @@ final class TextConfig {
     if (!supported.containsKey(modelType)) {
       String found = modelType.isEmpty() ? "is missing" : "is " + ErrorText.quoted(modelType);
       throw text.fault(
-          TYPE,
-          found + ", supported are " + String.join(", ", new TreeSet<>(supported.keySet())));
+          TYPE, found + ", supported are " + String.join(", ", new TreeSet<>(supported.keySet())));
     }
     return supported.get(modelType);
   }

@@ -3,7 +3,9 @@ package dev.hbar.model.checkpoint;
 import java.util.List;
 import java.util.Optional;
 
-/** Which tensors of a checkpoint belong to its text model, and what a text checkpoint calls them. */
+/**
+ * Which tensors of a checkpoint belong to its text model, and what a text checkpoint calls them.
+ */
 final class TextNames {
   private static final String MODEL = "model.";
 
@@ -38,7 +40,9 @@ final class TextNames {
       String own = inner.substring(TEXT.length());
       boolean whole =
           own.startsWith(MODEL) || own.startsWith("lm_head.") || own.startsWith("backbone.");
-      return isOther(without(own, MODEL)) ? Optional.empty() : Optional.of(whole ? own : MODEL + own);
+      return isOther(without(own, MODEL))
+          ? Optional.empty()
+          : Optional.of(whole ? own : MODEL + own);
     }
     return isOther(inner) ? Optional.empty() : Optional.of(stored);
   }

@@ -56,8 +56,9 @@ public record WeightFiles(List<SafetensorsHeader> shards, Map<String, Location> 
   }
 
   /**
-   * The tensors of the text model by the names that a plain text checkpoint has: towers for pictures
-   * and sound, heads that predict further tokens and buffers that are computed anyway are left out.
+   * The tensors of the text model by the names that a plain text checkpoint has: towers for
+   * pictures and sound, heads that predict further tokens and buffers that are computed anyway are
+   * left out.
    */
   public WeightFiles ofTextModel() {
     Map<String, Location> text = new LinkedHashMap<>();

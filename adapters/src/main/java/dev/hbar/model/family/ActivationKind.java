@@ -33,7 +33,8 @@ enum ActivationKind {
       case "relu" -> RELU;
       case "relu2" -> RELU_SQUARED;
       default ->
-          throw fields.fault(field, "must be one of " + KNOWN + ", found " + ErrorText.quoted(name));
+          throw fields.fault(
+              field, "must be one of " + KNOWN + ", found " + ErrorText.quoted(name));
     };
   }
 

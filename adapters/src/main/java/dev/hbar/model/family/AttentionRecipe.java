@@ -6,7 +6,6 @@ import dev.hbar.model.checkpoint.ModelConfig;
 import dev.hbar.model.layer.Attention;
 import dev.hbar.model.layer.AttentionShape;
 import dev.hbar.model.layer.HeadNorms;
-import dev.hbar.model.layer.Linear;
 import dev.hbar.model.layer.Norm;
 import dev.hbar.model.layer.QueryScale;
 import dev.hbar.model.layer.Sdpa;
@@ -73,7 +72,9 @@ record AttentionRecipe(
     APART,
     /** One matrix holds the rows of all three. */
     FUSED,
-    /** Apart; the query's holds, head by head, the rows of queries and of a gate for the answers. */
+    /**
+     * Apart; the query's holds, head by head, the rows of queries and of a gate for the answers.
+     */
     GATED
   }
 
@@ -105,14 +106,34 @@ record AttentionRecipe(
 
   AttentionRecipe withNames(AttentionNames others) {
     return new AttentionRecipe(
-        others, hidden, shape, bias, outputBias, norms, values, projection, scores, rope,
-        queryScale, window);
+        others,
+        hidden,
+        shape,
+        bias,
+        outputBias,
+        norms,
+        values,
+        projection,
+        scores,
+        rope,
+        queryScale,
+        window);
   }
 
   AttentionRecipe withShape(AttentionShape other) {
     return new AttentionRecipe(
-        names, hidden, other, bias, outputBias, norms, values, projection, scores, rope,
-        queryScale, window);
+        names,
+        hidden,
+        other,
+        bias,
+        outputBias,
+        norms,
+        values,
+        projection,
+        scores,
+        rope,
+        queryScale,
+        window);
   }
 
   AttentionRecipe withScale(double factor) {
@@ -121,8 +142,18 @@ record AttentionRecipe(
 
   AttentionRecipe withBiases(boolean queryKeyValue, boolean output) {
     return new AttentionRecipe(
-        names, hidden, shape, queryKeyValue, output, norms, values, projection, scores, rope,
-        queryScale, window);
+        names,
+        hidden,
+        shape,
+        queryKeyValue,
+        output,
+        norms,
+        values,
+        projection,
+        scores,
+        rope,
+        queryScale,
+        window);
   }
 
   AttentionRecipe withHeadNorms() {
@@ -131,44 +162,114 @@ record AttentionRecipe(
 
   AttentionRecipe withNorms(NormPlace place) {
     return new AttentionRecipe(
-        names, hidden, shape, bias, outputBias, place, values, projection, scores, rope,
-        queryScale, window);
+        names,
+        hidden,
+        shape,
+        bias,
+        outputBias,
+        place,
+        values,
+        projection,
+        scores,
+        rope,
+        queryScale,
+        window);
   }
 
   AttentionRecipe withValues(Values others) {
     return new AttentionRecipe(
-        names, hidden, shape, bias, outputBias, norms, others, projection, scores, rope,
-        queryScale, window);
+        names,
+        hidden,
+        shape,
+        bias,
+        outputBias,
+        norms,
+        others,
+        projection,
+        scores,
+        rope,
+        queryScale,
+        window);
   }
 
   AttentionRecipe with(Projection other) {
     return new AttentionRecipe(
-        names, hidden, shape, bias, outputBias, norms, values, other, scores, rope,
-        queryScale, window);
+        names,
+        hidden,
+        shape,
+        bias,
+        outputBias,
+        norms,
+        values,
+        other,
+        scores,
+        rope,
+        queryScale,
+        window);
   }
 
   AttentionRecipe with(Scores others) {
     return new AttentionRecipe(
-        names, hidden, shape, bias, outputBias, norms, values, projection, others, rope,
-        queryScale, window);
+        names,
+        hidden,
+        shape,
+        bias,
+        outputBias,
+        norms,
+        values,
+        projection,
+        others,
+        rope,
+        queryScale,
+        window);
   }
 
   AttentionRecipe with(RopeRecipe other) {
     return new AttentionRecipe(
-        names, hidden, shape, bias, outputBias, norms, values, projection, scores, other,
-        queryScale, window);
+        names,
+        hidden,
+        shape,
+        bias,
+        outputBias,
+        norms,
+        values,
+        projection,
+        scores,
+        other,
+        queryScale,
+        window);
   }
 
   AttentionRecipe withQueryScale(QueryScale byPosition) {
     return new AttentionRecipe(
-        names, hidden, shape, bias, outputBias, norms, values, projection, scores, rope,
-        Optional.of(byPosition), window);
+        names,
+        hidden,
+        shape,
+        bias,
+        outputBias,
+        norms,
+        values,
+        projection,
+        scores,
+        rope,
+        Optional.of(byPosition),
+        window);
   }
 
   AttentionRecipe withWindow(OptionalInt size) {
     return new AttentionRecipe(
-        names, hidden, shape, bias, outputBias, norms, values, projection, scores, rope,
-        queryScale, size);
+        names,
+        hidden,
+        shape,
+        bias,
+        outputBias,
+        norms,
+        values,
+        projection,
+        scores,
+        rope,
+        queryScale,
+        size);
   }
 
   @Override
@@ -191,9 +292,7 @@ record AttentionRecipe(
     String value = own + names.value();
     boolean gated = projection == Projection.GATED;
     if (projection == Projection.FUSED) {
-      parts
-          .weights()
-          .split(own + names.fused(), List.of(query, key, value), queries, keys, keys);
+      parts.weights().split(own + names.fused(), List.of(query, key, value), queries, keys, keys);
     }
     String gate = own + "gate_proj";
     if (gated) {

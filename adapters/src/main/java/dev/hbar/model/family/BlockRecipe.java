@@ -106,8 +106,7 @@ sealed interface BlockRecipe
    *
    * @param mlpNorm empty where both read the same normed stream
    */
-  record Parallel(
-      String norm, MixerRecipe mixer, Optional<String> mlpNorm, ChannelRecipe mlp)
+  record Parallel(String norm, MixerRecipe mixer, Optional<String> mlpNorm, ChannelRecipe mlp)
       implements BlockRecipe {
     @Override
     public DecoderBlock build(Parts parts, String layer) {

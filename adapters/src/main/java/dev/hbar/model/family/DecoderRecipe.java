@@ -5,7 +5,6 @@ import dev.hbar.model.layer.LogitMap;
 import dev.hbar.model.layer.StateKind;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -75,11 +74,6 @@ record DecoderRecipe(
   /** What each layer keeps of the past. */
   List<StateKind> states(DType dtype) {
     return blocks.stream().map(block -> block.state(dtype)).toList();
-  }
-
-  /** For every layer, the last keys that a query sees, itself included; empty: all. */
-  List<OptionalInt> windows() {
-    return StateKind.windows(states(DType.FLOAT32));
   }
 
   DecoderRecipe withoutWindows() {

@@ -83,19 +83,23 @@ record ExpertsRecipe(
   }
 
   ExpertsRecipe withNames(Names given) {
-    return new ExpertsRecipe(path, given, hidden, inner, count, bias, rule, gating, ungated, shared);
+    return new ExpertsRecipe(
+        path, given, hidden, inner, count, bias, rule, gating, ungated, shared);
   }
 
   ExpertsRecipe withBias() {
-    return new ExpertsRecipe(path, names, hidden, inner, count, true, rule, gating, ungated, shared);
+    return new ExpertsRecipe(
+        path, names, hidden, inner, count, true, rule, gating, ungated, shared);
   }
 
   ExpertsRecipe withRule(RouterRule given) {
-    return new ExpertsRecipe(path, names, hidden, inner, count, bias, given, gating, ungated, shared);
+    return new ExpertsRecipe(
+        path, names, hidden, inner, count, bias, given, gating, ungated, shared);
   }
 
   ExpertsRecipe withGating(Gating given) {
-    return new ExpertsRecipe(path, names, hidden, inner, count, bias, rule, parts -> given, ungated, shared);
+    return new ExpertsRecipe(
+        path, names, hidden, inner, count, bias, rule, parts -> given, ungated, shared);
   }
 
   ExpertsRecipe withoutGates(ActivationKind activation) {
@@ -105,7 +109,16 @@ record ExpertsRecipe(
 
   ExpertsRecipe withShared(MlpRecipe mlp, Optional<String> gate) {
     return new ExpertsRecipe(
-        path, names, hidden, inner, count, bias, rule, gating, ungated, Optional.of(new Shared(mlp, gate)));
+        path,
+        names,
+        hidden,
+        inner,
+        count,
+        bias,
+        rule,
+        gating,
+        ungated,
+        Optional.of(new Shared(mlp, gate)));
   }
 
   @Override
@@ -153,8 +166,7 @@ record ExpertsRecipe(
             (scope, x) -> List.of(rows(scope, x, 0, inner), rows(scope, x, inner, 2 * inner)));
     parts
         .weights()
-        .rearrange(
-            own + down, List.of(stacked + ".down_proj.weight"), (scope, x) -> List.of(x));
+        .rearrange(own + down, List.of(stacked + ".down_proj.weight"), (scope, x) -> List.of(x));
   }
 
   /** Rows [from, to) of every matrix of x. */

@@ -114,8 +114,7 @@ public final class Families {
   }
 
   /** The same pre-norm block on every layer. */
-  static DecoderRecipe everywhere(
-      ModelConfig config, MixerRecipe mixer, ChannelRecipe mlp) {
+  static DecoderRecipe everywhere(ModelConfig config, MixerRecipe mixer, ChannelRecipe mlp) {
     return DecoderRecipe.of(config.layers(), layer -> BlockRecipe.Sequential.plain(mixer, mlp));
   }
 }

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * What an absent field of config.json means to a family: the defaults of transformers' configuration
- * classes, as scripts/fixtures/family_defaults.py reads them.
+ * What an absent field of config.json means to a family: the defaults of transformers'
+ * configuration classes, as scripts/fixtures/family_defaults.py reads them.
  */
 final class FamilyDefaults {
   private static final String FILE = "defaults.json";
@@ -17,7 +17,10 @@ final class FamilyDefaults {
 
   private FamilyDefaults() {}
 
-  /** Those of one model_type, or of its text model; none at all for a type that transformers does not have. */
+  /**
+   * Those of one model_type, or of its text model; none at all for a type that transformers does
+   * not have.
+   */
   static JsonFields of(String modelType) {
     return ALL.object(modelType)
         .or(() -> ALL.object(modelType + "_text"))

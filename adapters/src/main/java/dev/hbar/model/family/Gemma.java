@@ -93,13 +93,9 @@ final class Gemma {
     boolean bias = config.attentionBias().orElse(false);
     double scalar = fields.optionalPositiveNumber("query_pre_attn_scalar").orElse(256);
     AttentionRecipe attention =
-        AttentionRecipe.plain(config)
-            .withBiases(bias, bias)
-            .withScale(1 / Math.sqrt(scalar));
+        AttentionRecipe.plain(config).withBiases(bias, bias).withScale(1 / Math.sqrt(scalar));
     Optional<Float> cap = cap(fields, "attn_logit_softcapping");
-    return cap.isPresent()
-        ? attention.with(new AttentionRecipe.Scores(cap, false))
-        : attention;
+    return cap.isPresent() ? attention.with(new AttentionRecipe.Scores(cap, false)) : attention;
   }
 
   /** With the norms of Gemma 2 to 4. */
@@ -107,8 +103,7 @@ final class Gemma {
     return new BlockRecipe.Sequential(
         BlockRecipe.NormNames.around("input_layernorm", "post_attention_layernorm"),
         attention,
-        BlockRecipe.NormNames.around(
-            "pre_feedforward_layernorm", "post_feedforward_layernorm"),
+        BlockRecipe.NormNames.around("pre_feedforward_layernorm", "post_feedforward_layernorm"),
         mlp,
         Residual.PLAIN);
   }
@@ -128,8 +123,6 @@ final class Gemma {
   }
 
   private static Optional<Float> cap(JsonFields fields, String field) {
-    return fields.has(field)
-        ? Optional.of((float) fields.positiveNumber(field))
-        : Optional.empty();
+    return fields.has(field) ? Optional.of((float) fields.positiveNumber(field)) : Optional.empty();
   }
 }

@@ -51,8 +51,7 @@ final class Gemma4 {
   }
 
   private LayerInputsRecipe layerInputs() {
-    int rows =
-        fields.optionalPositiveInt("vocab_size_per_layer_input", MAX_SIZE).orElse(MAX_SIZE);
+    int rows = fields.optionalPositiveInt("vocab_size_per_layer_input", MAX_SIZE).orElse(MAX_SIZE);
     if (rows < config.vocabSize()) {
       throw fields.fault(
           "vocab_size_per_layer_input",
@@ -67,8 +66,7 @@ final class Gemma4 {
 
   /** The last layer sees everything, whatever the config says. */
   private boolean slides(int layer) {
-    return layer < config.layers() - 1
-        && Windows.slides(config, layer, (layer + 1) % PATTERN != 0);
+    return layer < config.layers() - 1 && Windows.slides(config, layer, (layer + 1) % PATTERN != 0);
   }
 
   private BlockRecipe block(int layer) {
@@ -78,10 +76,11 @@ final class Gemma4 {
     AttentionRecipe attention = attention(layer);
     MixerRecipe mixer =
         shared ? new SharedAttentionRecipe(attention, source(layer, own)) : attention;
-    MlpRecipe mlp =
-        MlpRecipe.plain(config).withInner(config.intermediateSize() * (wide ? 2 : 1));
+    MlpRecipe mlp = MlpRecipe.plain(config).withInner(config.intermediateSize() * (wide ? 2 : 1));
     return new FinishedBlockRecipe(
-        fields.flag("enable_moe_block").orElse(false) ? mixture(mixer, mlp) : Gemma.block(mixer, mlp),
+        fields.flag("enable_moe_block").orElse(false)
+            ? mixture(mixer, mlp)
+            : Gemma.block(mixer, mlp),
         told,
         mlp.activation());
   }
@@ -120,8 +119,7 @@ final class Gemma4 {
         .withShape(shape)
         .withBiases(bias, bias)
         .withHeadNorms()
-        .withValues(
-            keysAreValues ? AttentionRecipe.Values.KEYS : AttentionRecipe.Values.NORMED)
+        .withValues(keysAreValues ? AttentionRecipe.Values.KEYS : AttentionRecipe.Values.NORMED)
         .withWindow(slides ? config.window().size() : OptionalInt.empty())
         .with(rope(shape.headDim(), slides));
   }

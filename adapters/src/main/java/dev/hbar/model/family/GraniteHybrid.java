@@ -43,8 +43,7 @@ final class GraniteHybrid {
     return DecoderRecipe.of(
             config.layers(),
             layer -> {
-              boolean attends =
-                  !types.isEmpty() && types.get(layer) == LayerType.FULL_ATTENTION;
+              boolean attends = !types.isEmpty() && types.get(layer) == LayerType.FULL_ATTENTION;
               return BlockRecipe.Sequential.plain(attends ? attention : mamba, mlp).with(residual);
             })
         .withEmbeddingScale(fields.optionalNumber("embedding_multiplier").orElse(1))
@@ -100,7 +99,10 @@ final class GraniteHybrid {
             new Router.TopFirst(chosen))
         .withNames(
             new ExpertsRecipe.Names(
-                "router.layer", "switch_mlp", "experts", List.of("gate_proj", "up_proj", "down_proj")))
+                "router.layer",
+                "switch_mlp",
+                "experts",
+                List.of("gate_proj", "up_proj", "down_proj")))
         .withShared(shared, Optional.empty());
   }
 }

@@ -12,8 +12,7 @@ import dev.hbar.model.layer.LayerInputs;
 record LayerInputsRecipe(String path, int vocabulary, int hidden, int layers, int size) {
   LayerInputs build(Parts parts) {
     int all = layers * size;
-    Embedding table =
-        parts.weights().embedding(path + ".embed_tokens_per_layer", vocabulary, all);
+    Embedding table = parts.weights().embedding(path + ".embed_tokens_per_layer", vocabulary, all);
     return new LayerInputs(
         new Embedding.Scaled(table, (float) Math.sqrt(size)),
         parts.linear(path + ".per_layer_model_projection", hidden, all, false),

@@ -98,9 +98,7 @@ final class LayerNormed {
   private static DecoderRecipe starCoder2(ModelConfig config) {
     boolean bias = config.fields().flag("use_bias").orElse(true);
     AttentionRecipe attention =
-        AttentionRecipe.plain(config)
-            .withBiases(bias, bias)
-            .withWindow(config.window().size());
+        AttentionRecipe.plain(config).withBiases(bias, bias).withWindow(config.window().size());
     MlpRecipe mlp =
         MlpRecipe.plain(config)
             .withNames("mlp", new MlpRecipe.Names("", "c_fc", "c_proj", ""))

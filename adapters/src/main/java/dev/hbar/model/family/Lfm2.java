@@ -14,8 +14,7 @@ import java.util.function.IntPredicate;
 
 /** LFM2: short convolutions, attention with normed heads on some layers. */
 final class Lfm2 {
-  static final Map<String, Family> FAMILIES =
-      Map.of("lfm2", Lfm2::dense, "lfm2_moe", Lfm2::sparse);
+  static final Map<String, Family> FAMILIES = Map.of("lfm2", Lfm2::dense, "lfm2_moe", Lfm2::sparse);
 
   private static final int MOST = 1 << 20;
   private static final String MLP = "feed_forward";
@@ -28,8 +27,7 @@ final class Lfm2 {
   private Lfm2() {}
 
   private static DecoderRecipe dense(ModelConfig config) {
-    MlpRecipe mlp =
-        MlpRecipe.plain(config).withNames(MLP, NUMBERED).withInner(inner(config));
+    MlpRecipe mlp = MlpRecipe.plain(config).withNames(MLP, NUMBERED).withInner(inner(config));
     return recipe(config, layer -> mlp);
   }
 
@@ -47,7 +45,8 @@ final class Lfm2 {
             new Router.Sigmoid(
                 MixtureFamilies.size(fields, "num_experts_per_tok", 4),
                 corrected
-                    ? Optional.of(parts.weights().vector(own + ".expert_bias", DType.FLOAT32, count))
+                    ? Optional.of(
+                        parts.weights().vector(own + ".expert_bias", DType.FLOAT32, count))
                     : Optional.empty(),
                 1,
                 1,
@@ -58,11 +57,9 @@ final class Lfm2 {
     ExpertsRecipe experts =
         ExpertsRecipe.of(MLP, config.hiddenSize(), inner, count, new Router.TopFirst(1))
             .withNames(
-                new ExpertsRecipe.Names(
-                    "gate", "switch_mlp", "experts", List.of("w1", "w3", "w2")))
+                new ExpertsRecipe.Names("gate", "switch_mlp", "experts", List.of("w1", "w3", "w2")))
             .withRule(rule);
-    int denseLayers =
-        fields.has("num_dense_layers") ? fields.integer("num_dense_layers") : 2;
+    int denseLayers = fields.has("num_dense_layers") ? fields.integer("num_dense_layers") : 2;
     return recipe(config, layer -> layer < denseLayers ? mlp : experts);
   }
 

@@ -26,8 +26,7 @@ final class LlamaLike {
   /** Ministral 3: queries grow with their position; one window, or none, on every layer. */
   private static DecoderRecipe ministral3(ModelConfig config) {
     JsonFields rope = config.fields().object("rope_parameters").orElse(config.fields());
-    AttentionRecipe plain =
-        AttentionRecipe.plain(config).withWindow(config.window().size());
+    AttentionRecipe plain = AttentionRecipe.plain(config).withWindow(config.window().size());
     double beta = rope.optionalNumber("llama_4_scaling_beta").orElse(0);
     AttentionRecipe attention =
         beta == 0
@@ -35,8 +34,7 @@ final class LlamaLike {
             : plain.withQueryScale(
                 new QueryScale(
                     (float) beta,
-                    rope.optionalPositiveInt(
-                            "original_max_position_embeddings", Integer.MAX_VALUE)
+                    rope.optionalPositiveInt("original_max_position_embeddings", Integer.MAX_VALUE)
                         .orElse(config.maxPositionEmbeddings())));
     return Families.everywhere(config, attention, MlpRecipe.plain(config));
   }
@@ -48,7 +46,8 @@ final class LlamaLike {
     AttentionRecipe attention = AttentionRecipe.plain(config).withBiases(bias, bias);
     MlpRecipe mlp = MlpRecipe.plain(config).withBias(config.mlpBias());
     List<Integer> turns = fields.integers("no_rope_layers");
-    int interval = fields.optionalPositiveInt("no_rope_layer_interval", Integer.MAX_VALUE).orElse(4);
+    int interval =
+        fields.optionalPositiveInt("no_rope_layer_interval", Integer.MAX_VALUE).orElse(4);
     if (!turns.isEmpty() && turns.size() < config.layers()) {
       throw fields.fault(
           "no_rope_layers",
@@ -59,8 +58,7 @@ final class LlamaLike {
     return DecoderRecipe.of(
         config.layers(),
         layer -> {
-          boolean turned =
-              turns.isEmpty() ? (layer + 1) % interval != 0 : turns.get(layer) != 0;
+          boolean turned = turns.isEmpty() ? (layer + 1) % interval != 0 : turns.get(layer) != 0;
           boolean slides = Windows.slides(config, layer, !turned);
           AttentionRecipe own = attention.withWindow(slides ? size : OptionalInt.empty());
           return BlockRecipe.Sequential.plain(
@@ -81,8 +79,7 @@ final class LlamaLike {
     Residual residual = added == 1 ? Residual.PLAIN : new Residual.Scaled(added);
     double scaling = fields.optionalPositiveNumber("logits_scaling").orElse(1);
     return DecoderRecipe.of(
-            config.layers(),
-            layer -> BlockRecipe.Sequential.plain(attention, mlp).with(residual))
+            config.layers(), layer -> BlockRecipe.Sequential.plain(attention, mlp).with(residual))
         .withEmbeddingScale(fields.optionalNumber("embedding_multiplier").orElse(1))
         .with(scaling == 1 ? LogitMap.NONE : new LogitMap.Scaled((float) (1 / scaling)));
   }
@@ -132,8 +129,7 @@ final class LlamaLike {
         config,
         AttentionRecipe.plain(config)
             .withBiases(bias, bias)
-            .withNames(
-                AttentionNames.USUAL.withNorms("query_layernorm", "key_layernorm"))
+            .withNames(AttentionNames.USUAL.withNorms("query_layernorm", "key_layernorm"))
             .withNorms(AttentionRecipe.NormPlace.TURNED),
         MlpRecipe.plain(config));
   }

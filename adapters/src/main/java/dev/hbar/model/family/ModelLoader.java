@@ -40,7 +40,8 @@ public final class ModelLoader {
     ModelConfig config = ConfigReader.read(directory, Families.supported());
     WeightFiles files = WeightFilesReader.read(directory).ofTextModel();
     boolean tied = config.tieWordEmbeddings().orElse(false);
-    return new ModelLoader(config, withoutPredictors(config, tied ? files.without("lm_head") : files));
+    return new ModelLoader(
+        config, withoutPredictors(config, tied ? files.without("lm_head") : files));
   }
 
   /** Without layers behind the last one, which predict further tokens. */
@@ -97,7 +98,7 @@ public final class ModelLoader {
             prefillChunk,
             planned,
             dense,
-            Families.recipe(config).windows()));
+            Families.recipe(config).states(planned)));
   }
 
   /**

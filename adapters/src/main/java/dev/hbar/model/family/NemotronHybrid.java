@@ -67,8 +67,7 @@ final class NemotronHybrid {
   }
 
   private static AttentionRecipe attention(ModelConfig config) {
-    AttentionRecipe plain =
-        AttentionRecipe.plain(config).withNames(AttentionNames.USUAL.at(MIXER));
+    AttentionRecipe plain = AttentionRecipe.plain(config).withNames(AttentionNames.USUAL.at(MIXER));
     return plain.with(plain.rope().none());
   }
 

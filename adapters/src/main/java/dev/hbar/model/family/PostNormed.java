@@ -49,8 +49,7 @@ final class PostNormed {
     MlpRecipe mlp = MlpRecipe.plain(config);
     RopeRecipe plain = attention.rope();
     double theta = config.fields().optionalPositiveNumber("rope_theta").orElse(OLMO3_THETA);
-    RopeConfig full =
-        RopeConfigReader.ofKind(config, "full_attention", plain.dims(), theta);
+    RopeConfig full = RopeConfigReader.ofKind(config, "full_attention", plain.dims(), theta);
     RopeConfig local =
         RopeConfigReader.ofKind(config, "sliding_attention", plain.dims(), OLMO3_THETA);
     return DecoderRecipe.of(

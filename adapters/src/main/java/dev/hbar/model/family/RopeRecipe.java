@@ -14,8 +14,7 @@ import java.util.Optional;
 record RopeRecipe(Optional<RopeConfig> kind, int dims, int headDim, boolean interleaved) {
   /** As config.json says, halves against each other. */
   static RopeRecipe of(ModelConfig config) {
-    return new RopeRecipe(
-        Optional.of(config.rope()), config.rotaryDim(), config.headDim(), false);
+    return new RopeRecipe(Optional.of(config.rope()), config.rotaryDim(), config.headDim(), false);
   }
 
   RopeRecipe withInterleaving() {

@@ -66,9 +66,7 @@ final class Ropes {
     return switch (reference) {
       case MLX_LM ->
           periods(
-              beyond,
-              RopeConfig.LongRope.attention(
-                  (double) maxPositions / original, original));
+              beyond, RopeConfig.LongRope.attention((double) maxPositions / original, original));
       case TRANSFORMERS -> {
         float[] within = longRopePeriods(rope.theta(), rope.shortFactor());
         yield new Rope.LongRope(
@@ -81,7 +79,8 @@ final class Ropes {
 
   private Rope periods(float[] periods, double gain) {
     Optional<MlxArray> gains = gain == 1 ? Optional.empty() : Optional.of(gains((float) gain));
-    return new Rope.Periods(dims, recipe.interleaved(), model.floats(periods, periods.length), gains);
+    return new Rope.Periods(
+        dims, recipe.interleaved(), model.floats(periods, periods.length), gains);
   }
 
   /** The gain in the rotated dimensions, 1 in the others. */
@@ -147,9 +146,7 @@ final class Ropes {
     return periods(
         dims,
         i ->
-            i < turning
-                ? rope.factor() * period(rope.theta(), i, dims)
-                : Double.POSITIVE_INFINITY);
+            i < turning ? rope.factor() * period(rope.theta(), i, dims) : Double.POSITIVE_INFINITY);
   }
 
   private static double period(double theta, int i, int dims) {

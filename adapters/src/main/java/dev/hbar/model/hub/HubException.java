@@ -1,8 +1,7 @@
 package dev.hbar.model.hub;
 
-import dev.hbar.mlx.HbarException;
-
 import dev.hbar.mlx.ErrorText;
+import dev.hbar.mlx.HbarException;
 
 /**
  * A model cannot be fetched. The message is one complete line: what is wrong, where, and what to

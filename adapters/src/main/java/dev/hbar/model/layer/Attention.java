@@ -92,8 +92,7 @@ public record Attention(
     MlxArray turned = headRange(scope, rotated, 0, shape.heads(), plan);
     MlxArray normed =
         headNorms instanceof HeadNorms.Turned norms ? norms.query().apply(scope, turned) : turned;
-    MlxArray q =
-        queryScale.isPresent() ? queryScale.get().apply(scope, normed, plan) : normed;
+    MlxArray q = queryScale.isPresent() ? queryScale.get().apply(scope, normed, plan) : normed;
     return tap.pass(scope, BlockPart.Q_ROPE, q);
   }
 

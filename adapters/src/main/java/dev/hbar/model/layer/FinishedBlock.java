@@ -28,8 +28,7 @@ public record FinishedBlock(DecoderBlock inner, Optional<Told> told, MlxArray fa
   public MlxArray apply(
       MlxScope scope, MlxArray input, KvCache cache, int layerIndex, StepPlan plan, BlockTap tap) {
     MlxArray x = inner.apply(scope, input, cache, layerIndex, plan, tap);
-    MlxArray y =
-        told.isPresent() ? told.get().apply(scope, x, own(scope, plan, layerIndex)) : x;
+    MlxArray y = told.isPresent() ? told.get().apply(scope, x, own(scope, plan, layerIndex)) : x;
     return scope.ops().multiply(y, factor);
   }
 

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Rotary position embedding of q or k [B, heads, T, headDim], halves rotated against each other
- * or, where {@code interleaved}, neighbours. Dimensions beyond the rotated ones pass through.
+ * Rotary position embedding of q or k [B, heads, T, headDim], halves rotated against each other or,
+ * where {@code interleaved}, neighbours. Dimensions beyond the rotated ones pass through.
  */
 public sealed interface Rope {
   /** For layers that know no positions. */
@@ -43,7 +43,8 @@ public sealed interface Rope {
         case Positions.PerRow rows ->
             scope
                 .fast()
-                .rope(x, dims, interleaved, Optional.of(base), scale, rows.first(), Optional.empty());
+                .rope(
+                    x, dims, interleaved, Optional.of(base), scale, rows.first(), Optional.empty());
       };
     }
   }
@@ -56,7 +57,8 @@ public sealed interface Rope {
    *     where nothing is rotated; empty for 1. A 16-bit x turns in float32 and is rounded once: a
    *     rounded gain would stretch every query and key alike
    */
-  record Periods(int dims, boolean interleaved, MlxArray periods, Optional<MlxArray> gain) implements Rope {
+  record Periods(int dims, boolean interleaved, MlxArray periods, Optional<MlxArray> gain)
+      implements Rope {
     @Override
     public MlxArray apply(MlxScope scope, MlxArray x, Positions positions) {
       if (gain.isEmpty()) {
@@ -73,7 +75,8 @@ public sealed interface Rope {
         case Positions.PerRow rows ->
             scope
                 .fast()
-                .rope(x, dims, interleaved, Optional.empty(), 1f, rows.first(), Optional.of(periods));
+                .rope(
+                    x, dims, interleaved, Optional.empty(), 1f, rows.first(), Optional.of(periods));
       };
     }
   }

@@ -65,7 +65,9 @@ public sealed interface Sdpa {
       return ops.reshape(attended, rows, shape.heads(), queries, shape.headDim());
     }
 
-    /** A mask [B or 1, 1, T, K] is the same for every head; scores are [B, kvHeads, perHead*T, K]. */
+    /**
+     * A mask [B or 1, 1, T, K] is the same for every head; scores are [B, kvHeads, perHead*T, K].
+     */
     private static MlxArray masked(
         MlxScope scope, MlxArray scores, Mask mask, int perHead, int queries) {
       return switch (mask) {

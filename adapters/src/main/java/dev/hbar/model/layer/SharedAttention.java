@@ -14,13 +14,7 @@ import dev.hbar.model.capture.BlockTap;
  * @param source the layer whose keys and values it reads
  */
 public record SharedAttention(
-    Linear query,
-    Norm norm,
-    Linear output,
-    Rope rope,
-    Sdpa sdpa,
-    AttentionShape shape,
-    int source)
+    Linear query, Norm norm, Linear output, Rope rope, Sdpa sdpa, AttentionShape shape, int source)
     implements TokenMixer {
   @Override
   public MlxArray apply(

@@ -17,7 +17,11 @@ import java.util.Optional;
  * @param layerInputs [layers, B, T, size], what layers are told of each token, in models that tell
  */
 public record StepPlan(
-    int rows, int columns, Padding padding, Positions positions, List<Mask> masks,
+    int rows,
+    int columns,
+    Padding padding,
+    Positions positions,
+    List<Mask> masks,
     Optional<MlxArray> layerInputs) {
   /** Copies the list. */
   public StepPlan {

@@ -5,17 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hbar.mlx.DType;
+import dev.hbar.model.layer.RecurrentState;
+import dev.hbar.model.layer.StateKind;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class MemoryPlanTest {
-  private static final List<OptionalInt> ALL_SEEN = Collections.nCopies(3, OptionalInt.empty());
+  private static final List<StateKind> ALL_SEEN =
+      states(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
 
   @TempDir private Path folder;
   private ModelConfig config;
@@ -41,9 +44,16 @@ final class MemoryPlanTest {
         config, weights(), new MemoryPlan.Request(context, sequences, 512, dtype, dense, ALL_SEEN));
   }
 
+  /** Keys and values of 2 heads of 16 on a layer for each window. */
+  private static List<StateKind> states(OptionalInt... windows) {
+    return Stream.of(windows)
+        .<StateKind>map(window -> new StateKind.KeysAndValues(2, 16, 16, window))
+        .toList();
+  }
+
   private long cache(int context, int sequences, OptionalInt... windows) {
     MemoryPlan.Request request =
-        new MemoryPlan.Request(context, sequences, 512, DType.FLOAT32, true, List.of(windows));
+        new MemoryPlan.Request(context, sequences, 512, DType.FLOAT32, true, states(windows));
     return MemoryPlan.of(config, weights(), request).kvCache();
   }
 
@@ -85,6 +95,22 @@ final class MemoryPlanTest {
     assertEquals(4 * (999 + 128) * position, cache(100_000, 4, window));
     assertEquals(
         (2048 + 1511) * position, cache(2000, 1, OptionalInt.empty(), window), "on some layers");
+  }
+
+  @Test
+  void otherStates_areCountedAsTheyAre() {
+    List<StateKind> states =
+        List.of(
+            StateKind.NOTHING,
+            new StateKind.KeysAndValues(1, 48, 16, OptionalInt.empty()),
+            new StateKind.Recurrent(
+                List.of(
+                    new RecurrentState.Part(DType.FLOAT32, List.of(4, 8, 8)),
+                    new RecurrentState.Part(DType.FLOAT16, List.of(3, 10)))));
+    MemoryPlan.Request request = new MemoryPlan.Request(256, 2, 512, DType.FLOAT16, false, states);
+    long latent = 256 * (48 + 16) * 2;
+    long recurrent = 4 * 8 * 8 * 4 + 3 * 10 * 2;
+    assertEquals(2 * (latent + recurrent), MemoryPlan.of(config, weights(), request).kvCache());
   }
 
   @Test

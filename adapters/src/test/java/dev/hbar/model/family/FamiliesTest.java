@@ -118,8 +118,7 @@ class FamiliesTest {
   void onlyPhi3IsFused_andOnlyQwen3NormsHeads(String type, boolean fused, boolean normed)
       throws IOException {
     for (BlockRecipe block : recipe(type, "{}").blocks()) {
-      assertEquals(
-          fused, attention(block).projection() == AttentionRecipe.Projection.FUSED);
+      assertEquals(fused, attention(block).projection() == AttentionRecipe.Projection.FUSED);
       assertEquals(fused, mlp(block).fused());
       assertEquals(normed, attention(block).norms() == AttentionRecipe.NormPlace.EACH_HEAD);
     }
@@ -128,8 +127,7 @@ class FamiliesTest {
   @Test
   void unknownActivation_isRefusedByName() {
     CheckpointException refused =
-        assertThrows(
-            CheckpointException.class, () -> recipe("llama", "{\"hidden_act\":\"mish\"}"));
+        assertThrows(CheckpointException.class, () -> recipe("llama", "{\"hidden_act\":\"mish\"}"));
     assertTrue(refused.getMessage().contains("hidden_act must be one of silu"));
   }
 

@@ -26,41 +26,25 @@ class TemplateTest {
             "{% for v, c in [[1, 2], [3, 4]] if v > 1 %}{{ loop.previtem is defined }}{{ v }}{% endfor %}{% for v, c in [[1, 2]] if true %}{% for w in [loop.nextitem, c] %}{{ w is undefined }}{% endfor %}{% endfor %}",
             "False3TrueFalse"),
         Arguments.of(
-            "{% for v, c in [[1, 2], [3, 4]] if true %}{{ loop.previtem }}{% endfor %}",
-            "(1, 2)"),
+            "{% for v, c in [[1, 2], [3, 4]] if true %}{{ loop.previtem }}{% endfor %}", "(1, 2)"),
         Arguments.of(
             "{{ '  lead  and trail '.split(none, 1) }}{{ '  a b '.rsplit(none, 1) }}",
             "['lead', 'and trail ']['  a', 'b']"),
-        Arguments.of(
-            "{% for m in [1, 2, 3] if m != 2 %}{{ m }}{% endfor %}",
-            "13"),
+        Arguments.of("{% for m in [1, 2, 3] if m != 2 %}{{ m }}{% endfor %}", "13"),
         Arguments.of(
             "{% set ns = namespace() %}{% set ns.x = [ns] %}{{ ns }}{{ ns.x }}",
             "<Namespace {'x': [<Namespace {...}>]}>[<Namespace {'x': [...]}>]"),
-        Arguments.of(
-            "{% for m in [] %}a{% else %}none{% endfor %}",
-            "none"),
+        Arguments.of("{% for m in [] %}a{% else %}none{% endfor %}", "none"),
         Arguments.of(
             "a   {% if true %}b{% endif %}  c\n   {% if true %}\nd\n   {% endif %}\ne",
             "a   b  c\nd\ne"),
+        Arguments.of("{% if 'false' %}y{% else %}n{% endif %}", "y"),
+        Arguments.of("{{ '\u001b\u0007\u0000' }}", "\u001b\u0007\u0000"),
+        Arguments.of("a\r\nb\r{% if true %}\r\nc{% endif %}", "a\nb\nc"),
+        Arguments.of("{{ 'a' and 'b' }}{{ '' or 'c' }}", "bc"),
+        Arguments.of("{{ 'x' is iterable }}{{ 'x' is sequence }}", "TrueTrue"),
         Arguments.of(
-            "{% if 'false' %}y{% else %}n{% endif %}",
-            "y"),
-        Arguments.of(
-            "{{ '\u001b\u0007\u0000' }}",
-            "\u001b\u0007\u0000"),
-        Arguments.of(
-            "a\r\nb\r{% if true %}\r\nc{% endif %}",
-            "a\nb\nc"),
-        Arguments.of(
-            "{{ 'a' and 'b' }}{{ '' or 'c' }}",
-            "bc"),
-        Arguments.of(
-            "{{ 'x' is iterable }}{{ 'x' is sequence }}",
-            "TrueTrue"),
-        Arguments.of(
-            "{{ {}.absent is none }}{{ absent is none }}{{ none is defined }}",
-            "FalseFalseTrue"),
+            "{{ {}.absent is none }}{{ absent is none }}{{ none is defined }}", "FalseFalseTrue"),
         Arguments.of(
             "{{ {'a': [1, 2.0, true, none, 'q\\'s', \"d\"], 'b': (1,)} }}",
             "{'a': [1, 2.0, True, None, \"q's\", 'd'], 'b': (1,)}"),
@@ -97,8 +81,7 @@ class TemplateTest {
             "a13a1"),
         Arguments.of(
             "{% generation %}g{% endgeneration %}{% for i in range(9) %}{% if i == 1 %}{% continue %}{% endif %}{% if i == 3 %}{% break %}{% endif %}{{ i }}{% endfor %}",
-            "g02")
-);
+            "g02"));
   }
 
   @ParameterizedTest

@@ -18,8 +18,7 @@ public final class DeviceCalls {
   /** Devices of one kind. */
   public static int count(Device device) {
     MemorySegment out = Scratch.bytes(Integer.BYTES);
-    NativeCall.check(
-        "mlx_device_count", device_h.mlx_device_count(out, device.ordinal()));
+    NativeCall.check("mlx_device_count", device_h.mlx_device_count(out, device.ordinal()));
     return out.get(ValueLayout.JAVA_INT, 0);
   }
 
@@ -49,14 +48,12 @@ public final class DeviceCalls {
       int status =
           StreamCalls.withDevice(device, struct -> device_h.mlx_device_info_get(info, struct));
       NativeCall.check("mlx_device_info_get", status);
-      NativeCall.check(
-          "mlx_device_info_get_keys", device_h.mlx_device_info_get_keys(keys, info));
+      NativeCall.check("mlx_device_info_get_keys", device_h.mlx_device_info_get_keys(keys, info));
       Map<String, String> notes = new TreeMap<>();
       MemorySegment text = Scratch.bytes(Long.BYTES);
       long count = vector_h.mlx_vector_string_size(keys);
       for (long i = 0; i < count; i++) {
-        NativeCall.check(
-            "mlx_vector_string_get", vector_h.mlx_vector_string_get(text, keys, i));
+        NativeCall.check("mlx_vector_string_get", vector_h.mlx_vector_string_get(text, keys, i));
         MemorySegment key = text.get(ValueLayout.ADDRESS, 0).reinterpret(Long.MAX_VALUE);
         notes.put(key.getString(0), note(info, key));
       }

@@ -18,7 +18,9 @@ import java.util.function.Function;
 public final class GradCalls {
   private GradCalls() {}
 
-  /** A function to trace: it owns its inputs, and its results must be open when it hands them on. */
+  /**
+   * A function to trace: it owns its inputs, and its results must be open when it hands them on.
+   */
   @FunctionalInterface
   public interface Traced {
     /** Builds the results of {@code inputs} and gives them to {@code results}. */
@@ -130,8 +132,7 @@ public final class GradCalls {
   private static void hand(MemorySegment results, ArrayHandle... arrays) {
     MemorySegment vector = ArrayVector.of(arrays);
     try {
-      NativeCall.check(
-          "mlx_vector_array_set", vector_h.mlx_vector_array_set(results, vector));
+      NativeCall.check("mlx_vector_array_set", vector_h.mlx_vector_array_set(results, vector));
     } finally {
       ArrayVector.free(vector);
     }

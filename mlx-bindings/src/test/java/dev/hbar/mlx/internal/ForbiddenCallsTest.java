@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Functions of mlx-c that are bound, so that others may study them, but that nothing here may call:
  * they kill the default stream, race, crash on a bad file, load code from a shared folder, or call
- * back into Java when Java is no longer in the call. Functions are only handed over for a call that traces them before it returns.
+ * back into Java when Java is no longer in the call. Functions are only handed over for a call that
+ * traces them before it returns.
  */
 class ForbiddenCallsTest {
   private static final Pattern FORBIDDEN =
@@ -61,7 +62,13 @@ class ForbiddenCallsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"mlx_disable_compile()", "closure_h.mlx_closure_new_func(", "mlx_closure_free(c)", "mlx_array_data_uint8(a)", "mlx_array_new_data(slot"})
+      strings = {
+        "mlx_disable_compile()",
+        "closure_h.mlx_closure_new_func(",
+        "mlx_closure_free(c)",
+        "mlx_array_data_uint8(a)",
+        "mlx_array_new_data(slot"
+      })
   void allowedCall_isNotFound(String line) {
     assertTrue(!FORBIDDEN.matcher(line).find());
   }

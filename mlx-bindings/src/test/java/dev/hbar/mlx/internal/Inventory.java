@@ -36,28 +36,51 @@ final class Inventory {
   private static final Map<String, String> REASONS = new LinkedHashMap<>();
 
   static {
-    REASONS.put("_mlx_error|mlx_compile_cache_new|mlx_node_namer_new", "no prototype or variadic: the call is undefined");
-    REASONS.put("mlx_array_(item|data)_\\w+", "reading out goes over one checked path, mlx_array_data_uint8");
-    REASONS.put("_mlx_array_\\w+|mlx_array_eval", "evaluation goes over mlx_eval and mlx_async_eval, whose errors are tested");
+    REASONS.put(
+        "_mlx_error|mlx_compile_cache_new|mlx_node_namer_new",
+        "no prototype or variadic: the call is undefined");
+    REASONS.put(
+        "mlx_array_(item|data)_\\w+",
+        "reading out goes over one checked path, mlx_array_data_uint8");
+    REASONS.put(
+        "_mlx_array_\\w+|mlx_array_eval",
+        "evaluation goes over mlx_eval and mlx_async_eval, whose errors are tested");
     REASONS.put("mlx_array_(set|new)\\w*", "another form of a constructor that is used");
-    REASONS.put("mlx_array_(dim|itemsize)|mlx_dtype_size", "Java knows it from the shape and the type");
-    REASONS.put("mlx_(detail_)?compile\\w*|mlx_(enable|set)_compile\\w*", "compiled CPU kernels are loaded from a folder that other users can write to");
-    REASONS.put("mlx_detail_vmap_\\w+", "traces in two halves with state between them; batch axes do the same");
-    REASONS.put("mlx_closure_\\w+|mlx_custom_\\w+|mlx_checkpoint", "a function that outlives its call would be called when its Java side is gone");
+    REASONS.put(
+        "mlx_array_(dim|itemsize)|mlx_dtype_size", "Java knows it from the shape and the type");
+    REASONS.put(
+        "mlx_(detail_)?compile\\w*|mlx_(enable|set)_compile\\w*",
+        "compiled CPU kernels are loaded from a folder that other users can write to");
+    REASONS.put(
+        "mlx_detail_vmap_\\w+",
+        "traces in two halves with state between them; batch axes do the same");
+    REASONS.put(
+        "mlx_closure_\\w+|mlx_custom_\\w+|mlx_checkpoint",
+        "a function that outlives its call would be called when its Java side is gone");
     REASONS.put("mlx_\\w*export\\w*|mlx_\\w*import\\w*", "runs what a file says");
-    REASONS.put("mlx_fast_(metal|cuda)_kernel\\w*", "compiles source given at run time; untested without such a device");
-    REASONS.put("mlx_(load|save)\\w*|mlx_io_\\w+", "MLX's readers trust the file; SafetensorsLoader and Writer do not");
+    REASONS.put(
+        "mlx_fast_(metal|cuda)_kernel\\w*",
+        "compiles source given at run time; untested without such a device");
+    REASONS.put(
+        "mlx_(load|save)\\w*|mlx_io_\\w+",
+        "MLX's readers trust the file; SafetensorsLoader and Writer do not");
     REASONS.put("mlx_map_\\w+", "serves only MLX's own readers and kwargs");
-    REASONS.put("mlx_vector_\\w+|mlx_string_\\w+", "another form of a container call that is used, or of a container that no used call takes");
+    REASONS.put(
+        "mlx_vector_\\w+|mlx_string_\\w+",
+        "another form of a container call that is used, or of a container that no used call takes");
     REASONS.put("mlx_node_namer\\w*|mlx_print_graph", "writes to a C file handle");
-    REASONS.put("mlx_\\w*stream\\w*|mlx_synchronize\\w*", "streams are made and kept by MlxStream; this one races or ends a stream in use");
+    REASONS.put(
+        "mlx_\\w*stream\\w*|mlx_synchronize\\w*",
+        "streams are made and kept by MlxStream; this one races or ends a stream in use");
     REASONS.put("mlx_device_\\w+|mlx_get_default_device", "devices are an enum in Java");
     REASONS.put("mlx_metal_\\w+", "Metal's own tools, or a path that is found beside the library");
     REASONS.put("mlx_random_seed", "draws take explicit keys");
     REASONS.put("mlx_as_strided", "reads any memory that the numbers say");
     REASONS.put("mlx_depends", "evaluation order is that of the calls");
     REASONS.put("mlx_take", "take over a flattened array is checked by index");
-    REASONS.put("mlx_(gather_)?qqmm", "has kernels for Metal and CUDA only; untested without such a device");
+    REASONS.put(
+        "mlx_(gather_)?qqmm",
+        "has kernels for Metal and CUDA only; untested without such a device");
     REASONS.put("mlx_distributed_group_new", "a group comes from mlx_distributed_init");
   }
 
@@ -94,8 +117,7 @@ final class Inventory {
   /** The class of the inner ring that calls a function, by function. */
   private Map<String, String> calls() throws IOException {
     Map<String, String> calls = new TreeMap<>();
-    try (Stream<Path> files =
-        Files.list(module.resolve("src/main/java/dev/hbar/mlx/internal"))) {
+    try (Stream<Path> files = Files.list(module.resolve("src/main/java/dev/hbar/mlx/internal"))) {
       for (Path file : files.sorted().toList()) {
         String code = COMMENT.matcher(Files.readString(file)).replaceAll("");
         Matcher call = CALL.matcher(code);
@@ -120,13 +142,16 @@ final class Inventory {
     page.append(" are exposed by the safe API, ").append(internal);
     page.append(" serve it inside, and ").append(count(entries, Use.SKIPPED));
     page.append(" are skipped: ").append(100 * (exposed + internal) / entries.size());
-    page.append(" % are reached.\n`InventoryTest` keeps this page true; with `-Dhbar.inventory.write=true`");
+    page.append(
+        " % are reached.\n`InventoryTest` keeps this page true; with `-Dhbar.inventory.write=true`");
     page.append(" it writes it anew.\n");
     String header = "";
     for (Entry entry : entries) {
       if (!entry.header().equals(header)) {
         header = entry.header();
-        page.append("\n## ").append(header).append("\n\n| function | use | called by, or why not |\n|---|---|---|\n");
+        page.append("\n## ")
+            .append(header)
+            .append("\n\n| function | use | called by, or why not |\n|---|---|---|\n");
       }
       page.append("| `").append(entry.function()).append("` | ");
       page.append(entry.use().name().toLowerCase(Locale.ROOT)).append(" | ");

@@ -77,7 +77,8 @@ public record CheckpointReport(
   }
 
   private static String shown(List<String> names) {
-    String first = ErrorText.oneLine(String.join(", ", names.subList(0, Math.min(3, names.size()))));
+    String first =
+        ErrorText.oneLine(String.join(", ", names.subList(0, Math.min(3, names.size()))));
     return names.size() <= 3 ? first : first + ", ...";
   }
 

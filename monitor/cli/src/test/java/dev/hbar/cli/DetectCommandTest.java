@@ -21,8 +21,7 @@ class DetectCommandTest {
     assertUsage("number of a block or auto", fit("--layer", "top"));
     assertUsage("--folds must be at least 2", fit("--folds", "1"));
     assertUsage("--halt-on detector needs --detector", generate("--halt-on", "detector"));
-    assertUsage(
-        "--detector decides the risk", generate("--detector", "d", "--halt-on", "pri"));
+    assertUsage("--detector decides the risk", generate("--detector", "d", "--halt-on", "pri"));
     assertUsage("--answers is generated or given", score("--answers", "none"));
     assertUsage("--template FILE goes with", score("--template", "t", "--task", "fever"));
     assertUsage("--dtype is float16 or float32", states("--dtype", "int8"));

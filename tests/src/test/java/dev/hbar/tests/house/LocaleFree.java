@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
  * any other number through {@code String.format(Locale.ROOT, ...)}.
  */
 record LocaleFree() implements Rule {
-  private static final Pattern FORMAT = Pattern.compile("\\bString\\.format\\(\\s*+(?!Locale\\.ROOT)[^;]*");
+  private static final Pattern FORMAT =
+      Pattern.compile("\\bString\\.format\\(\\s*+(?!Locale\\.ROOT)[^;]*");
   private static final String TEXTS = "((?:\"(?:[^\"\\\\\n]++|\\\\.)*+\"\\s*\\+?\\s*)+)";
   private static final List<Pattern> OTHERS =
       List.of(

@@ -1,7 +1,6 @@
 package dev.hbar.monitor.detect;
 
 import dev.hbar.mlx.HbarException;
-
 import java.nio.file.Path;
 
 /** A detector that cannot be read or used here; one line: folder, what is wrong, way out. */

@@ -21,9 +21,9 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * A text that is given, read in pieces: what the model thinks of each of its tokens, and its states.
- * Only a few numbers a token leave MLX, never the logits of a whole vocabulary. Each piece is one
- * task on MLX's thread.
+ * A text that is given, read in pieces: what the model thinks of each of its tokens, and its
+ * states. Only a few numbers a token leave MLX, never the logits of a whole vocabulary. Each piece
+ * is one task on MLX's thread.
  */
 final class GivenText {
   /** Tokens of a piece: bounds the logits of a vocabulary that are alive at once. */
@@ -73,9 +73,8 @@ final class GivenText {
     MlxArray next = step.ints(following, rows, 1);
     MlxArray logP = ops.subtract(table, VocabularySum.logSumExp(step, table));
     MlxArray chosen = ops.takeAlongAxis(logP, next, 1);
-    MlxArray entropy = 
-        ops.expandDims(
-            ops.negative(VocabularySum.of(step, ops.multiply(ops.exp(logP), logP))), 1);
+    MlxArray entropy =
+        ops.expandDims(ops.negative(VocabularySum.of(step, ops.multiply(ops.exp(logP), logP))), 1);
     MlxArray likelier = ops.astype(ops.greater(logP, chosen), DType.FLOAT32);
     return ops.contiguous(ops.concatenate(1, chosen, entropy, ops.sum(likelier, -1, true)));
   }
@@ -122,8 +121,7 @@ final class GivenText {
   private void read(int end, Reader reader) {
     MlxScope run = model.onModel(loaded -> loaded.openRun("given text"));
     try {
-      KvCache cache =
-          model.onModel(loaded -> loaded.newCache(run, new SequenceLength(ids.length)));
+      KvCache cache = model.onModel(loaded -> loaded.newCache(run, new SequenceLength(ids.length)));
       for (int from = 0; from < end; from += PIECE) {
         Piece piece = new Piece(ids, from, Math.min(end, from + PIECE));
         interruptible(

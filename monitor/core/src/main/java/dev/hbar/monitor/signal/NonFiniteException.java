@@ -1,7 +1,6 @@
 package dev.hbar.monitor.signal;
 
 import dev.hbar.mlx.HbarException;
-
 import java.util.Locale;
 
 /** A NaN or an infinity where a signal needs a number; such a token is an error, never a score. */

@@ -1,7 +1,6 @@
 package dev.hbar.study.dataset;
 
 import dev.hbar.mlx.HbarException;
-
 import java.nio.file.Path;
 
 /** A dataset file that cannot be used; the message is one line: file, line, what is wrong. */

@@ -1,7 +1,6 @@
 package dev.hbar.study.scores;
 
 import dev.hbar.mlx.HbarException;
-
 import java.nio.file.Path;
 
 /** A parameter or result file that cannot be read or written; one line: file, what is wrong. */

@@ -1,7 +1,6 @@
 package dev.hbar.study.scores;
 
 import dev.hbar.mlx.HbarException;
-
 import java.nio.file.Path;
 
 /** A score file that cannot be read, resumed or written; the message is one complete line. */

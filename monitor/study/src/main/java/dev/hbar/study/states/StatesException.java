@@ -1,7 +1,6 @@
 package dev.hbar.study.states;
 
 import dev.hbar.mlx.HbarException;
-
 import java.nio.file.Path;
 
 /** A states folder that cannot be written, read or gone on with; one line: path, what, way out. */

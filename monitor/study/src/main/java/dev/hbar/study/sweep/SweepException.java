@@ -1,7 +1,6 @@
 package dev.hbar.study.sweep;
 
 import dev.hbar.mlx.HbarException;
-
 import java.nio.file.Path;
 
 /** A sweep that cannot start or go on; the message is one complete line. */

@@ -1,7 +1,6 @@
 package dev.hbar.study.report.page;
 
 import dev.hbar.mlx.HbarException;
-
 import java.nio.file.Path;
 
 /** A study that cannot be reported; the message is one complete line. */
