@@ -25,6 +25,8 @@ class CapturePointsTest {
           "k_rope",
           "attention_weights",
           "attention_output",
+          "experts",
+          "expert_weights",
           "gate",
           "up",
           "mlp_output",

@@ -85,7 +85,6 @@ final class CompareCommand implements Callable<Integer> {
       })
   private RopeReference rope = RopeReference.TRANSFORMERS;
 
-
   @Mixin private CompareOptions options = new CompareOptions();
 
   CompareCommand(Map<String, String> environment, List<Preset> presets) {
