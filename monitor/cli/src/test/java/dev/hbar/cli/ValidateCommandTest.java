@@ -95,7 +95,8 @@ class ValidateCommandTest {
 
   @Test
   void scoresOfAnotherDataset_areWarnedOf() throws IOException {
-    String lines = Files.readString(scores);
+    // Without sums in header and lines they are not checked.
+    String lines = Files.readString(scores).replaceAll("\"sum\":\"[0-9a-f]{8}\",", "");
     Files.writeString(
         scores, lines.replaceFirst("\"data_sha256\":\\{\"qa\"", "\"data_sha256\":{\"truthfulqa\""));
     assertTrue(
