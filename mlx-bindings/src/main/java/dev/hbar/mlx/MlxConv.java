@@ -17,6 +17,9 @@ public final class MlxConv {
   /** Convolution over 1 axis, one number each. */
   public MlxArray conv1d(
       MlxArray input, MlxArray weight, int stride, int padding, int dilation, int groups) {
+    Positive.require("stride", stride);
+    Positive.require("dilation", dilation);
+    Positive.require("groups", groups);
     return scope.adopt(
         ConvCalls.conv1d(input.handle(), weight.handle(), stride, padding, dilation, groups));
   }
@@ -24,6 +27,9 @@ public final class MlxConv {
   /** Convolution over 2 axes, numbers for each. */
   public MlxArray conv2d(
       MlxArray input, MlxArray weight, int[] stride, int[] padding, int[] dilation, int groups) {
+    Positive.require("stride", stride);
+    Positive.require("dilation", dilation);
+    Positive.require("groups", groups);
     return scope.adopt(
         ConvCalls.conv2d(input.handle(), weight.handle(), stride, padding, dilation, groups));
   }
@@ -31,6 +37,9 @@ public final class MlxConv {
   /** Convolution over 3 axes, numbers for each. */
   public MlxArray conv3d(
       MlxArray input, MlxArray weight, int[] stride, int[] padding, int[] dilation, int groups) {
+    Positive.require("stride", stride);
+    Positive.require("dilation", dilation);
+    Positive.require("groups", groups);
     return scope.adopt(
         ConvCalls.conv3d(input.handle(), weight.handle(), stride, padding, dilation, groups));
   }
@@ -44,6 +53,9 @@ public final class MlxConv {
       int dilation,
       int outputPadding,
       int groups) {
+    Positive.require("stride", stride);
+    Positive.require("dilation", dilation);
+    Positive.require("groups", groups);
     return scope.adopt(
         ConvCalls.convTranspose1d(
             input.handle(), weight.handle(), stride, padding, dilation, outputPadding, groups));
@@ -58,6 +70,9 @@ public final class MlxConv {
       int[] dilation,
       int[] outputPadding,
       int groups) {
+    Positive.require("stride", stride);
+    Positive.require("dilation", dilation);
+    Positive.require("groups", groups);
     return scope.adopt(
         ConvCalls.convTranspose2d(
             input.handle(), weight.handle(), stride, padding, dilation, outputPadding, groups));
@@ -72,6 +87,9 @@ public final class MlxConv {
       int[] dilation,
       int[] outputPadding,
       int groups) {
+    Positive.require("stride", stride);
+    Positive.require("dilation", dilation);
+    Positive.require("groups", groups);
     return scope.adopt(
         ConvCalls.convTranspose3d(
             input.handle(), weight.handle(), stride, padding, dilation, outputPadding, groups));
@@ -91,6 +109,10 @@ public final class MlxConv {
       int[] inputDilation,
       int groups,
       boolean flip) {
+    Positive.require("stride", stride);
+    Positive.require("kernelDilation", kernelDilation);
+    Positive.require("inputDilation", inputDilation);
+    Positive.require("groups", groups);
     return scope.adopt(
         ConvCalls.convGeneral(
             input.handle(),

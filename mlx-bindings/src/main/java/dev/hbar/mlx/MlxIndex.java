@@ -133,6 +133,8 @@ public final class MlxIndex {
   public MlxArray sliceUpdateAdd(
       MlxArray src, MlxArray update, int[] start, int[] stop, int... strides) {
     MlxOps.requireWithin(src, start, stop);
+    Positive.require("a stride", strides);
+    require(strides.length == start.length, "one stride is wanted for each axis");
     return scope.adopt(
         ScatterCalls.sliceUpdateAdd(src.handle(), update.handle(), start, stop, strides));
   }
@@ -141,6 +143,8 @@ public final class MlxIndex {
   public MlxArray sliceUpdateMax(
       MlxArray src, MlxArray update, int[] start, int[] stop, int... strides) {
     MlxOps.requireWithin(src, start, stop);
+    Positive.require("a stride", strides);
+    require(strides.length == start.length, "one stride is wanted for each axis");
     return scope.adopt(
         ScatterCalls.sliceUpdateMax(src.handle(), update.handle(), start, stop, strides));
   }
@@ -149,6 +153,8 @@ public final class MlxIndex {
   public MlxArray sliceUpdateMin(
       MlxArray src, MlxArray update, int[] start, int[] stop, int... strides) {
     MlxOps.requireWithin(src, start, stop);
+    Positive.require("a stride", strides);
+    require(strides.length == start.length, "one stride is wanted for each axis");
     return scope.adopt(
         ScatterCalls.sliceUpdateMin(src.handle(), update.handle(), start, stop, strides));
   }
@@ -157,6 +163,8 @@ public final class MlxIndex {
   public MlxArray sliceUpdateProd(
       MlxArray src, MlxArray update, int[] start, int[] stop, int... strides) {
     MlxOps.requireWithin(src, start, stop);
+    Positive.require("a stride", strides);
+    require(strides.length == start.length, "one stride is wanted for each axis");
     return scope.adopt(
         ScatterCalls.sliceUpdateProd(src.handle(), update.handle(), start, stop, strides));
   }

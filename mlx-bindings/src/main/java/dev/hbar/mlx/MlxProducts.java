@@ -90,6 +90,7 @@ public final class MlxProducts {
       Optional<MlxArray> maskOut,
       Optional<MlxArray> maskLhs,
       Optional<MlxArray> maskRhs) {
+    Positive.require("the block size", blockSize);
     return scope.adopt(
         ProductCalls.blockMaskedMm(
             a.handle(),

@@ -132,6 +132,7 @@ public final class MlxShape {
 
   /** Cut along an axis into equal parts. */
   public List<MlxArray> split(MlxArray a, int numSplits, int axis) {
+    Positive.require("the number of parts", numSplits);
     return scope.adoptAll(ArrangeCalls.split(a.handle(), numSplits, axis));
   }
 

@@ -89,4 +89,24 @@ class MlxIndexTest {
         IllegalArgumentException.class,
         () -> s.index().sliceUpdateAdd(table, table, start, stop, 1, 1));
   }
+
+  /** MLX divides by them: a 0 would end the process. */
+  @Test
+  void stepOfZero_isRefused() {
+    int[] from = {0, 0};
+    int[] to = {2, 2};
+    MlxArray x = s.ops().zeros(DType.FLOAT32, 1, 5, 2);
+    MlxArray weight = s.ops().zeros(DType.FLOAT32, 2, 3, 2);
+    for (Executable zero :
+        new Executable[] {
+          () -> s.index().sliceUpdateMax(table, table, from, to, 1, 0),
+          () -> s.conv().conv1d(x, weight, 0, 1, 1, 1),
+          () -> s.conv().conv1d(x, weight, 1, 1, 0, 1),
+          () -> s.conv().conv1d(x, weight, 1, 1, 1, 0),
+          () -> s.shapes().split(table, 0, 0)
+        }) {
+      String message = assertThrows(IllegalArgumentException.class, zero).getMessage();
+      assertEquals(1, message.split("must be above 0").length - 1, message);
+    }
+  }
 }
