@@ -8,8 +8,7 @@ final class Positive {
 
   static void require(String what, int... values) {
     if (Arrays.stream(values).anyMatch(value -> value <= 0)) {
-      throw new IllegalArgumentException(
-          what + " must be above 0: " + Arrays.toString(values));
+      throw new IllegalArgumentException(what + " must be above 0: " + Arrays.toString(values));
     }
   }
 }

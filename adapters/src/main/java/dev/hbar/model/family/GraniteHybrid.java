@@ -58,7 +58,7 @@ final class GraniteHybrid {
     if (inner % heads != 0) {
       throw fields.fault(
           "mamba_n_heads",
-          "must divide mamba_expand * hidden_size %d, found %d".formatted(inner, heads));
+          "must divide mamba_expand * hidden_size %s, found %s".formatted(inner, heads));
     }
     Mamba2.Shape shape =
         new Mamba2.Shape(

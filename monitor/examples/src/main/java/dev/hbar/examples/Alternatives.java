@@ -19,7 +19,10 @@ public final class Alternatives {
           model.generate("My favourite colour is", settings, TokenListener.NONE).tokens()) {
         for (Alternative other : token.alternatives()) {
           System.out.printf(
-              Locale.ROOT, "%5.1f %% %-14s", 100 * Math.exp(other.logProbability()), other.text());
+              Locale.ROOT,
+              "%5.1f %% %-14s",
+              100 * Math.exp(other.logProbability()),
+              other.text().replace("\n", "\\n"));
         }
         System.out.println();
       }
