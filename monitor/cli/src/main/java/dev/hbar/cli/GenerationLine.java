@@ -21,7 +21,8 @@ public final class GenerationLine {
   private GenerationLine() {}
 
   /**
-   * Tokens, speed, why it ended, means, top-5 means and the riskiest token.
+   * Tokens, speed, why it ended, means, top-5 means and the riskiest token; without parameters the
+   * most surprising one.
    *
    * @param tokensPerSecond 0 if it was too short to tell
    */
@@ -61,7 +62,21 @@ public final class GenerationLine {
         .orElseGet(() -> result.stop().id());
   }
 
+  /** Without parameters and without a rule that was asked for there is no risk to speak of. */
+  private static String mostSurprising(List<GeneratedToken> tokens) {
+    GeneratedToken most =
+        tokens.stream()
+            .max(Comparator.comparingDouble(token -> token.signals().surprise()))
+            .orElseThrow();
+    return format(
+        "most surprising step %s %s, %.2f nats",
+        tokens.indexOf(most), quoted(most.text()), most.signals().surprise());
+  }
+
   private static String riskiest(List<GeneratedToken> tokens, HaltPolicy policy) {
+    if (policy.equals(HaltPolicy.FLAGGING)) {
+      return mostSurprising(tokens);
+    }
     GeneratedToken worst =
         tokens.stream()
             .max(Comparator.comparingDouble(token -> policy.risk(token.signals())))

@@ -31,7 +31,7 @@ class GenerationReportTest {
     GenerationResult result = result(StopReason.EOS, token(" a\n", 1), token("", 3));
     assertEquals(
         "2 tokens, 4.0 tokens/s, stop: eos; mean hbar 2.000 PRI 2.000, top-5 hbar 2.000 PRI 2.000; "
-            + "riskiest step 1 \"\" risk 0.993 on hbar, 1 above 0.85",
+            + "most surprising step 0 \" a\\n\", 1.00 nats",
         GenerationLine.of(result, GenerationSettings.DEFAULT, 4));
   }
 
