@@ -4,33 +4,33 @@ import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxOps;
 import dev.hbar.mlx.MlxScope;
-import java.util.Optional;
 
 /**
- * The MLPs of all experts. Where many rows are computed they are put in the order of their experts
- * first, so that a matrix is read once for all of its rows.
- *
- * @param gate empty for MLPs without one
- * @param gating what becomes of gate and up; of up alone it is {@code plain}
+ * The MLPs of all experts: down(inner). Where many rows are computed they are put in the order of
+ * their experts first, so that a matrix is read once for all of its rows.
  */
-public record ExpertMlp(
-    Optional<ExpertLinear> gate,
-    ExpertLinear up,
-    ExpertLinear down,
-    Gating gating,
-    Activation plain) {
+public record ExpertMlp(ExpertLinear up, ExpertLinear down, Inner inner) {
   /** Rows from which sorting pays, as in mlx-lm. */
   private static final int SORT_FROM = 64;
+
+  /** What stands between the projections up and down. */
+  public sealed interface Inner {
+    /** gating(gate(x), up(x)). */
+    record Gated(ExpertLinear gate, Gating gating) implements Inner {}
+
+    /** activation(up(x)). */
+    record Plain(Activation activation) implements Inner {}
+  }
 
   /** With a gate: down(gating(gate(x), up(x))). */
   public static ExpertMlp gated(
       ExpertLinear gate, ExpertLinear up, ExpertLinear down, Gating gating) {
-    return new ExpertMlp(Optional.of(gate), up, down, gating, PlainActivation.RELU_SQUARED);
+    return new ExpertMlp(up, down, new Inner.Gated(gate, gating));
   }
 
   /** Without: down(activation(up(x))). */
   public static ExpertMlp plain(ExpertLinear up, ExpertLinear down, Activation activation) {
-    return new ExpertMlp(Optional.empty(), up, down, new Gating.Product(activation), activation);
+    return new ExpertMlp(up, down, new Inner.Plain(activation));
   }
 
   /**
@@ -58,10 +58,12 @@ public record ExpertMlp(
 
   private MlxArray experts(MlxScope scope, MlxArray x, ExpertIndices experts) {
     MlxArray wide = up.apply(scope, x, experts);
-    MlxArray inner =
-        gate.isPresent()
-            ? gating.apply(scope, gate.get().apply(scope, x, experts), wide)
-            : plain.apply(scope, wide);
-    return down.apply(scope, inner, experts);
+    MlxArray narrowed =
+        switch (inner) {
+          case Inner.Gated gated ->
+              gated.gating().apply(scope, gated.gate().apply(scope, x, experts), wide);
+          case Inner.Plain plain -> plain.activation().apply(scope, wide);
+        };
+    return down.apply(scope, narrowed, experts);
   }
 }

@@ -172,7 +172,7 @@ public final class Generation implements AutoCloseable {
   }
 
   /**
-   * What there is: the finished text, or, before its end, what a cancelled one would hold.
+   * The finished text; a cancelled one holds what there was.
    *
    * @throws IllegalStateException if the text has not ended
    */
