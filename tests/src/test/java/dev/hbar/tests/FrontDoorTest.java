@@ -7,19 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hbar.mlx.Mlx;
 import dev.hbar.model.capture.CapturePoint;
+import dev.hbar.model.decode.Sampling;
 import dev.hbar.model.tokenizer.ChatTemplate;
 import dev.hbar.model.tokenizer.Message;
-import dev.hbar.monitor.generation.Alternative;
 import dev.hbar.monitor.generation.ChatSession;
 import dev.hbar.monitor.generation.GeneratedToken;
+import dev.hbar.monitor.generation.GeneratedToken.Alternative;
 import dev.hbar.monitor.generation.Generation;
-import dev.hbar.monitor.generation.GenerationInterruptedException;
+import dev.hbar.monitor.generation.GenerationException;
 import dev.hbar.monitor.generation.GenerationModel;
 import dev.hbar.monitor.generation.GenerationResult;
+import dev.hbar.monitor.generation.GenerationResult.StopReason;
 import dev.hbar.monitor.generation.GenerationSettings;
-import dev.hbar.monitor.generation.ModelClosedException;
 import dev.hbar.monitor.generation.ScoredToken;
-import dev.hbar.monitor.generation.StopReason;
 import dev.hbar.monitor.generation.TokenListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -46,7 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The library as a program uses it: from threads of its own, none of which is MLX's. */
 class FrontDoorTest {
-  private static final GenerationSettings EIGHT = GenerationSettings.DEFAULT.withMaxTokens(8);
+  private static final GenerationSettings EIGHT = GenerationSettings.builder().maxTokens(8).build();
 
   @TempDir Path folder;
   private long arraysBefore;
@@ -116,7 +117,7 @@ class FrontDoorTest {
       Thread.sleep(300);
       caller.interrupt();
       caller.join();
-      assertEquals(GenerationInterruptedException.class, thrown.get().getClass());
+      assertEquals(GenerationException.Interrupted.class, thrown.get().getClass());
       assertEquals(1, flags.get());
       assertEquals(0, heard.get());
     }
@@ -150,9 +151,10 @@ class FrontDoorTest {
     begun.await();
     model.close();
     caller.join();
-    assertEquals(ModelClosedException.class, thrown.get().getClass());
+    assertEquals(GenerationException.ModelClosed.class, thrown.get().getClass());
     assertThrows(
-        ModelClosedException.class, () -> model.generate(prompt, EIGHT, TokenListener.NONE));
+        GenerationException.ModelClosed.class,
+        () -> model.generate(prompt, EIGHT, TokenListener.NONE));
     model.close();
   }
 
@@ -174,11 +176,14 @@ class FrontDoorTest {
   @Test
   void timeOfZeroLength_isRefusedAndAShortOneEndsTheText() throws Exception {
     Fixture fixture = Fixture.named("plain_float32");
-    assertThrows(IllegalArgumentException.class, () -> EIGHT.withTimeout(Duration.ZERO));
+    assertThrows(
+        IllegalArgumentException.class, () -> EIGHT.toBuilder().timeout(Duration.ZERO).build());
     try (GenerationModel model = open(fixture)) {
       GenerationResult result =
           model.generate(
-              fixture.prompt(), EIGHT.withTimeout(Duration.ofNanos(1)), TokenListener.NONE);
+              fixture.prompt(),
+              EIGHT.toBuilder().timeout(Duration.ofNanos(1)).build(),
+              TokenListener.NONE);
       assertEquals(StopReason.TIMEOUT, result.stop());
       assertEquals(List.of(), result.tokens());
     }
@@ -226,7 +231,9 @@ class FrontDoorTest {
     try (GenerationModel model = open(fixture)) {
       GenerationResult result =
           model.generate(
-              fixture.prompt(), EIGHT.withAlternatives(3).withAllSignals(), TokenListener.NONE);
+              fixture.prompt(),
+              EIGHT.toBuilder().alternatives(3).allSignals().build(),
+              TokenListener.NONE);
       for (GeneratedToken token : result.tokens()) {
         List<Alternative> likeliest = token.alternatives();
         assertEquals(3, likeliest.size());
@@ -240,10 +247,37 @@ class FrontDoorTest {
     }
   }
 
+  /** What transformers' generate gives, and OpenAI's formulas on its logits. */
+  @Test
+  void penaltiesAndBias_giveTheTextThatTransformersGives() throws Exception {
+    Fixture fixture = Fixture.named("plain_float32");
+    Sampling repetition = Sampling.GREEDY.with(new Sampling.Penalties(1.3f, 0f, 0f));
+    Sampling presence = Sampling.GREEDY.with(new Sampling.Penalties(1f, 1.5f, 0f));
+    Sampling biased =
+        Sampling.GREEDY.with(new Sampling.Penalties(1f, 0.5f, 0.5f)).withLogitBias(Map.of(3, 4f));
+    Map<Sampling, List<Integer>> expected =
+        Map.of(
+            repetition, List.of(10, 43, 52, 49, 36, 51, 55, 56),
+            presence, List.of(10, 43, 52, 49, 7, 56, 51, 36),
+            biased, List.of(3, 3, 3, 43, 7, 36, 3, 49));
+    try (GenerationModel model = open(fixture)) {
+      for (Map.Entry<Sampling, List<Integer>> one : expected.entrySet()) {
+        GenerationSettings settings = EIGHT.toBuilder().sampling(one.getKey()).build();
+        GenerationResult result = model.generate(fixture.prompt(), settings, TokenListener.NONE);
+        assertEquals(one.getValue(), IntStream.of(ids(result)).boxed().toList());
+      }
+      GenerationSettings beyond =
+          EIGHT.toBuilder().sampling(Sampling.GREEDY.withLogitBias(Map.of(1 << 20, 1f))).build();
+      assertThrows(
+          GenerationException.BadPrompt.class,
+          () -> model.generate(fixture.prompt(), beyond, TokenListener.NONE));
+    }
+  }
+
   @Test
   void chatOfThreeTurns_equalsAnswersFromScratchAndReusesTheTurnsBefore() {
     List<String> questions = List.of("Name a colour.", "And another one?", "Which is darker?");
-    GenerationSettings settings = GenerationSettings.DEFAULT.withMaxTokens(12);
+    GenerationSettings settings = GenerationSettings.builder().maxTokens(12).build();
     try (GenerationModel model = GenerationModel.open(RealCheckpoint.folder().toString());
         ChatSession chat = model.chat(settings)) {
       ChatTemplate template = model.chatTemplate().orElseThrow();
@@ -264,7 +298,7 @@ class FrontDoorTest {
   @Test
   void givenAnswer_hasTheLogProbabilitiesOfItsOwnGeneration() {
     String prompt = "The capital of France is";
-    GenerationSettings settings = GenerationSettings.DEFAULT.withMaxTokens(6).withAllSignals();
+    GenerationSettings settings = GenerationSettings.builder().maxTokens(6).allSignals().build();
     try (GenerationModel model = GenerationModel.open(RealCheckpoint.folder().toString())) {
       int[] ids = model.tokenizer().encode(prompt);
       GenerationResult own = model.generate(ids, settings, TokenListener.NONE);
@@ -291,7 +325,7 @@ class FrontDoorTest {
       int[] ids = model.tokenizer().encode(prompt.toString());
       GeneratedToken own =
           model
-              .generate(ids, GenerationSettings.DEFAULT.withAlternatives(100), heard -> false)
+              .generate(ids, GenerationSettings.builder().alternatives(100).build(), heard -> false)
               .tokens()
               .getFirst();
       double expected =

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hbar.mlx.NativeTest;
-import dev.hbar.model.decode.Sampling;
 import dev.hbar.model.family.RopeReference;
 import dev.hbar.monitor.detect.Detector;
 import dev.hbar.monitor.detect.DetectorException;
@@ -37,7 +36,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -240,8 +238,7 @@ class GivenAnswersTest {
 
   private static GenerationResult generate(HaltPolicy policy) {
     GenerationSettings settings =
-        new GenerationSettings(OptionalInt.of(STEPS), Sampling.GREEDY, 0.1, policy)
-            .withAllSignals();
+        GenerationSettings.builder().maxTokens(STEPS).halt(policy).allSignals().build();
     try (GenerationModel model = GenerationModel.open(RealCheckpoint.folder().toString())) {
       return model.generate(PROMPT, settings, TokenListener.NONE);
     }

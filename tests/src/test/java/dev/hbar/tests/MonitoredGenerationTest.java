@@ -9,11 +9,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.hbar.mlx.NativeTest;
 import dev.hbar.model.decode.Sampling;
 import dev.hbar.monitor.generation.GeneratedToken;
+import dev.hbar.monitor.generation.GenerationException;
 import dev.hbar.monitor.generation.GenerationModel;
 import dev.hbar.monitor.generation.GenerationResult;
+import dev.hbar.monitor.generation.GenerationResult.StopReason;
 import dev.hbar.monitor.generation.GenerationSettings;
-import dev.hbar.monitor.generation.PromptException;
-import dev.hbar.monitor.generation.StopReason;
 import dev.hbar.monitor.generation.TokenListener;
 import dev.hbar.monitor.risk.HaltPolicy;
 import dev.hbar.monitor.risk.WatchedSignal;
@@ -169,9 +169,9 @@ class MonitoredGenerationTest {
     Fixture fixture = Fixture.named("plain_float32");
     try (GenerationModel model = open(fixture)) {
       int context = model.config().maxPositionEmbeddings();
-      PromptException refused =
+      GenerationException.BadPrompt refused =
           assertThrows(
-              PromptException.class,
+              GenerationException.BadPrompt.class,
               () -> model.generate(new int[context - 2], greedy(EIGHT), TokenListener.NONE));
       assertTrue(refused.getMessage().contains("8 new"), refused.getMessage());
       assertTrue(refused.getMessage().contains("" + context), refused.getMessage());
@@ -197,18 +197,20 @@ class MonitoredGenerationTest {
   }
 
   private static GenerationSettings greedy(OptionalInt tokens) {
-    return new GenerationSettings(tokens, Sampling.GREEDY, 0.1, HaltPolicy.FLAGGING);
+    GenerationSettings.Builder settings = GenerationSettings.builder();
+    tokens.ifPresent(settings::maxTokens);
+    return settings.build();
   }
 
   private static GenerationSettings halting(double tau, int every) {
     FailureProbability risk = new FailureProbability(100, tau);
     HaltPolicy policy = new HaltPolicy(WatchedSignal.PRI, risk, 0.5, every, true);
-    return new GenerationSettings(EIGHT, Sampling.GREEDY, 0.1, policy);
+    return greedy(EIGHT).toBuilder().halt(policy).build();
   }
 
   private static GenerationSettings sampled(long seed) {
     Sampling sampling = new Sampling(1.5f, 50, 0.95f, 0.01f, seed);
-    return new GenerationSettings(EIGHT, sampling, 0.1, HaltPolicy.FLAGGING);
+    return greedy(EIGHT).toBuilder().sampling(sampling).build();
   }
 
   private static int[] ids(GenerationResult result) {

@@ -12,6 +12,7 @@ import dev.hbar.model.layer.KvCache;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The token loop over a batch: one step scope and one evaluation per token. Token, finiteness and
@@ -26,6 +27,7 @@ public final class BatchDecoder implements AutoCloseable {
   private final KvCache cache;
   private final StepProbe probe;
   private final TokenChooser chooser;
+  private final LogitAdjustment adjustment;
   private final int depth;
   private final ArrayDeque<MlxArray> unread = new ArrayDeque<>();
   private MlxArray tokens;
@@ -45,14 +47,25 @@ public final class BatchDecoder implements AutoCloseable {
     this.cache = cache;
     this.probe = probe;
     this.chooser = new TokenChooser(sampling);
+    this.adjustment = new LogitAdjustment(sampling, run, model.config().vocabSize());
     this.depth = depth;
   }
 
   /**
    * Feeds the rows' remaining prompt tokens (at least one each) and returns the first chosen
-   * tokens.
+   * tokens. They are the whole prompt to a repetition penalty.
    */
   public Step start(List<int[]> rows) {
+    return start(rows, rows);
+  }
+
+  /**
+   * The same.
+   *
+   * @param prompts all tokens of each row's prompt, which a repetition penalty counts
+   */
+  public Step start(List<int[]> rows, List<int[]> prompts) {
+    adjustment.begin(prompts);
     submit(rows);
     return read();
   }
@@ -78,6 +91,7 @@ public final class BatchDecoder implements AutoCloseable {
     try (MlxScope step = run.child("rows")) {
       MlxArray indices = step.ints(rows, rows.length);
       probe.retain(step, indices);
+      adjustment.retain(step, indices);
       replaceTokens(step.keep(step.ops().take(tokens, indices, 0)));
     }
   }
@@ -89,9 +103,12 @@ public final class BatchDecoder implements AutoCloseable {
               ? TokenBatch.next(step, tokens)
               : TokenBatch.of(step, prompt, model.config().vocabSize());
       Forward forward = model.forward(step, batch, cache, probe.request());
-      MlxArray chosen = chooser.choose(step, forward.logits(), submitted);
+      MlxArray logits = adjustment.adjusted(step, forward.logits());
+      MlxArray chosen = chooser.choose(step, logits, submitted);
       MlxArray readout = readout(step, forward, chosen);
-      step.asyncEval(readout, chosen);
+      adjustment.add(step, chosen);
+      step.asyncEval(
+          Stream.concat(Stream.of(readout, chosen), adjustment.arrays()).toArray(MlxArray[]::new));
       replaceTokens(step.keep(chosen));
       unread.add(step.keep(readout));
     }
@@ -147,6 +164,7 @@ public final class BatchDecoder implements AutoCloseable {
   public void close() {
     unread.forEach(MlxArray::close);
     unread.clear();
+    adjustment.close();
     if (tokens != null) {
       tokens.close();
     }

@@ -90,7 +90,7 @@ public final class Session implements AutoCloseable {
    */
   public Step step() {
     BatchDecoder decoding = decoder.orElseThrow();
-    Step step = started ? decoding.next() : decoding.start(rest);
+    Step step = started ? decoding.next() : decoding.start(rest, List.of(seen));
     started = true;
     seen = Arrays.copyOf(seen, seen.length + 1);
     seen[seen.length - 1] = step.tokens()[0];

@@ -3,13 +3,12 @@ package dev.hbar.cli;
 import dev.hbar.monitor.generation.GenerationModel;
 import dev.hbar.monitor.generation.GenerationResult;
 import dev.hbar.monitor.generation.GenerationSettings;
+import dev.hbar.monitor.generation.OpenOptions;
 import dev.hbar.monitor.risk.HaltPolicy;
-import dev.hbar.monitor.signal.RuptureIndex;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -86,7 +85,7 @@ final class GenerateCommand implements Callable<Integer> {
     String text = prompts.text(in);
     PrintWriter err = spec.commandLine().getErr();
     try (Interrupts interrupts = Interrupts.installAtOnce(System.err);
-        GenerationModel model = GenerationModel.open(checkpoint, environment, rope.reference)) {
+        GenerationModel model = GenerationModel.open(checkpoint, opening())) {
       halting.check(model).ifPresent(notice -> err.println("note: " + notice));
       String input = prompts.input(text, model);
       int[] ids = prompts.ids(input, model);
@@ -108,6 +107,10 @@ final class GenerateCommand implements Callable<Integer> {
       err.println(GenerationLine.of(result, settings, printer.tokensPerSecond()));
       return exitCode(interrupts);
     }
+  }
+
+  private OpenOptions opening() {
+    return OpenOptions.DEFAULT.withEnvironment(environment).withRopeReference(rope.reference);
   }
 
   private TokenPrinter printer(Interrupts interrupts, HaltPolicy policy) {
@@ -133,10 +136,11 @@ final class GenerateCommand implements Callable<Integer> {
         Stream.of(prompts.problem(), sampling.problem(), halting.problem(), wrongCount)
             .flatMap(Optional::stream)
             .findFirst());
-    OptionalInt limit = maxTokens.map(OptionalInt::of).orElseGet(OptionalInt::empty);
     try {
-      return new GenerationSettings(
-          limit, sampling.sampling(), RuptureIndex.ALPHA, halting.policy());
+      GenerationSettings.Builder settings =
+          GenerationSettings.builder().sampling(sampling.sampling()).halt(halting.policy());
+      maxTokens.ifPresent(settings::maxTokens);
+      return settings.build();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--" + e.getMessage());
     }

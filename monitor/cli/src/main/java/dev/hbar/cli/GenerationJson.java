@@ -10,6 +10,7 @@ import dev.hbar.monitor.generation.GenerationSettings;
 import dev.hbar.monitor.risk.HaltPolicy;
 import dev.hbar.monitor.risk.RiskRule;
 import dev.hbar.monitor.signal.SignalScores;
+import java.util.TreeMap;
 
 /** A generation as one JSON document. */
 public final class GenerationJson {
@@ -57,12 +58,23 @@ public final class GenerationJson {
 
   private static ObjectNode sampling(Sampling sampling) {
     ObjectNode node = JSON.createObjectNode().put("temperature", sampling.temperature());
-    return sampling.isGreedy()
-        ? node
-        : node.put("top_k", sampling.topK())
-            .put("top_p", sampling.topP())
-            .put("min_p", sampling.minP())
-            .put("seed", sampling.seed());
+    if (!sampling.isGreedy()) {
+      node.put("top_k", sampling.topK())
+          .put("top_p", sampling.topP())
+          .put("min_p", sampling.minP())
+          .put("seed", sampling.seed());
+    }
+    Sampling.Penalties penalties = sampling.penalties();
+    if (!penalties.equals(Sampling.Penalties.NONE)) {
+      node.put("repetition_penalty", penalties.repetition())
+          .put("presence_penalty", penalties.presence())
+          .put("frequency_penalty", penalties.frequency());
+    }
+    if (!sampling.logitBias().isEmpty()) {
+      ObjectNode bias = node.putObject("logit_bias");
+      new TreeMap<>(sampling.logitBias()).forEach((id, value) -> bias.put("" + id, value));
+    }
+    return node;
   }
 
   private static ObjectNode halt(HaltPolicy policy) {

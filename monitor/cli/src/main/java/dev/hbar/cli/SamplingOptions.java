@@ -2,6 +2,8 @@ package dev.hbar.cli;
 
 import dev.hbar.model.decode.Sampling;
 import java.security.SecureRandom;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -38,6 +40,33 @@ final class SamplingOptions {
       description = "Repeat the draws of an earlier run (default: a new one, shown at the end).")
   private Optional<Long> seed = Optional.empty();
 
+  @Option(
+      names = "--repetition-penalty",
+      paramLabel = "X",
+      description = {
+        "Divide the logits of tokens that the prompt or the text has by X, negative ones multiply",
+        "(transformers' rule; 1: off)."
+      })
+  private Optional<Float> repetition = Optional.empty();
+
+  @Option(
+      names = "--presence-penalty",
+      paramLabel = "X",
+      description = "Take X from the logits of tokens that the text has (OpenAI's rule).")
+  private Optional<Float> presence = Optional.empty();
+
+  @Option(
+      names = "--frequency-penalty",
+      paramLabel = "X",
+      description = "Take X for each time that the text has the token (OpenAI's rule).")
+  private Optional<Float> frequency = Optional.empty();
+
+  @Option(
+      names = "--logit-bias",
+      paramLabel = "ID=X",
+      description = "Add X to the logit of a token id; repeatable.")
+  private Map<Integer, Float> logitBias = new LinkedHashMap<>();
+
   /** The first value that makes no sense, if any. */
   Optional<String> problem() {
     boolean greedy = temperature == 0;
@@ -56,6 +85,12 @@ final class SamplingOptions {
    * @throws IllegalArgumentException naming the option without its dashes
    */
   Sampling sampling() {
+    Sampling.Penalties penalties =
+        new Sampling.Penalties(repetition.orElse(1f), presence.orElse(0f), frequency.orElse(0f));
+    return drawn().with(penalties).withLogitBias(logitBias);
+  }
+
+  private Sampling drawn() {
     return temperature == 0
         ? Sampling.GREEDY
         : new Sampling(

@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hbar.model.decode.Sampling;
 import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.GenerationResult;
+import dev.hbar.monitor.generation.GenerationResult.StopReason;
 import dev.hbar.monitor.generation.GenerationSettings;
-import dev.hbar.monitor.generation.StopReason;
 import dev.hbar.monitor.risk.HaltPolicy;
 import dev.hbar.monitor.risk.WatchedSignal;
 import dev.hbar.monitor.signal.FailureProbability;
@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class GenerationReportTest {
@@ -39,9 +38,7 @@ class GenerationReportTest {
   void calibratedCutoff_isRounded() {
     HaltPolicy calibrated =
         new HaltPolicy(WatchedSignal.PRI, FailureProbability.DEFAULT, 0.49979694301, 1, false);
-    GenerationSettings settings =
-        new GenerationSettings(
-            OptionalInt.empty(), GenerationSettings.DEFAULT.sampling(), 0.1, calibrated);
+    GenerationSettings settings = GenerationSettings.builder().halt(calibrated).build();
     String line = GenerationLine.of(result(StopReason.EOS, token("a", 3)), settings, 4);
     assertTrue(line.endsWith(", 1 above 0.4998"), line);
   }
@@ -71,10 +68,22 @@ class GenerationReportTest {
   }
 
   @Test
+  void penaltiesAndBias_areInTheProvenanceOfAGreedyRunToo() throws IOException {
+    Sampling sampling =
+        Sampling.GREEDY
+            .with(new Sampling.Penalties(1.5f, 0.5f, -0.25f))
+            .withLogitBias(Map.of(12, -2f, 3, 0.5f));
+    JsonNode node = tree(GenerationSettings.builder().sampling(sampling).build()).get("sampling");
+    assertEquals(
+        "{\"temperature\":0.0,\"repetition_penalty\":1.5,\"presence_penalty\":0.5,"
+            + "\"frequency_penalty\":-0.25,\"logit_bias\":{\"3\":0.5,\"12\":-2.0}}",
+        node.toString());
+  }
+
+  @Test
   void sampledRun_saysHowToRepeatIt() throws IOException {
     GenerationSettings sampled =
-        new GenerationSettings(
-            OptionalInt.empty(), new Sampling(0.5f, 4, 0.9f, 0.1f, 77), 0.1, HaltPolicy.FLAGGING);
+        GenerationSettings.builder().sampling(new Sampling(0.5f, 4, 0.9f, 0.1f, 77)).build();
     assertEquals(77, tree(sampled).get("sampling").get("seed").asLong());
     assertEquals(4, tree(sampled).get("sampling").get("top_k").asInt());
     assertTrue(GenerationLine.of(halted(), sampled, 0).endsWith("; seed 77"));

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.GenerationResult;
-import dev.hbar.monitor.generation.StopReason;
+import dev.hbar.monitor.generation.GenerationResult.StopReason;
 import dev.hbar.monitor.risk.HaltPolicy;
 import dev.hbar.monitor.signal.TokenSignals;
 import java.io.ByteArrayOutputStream;

@@ -1,7 +1,7 @@
 package dev.hbar.examples;
 
-import dev.hbar.monitor.generation.Alternative;
 import dev.hbar.monitor.generation.GeneratedToken;
+import dev.hbar.monitor.generation.GeneratedToken.Alternative;
 import dev.hbar.monitor.generation.GenerationModel;
 import dev.hbar.monitor.generation.GenerationSettings;
 import dev.hbar.monitor.generation.TokenListener;
@@ -13,7 +13,8 @@ public final class Alternatives {
 
   /** Takes a checkpoint: a folder, or ORG/NAME in the Hugging Face cache. */
   public static void main(String[] args) {
-    GenerationSettings settings = GenerationSettings.DEFAULT.withMaxTokens(10).withAlternatives(3);
+    GenerationSettings settings =
+        GenerationSettings.builder().maxTokens(10).alternatives(3).build();
     try (GenerationModel model = GenerationModel.open(args[0])) {
       for (GeneratedToken token :
           model.generate("My favourite colour is", settings, TokenListener.NONE).tokens()) {

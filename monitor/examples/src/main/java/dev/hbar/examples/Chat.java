@@ -11,7 +11,7 @@ public final class Chat {
 
   /** Takes a checkpoint: a folder, or ORG/NAME in the Hugging Face cache. */
   public static void main(String[] args) {
-    GenerationSettings settings = GenerationSettings.DEFAULT.withMaxTokens(40);
+    GenerationSettings settings = GenerationSettings.builder().maxTokens(40).build();
     try (GenerationModel model = GenerationModel.open(args[0]);
         ChatSession chat = model.chat(settings).system("Answer in one short sentence.")) {
       for (String question : List.of("What is tea?", "And coffee?", "Which has more caffeine?")) {

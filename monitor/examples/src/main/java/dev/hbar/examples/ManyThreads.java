@@ -13,7 +13,7 @@ public final class ManyThreads {
 
   /** Takes a checkpoint: a folder, or ORG/NAME in the Hugging Face cache. */
   public static void main(String[] args) {
-    GenerationSettings settings = GenerationSettings.DEFAULT.withMaxTokens(8);
+    GenerationSettings settings = GenerationSettings.builder().maxTokens(8).build();
     try (GenerationModel model = GenerationModel.open(args[0]);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (String prompt : List.of("Red is", "Green is", "Blue is", "Black is")) {

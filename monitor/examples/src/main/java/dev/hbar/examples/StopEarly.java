@@ -15,7 +15,7 @@ public final class StopEarly {
       GenerationResult result =
           model.generate(
               "The mayor of Little Snoring in 1952 was",
-              GenerationSettings.DEFAULT.withMaxTokens(40),
+              GenerationSettings.builder().maxTokens(40).build(),
               token -> token.signals().surprise() < mostSurprise);
       System.out.println(result.stop() + " after " + result.tokens().size() + ": " + result.text());
     }

@@ -12,7 +12,7 @@ public final class Streaming {
 
   /** Takes a checkpoint: a folder, or ORG/NAME in the Hugging Face cache. */
   public static void main(String[] args) {
-    GenerationSettings settings = GenerationSettings.DEFAULT.withMaxTokens(20).withAllSignals();
+    GenerationSettings settings = GenerationSettings.builder().maxTokens(20).allSignals().build();
     try (GenerationModel model = GenerationModel.open(args[0]);
         Stream<GeneratedToken> tokens = model.stream("The sky is", settings)) {
       tokens.forEach(

@@ -76,11 +76,12 @@ public final class ChatSession implements AutoCloseable {
    * whose answer failed does not.
    *
    * @param listener gets every token of the answer on this thread
-   * @throws PromptException if the question alone does not fit into the context
+   * @throws GenerationException.BadPrompt if the question alone does not fit into the context
    */
   public GenerationResult send(String question, TokenListener listener) {
     messages.add(Message.user(question));
     try {
+      settings.requireKnownBias(model.config().vocabSize());
       int[] prompt = prompt();
       model.load(prompt.length, settings);
       Session held = session.orElseGet(() -> model.onModel(Session::new));

@@ -28,4 +28,13 @@ public record GeneratedToken(
   public double logProbability() {
     return -signals.surprise();
   }
+
+  /**
+   * A token that could have been chosen.
+   *
+   * @param id its id
+   * @param text what it would have added on its own
+   * @param logProbability natural logarithm of its probability, from the logits before any filter
+   */
+  public record Alternative(int id, String text, double logProbability) {}
 }

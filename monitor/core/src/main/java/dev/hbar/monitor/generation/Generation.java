@@ -3,6 +3,8 @@ package dev.hbar.monitor.generation;
 import dev.hbar.model.decode.Session;
 import dev.hbar.model.decode.Step;
 import dev.hbar.monitor.detect.Detector;
+import dev.hbar.monitor.generation.GeneratedToken.Alternative;
+import dev.hbar.monitor.generation.GenerationResult.StopReason;
 import dev.hbar.monitor.signal.TokenSignals;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +40,7 @@ public final class Generation implements AutoCloseable {
    *
    * @param session on the loaded model
    * @param ownsSession whether the session is closed when the text has ended
-   * @throws PromptException if the prompt is empty or does not fit into the context
+   * @throws GenerationException.BadPrompt if the prompt is empty or does not fit into the context
    */
   Generation(
       GenerationModel model,
@@ -64,9 +66,9 @@ public final class Generation implements AutoCloseable {
    * Waits for the next token of the text.
    *
    * @return empty when the text has ended; {@link #result} says why
-   * @throws GenerationInterruptedException if the calling thread was interrupted, whose flag stays
+   * @throws GenerationException.Interrupted if the calling thread was interrupted, whose flag stays
    *     set; within one step, prefill included
-   * @throws ModelClosedException if the model was closed
+   * @throws GenerationException.ModelClosed if the model was closed
    * @throws dev.hbar.monitor.signal.NonFiniteException if a signal is not a number
    * @throws dev.hbar.model.decode.NonFiniteLogitsException if the model computed NaN or infinity
    */
@@ -93,7 +95,7 @@ public final class Generation implements AutoCloseable {
 
   private boolean goesOn(BooleanSupplier isWaiting) {
     if (Thread.currentThread().isInterrupted()) {
-      throw new GenerationInterruptedException(
+      throw new GenerationException.Interrupted(
           "the thread that asked for text was interrupted after %s tokens".formatted(text.size()));
     }
     if (cancelled || !isWaiting.getAsBoolean()) {

@@ -14,7 +14,6 @@ import dev.hbar.model.family.CausalLm;
 import dev.hbar.model.family.Compute;
 import dev.hbar.model.family.LoadOptions;
 import dev.hbar.model.family.ModelLoader;
-import dev.hbar.model.family.RopeReference;
 import dev.hbar.model.layer.MaskChoice;
 import dev.hbar.model.tokenizer.ChatTemplate;
 import dev.hbar.model.tokenizer.Tokenizer;
@@ -35,7 +34,7 @@ import java.util.stream.Stream;
  *
  * <p>Safe from any thread, virtual ones too. Calls of several threads, and of several models, take
  * turns step by step on the one thread that owns MLX. Closing frees model and tokenizer; what is
- * under way then ends with a {@link ModelClosedException}.
+ * under way then ends with a {@link GenerationException.ModelClosed}.
  */
 public final class GenerationModel implements AutoCloseable {
   private final CheckpointDirectory directory;
@@ -63,25 +62,22 @@ public final class GenerationModel implements AutoCloseable {
    * @throws dev.hbar.mlx.MlxUnavailableException if MLX cannot be loaded
    */
   public static GenerationModel open(String checkpoint) {
-    return open(checkpoint, System.getenv(), RopeReference.TRANSFORMERS);
+    return open(checkpoint, OpenOptions.DEFAULT);
   }
 
   /**
    * Opens a checkpoint.
    *
    * @param checkpoint a folder, or ORG/NAME[@REVISION] in the Hugging Face cache
-   * @param environment names that cache, see {@link System#getenv()}
-   * @param ropeReference whose rope and windows the model computes with
    * @throws dev.hbar.model.checkpoint.CheckpointException if it is not there or damaged
    * @throws dev.hbar.mlx.MlxUnavailableException if MLX cannot be loaded
    */
-  public static GenerationModel open(
-      String checkpoint, Map<String, String> environment, RopeReference ropeReference) {
-    CheckpointDirectory directory = CheckpointDirectory.resolve(checkpoint, environment);
+  public static GenerationModel open(String checkpoint, OpenOptions options) {
+    CheckpointDirectory directory = CheckpointDirectory.resolve(checkpoint, options.environment());
     ModelLoader loader = ModelLoader.of(directory);
-    Compute compute = loader.compute(Optional.empty());
-    LoadOptions options = new LoadOptions(compute, MaskChoice.AUTO, ropeReference);
-    return new GenerationModel(directory, loader, options, Tokenizer.open(directory.path()));
+    Compute compute = loader.compute(options.dtype());
+    LoadOptions loading = new LoadOptions(compute, MaskChoice.AUTO, options.ropeReference());
+    return new GenerationModel(directory, loader, loading, Tokenizer.open(directory.path()));
   }
 
   /** Name of the checkpoint: its folder's name, not its path. */
@@ -118,7 +114,7 @@ public final class GenerationModel implements AutoCloseable {
    * Loads the weights now instead of with the first generation.
    *
    * @param promptTokens length of the prompt that will come
-   * @throws PromptException if the prompt is empty or does not fit into the context
+   * @throws GenerationException.BadPrompt if the prompt is empty or does not fit into the context
    * @throws dev.hbar.model.checkpoint.CheckpointException if the model needs more memory than this
    *     machine may give, or a weight is missing, left over or of another shape
    */
@@ -171,6 +167,7 @@ public final class GenerationModel implements AutoCloseable {
 
   /** A generation whose tokens the caller asks for one by one; close it. */
   public Generation start(int[] prompt, GenerationSettings settings) {
+    settings.requireKnownBias(config().vocabSize());
     load(prompt.length, settings);
     Session session = onModel(Session::new);
     try {
@@ -197,7 +194,7 @@ public final class GenerationModel implements AutoCloseable {
   /**
    * A conversation in the checkpoint's chat template.
    *
-   * @throws PromptException if the checkpoint has none
+   * @throws GenerationException.BadPrompt if the checkpoint has none
    */
   public ChatSession chat() {
     return chat(GenerationSettings.DEFAULT);
@@ -209,7 +206,7 @@ public final class GenerationModel implements AutoCloseable {
         chatTemplate()
             .orElseThrow(
                 () ->
-                    new PromptException(
+                    new GenerationException.BadPrompt(
                         name()
                             + " has no chat template (tokenizer_config.json, chat_template): generate text instead"));
     return new ChatSession(this, template, settings);
@@ -220,15 +217,15 @@ public final class GenerationModel implements AutoCloseable {
    * answer.
    *
    * @return one entry per token of the answer, which is encoded on its own
-   * @throws PromptException if either is empty, or both do not fit into the context
+   * @throws GenerationException.BadPrompt if either is empty, or both do not fit into the context
    */
   public List<ScoredToken> score(String prompt, String answer) {
     int[] before = tokenizer.encode(prompt);
     int[] given = tokenizer.encode(answer, false);
     if (given.length == 0) {
-      throw new PromptException("the answer has no tokens; give it some text");
+      throw new GenerationException.BadPrompt("the answer has no tokens; give it some text");
     }
-    load(before.length, GenerationSettings.DEFAULT.withMaxTokens(given.length));
+    load(before.length, GenerationSettings.builder().maxTokens(given.length).build());
     int[] ids = Arrays.copyOf(before, before.length + given.length);
     System.arraycopy(given, 0, ids, before.length, given.length);
     float[][] scores = new GivenText(this, ids).scores(before.length);
@@ -250,7 +247,7 @@ public final class GenerationModel implements AutoCloseable {
    * @param points such as {@code new CapturePoint.BlockOutput(3)}
    * @return by the label of the point (block.3.output, final_norm): a row per token, special tokens
    *     included
-   * @throws PromptException if the text is empty or does not fit into the context
+   * @throws GenerationException.BadPrompt if the text is empty or does not fit into the context
    */
   public Map<String, float[][]> hiddenStates(String text, List<CapturePoint> points) {
     int[] ids = tokenizer.encode(text);
@@ -280,7 +277,7 @@ public final class GenerationModel implements AutoCloseable {
 
   private void requireOpen() {
     if (closed) {
-      throw new ModelClosedException(name() + " is closed: open it again");
+      throw new GenerationException.ModelClosed(name() + " is closed: open it again");
     }
   }
 

@@ -9,6 +9,7 @@ import dev.hbar.model.decode.StepProbe;
 import dev.hbar.model.family.Forward;
 import dev.hbar.model.tokenizer.Tokenizer;
 import dev.hbar.monitor.detect.DetectorProbe;
+import dev.hbar.monitor.generation.GeneratedToken.Alternative;
 import dev.hbar.monitor.signal.SignalProbe;
 import dev.hbar.monitor.signal.TokenSignals;
 import dev.hbar.monitor.signal.VocabularySum;

@@ -3,6 +3,7 @@ package dev.hbar.monitor.generation;
 import dev.hbar.monitor.signal.TokenSignals;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -36,5 +37,26 @@ public record GenerationResult(
   /** The signals of {@link #trajectory()}. */
   public List<TokenSignals> signals() {
     return trajectory().stream().map(GeneratedToken::signals).toList();
+  }
+
+  /** Why a generation ended. */
+  public enum StopReason {
+    /** An end-of-sequence token, which is the last of the tokens. */
+    EOS,
+    /** As many tokens as were asked for. */
+    LENGTH,
+    /** A token was too risky; it is not part of the text. */
+    HALTED,
+    /** One of the stop strings, which is not part of the text. */
+    STOP,
+    /** The time that was given had passed. */
+    TIMEOUT,
+    /** The listener or the caller asked for it. */
+    CANCELLED;
+
+    /** The name in JSON. */
+    public String id() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 }

@@ -41,7 +41,14 @@ public record GenerationSettings(
   /** Greedy, up to {@value #DEFAULT_MAX_TOKENS} tokens, hbar_s and PRI, never halts. */
   public static final GenerationSettings DEFAULT =
       new GenerationSettings(
-          OptionalInt.empty(), Sampling.GREEDY, RuptureIndex.ALPHA, HaltPolicy.FLAGGING);
+          OptionalInt.empty(),
+          Sampling.GREEDY,
+          RuptureIndex.ALPHA,
+          HaltPolicy.FLAGGING,
+          List.of(),
+          0,
+          false,
+          Optional.empty());
 
   /** Refuses numbers out of their range and empty stop strings; copies the list. */
   public GenerationSettings {
@@ -64,12 +71,6 @@ public record GenerationSettings(
     }
   }
 
-  /** Without stop strings, alternatives, further signals and a time limit. */
-  public GenerationSettings(
-      OptionalInt maxTokens, Sampling sampling, double alpha, HaltPolicy halt) {
-    this(maxTokens, sampling, alpha, halt, List.of(), 0, false, Optional.empty());
-  }
-
   /** The detector that the risk is of, if it is. */
   Optional<Detector> detector() {
     return halt.rule() instanceof RiskRule.OnDetector on
@@ -77,46 +78,24 @@ public record GenerationSettings(
         : Optional.empty();
   }
 
-  /** These, with at most so many new tokens. */
-  public GenerationSettings withMaxTokens(int most) {
-    return new GenerationSettings(
-        OptionalInt.of(most), sampling, alpha, halt, stop, alternatives, allSignals, timeout);
+  /** Refuses a bias of a token that the vocabulary does not have. */
+  void requireKnownBias(int vocabulary) {
+    int last = sampling.logitBias().keySet().stream().mapToInt(id -> id).max().orElse(0);
+    if (last >= vocabulary) {
+      throw new GenerationException.BadPrompt(
+          "logit bias for token %s, but the model's ids end at %s; leave it out"
+              .formatted(last, vocabulary - 1));
+    }
   }
 
-  /** These, with tokens chosen so. */
-  public GenerationSettings withSampling(Sampling chosen) {
-    return new GenerationSettings(
-        maxTokens, chosen, alpha, halt, stop, alternatives, allSignals, timeout);
+  /** A builder that begins with {@link #DEFAULT}. */
+  public static Builder builder() {
+    return DEFAULT.toBuilder();
   }
 
-  /** These, with risk computed and acted on so. */
-  public GenerationSettings withHalt(HaltPolicy policy) {
-    return new GenerationSettings(
-        maxTokens, sampling, alpha, policy, stop, alternatives, allSignals, timeout);
-  }
-
-  /** These, ending before any of these strings. */
-  public GenerationSettings withStop(String... strings) {
-    return new GenerationSettings(
-        maxTokens, sampling, alpha, halt, List.of(strings), alternatives, allSignals, timeout);
-  }
-
-  /** These, with so many of the likeliest tokens reported beside each. */
-  public GenerationSettings withAlternatives(int count) {
-    return new GenerationSettings(
-        maxTokens, sampling, alpha, halt, stop, count, allSignals, timeout);
-  }
-
-  /** These, with every cheap signal measured. */
-  public GenerationSettings withAllSignals() {
-    return new GenerationSettings(
-        maxTokens, sampling, alpha, halt, stop, alternatives, true, timeout);
-  }
-
-  /** These, with no further step after this time. */
-  public GenerationSettings withTimeout(Duration limit) {
-    return new GenerationSettings(
-        maxTokens, sampling, alpha, halt, stop, alternatives, allSignals, Optional.of(limit));
+  /** A builder that begins with these. */
+  public Builder toBuilder() {
+    return new Builder(this);
   }
 
   /**
@@ -124,23 +103,105 @@ public record GenerationSettings(
    *
    * @param promptTokens length of the prompt
    * @param context most tokens the model can hold
-   * @throws PromptException if the prompt is empty, or it and what was asked for do not fit
+   * @throws GenerationException.BadPrompt if the prompt is empty, or it and what was asked for do
+   *     not fit
    */
   public int newTokens(int promptTokens, int context) {
     if (promptTokens == 0) {
-      throw new PromptException("the prompt has no tokens; give it some text");
+      throw new GenerationException.BadPrompt("the prompt has no tokens; give it some text");
     }
     int room = context - promptTokens;
     if (room < 1) {
-      throw new PromptException(
+      throw new GenerationException.BadPrompt(
           "the prompt has %s tokens, which leaves no room in the model's context of %s; shorten it"
               .formatted(promptTokens, context));
     }
     if (maxTokens.isPresent() && maxTokens.getAsInt() > room) {
-      throw new PromptException(
+      throw new GenerationException.BadPrompt(
           "%s prompt tokens and %s new ones exceed the model's context of %s; ask for at most %s new tokens or shorten the prompt"
               .formatted(promptTokens, maxTokens.getAsInt(), context, room));
     }
     return maxTokens.orElse(Math.min(DEFAULT_MAX_TOKENS, room));
+  }
+
+  /** Settings that are named one by one; each stays as it was unless it is set. */
+  public static final class Builder {
+    private OptionalInt maxTokens;
+    private Sampling sampling;
+    private double alpha;
+    private HaltPolicy halt;
+    private List<String> stop;
+    private int alternatives;
+    private boolean allSignals;
+    private Optional<Duration> timeout;
+
+    private Builder(GenerationSettings from) {
+      maxTokens = from.maxTokens;
+      sampling = from.sampling;
+      alpha = from.alpha;
+      halt = from.halt;
+      stop = from.stop;
+      alternatives = from.alternatives;
+      allSignals = from.allSignals;
+      timeout = from.timeout;
+    }
+
+    /** At most so many new tokens, at least 1. */
+    public Builder maxTokens(int most) {
+      maxTokens = OptionalInt.of(most);
+      return this;
+    }
+
+    /** Tokens chosen so, instead of greedily. */
+    public Builder sampling(Sampling chosen) {
+      sampling = chosen;
+      return this;
+    }
+
+    /** Weight of the hidden drift in PRI, from 0. */
+    public Builder alpha(double weight) {
+      alpha = weight;
+      return this;
+    }
+
+    /** Risk computed and acted on so. */
+    public Builder halt(HaltPolicy policy) {
+      halt = policy;
+      return this;
+    }
+
+    /** Ends before any of these strings, which take the place of earlier ones. */
+    public Builder stop(String... strings) {
+      stop = List.of(strings);
+      return this;
+    }
+
+    /** So many of the likeliest tokens reported beside each, 0 to {@value #MOST_ALTERNATIVES}. */
+    public Builder alternatives(int count) {
+      alternatives = count;
+      return this;
+    }
+
+    /** Every cheap signal measured. */
+    public Builder allSignals() {
+      allSignals = true;
+      return this;
+    }
+
+    /** No further step after this time. */
+    public Builder timeout(Duration limit) {
+      timeout = Optional.of(limit);
+      return this;
+    }
+
+    /**
+     * The settings.
+     *
+     * @throws IllegalArgumentException if one is out of its range
+     */
+    public GenerationSettings build() {
+      return new GenerationSettings(
+          maxTokens, sampling, alpha, halt, stop, alternatives, allSignals, timeout);
+    }
   }
 }

@@ -141,7 +141,7 @@ final class GivenText {
 
   private static void interruptible(Supplier<Boolean> piece) {
     if (Thread.currentThread().isInterrupted()) {
-      throw new GenerationInterruptedException("the thread that read a text was interrupted");
+      throw new GenerationException.Interrupted("the thread that read a text was interrupted");
     }
     piece.get();
   }

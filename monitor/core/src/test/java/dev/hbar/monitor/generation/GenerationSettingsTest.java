@@ -4,9 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hbar.model.decode.Sampling;
-import dev.hbar.monitor.risk.HaltPolicy;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class GenerationSettingsTest {
@@ -20,8 +17,8 @@ class GenerationSettingsTest {
   @Test
   void givenLimit_isKeptOrRefusedWithAllNumbers() {
     assertEquals(6, upTo(6).newTokens(250, 256));
-    PromptException refused =
-        assertThrows(PromptException.class, () -> upTo(7).newTokens(250, 256));
+    GenerationException.BadPrompt refused =
+        assertThrows(GenerationException.BadPrompt.class, () -> upTo(7).newTokens(250, 256));
     assertEquals(
         "250 prompt tokens and 7 new ones exceed the model's context of 256; ask for at most 6 new tokens or shorten the prompt",
         refused.getMessage());
@@ -29,15 +26,19 @@ class GenerationSettingsTest {
 
   @Test
   void promptThatFillsTheContext_isRefused() {
-    PromptException refused =
-        assertThrows(PromptException.class, () -> GenerationSettings.DEFAULT.newTokens(256, 256));
+    GenerationException.BadPrompt refused =
+        assertThrows(
+            GenerationException.BadPrompt.class,
+            () -> GenerationSettings.DEFAULT.newTokens(256, 256));
     assertTrue(refused.getMessage().contains("256 tokens"), refused.getMessage());
-    assertThrows(PromptException.class, () -> GenerationSettings.DEFAULT.newTokens(300, 256));
+    assertThrows(
+        GenerationException.BadPrompt.class, () -> GenerationSettings.DEFAULT.newTokens(300, 256));
   }
 
   @Test
   void emptyPrompt_isRefused() {
-    assertThrows(PromptException.class, () -> GenerationSettings.DEFAULT.newTokens(0, 256));
+    assertThrows(
+        GenerationException.BadPrompt.class, () -> GenerationSettings.DEFAULT.newTokens(0, 256));
   }
 
   @Test
@@ -46,7 +47,6 @@ class GenerationSettingsTest {
   }
 
   private static GenerationSettings upTo(int tokens) {
-    return new GenerationSettings(
-        OptionalInt.of(tokens), Sampling.GREEDY, 0.1, HaltPolicy.FLAGGING);
+    return GenerationSettings.builder().maxTokens(tokens).build();
   }
 }

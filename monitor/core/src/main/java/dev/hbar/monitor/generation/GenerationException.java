@@ -1,0 +1,39 @@
+package dev.hbar.monitor.generation;
+
+import dev.hbar.mlx.HbarException;
+
+/** Why there is no text, or no more of it. The message is one complete line for the user. */
+public abstract sealed class GenerationException extends HbarException {
+  private static final long serialVersionUID = 1L;
+
+  private GenerationException(String message) {
+    super(message);
+  }
+
+  /** A prompt, or what was asked for beside it, cannot be used with this model. */
+  public static final class BadPrompt extends GenerationException {
+    private static final long serialVersionUID = 1L;
+
+    BadPrompt(String message) {
+      super(message);
+    }
+  }
+
+  /** A model was used after it had been closed. */
+  public static final class ModelClosed extends GenerationException {
+    private static final long serialVersionUID = 1L;
+
+    ModelClosed(String message) {
+      super(message);
+    }
+  }
+
+  /** The thread that asked for text was interrupted; its interrupt flag is still set. */
+  public static final class Interrupted extends GenerationException {
+    private static final long serialVersionUID = 1L;
+
+    Interrupted(String message) {
+      super(message);
+    }
+  }
+}

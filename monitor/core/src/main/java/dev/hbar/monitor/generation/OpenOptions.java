@@ -1,0 +1,40 @@
+package dev.hbar.monitor.generation;
+
+import dev.hbar.mlx.DType;
+import dev.hbar.model.family.RopeReference;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How a checkpoint is opened.
+ *
+ * @param environment names the Hugging Face cache, see {@link System#getenv()}
+ * @param dtype of the activations; empty for the checkpoint's own on a GPU and float32 on a CPU
+ * @param ropeReference whose rope and windows the model computes with
+ */
+public record OpenOptions(
+    Map<String, String> environment, Optional<DType> dtype, RopeReference ropeReference) {
+  /** The process's environment, the device's policy, and the model as transformers defines it. */
+  public static final OpenOptions DEFAULT =
+      new OpenOptions(System.getenv(), Optional.empty(), RopeReference.TRANSFORMERS);
+
+  /** Copies the map. */
+  public OpenOptions {
+    environment = Map.copyOf(environment);
+  }
+
+  /** These, with the cache found by another environment. */
+  public OpenOptions withEnvironment(Map<String, String> other) {
+    return new OpenOptions(other, dtype, ropeReference);
+  }
+
+  /** These, with activations of this type. */
+  public OpenOptions withDtype(DType type) {
+    return new OpenOptions(environment, Optional.of(type), ropeReference);
+  }
+
+  /** These, with rope and windows computed as this reference does. */
+  public OpenOptions withRopeReference(RopeReference reference) {
+    return new OpenOptions(environment, dtype, reference);
+  }
+}
