@@ -1,6 +1,6 @@
 package dev.hbar.cli;
 
-import dev.hbar.study.statistics.EvidenceSettings;
+import dev.hbar.study.statistics.Bootstrap;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -35,7 +35,7 @@ final class BootstrapOptions {
         : Optional.empty();
   }
 
-  EvidenceSettings settings() {
-    return new EvidenceSettings(resamples, seed, EvidenceSettings.DEFAULT.level());
+  Bootstrap.Settings settings() {
+    return new Bootstrap.Settings(resamples, seed, Bootstrap.Settings.DEFAULT.level());
   }
 }

@@ -3,7 +3,7 @@ package dev.hbar.cli;
 import dev.hbar.study.calibrate.ScoreChecks;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreInput;
-import dev.hbar.study.statistics.EvidenceSettings;
+import dev.hbar.study.statistics.Bootstrap;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
@@ -41,7 +41,7 @@ final class EvidenceOptions {
                     : Optional.of("--max-failures must be a share from 0 to 1"));
   }
 
-  EvidenceSettings settings() {
+  Bootstrap.Settings settings() {
     return bootstrap.settings();
   }
 

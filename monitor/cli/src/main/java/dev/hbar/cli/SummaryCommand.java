@@ -7,7 +7,7 @@ import dev.hbar.study.report.ScoreTable;
 import dev.hbar.study.report.ScoreTableJson;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreInput;
-import dev.hbar.study.statistics.EvidenceSettings;
+import dev.hbar.study.statistics.Bootstrap;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
@@ -70,7 +70,8 @@ final class SummaryCommand implements Callable<Integer> {
 
   private Optional<Evidence> evidence(ScoreColumns columns) {
     return columns.count(0) > 0 && columns.count(1) > 0
-        ? Optional.of(new EvidenceAnalysis(columns, Map.of(), EvidenceSettings.NO_BOOTSTRAP).run())
+        ? Optional.of(
+            new EvidenceAnalysis(columns, Map.of(), Bootstrap.Settings.NO_BOOTSTRAP).run())
         : Optional.empty();
   }
 

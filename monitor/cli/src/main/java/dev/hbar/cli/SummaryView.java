@@ -12,7 +12,7 @@ import dev.hbar.study.scores.SampleLine;
 import dev.hbar.study.scores.ScoreFile;
 import dev.hbar.study.scores.ScoreFileException;
 import dev.hbar.study.scores.ScoreInput;
-import dev.hbar.study.statistics.EvidenceSettings;
+import dev.hbar.study.statistics.Bootstrap;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +46,7 @@ final class SummaryView {
   }
 
   /** The chosen view as text or JSON. */
-  String of(Path file, EvidenceSettings settings, boolean json) {
+  String of(Path file, Bootstrap.Settings settings, boolean json) {
     if (evidence) {
       Evidence all =
           new EvidenceAnalysis(ScoreInput.read(file).requireOfEachLabel(2), Map.of(), settings)

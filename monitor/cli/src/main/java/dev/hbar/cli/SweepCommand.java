@@ -5,7 +5,7 @@ import dev.hbar.study.report.page.StudyException;
 import dev.hbar.study.report.page.StudyReport;
 import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.scoring.ScoringBackend;
-import dev.hbar.study.statistics.EvidenceSettings;
+import dev.hbar.study.statistics.Bootstrap;
 import dev.hbar.study.sweep.Sweep;
 import dev.hbar.study.sweep.SweepResult;
 import java.io.PrintWriter;
@@ -92,7 +92,7 @@ final class SweepCommand implements Callable<Integer> {
     Path page = options.out().resolve("report.html");
     StudyReport report;
     try {
-      report = StudyReport.of(options.out(), EvidenceSettings.DEFAULT);
+      report = StudyReport.of(options.out(), Bootstrap.Settings.DEFAULT);
     } catch (StudyException noModel) {
       // With a larger --max-failures a sweep takes what a report does not.
       spec.commandLine().getErr().println("no report: " + noModel.getMessage());

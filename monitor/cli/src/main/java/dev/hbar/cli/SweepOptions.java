@@ -2,7 +2,7 @@ package dev.hbar.cli;
 
 import dev.hbar.study.dataset.HaluEvalFolder;
 import dev.hbar.study.dataset.Partition;
-import dev.hbar.study.statistics.EvidenceSettings;
+import dev.hbar.study.statistics.Bootstrap;
 import dev.hbar.study.sweep.SweepPlan;
 import java.nio.file.Path;
 import java.util.List;
@@ -88,7 +88,7 @@ final class SweepOptions {
         protocol.seed(),
         scoring.request(true),
         mostFailures,
-        EvidenceSettings.DEFAULT,
+        Bootstrap.Settings.DEFAULT,
         out);
   }
 }

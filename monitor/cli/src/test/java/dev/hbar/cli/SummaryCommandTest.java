@@ -9,8 +9,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hbar.monitor.signal.SignalScores;
 import dev.hbar.monitor.signal.TokenSignals;
+import dev.hbar.study.evidence.Judgement;
 import dev.hbar.study.scores.SampleScore;
-import dev.hbar.study.statistics.Verdict;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,7 +80,7 @@ class SummaryCommandTest {
       assertEquals(full.get("signal"), brief.get("signal"));
       assertEquals(full.at("/within/value"), brief.get("auroc"));
       assertEquals(
-          Verdict.valueOf(full.at("/judgement/verdict").asText()).words(),
+          Judgement.Verdict.valueOf(full.at("/judgement/verdict").asText()).words(),
           brief.get("verdict").asText().replaceFirst(" at this n.*", ""));
     }
     String text = CommandRun.of("summary", "--evidence", file + "").out();

@@ -6,7 +6,7 @@ import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.EvidenceAnalysis;
 import dev.hbar.study.evidence.SignalEvidence;
 import dev.hbar.study.scores.ScoreColumns;
-import dev.hbar.study.statistics.EvidenceSettings;
+import dev.hbar.study.statistics.Bootstrap;
 import dev.hbar.study.statistics.Interval;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -29,7 +29,7 @@ public final class Calibration {
    * @throws dev.hbar.study.scores.ScoreFileException if a label has fewer than {@value
    *     JointFit#FOLDS} samples
    */
-  public static Parameters of(ScoreColumns scores, PolarityRule rule, EvidenceSettings settings) {
+  public static Parameters of(ScoreColumns scores, PolarityRule rule, Bootstrap.Settings settings) {
     scores.requireOfEachLabel(JointFit.FOLDS);
     JointFit fit = fit(scores);
     ScoreColumns columns = scores.withJoint(fit.model());

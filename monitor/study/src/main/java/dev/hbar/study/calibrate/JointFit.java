@@ -2,10 +2,10 @@ package dev.hbar.study.calibrate;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.hbar.monitor.risk.JointModel;
+import dev.hbar.study.statistics.Folds;
 import dev.hbar.study.statistics.Lbfgs;
 import dev.hbar.study.statistics.LogisticLoss;
 import dev.hbar.study.statistics.Ranking;
-import dev.hbar.study.statistics.StratifiedFolds;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -55,13 +55,13 @@ public record JointFit(JointModel model, double c, double[] cs, Rule rule, doubl
    */
   public static JointFit of(double[] hbar, double[] pri, int[] labels) {
     double[][] rows = rows(hbar, pri);
-    int[] foldOf = StratifiedFolds.of(labels, FOLDS, SEED);
+    Folds folds = Folds.stratified(labels, FOLDS, SEED);
     double[] cs = candidates();
     double[] scores = new double[CANDIDATES];
     double[][] means = new double[CANDIDATES][3];
     for (int fold = 0; fold < FOLDS; fold++) {
-      int[] train = indices(foldOf, fold, false);
-      int[] test = indices(foldOf, fold, true);
+      int[] train = folds.train(fold);
+      int[] test = folds.test(fold);
       double[][] path = path(pick(rows, train), pick(labels, train), cs);
       for (int i = 0; i < CANDIDATES; i++) {
         scores[i] += auroc(path[i], pick(rows, test), pick(labels, test));
@@ -93,7 +93,10 @@ public record JointFit(JointModel model, double c, double[] cs, Rule rule, doubl
    */
   static JointFit calibrated(double[] hbar, double[] pri, int[] labels, int[] recordOf) {
     return new LogLossFit(
-            rows(hbar, pri), labels, RecordFolds.of(recordOf, labels, FOLDS), candidates())
+            rows(hbar, pri),
+            labels,
+            Folds.balancedByRecord(recordOf, labels, FOLDS, SEED),
+            candidates())
         .fit();
   }
 
@@ -129,10 +132,6 @@ public record JointFit(JointModel model, double c, double[] cs, Rule rule, doubl
     double[] decisions =
         Arrays.stream(rows).mapToDouble(row -> LogisticLoss.linear(weights, row)).toArray();
     return new Ranking(decisions, labels).counts().auroc();
-  }
-
-  private static int[] indices(int[] foldOf, int fold, boolean inside) {
-    return IntStream.range(0, foldOf.length).filter(i -> (foldOf[i] == fold) == inside).toArray();
   }
 
   private static double[][] pick(double[][] rows, int[] indices) {

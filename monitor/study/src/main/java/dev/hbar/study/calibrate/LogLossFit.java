@@ -1,6 +1,7 @@
 package dev.hbar.study.calibrate;
 
 import dev.hbar.monitor.risk.JointModel;
+import dev.hbar.study.statistics.Folds;
 import dev.hbar.study.statistics.Lbfgs;
 import dev.hbar.study.statistics.LogisticLoss;
 import dev.hbar.study.statistics.Moments;
@@ -21,7 +22,7 @@ final class LogLossFit {
 
   private final double[][] rows;
   private final int[] labels;
-  private final int[] foldOf;
+  private final Folds folds;
   private final double[] cs;
   private final double[][] decisions;
   private final double[] losses;
@@ -30,13 +31,13 @@ final class LogLossFit {
    * A fit.
    *
    * @param rows hbar_s and PRI of every sample
-   * @param foldOf the fold that each is tested in
+   * @param folds of the samples
    * @param cs inverse penalties, ascending
    */
-  LogLossFit(double[][] rows, int[] labels, int[] foldOf, double[] cs) {
+  LogLossFit(double[][] rows, int[] labels, Folds folds, double[] cs) {
     this.rows = rows;
     this.labels = labels;
-    this.foldOf = foldOf;
+    this.folds = folds;
     this.cs = cs;
     this.decisions = new double[cs.length][labels.length];
     this.losses = new double[cs.length];
@@ -44,7 +45,7 @@ final class LogLossFit {
 
   /** The model with the mean held-out log-loss of every penalty. */
   JointFit fit() {
-    for (int fold = 0; fold <= Arrays.stream(foldOf).max().orElse(-1); fold++) {
+    for (int fold = 0; fold < folds.count(); fold++) {
       holdOut(fold);
     }
     int best = 0;
@@ -64,13 +65,11 @@ final class LogLossFit {
   }
 
   private void holdOut(int fold) {
-    int[] train = IntStream.range(0, labels.length).filter(i -> foldOf[i] != fold).toArray();
+    int[] train = folds.train(fold);
     for (int i = 0; i < cs.length; i++) {
       double[] weights = weights(train, cs[i]);
-      for (int sample = 0; sample < labels.length; sample++) {
-        if (foldOf[sample] == fold) {
-          decisions[i][sample] = LogisticLoss.linear(weights, rows[sample]);
-        }
+      for (int sample : folds.test(fold)) {
+        decisions[i][sample] = LogisticLoss.linear(weights, rows[sample]);
       }
     }
   }

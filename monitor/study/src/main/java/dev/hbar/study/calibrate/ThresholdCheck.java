@@ -2,8 +2,6 @@ package dev.hbar.study.calibrate;
 
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.Interval;
-import org.hipparchus.stat.interval.BinomialProportion;
-import org.hipparchus.stat.interval.ConfidenceInterval;
 
 /**
  * Whether an old threshold still does what it was chosen for.
@@ -23,8 +21,6 @@ public record ThresholdCheck(
     Share precision,
     Share recall,
     boolean holds) {
-  private static final double LEVEL = 0.95;
-
   /**
    * A share of a number of samples.
    *
@@ -36,10 +32,8 @@ public record ThresholdCheck(
       if (all == 0) {
         return new Share(0, new Interval(0, 1));
       }
-      ConfidenceInterval wilson =
-          BinomialProportion.getWilsonScoreInterval(all, hits / (double) all, LEVEL);
-      return new Share(
-          hits / (double) all, new Interval(wilson.getLowerBound(), wilson.getUpperBound()));
+      double value = hits / (double) all;
+      return new Share(value, Interval.wilson(all, value));
     }
   }
 

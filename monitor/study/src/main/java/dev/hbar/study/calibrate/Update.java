@@ -3,7 +3,7 @@ package dev.hbar.study.calibrate;
 import dev.hbar.study.scores.SampleRow;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreOrigin;
-import dev.hbar.study.statistics.EvidenceSettings;
+import dev.hbar.study.statistics.Bootstrap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +49,7 @@ public record Update(
       Parameters older,
       ScoreColumns fresh,
       boolean keepOld,
-      EvidenceSettings settings) {
+      Bootstrap.Settings settings) {
     if (older.scoresBySample().isEmpty()) {
       throw new CalibrationException(
           file, "holds no samples to compare with; calibrate again from their scores");

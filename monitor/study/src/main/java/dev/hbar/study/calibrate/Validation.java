@@ -7,7 +7,7 @@ import dev.hbar.study.scores.RunHeader;
 import dev.hbar.study.scores.SampleRow;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreOrigin;
-import dev.hbar.study.statistics.EvidenceSettings;
+import dev.hbar.study.statistics.Bootstrap;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -84,7 +84,7 @@ public record Validation(
    * @throws dev.hbar.study.scores.ScoreFileException if a label has no sample
    */
   public static Validation of(
-      ScoreColumns scores, Parameters parameters, String source, EvidenceSettings settings) {
+      ScoreColumns scores, Parameters parameters, String source, Bootstrap.Settings settings) {
     scores.requireOfEachLabel(2);
     ScoreColumns columns = scores.withJoint(parameters.jointModelWeights());
     Evidence evidence = new EvidenceAnalysis(columns, parameters.polarity(), settings).run();

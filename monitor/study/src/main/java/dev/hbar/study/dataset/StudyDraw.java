@@ -1,5 +1,6 @@
 package dev.hbar.study.dataset;
 
+import dev.hbar.study.statistics.PythonRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,10 +3,8 @@ package dev.hbar.study.detect;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.hbar.study.statistics.Bootstrap;
 import dev.hbar.study.statistics.Estimate;
-import dev.hbar.study.statistics.EvidenceSettings;
 import dev.hbar.study.statistics.Interval;
 import dev.hbar.study.statistics.Ranking;
-import dev.hbar.study.statistics.Resamples;
 import dev.hbar.study.statistics.Strata;
 import java.util.List;
 
@@ -25,13 +23,13 @@ public record Against(
     String baseline, double difference, double low, double high, double p, double holm) {
   static Against of(
       String baseline, double[] detector, double[] other, Figure.Sides sides, long seed) {
-    EvidenceSettings settings = new EvidenceSettings(1000, seed, 0.95);
+    Bootstrap.Settings settings = new Bootstrap.Settings(1000, seed, 0.95);
     Bootstrap bootstrap =
         Bootstrap.run(
             List.of(
                 new Ranking(sides.pick(detector), sides.labels()),
                 new Ranking(sides.pick(other), sides.labels())),
-            Resamples.byRecord(sides.recordOf(), sides.labels(), seed),
+            Bootstrap.Resamples.byRecord(sides.recordOf(), sides.labels(), seed),
             settings);
     double[] differences = bootstrap.auroc()[0].clone();
     for (int r = 0; r < differences.length; r++) {

@@ -1,5 +1,6 @@
 package dev.hbar.study.detect;
 
+import dev.hbar.study.statistics.Folds;
 import dev.hbar.study.statistics.Placements;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,7 +53,7 @@ record Fitting(Kind kind, Features features, int[] recordOf, int folds, long see
     double[] scores = new double[labels.length];
     Arrays.fill(scores, Double.NaN);
     List<Choice> choices = new ArrayList<>();
-    GroupFolds outer = GroupFolds.of(recordOf, rows, folds, seed);
+    Folds outer = Folds.byRecord(recordOf, rows, folds, seed);
     for (int fold = 0; fold < folds; fold++) {
       Fitted fitted = fit(labels, outer.train(fold));
       choices.add(fitted.choice());
@@ -68,7 +69,7 @@ record Fitting(Kind kind, Features features, int[] recordOf, int folds, long see
     if (features.byName().size() == 1 && strengths.length == 1) {
       return new Choice(features.byName().keySet().iterator().next(), strengths[0], Double.NaN);
     }
-    GroupFolds inner = GroupFolds.of(recordOf, rows, INNER_FOLDS, seed + 1);
+    Folds inner = Folds.byRecord(recordOf, rows, INNER_FOLDS, seed + 1);
     Choice best = null;
     for (Map.Entry<String, float[][]> entry : features.byName().entrySet()) {
       double[] sums = new double[strengths.length];
@@ -85,7 +86,7 @@ record Fitting(Kind kind, Features features, int[] recordOf, int folds, long see
     return best;
   }
 
-  private void addAurocs(double[] sums, float[][] x, int[] labels, GroupFolds inner, int fold) {
+  private void addAurocs(double[] sums, float[][] x, int[] labels, Folds inner, int fold) {
     List<? extends Scorer> fits = kind.fit(x, labels, inner.train(fold));
     int[] test = inner.test(fold);
     for (int i = 0; i < sums.length; i++) {

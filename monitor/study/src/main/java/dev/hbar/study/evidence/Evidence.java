@@ -1,7 +1,6 @@
 package dev.hbar.study.evidence;
 
-import dev.hbar.study.statistics.Correlation;
-import dev.hbar.study.statistics.EvidenceSettings;
+import dev.hbar.study.statistics.Bootstrap;
 import dev.hbar.study.statistics.Reliability;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,7 @@ import java.util.Optional;
  * @param warnings what a reader must know before anything else, one line each
  */
 public record Evidence(
-    EvidenceSettings settings,
+    Bootstrap.Settings settings,
     int samples,
     int hallucinated,
     int records,
@@ -37,6 +36,16 @@ public record Evidence(
     Optional<Reliability> joint,
     List<Control> controls,
     List<String> warnings) {
+  /**
+   * How two signals go together over all samples, labels ignored.
+   *
+   * @param first a signal
+   * @param second another signal
+   * @param pearson linear correlation of the raw values
+   * @param spearman correlation of their ranks
+   */
+  public record Correlation(String first, String second, double pearson, double spearman) {}
+
   /** The evidence on one signal, if the file has it. */
   public Optional<SignalEvidence> signal(String name) {
     return signals.stream().filter(one -> one.signal().equals(name)).findFirst();

@@ -2,16 +2,13 @@ package dev.hbar.study.evidence;
 
 import dev.hbar.monitor.signal.Polarity;
 import dev.hbar.study.scores.ScoreColumns;
-import dev.hbar.study.statistics.Area;
 import dev.hbar.study.statistics.Bootstrap;
 import dev.hbar.study.statistics.Estimate;
-import dev.hbar.study.statistics.EvidenceSettings;
 import dev.hbar.study.statistics.Moments;
 import dev.hbar.study.statistics.PairAccuracy;
 import dev.hbar.study.statistics.Placements;
 import dev.hbar.study.statistics.Ranking;
 import dev.hbar.study.statistics.Reliability;
-import dev.hbar.study.statistics.Resamples;
 import dev.hbar.study.statistics.RiskCoverage;
 import dev.hbar.study.statistics.Strata;
 import dev.hbar.study.statistics.ThresholdCounts;
@@ -32,7 +29,7 @@ public final class EvidenceAnalysis {
   private final ScoreColumns columns;
   private final Map<String, Polarity> polarity;
   private final Set<String> fitted;
-  private final EvidenceSettings settings;
+  private final Bootstrap.Settings settings;
   private final List<String> names;
   private final int[] labels;
   private final int[] recordOf;
@@ -48,7 +45,7 @@ public final class EvidenceAnalysis {
    * @param polarity of signals whose direction is calibrated; others have the usual one
    */
   public EvidenceAnalysis(
-      ScoreColumns columns, Map<String, Polarity> polarity, EvidenceSettings settings) {
+      ScoreColumns columns, Map<String, Polarity> polarity, Bootstrap.Settings settings) {
     this(columns, polarity, Set.of(), settings);
   }
 
@@ -61,7 +58,7 @@ public final class EvidenceAnalysis {
       ScoreColumns columns,
       Map<String, Polarity> polarity,
       Set<String> fitted,
-      EvidenceSettings settings) {
+      Bootstrap.Settings settings) {
     this.columns = columns;
     this.polarity = Map.copyOf(polarity);
     this.fitted = Set.copyOf(fitted);
@@ -83,9 +80,10 @@ public final class EvidenceAnalysis {
     List<Ranking> rankings =
         names.stream().map(name -> new Ranking(oriented.get(name), labels)).toList();
     Bootstrap stratified =
-        Bootstrap.run(rankings, Resamples.stratified(labels, settings.seed()), settings);
+        Bootstrap.run(rankings, Bootstrap.Resamples.stratified(labels, settings.seed()), settings);
     Bootstrap byRecord =
-        Bootstrap.run(rankings, Resamples.byRecord(recordOf, labels, settings.seed()), settings);
+        Bootstrap.run(
+            rankings, Bootstrap.Resamples.byRecord(recordOf, labels, settings.seed()), settings);
     SignalComparisons comparisons = new SignalComparisons(placements, strata);
     List<SignalEvidence> signals =
         IntStream.range(0, names.size())
@@ -128,11 +126,11 @@ public final class EvidenceAnalysis {
         strata.auroc(placements.get(name)),
         PairAccuracy.of(oriented.get(name), labels, recordOf),
         length.flatMap(covariate -> covariate.beside(name, oriented.get(name))),
-        new Area(
+        new SignalEvidence.PooledArea(
             counts.auroc(),
             stratified.interval(stratified.auroc()[s]),
             byRecord.interval(byRecord.auroc()[s])),
-        new Area(
+        new SignalEvidence.PooledArea(
             counts.averagePrecision(),
             stratified.interval(stratified.averagePrecision()[s]),
             byRecord.interval(byRecord.averagePrecision()[s])),

@@ -1,7 +1,6 @@
 package dev.hbar.study.evidence;
 
 import dev.hbar.study.statistics.Estimate;
-import dev.hbar.study.statistics.Verdict;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -94,5 +93,39 @@ public record Judgement(Verdict verdict, OptionalLong recordsNeeded) {
     double needed = records * Math.max(1, ratio * ratio);
     double digit = Math.pow(10, Math.max(0, Math.floor(Math.log10(needed)) - 1));
     return new Judgement(verdict, OptionalLong.of((long) (Math.ceil(needed / digit) * digit)));
+  }
+
+  /** What samples say about a score, at the 95 % level after correction. */
+  public enum Verdict {
+    /** Better than chance, and better than the answer's length where the length is known. */
+    BETTER("better than chance"),
+    /** Better than chance, and shown not to be better than the answer's length by the margin. */
+    NO_BETTER_THAN_LENGTH("no better than answer length"),
+    /** Better than chance; whether better than the answer's length these samples do not show. */
+    LENGTH_UNDECIDED("better than chance; cannot tell from answer length"),
+    /** Shown to lie within the margin of one half. */
+    CHANCE("no better than chance"),
+    /** Neither shown to differ from one half nor shown to lie near it. */
+    UNDECIDED("cannot tell from chance"),
+    /** Below one half: the score separates, but the wrong way round. */
+    WORSE("worse than chance: separates the wrong way round"),
+    /** One of the labels has no sample. */
+    UNDEFINED("needs samples of both labels");
+
+    private final String words;
+
+    Verdict(String words) {
+      this.words = words;
+    }
+
+    /** The verdict as a reader sees it. */
+    public String words() {
+      return words;
+    }
+
+    /** Whether more samples could change it. */
+    public boolean isUndecided() {
+      return this == UNDECIDED || this == LENGTH_UNDECIDED;
+    }
   }
 }

@@ -1,7 +1,6 @@
 package dev.hbar.study.evidence;
 
 import dev.hbar.study.scores.ScoreColumns;
-import dev.hbar.study.statistics.Correlation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,17 +12,17 @@ import org.hipparchus.stat.ranking.TiesStrategy;
 final class SignalCorrelations {
   private SignalCorrelations() {}
 
-  static List<Correlation> of(ScoreColumns columns) {
+  static List<Evidence.Correlation> of(ScoreColumns columns) {
     List<String> varying =
         columns.names().stream().filter(name -> varies(columns.column(name))).toList();
     NaturalRanking midRanks = new NaturalRanking(TiesStrategy.AVERAGE);
     List<double[]> values = varying.stream().map(columns::column).toList();
     List<double[]> ranks = values.stream().map(midRanks::rank).toList();
-    List<Correlation> correlations = new ArrayList<>();
+    List<Evidence.Correlation> correlations = new ArrayList<>();
     for (int a = 0; a < varying.size(); a++) {
       for (int b = a + 1; b < varying.size(); b++) {
         correlations.add(
-            new Correlation(
+            new Evidence.Correlation(
                 varying.get(a),
                 varying.get(b),
                 pearson(values.get(a), values.get(b)),

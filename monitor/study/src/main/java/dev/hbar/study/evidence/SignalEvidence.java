@@ -1,8 +1,8 @@
 package dev.hbar.study.evidence;
 
 import dev.hbar.monitor.signal.Polarity;
-import dev.hbar.study.statistics.Area;
 import dev.hbar.study.statistics.Estimate;
+import dev.hbar.study.statistics.Interval;
 import dev.hbar.study.statistics.Moments;
 import dev.hbar.study.statistics.PairAccuracy;
 import java.util.List;
@@ -41,11 +41,21 @@ public record SignalEvidence(
     Estimate within,
     PairAccuracy pairs,
     Optional<Estimate> givenLength,
-    Area auroc,
-    Area prAuc,
+    PooledArea auroc,
+    PooledArea prAuc,
     double prr,
     List<Comparison> comparisons,
     Judgement judgement) {
+  /**
+   * An area under a curve with its percentile bootstrap intervals.
+   *
+   * @param value the area
+   * @param stratified samples resampled within each label
+   * @param byRecord records resampled, with their one or two answers together; the honest one for
+   *     pairs
+   */
+  public record PooledArea(double value, Interval stratified, Interval byRecord) {}
+
   /** Copies the list. */
   public SignalEvidence {
     comparisons = List.copyOf(comparisons);

@@ -6,7 +6,6 @@ import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.SignalEvidence;
 import dev.hbar.study.evidence.TaskEvidence;
 import dev.hbar.study.scores.ScoreColumns;
-import dev.hbar.study.statistics.Area;
 import dev.hbar.study.statistics.Estimate;
 import dev.hbar.study.statistics.Interval;
 import dev.hbar.study.statistics.Moments;
@@ -171,7 +170,7 @@ public final class EvidenceText {
     return "\n" + table.render();
   }
 
-  private static String area(Area area) {
+  private static String area(SignalEvidence.PooledArea area) {
     return number("%.3f", area.value()) + " " + interval(area.byRecord(), "%.3f");
   }
 

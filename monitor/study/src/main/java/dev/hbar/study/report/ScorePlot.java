@@ -1,12 +1,12 @@
 package dev.hbar.study.report;
 
 import dev.hbar.study.evidence.Evidence;
+import dev.hbar.study.evidence.Judgement;
 import dev.hbar.study.plot.ChartStyle;
 import dev.hbar.study.plot.PictureFile;
 import dev.hbar.study.plot.PlotException;
 import dev.hbar.study.plot.SignalPanel;
 import dev.hbar.study.scores.ScoreColumns;
-import dev.hbar.study.statistics.Verdict;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
@@ -91,7 +91,7 @@ public final class ScorePlot {
                             columns.tasks().size() > 1 ? " within tasks" : "",
                             ScoreTable.estimate(one.within()),
                             one.words()))
-            .orElse(Verdict.UNDEFINED.words());
+            .orElse(Judgement.Verdict.UNDEFINED.words());
     centred(graphics, says, centre, 118, ChartStyle.font(Font.PLAIN, 19));
     Graphics2D canvas = (Graphics2D) graphics.create();
     canvas.translate(column * PANEL_WIDTH, PANEL_TOP);

@@ -1,13 +1,13 @@
 package dev.hbar.study.report;
 
 import dev.hbar.study.evidence.Evidence;
+import dev.hbar.study.evidence.Judgement;
 import dev.hbar.study.evidence.SignalEvidence;
 import dev.hbar.study.evidence.TaskEvidence;
 import dev.hbar.study.scores.RunHeader;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.Estimate;
 import dev.hbar.study.statistics.Moments;
-import dev.hbar.study.statistics.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -102,7 +102,7 @@ public final class ScoreTable {
           name,
           moments(Moments.of(columns.column(name, 0))),
           moments(Moments.of(columns.column(name, 1))),
-          Verdict.UNDEFINED.words());
+          Judgement.Verdict.UNDEFINED.words());
     }
     return table.render();
   }

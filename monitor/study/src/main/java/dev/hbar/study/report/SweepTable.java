@@ -1,8 +1,8 @@
 package dev.hbar.study.report;
 
 import dev.hbar.study.evidence.Evidence;
+import dev.hbar.study.evidence.SignalEvidence;
 import dev.hbar.study.scores.ScoreColumns;
-import dev.hbar.study.statistics.Area;
 import dev.hbar.study.sweep.SweepResult;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +56,7 @@ public final class SweepTable {
   }
 
   private static String area(Evidence evidence, String signal) {
-    Area auroc = evidence.signal(signal).orElseThrow().auroc();
+    SignalEvidence.PooledArea auroc = evidence.signal(signal).orElseThrow().auroc();
     return String.format(
         Locale.ROOT,
         "%.3f [%.3f, %.3f]",

@@ -13,6 +13,17 @@ import java.util.function.DoubleFunction;
  * which differ from those of the minimum in the third digit.
  */
 public final class Lbfgs {
+  /** A smooth function to be minimized. */
+  public interface Objective {
+    /**
+     * The value at a point.
+     *
+     * @param point not changed
+     * @param gradient receives the gradient, as long as the point
+     */
+    double evaluate(double[] point, double[] gradient);
+  }
+
   private static final int MEMORY = 10;
   private static final int MOST_ITERATIONS = 100;
   private static final int MOST_EVALUATIONS = 50;
@@ -57,8 +68,8 @@ public final class Lbfgs {
     State from = state;
     double slope = dot(from.gradient, direction);
     double step = first ? 1 / Math.sqrt(dot(direction, direction)) : 1;
-    Trial found =
-        new LineSearch(along(from, direction), new Trial(0, from.value, slope))
+    LineSearch.Point found =
+        new LineSearch(along(from, direction), new LineSearch.Point(0, from.value, slope))
             .find(step, MOST_EVALUATIONS);
     if (!(found.value() <= from.value)) {
       // Rounding has the last word: start again from the steepest descent, once.
@@ -79,10 +90,10 @@ public final class Lbfgs {
     return true;
   }
 
-  private DoubleFunction<Trial> along(State from, double[] direction) {
+  private DoubleFunction<LineSearch.Point> along(State from, double[] direction) {
     return step -> {
       State there = evaluate(moved(from.point, direction, step));
-      return new Trial(step, there.value, dot(there.gradient, direction));
+      return new LineSearch.Point(step, there.value, dot(there.gradient, direction));
     };
   }
 

@@ -10,7 +10,8 @@ import java.util.Arrays;
  * @param labels 0 or 1
  * @param penalty 1 / (C * samples) in scikit-learn's terms
  */
-public record LogisticLoss(double[][] features, int[] labels, double penalty) implements Objective {
+public record LogisticLoss(double[][] features, int[] labels, double penalty)
+    implements Lbfgs.Objective {
   @Override
   public double evaluate(double[] point, double[] gradient) {
     int weights = point.length - 1;

@@ -1,8 +1,7 @@
 package dev.hbar.study.statistics;
 
+import java.util.Arrays;
 import java.util.Optional;
-import org.hipparchus.stat.interval.BinomialProportion;
-import org.hipparchus.stat.interval.ConfidenceInterval;
 
 /**
  * How often the hallucinated answer of a record scores riskier than its right one: the question
@@ -13,11 +12,9 @@ import org.hipparchus.stat.interval.ConfidenceInterval;
  * @param interval 95 %, Wilson; empty without such a record
  */
 public record PairAccuracy(int records, double value, Optional<Interval> interval) {
-  private static final double LEVEL = 0.95;
-
   /** Of scores that are higher for positives. */
   public static PairAccuracy of(double[] scores, int[] labels, int[] recordOf) {
-    int[][] members = Groups.of(recordOf);
+    int[][] members = samplesByRecord(recordOf);
     int records = 0;
     double sum = 0;
     for (int[] samples : members) {
@@ -37,11 +34,26 @@ public record PairAccuracy(int records, double value, Optional<Interval> interva
     if (records == 0) {
       return new PairAccuracy(0, 0, Optional.empty());
     }
-    ConfidenceInterval wilson =
-        BinomialProportion.getWilsonScoreInterval(records, sum / records, LEVEL);
-    return new PairAccuracy(
-        records,
-        sum / records,
-        Optional.of(new Interval(wilson.getLowerBound(), wilson.getUpperBound())));
+    double value = sum / records;
+    return new PairAccuracy(records, value, Optional.of(Interval.wilson(records, value)));
+  }
+
+  /**
+   * The samples of every record, ascending; a number without samples has an empty row.
+   *
+   * @param recordOf number of every sample's record, from 0
+   */
+  static int[][] samplesByRecord(int[] recordOf) {
+    int[] sizes = new int[1 + Arrays.stream(recordOf).max().orElse(-1)];
+    for (int record : recordOf) {
+      sizes[record]++;
+    }
+    int[][] samples = new int[sizes.length][];
+    Arrays.setAll(samples, r -> new int[sizes[r]]);
+    int[] next = new int[sizes.length];
+    for (int i = 0; i < recordOf.length; i++) {
+      samples[recordOf[i]][next[recordOf[i]]++] = i;
+    }
+    return samples;
   }
 }

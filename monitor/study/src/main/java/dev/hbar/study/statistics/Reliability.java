@@ -2,8 +2,6 @@ package dev.hbar.study.statistics;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.hipparchus.stat.interval.BinomialProportion;
-import org.hipparchus.stat.interval.ConfidenceInterval;
 
 /**
  * Whether probabilities mean what they say.
@@ -15,7 +13,6 @@ import org.hipparchus.stat.interval.ConfidenceInterval;
  */
 public record Reliability(double ece, double brier, List<Bin> bins) {
   private static final int BINS = 10;
-  private static final double LEVEL = 0.95;
 
   /**
    * Samples of similar probability.
@@ -30,9 +27,7 @@ public record Reliability(double ece, double brier, List<Bin> bins) {
       double low, double high, int count, double meanProbability, double hallucinated) {
     /** The 95 % interval of the share, Wilson. */
     public Interval interval() {
-      ConfidenceInterval wilson =
-          BinomialProportion.getWilsonScoreInterval(count, hallucinated, LEVEL);
-      return new Interval(wilson.getLowerBound(), wilson.getUpperBound());
+      return Interval.wilson(count, hallucinated);
     }
   }
 

@@ -12,15 +12,16 @@ import org.hipparchus.util.CombinatoricsUtils;
  * Samples in strata (the tasks of a dataset), of which each is compared only with samples of its
  * own: a score that just knows the task gains nothing. The AUROC within strata is the mean of the
  * strata's own, weighted by their pairs of a positive and a negative; its variance takes the
- * samples of a record together ({@link RecordVariance}), and is referred to Student's t with one
- * degree of freedom per record less one per stratum, as few records make the normal too narrow.
- * Immutable.
+ * samples of a record together ({@link Placements.RecordVariance}), and is referred to Student's t
+ * with one degree of freedom per record less one per stratum, as few records make the normal too
+ * narrow. Immutable.
  */
 public final class Strata {
   private final List<Stratum> strata = new ArrayList<>();
   private final int records;
 
-  private record Stratum(int[] positives, int[] negatives, RecordVariance variance, double weight) {
+  private record Stratum(
+      int[] positives, int[] negatives, Placements.RecordVariance variance, double weight) {
     Placements placements(double[] scores) {
       return Placements.of(pick(scores, positives), pick(scores, negatives));
     }
@@ -50,7 +51,7 @@ public final class Strata {
           new Stratum(
               Arrays.stream(samples).filter(i -> labels[i] == 1).toArray(),
               Arrays.stream(samples).filter(i -> labels[i] == 0).toArray(),
-              RecordVariance.of(numbered(samples, recordOf), pick(labels, samples)),
+              Placements.RecordVariance.of(numbered(samples, recordOf), pick(labels, samples)),
               pairs(samples, labels) / pairs));
     }
     records = strata.stream().mapToInt(each -> each.variance().records()).sum();

@@ -10,6 +10,8 @@ package dev.hbar.study.statistics;
  * @param falsePositives right answers flagged at each
  */
 public record ThresholdCounts(double[] thresholds, int[] truePositives, int[] falsePositives) {
+  private static final int BLOCK = 128;
+  private static final int LANES = 8;
 
   /** Number of hallucinated answers. */
   public int positives() {
@@ -44,6 +46,45 @@ public record ThresholdCounts(double[] thresholds, int[] truePositives, int[] fa
     for (int i = 0; i < steps.length; i++) {
       steps[i] = (curve.recall()[i + 1] - curve.recall()[i]) * curve.precision()[i];
     }
-    return Math.max(0, -PairwiseSum.of(steps));
+    return Math.max(0, -numpySum(steps));
+  }
+
+  /**
+   * The sum in NumPy's order of additions (pairwise, blocks of 128, eight running sums), so that a
+   * figure computed with NumPy comes out the same to its last digit.
+   */
+  static double numpySum(double[] values) {
+    return pairwiseSum(values, 0, values.length);
+  }
+
+  private static double pairwiseSum(double[] values, int start, int count) {
+    if (count < LANES) {
+      double sum = 0;
+      for (int i = start; i < start + count; i++) {
+        sum += values[i];
+      }
+      return sum;
+    }
+    if (count > BLOCK) {
+      int half = count / 2;
+      half -= half % LANES;
+      return pairwiseSum(values, start, half) + pairwiseSum(values, start + half, count - half);
+    }
+    return sumOfBlock(values, start, count);
+  }
+
+  private static double sumOfBlock(double[] values, int start, int count) {
+    double[] lane = new double[LANES];
+    System.arraycopy(values, start, lane, 0, LANES);
+    int whole = count - count % LANES;
+    for (int i = LANES; i < whole; i++) {
+      lane[i % LANES] += values[start + i];
+    }
+    double sum =
+        ((lane[0] + lane[1]) + (lane[2] + lane[3])) + ((lane[4] + lane[5]) + (lane[6] + lane[7]));
+    for (int i = whole; i < count; i++) {
+      sum += values[start + i];
+    }
+    return sum;
   }
 }

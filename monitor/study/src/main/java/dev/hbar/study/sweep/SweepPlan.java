@@ -2,7 +2,7 @@ package dev.hbar.study.sweep;
 
 import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.scoring.ScoringRequest;
-import dev.hbar.study.statistics.EvidenceSettings;
+import dev.hbar.study.statistics.Bootstrap;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -25,7 +25,7 @@ public record SweepPlan(
     long seed,
     ScoringRequest request,
     double mostFailures,
-    EvidenceSettings evidence,
+    Bootstrap.Settings evidence,
     Path out) {
 
   /** Copies the list. */

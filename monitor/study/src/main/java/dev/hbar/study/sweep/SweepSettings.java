@@ -3,7 +3,7 @@ package dev.hbar.study.sweep;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.scoring.ScoringRequest;
-import dev.hbar.study.statistics.EvidenceSettings;
+import dev.hbar.study.statistics.Bootstrap;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +40,7 @@ public record SweepSettings(
     int groupSize,
     String ropeReference,
     double mostFailures,
-    EvidenceSettings evidence) {
+    Bootstrap.Settings evidence) {
 
   /** In a fixed order, so that equal settings have equal bytes. */
   public SweepSettings {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hbar.study.evidence.JointRange;
+import dev.hbar.study.statistics.Folds;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -26,7 +27,7 @@ class LogLossFitTest {
   @Test
   void folds_keepRecordsWholeAndAreThoseOfPython() {
     String folds =
-        Arrays.stream(RecordFolds.of(RECORDS, LABELS, JointFit.FOLDS))
+        Arrays.stream(Folds.balancedByRecord(RECORDS, LABELS, JointFit.FOLDS, 42).foldOf())
             .mapToObj(Integer::toString)
             .collect(Collectors.joining());
     assertEquals(EXPECTED.get("folds").asText(), folds);

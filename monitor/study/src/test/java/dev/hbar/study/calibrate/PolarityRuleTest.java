@@ -9,7 +9,7 @@ import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.scores.SampleRow;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreOrigin;
-import dev.hbar.study.statistics.EvidenceSettings;
+import dev.hbar.study.statistics.Bootstrap;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PolarityRuleTest {
-  private static final EvidenceSettings FEW = new EvidenceSettings(50, 7, 0.95);
+  private static final Bootstrap.Settings FEW = new Bootstrap.Settings(50, 7, 0.95);
 
   @TempDir Path folder;
 

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreInput;
-import dev.hbar.study.statistics.EvidenceSettings;
+import dev.hbar.study.statistics.Bootstrap;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,7 @@ class PublishedParityTest {
           "best_on_test_sweep",
           "quadrant_analysis",
           "scores_by_sample");
-  private static final EvidenceSettings FEW = new EvidenceSettings(20, 42, 0.95);
+  private static final Bootstrap.Settings FEW = new Bootstrap.Settings(20, 42, 0.95);
 
   @TestFactory
   Stream<DynamicTest> everyFigure_comesOutToItsLastDigit() throws Exception {

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreInput;
-import dev.hbar.study.statistics.EvidenceSettings;
+import dev.hbar.study.statistics.Bootstrap;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ResultRoundTripTest {
-  private static final EvidenceSettings FEW = new EvidenceSettings(50, 7, 0.95);
+  private static final Bootstrap.Settings FEW = new Bootstrap.Settings(50, 7, 0.95);
 
   @TempDir Path folder;
 

@@ -3,9 +3,9 @@ package dev.hbar.study.calibrate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hbar.study.statistics.Folds;
 import dev.hbar.study.statistics.PrecisionRecall;
 import dev.hbar.study.statistics.Ranking;
-import dev.hbar.study.statistics.StratifiedFolds;
 import dev.hbar.study.statistics.ThresholdCounts;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -28,7 +28,7 @@ class StatisticsParityTest {
   @MethodSource("cases")
   void folds_areScikitLearns(StatisticsCase one) {
     String folds =
-        Arrays.stream(StratifiedFolds.of(one.labels(), JointFit.FOLDS, 42))
+        Arrays.stream(Folds.stratified(one.labels(), JointFit.FOLDS, 42).foldOf())
             .mapToObj(Integer::toString)
             .collect(Collectors.joining());
     assertEquals(one.expected().get("folds").asText(), folds);

@@ -9,7 +9,7 @@ import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.scores.SampleRow;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreOrigin;
-import dev.hbar.study.statistics.EvidenceSettings;
+import dev.hbar.study.statistics.Bootstrap;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class UpdateTest {
-  private static final EvidenceSettings FEW = new EvidenceSettings(20, 1, 0.95);
+  private static final Bootstrap.Settings FEW = new Bootstrap.Settings(20, 1, 0.95);
 
   @Test
   void sameDistribution_showsNoDriftAndKeepsTheThresholds() {

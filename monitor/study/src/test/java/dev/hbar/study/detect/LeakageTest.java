@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hbar.study.statistics.Folds;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -29,8 +30,8 @@ class LeakageTest {
   @Test
   void recordsOfAFold_decideNothingAboutItsDetector() {
     Fitting fitting = fitting(noise(1));
-    int[] train = GroupFolds.of(recordOf, rows, FOLDS, SEED).train(2);
-    int[] test = GroupFolds.of(recordOf, rows, FOLDS, SEED).test(2);
+    int[] train = Folds.byRecord(recordOf, rows, FOLDS, SEED).train(2);
+    int[] test = Folds.byRecord(recordOf, rows, FOLDS, SEED).test(2);
     Fitting.Fitted before = fitting.fit(labels, train);
     int[] turned = labels.clone();
     for (int row : test) {
@@ -50,7 +51,7 @@ class LeakageTest {
 
   @Test
   void twoAnswersOfARecord_areInTheSameFold() {
-    GroupFolds folds = GroupFolds.of(recordOf, rows, FOLDS, SEED);
+    Folds folds = Folds.byRecord(recordOf, rows, FOLDS, SEED);
     for (int fold = 0; fold < FOLDS; fold++) {
       int[] test = folds.test(fold);
       assertEquals(2 * RECORDS / FOLDS, test.length);

@@ -9,16 +9,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hbar.study.scores.SampleRow;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreOrigin;
-import dev.hbar.study.statistics.Correlation;
+import dev.hbar.study.statistics.Bootstrap;
 import dev.hbar.study.statistics.Estimate;
-import dev.hbar.study.statistics.EvidenceSettings;
 import dev.hbar.study.statistics.Holm;
 import dev.hbar.study.statistics.Interval;
 import dev.hbar.study.statistics.Placements;
-import dev.hbar.study.statistics.RecordVariance;
 import dev.hbar.study.statistics.Reliability;
-import dev.hbar.study.statistics.Resamples;
-import dev.hbar.study.statistics.Verdict;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -116,7 +112,7 @@ class EvidenceAnalysisTest {
         analyze(columns, numbers(tasks.get("labels")), EvidenceAnalysisTest::taskOf)
             .signal("pri")
             .orElseThrow();
-    assertEquals(Verdict.NO_BETTER_THAN_LENGTH, pri.judgement().verdict());
+    assertEquals(Judgement.Verdict.NO_BETTER_THAN_LENGTH, pri.judgement().verdict());
     assertEquals(0, pri.comparisons().get(1).difference().value(), 1e-12);
     assertTrue(pri.auroc().value() > 0.65, "pooled, it would look better than length");
   }
@@ -127,7 +123,7 @@ class EvidenceAnalysisTest {
     columns.put("pri", new double[] {1, 3, 2, 1.5, 4, 6, 5, 4.5, 7, 6.5, 8, 9});
     double[] labels = IntStream.range(0, 12).mapToDouble(i -> i % 2).toArray();
     SignalEvidence pri = analyze(columns, labels).signal("pri").orElseThrow();
-    assertEquals(Verdict.UNDECIDED, pri.judgement().verdict());
+    assertEquals(Judgement.Verdict.UNDECIDED, pri.judgement().verdict());
     assertTrue(
         pri.words()
             .matches("cannot tell from chance at this n \\(would need about \\d+ records\\)"),
@@ -161,7 +157,7 @@ class EvidenceAnalysisTest {
   @Test
   void correlations_areScipys() {
     for (int i = 0; i < 3; i++) {
-      Correlation found = evidence.correlations().get(i);
+      Evidence.Correlation found = evidence.correlations().get(i);
       assertEquals(expected.get("pearson").get(i).doubleValue(), found.pearson(), 1e-12);
       assertEquals(expected.get("spearman").get(i).doubleValue(), found.spearman(), 1e-12);
     }
@@ -213,9 +209,13 @@ class EvidenceAnalysisTest {
     columns.put("prompt_tokens", length);
     Evidence found = analyze(columns, labels);
     assertEquals(
-        Verdict.NO_BETTER_THAN_LENGTH, found.signal("pri").orElseThrow().judgement().verdict());
-    assertEquals(Verdict.UNDECIDED, found.signal("hbar").orElseThrow().judgement().verdict());
-    assertEquals(Verdict.BETTER, found.signal("prompt_tokens").orElseThrow().judgement().verdict());
+        Judgement.Verdict.NO_BETTER_THAN_LENGTH,
+        found.signal("pri").orElseThrow().judgement().verdict());
+    assertEquals(
+        Judgement.Verdict.UNDECIDED, found.signal("hbar").orElseThrow().judgement().verdict());
+    assertEquals(
+        Judgement.Verdict.BETTER,
+        found.signal("prompt_tokens").orElseThrow().judgement().verdict());
   }
 
   @Test
@@ -227,7 +227,7 @@ class EvidenceAnalysisTest {
     columns.put("pri", Arrays.stream(length).map(tokens -> 2 - tokens / 100).toArray());
     columns.put("prompt_tokens", length);
     SignalEvidence pri = analyze(columns, labels).signal("pri").orElseThrow();
-    assertEquals(Verdict.NO_BETTER_THAN_LENGTH, pri.judgement().verdict());
+    assertEquals(Judgement.Verdict.NO_BETTER_THAN_LENGTH, pri.judgement().verdict());
     assertEquals(0, pri.comparisons().get(1).difference().value(), 1e-12);
   }
 
@@ -239,7 +239,7 @@ class EvidenceAnalysisTest {
     SignalEvidence pri = analyze(columns, labels).signal("pri").orElseThrow();
     assertEquals(0.5, pri.auroc().value());
     assertEquals(Optional.empty(), pri.cohensD());
-    assertEquals(Verdict.CHANCE, pri.judgement().verdict());
+    assertEquals(Judgement.Verdict.CHANCE, pri.judgement().verdict());
     assertEquals(0, pri.prr(), 1e-12);
   }
 
@@ -248,8 +248,9 @@ class EvidenceAnalysisTest {
     double[] high = IntStream.range(0, 30).mapToDouble(i -> Math.sin(3.0 * i) + 0.5).toArray();
     double[] low = IntStream.range(0, 25).mapToDouble(i -> Math.sin(5.0 * i)).toArray();
     Placements placements = Placements.of(high, low);
-    RecordVariance single =
-        new RecordVariance(IntStream.range(0, 30).toArray(), IntStream.range(30, 55).toArray(), 55);
+    Placements.RecordVariance single =
+        new Placements.RecordVariance(
+            IntStream.range(0, 30).toArray(), IntStream.range(30, 55).toArray(), 55);
     assertEquals(placements.variance(), single.of(placements), 1e-12);
   }
 
@@ -265,8 +266,8 @@ class EvidenceAnalysisTest {
   void resamples_keepRecordsTogetherAndLabelsInNumber() {
     int[] labels = IntStream.range(0, 50).map(i -> i % 2).toArray();
     int[] recordOf = IntStream.range(0, 50).map(i -> i / 2).toArray();
-    Resamples byRecord = Resamples.byRecord(recordOf, labels, 1);
-    Resamples stratified = Resamples.stratified(labels, 1);
+    Bootstrap.Resamples byRecord = Bootstrap.Resamples.byRecord(recordOf, labels, 1);
+    Bootstrap.Resamples stratified = Bootstrap.Resamples.stratified(labels, 1);
     for (int draw = 0; draw < 20; draw++) {
       int[] pairs = byRecord.next();
       int[] single = stratified.next();
@@ -317,7 +318,7 @@ class EvidenceAnalysisTest {
     }
     ScoreOrigin origin = new ScoreOrigin("f", "0", "m", Optional.empty());
     return new EvidenceAnalysis(
-            new ScoreColumns(origin, rows, Map.of()), Map.of(), EvidenceSettings.DEFAULT)
+            new ScoreColumns(origin, rows, Map.of()), Map.of(), Bootstrap.Settings.DEFAULT)
         .run();
   }
 

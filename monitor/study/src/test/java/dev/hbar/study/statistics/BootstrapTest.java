@@ -14,7 +14,7 @@ class BootstrapTest {
     // Of seven values, so that many are tied, also across labels.
     double[] scores = IntStream.range(0, 60).mapToDouble(i -> random.nextInt(7)).toArray();
     Ranking ranking = new Ranking(scores, labels);
-    Resamples resamples = Resamples.stratified(labels, 3);
+    Bootstrap.Resamples resamples = Bootstrap.Resamples.stratified(labels, 3);
     for (int draw = 0; draw < 50; draw++) {
       int[] weights = resamples.next();
       ThresholdCounts counts = ranking.counts(weights);

@@ -1,9 +1,9 @@
 package dev.hbar.study.report.page;
 
+import dev.hbar.study.evidence.SignalEvidence;
 import dev.hbar.study.plot.CurveChart;
 import dev.hbar.study.report.page.Section.Picture;
 import dev.hbar.study.report.page.Section.Table;
-import dev.hbar.study.statistics.Area;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +65,7 @@ final class ComparisonSection {
     double high = 0.7;
     int row = names.size();
     for (StudyModel model : study.models()) {
-      Area area = model.evidence().signal(signal).orElseThrow().auroc();
+      SignalEvidence.PooledArea area = model.evidence().signal(signal).orElseThrow().auroc();
       low = Math.min(low, area.byRecord().low() - 0.02);
       high = Math.max(high, area.byRecord().high() + 0.02);
       chart.interval(area.byRecord().low(), area.value(), area.byRecord().high(), --row, OURS);

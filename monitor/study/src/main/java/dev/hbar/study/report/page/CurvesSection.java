@@ -5,7 +5,6 @@ import dev.hbar.study.report.page.Section.Picture;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.PrecisionRecall;
 import dev.hbar.study.statistics.Ranking;
-import dev.hbar.study.statistics.RocBand;
 import dev.hbar.study.statistics.RocCurve;
 import dev.hbar.study.statistics.ThresholdCounts;
 import java.awt.image.BufferedImage;
@@ -62,8 +61,8 @@ final class CurvesSection {
             .guide(ENDS, ENDS);
     List<String> names = shown(model);
     for (int i = 0; i < names.size(); i++) {
-      RocBand band =
-          RocBand.of(
+      RocCurve.Band band =
+          RocCurve.Band.of(
               model.oriented(names.get(i)),
               model.validation().labels(),
               model.validation().recordOf(),

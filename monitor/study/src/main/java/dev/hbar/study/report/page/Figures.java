@@ -1,6 +1,6 @@
 package dev.hbar.study.report.page;
 
-import dev.hbar.study.statistics.Area;
+import dev.hbar.study.evidence.SignalEvidence;
 import dev.hbar.study.statistics.Estimate;
 import dev.hbar.study.statistics.Interval;
 import dev.hbar.study.statistics.PairAccuracy;
@@ -16,7 +16,7 @@ final class Figures {
   }
 
   /** For example {@code 0.603 [0.553, 0.653]}, the interval over records. */
-  static String area(Area area) {
+  static String area(SignalEvidence.PooledArea area) {
     return three(area.value()) + " " + interval(area.byRecord());
   }
 

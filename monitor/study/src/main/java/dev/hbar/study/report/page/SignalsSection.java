@@ -1,12 +1,12 @@
 package dev.hbar.study.report.page;
 
 import dev.hbar.study.evidence.Comparison;
+import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.SignalEvidence;
 import dev.hbar.study.plot.MatrixChart;
 import dev.hbar.study.report.EvidenceText;
 import dev.hbar.study.report.page.Section.Picture;
 import dev.hbar.study.report.page.Section.Table;
-import dev.hbar.study.statistics.Correlation;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -97,13 +97,13 @@ final class SignalsSection {
   }
 
   private static BufferedImage correlations(StudyModel model) {
-    List<Correlation> all = model.evidence().correlations();
+    List<Evidence.Correlation> all = model.evidence().correlations();
     List<String> names = model.evidence().signals().stream().map(SignalEvidence::signal).toList();
     double[][] matrix = new double[names.size()][names.size()];
     for (double[] row : matrix) {
       Arrays.fill(row, Double.NaN);
     }
-    for (Correlation pair : all) {
+    for (Evidence.Correlation pair : all) {
       int first = names.indexOf(pair.first());
       int second = names.indexOf(pair.second());
       matrix[first][second] = pair.spearman();

@@ -1,6 +1,6 @@
 package dev.hbar.study.report.page;
 
-import dev.hbar.study.statistics.EvidenceSettings;
+import dev.hbar.study.statistics.Bootstrap;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -13,7 +13,7 @@ import java.util.List;
  * @param settings of the bootstrap
  */
 record Study(
-    Path folder, List<StudyModel> models, List<String> leftOut, EvidenceSettings settings) {
+    Path folder, List<StudyModel> models, List<String> leftOut, Bootstrap.Settings settings) {
   /** Copies the lists. */
   Study {
     models = List.copyOf(models);
@@ -21,7 +21,7 @@ record Study(
   }
 
   /** Reads a folder. */
-  static Study read(Path folder, EvidenceSettings settings) {
+  static Study read(Path folder, Bootstrap.Settings settings) {
     return new StudyReader(settings).read(folder);
   }
 
@@ -49,7 +49,7 @@ record Study(
 
   /** What differs from the commands' defaults. */
   String options() {
-    return settings.equals(EvidenceSettings.DEFAULT)
+    return settings.equals(Bootstrap.Settings.DEFAULT)
         ? ""
         : " --resamples %s --seed %s".formatted(settings.resamples(), settings.seed());
   }

@@ -13,7 +13,7 @@ import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreFile;
 import dev.hbar.study.scores.ScoreInput;
-import dev.hbar.study.statistics.EvidenceSettings;
+import dev.hbar.study.statistics.Bootstrap;
 import dev.hbar.study.sweep.Costs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,10 +35,10 @@ final class StudyReader {
   private static final double MOST_FAILED = 0.02;
   private static final String CALIBRATION = "calibration.jsonl";
 
-  private final EvidenceSettings settings;
+  private final Bootstrap.Settings settings;
   private final List<String> leftOut = new ArrayList<>();
 
-  StudyReader(EvidenceSettings settings) {
+  StudyReader(Bootstrap.Settings settings) {
     this.settings = settings;
   }
 

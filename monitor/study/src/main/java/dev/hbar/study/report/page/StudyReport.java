@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.study.report.page.Section.Picture;
 import dev.hbar.study.report.page.Section.Table;
-import dev.hbar.study.statistics.EvidenceSettings;
+import dev.hbar.study.statistics.Bootstrap;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,7 +46,7 @@ public final class StudyReport {
    * @throws StudyException if it holds no model
    * @throws dev.hbar.study.scores.ScoreFileException naming file and line of a broken score file
    */
-  public static StudyReport of(Path folder, EvidenceSettings settings) {
+  public static StudyReport of(Path folder, Bootstrap.Settings settings) {
     return new StudyReport(Study.read(folder, settings));
   }
 

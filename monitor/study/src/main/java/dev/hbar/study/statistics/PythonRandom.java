@@ -1,4 +1,4 @@
-package dev.hbar.study.dataset;
+package dev.hbar.study.statistics;
 
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,4 +1,4 @@
-package dev.hbar.study.dataset;
+package dev.hbar.study.statistics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -9,13 +9,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-class RocBandTest {
+class RocCurveTest {
   @Test
   void band_liesAroundItsCurve() throws Exception {
     ScoreColumns columns = published();
     double[] pri = columns.column("pri");
-    RocBand band =
-        RocBand.of(pri, columns.labels(), columns.recordOf(), new EvidenceSettings(200, 42, 0.95));
+    RocCurve.Band band =
+        RocCurve.Band.of(
+            pri, columns.labels(), columns.recordOf(), new Bootstrap.Settings(200, 42, 0.95));
     RocCurve curve = RocCurve.of(new Ranking(pri, columns.labels()).counts());
     double widest = 0;
     for (int i = 0; i < band.falsePositiveRate().length; i++) {
@@ -34,9 +35,9 @@ class RocBandTest {
   void scoresThatSeparate_haveABandAtTheTop() throws Exception {
     ScoreColumns columns = published();
     double[] labels = Arrays.stream(columns.labels()).asDoubleStream().toArray();
-    RocBand band =
-        RocBand.of(
-            labels, columns.labels(), columns.recordOf(), new EvidenceSettings(20, 42, 0.95));
+    RocCurve.Band band =
+        RocCurve.Band.of(
+            labels, columns.labels(), columns.recordOf(), new Bootstrap.Settings(20, 42, 0.95));
     for (double low : band.low()) {
       assertEquals(1, low);
     }
@@ -64,6 +65,7 @@ class RocBandTest {
 
   private static ScoreColumns published() throws Exception {
     return ScoreInput.read(
-        Path.of(RocBandTest.class.getResource("/study/llama-3.2-3b_validation_n500.json").toURI()));
+        Path.of(
+            RocCurveTest.class.getResource("/study/llama-3.2-3b_validation_n500.json").toURI()));
   }
 }
