@@ -20,25 +20,55 @@ import java.util.TreeSet;
  * cache, to the {@code blobs} beside {@code snapshots} and to those beside the models.
  */
 public final class CheckpointDirectory {
+  /** Between a checkpoint and the adapter on top of it. */
+  public static final String ADAPTER_MARK = "::";
+
   private final Path folder;
   private final Path real;
   private final List<Path> blobs;
+  private final Optional<CheckpointDirectory> adapter;
 
-  private CheckpointDirectory(Path folder, Path real, List<Path> blobs) {
+  private CheckpointDirectory(
+      Path folder, Path real, List<Path> blobs, Optional<CheckpointDirectory> adapter) {
     this.folder = folder;
     this.real = real;
     this.blobs = blobs;
+    this.adapter = adapter;
   }
 
   /**
    * The checkpoint that a command-line argument names.
    *
    * @param argument a folder, or {@code ORG/NAME[@REVISION]} in the Hugging Face cache; a folder
-   *     that exists wins
+   *     that exists wins. {@code CHECKPOINT::ADAPTER} is a checkpoint with an adapter on top, and
+   *     the folder of an adapter alone is that of the base it names with it on top
    * @param environment variables such as HF_HOME and HF_HUB_CACHE
    * @throws CheckpointException when it names neither
    */
   public static CheckpointDirectory resolve(String argument, Map<String, String> environment) {
+    int mark = argument.lastIndexOf(ADAPTER_MARK);
+    if (mark > 0 && !Files.exists(path(argument))) {
+      CheckpointDirectory base = resolve(argument.substring(0, mark), environment);
+      return base.withAdapter(named(argument.substring(mark + ADAPTER_MARK.length()), environment));
+    }
+    CheckpointDirectory found = named(argument, environment);
+    return Adapter.baseOf(found)
+        .map(base -> base(found, base, environment).withAdapter(found))
+        .orElse(found);
+  }
+
+  private static CheckpointDirectory base(
+      CheckpointDirectory adapter, String base, Map<String, String> environment) {
+    try {
+      return named(base, environment);
+    } catch (CheckpointException missing) {
+      throw CheckpointException.badArgument(
+          "%s is an adapter for %s, which is not here: fetch it, or name the checkpoint and this folder as its --adapter"
+              .formatted(adapter.folder, ErrorText.quoted(base)));
+    }
+  }
+
+  private static CheckpointDirectory named(String argument, Map<String, String> environment) {
     Path local = path(argument);
     if (Files.exists(local)) {
       return of(local);
@@ -48,6 +78,20 @@ public final class CheckpointDirectory {
       throw notADirectory(local, "no such folder");
     }
     return of(HuggingFaceCache.of(environment).snapshot(name.get()));
+  }
+
+  private CheckpointDirectory withAdapter(CheckpointDirectory other) {
+    if (adapter.isPresent()) {
+      throw CheckpointException.badArgument(
+          "%s has an adapter already (%s): name one adapter"
+              .formatted(folder, adapter.get().folder));
+    }
+    return new CheckpointDirectory(folder, real, blobs, Optional.of(other));
+  }
+
+  /** The folder of the adapter on top, if there is one. */
+  public Optional<CheckpointDirectory> adapter() {
+    return adapter;
   }
 
   /**
@@ -67,7 +111,7 @@ public final class CheckpointDirectory {
         throw notADirectory(folder, "the folder is empty");
       }
       Path real = folder.toRealPath();
-      return new CheckpointDirectory(folder, real, blobsBeside(real));
+      return new CheckpointDirectory(folder, real, blobsBeside(real), Optional.empty());
     } catch (IOException e) {
       throw new CheckpointException(
           "cannot read the model directory " + folder + ": check its permissions", e);
@@ -110,12 +154,17 @@ public final class CheckpointDirectory {
     return folder;
   }
 
-  /** The last name of the folder, or the model's name for a snapshot of the cache. */
+  /**
+   * The last name of the folder, or the model's name for a snapshot of the cache; with the
+   * adapter's after a plus.
+   */
   public String name() {
     Path model = real.getParent() == null ? real : real.getParent().getParent();
-    return !blobs.isEmpty()
-        ? model.getFileName().toString().replaceFirst("^models--", "").replace("--", "/")
-        : String.valueOf(real.getFileName());
+    String own =
+        !blobs.isEmpty()
+            ? model.getFileName().toString().replaceFirst("^models--", "").replace("--", "/")
+            : String.valueOf(real.getFileName());
+    return adapter.map(top -> own + "+" + top.name()).orElse(own);
   }
 
   /**

@@ -28,6 +28,7 @@ public final class CheckpointHash {
     List<Path> files = new ArrayList<>();
     SETTINGS.forEach(name -> directory.find(name).ifPresent(files::add));
     weights.shards().stream().map(SafetensorsHeader::file).forEach(files::add);
+    files.addAll(Adapter.filesOf(directory));
     MessageDigest all = sha256();
     for (Path file : files) {
       all.update(digest(file));

@@ -125,7 +125,9 @@ public record MemoryPlan(long weights, long kvCache, long activations) {
     for (Map.Entry<String, WeightFiles.Location> entry : files.locations().entrySet()) {
       TensorInfo tensor = entry.getValue().tensor();
       boolean packed = files.find(path(entry.getKey()) + ".scales").isPresent();
-      sum = Math.addExact(sum, weight(config, packed, tensor, request));
+      boolean unpacked =
+          request.denseWeights() || files.adapter().paths().contains(path(entry.getKey()));
+      sum = Math.addExact(sum, weight(config, packed, unpacked, tensor, request));
     }
     return sum;
   }
@@ -135,11 +137,11 @@ public record MemoryPlan(long weights, long kvCache, long activations) {
   }
 
   private static long weight(
-      ModelConfig config, boolean packed, TensorInfo tensor, Request request) {
+      ModelConfig config, boolean packed, boolean unpacked, TensorInfo tensor, Request request) {
     String name = tensor.name();
     boolean companion = name.endsWith(".scales") || name.endsWith(".biases");
     int itemSize = request.computeDType().itemSize();
-    if (packed && request.denseWeights()) {
+    if (packed && unpacked) {
       return companion
           ? 0
           : Math.multiplyExact(unpackedElements(config, path(name), tensor), (long) itemSize);

@@ -18,8 +18,10 @@ import java.util.Set;
  *
  * @param shards in the order of their names
  * @param locations by tensor name, shard by shard in the order of the data
+ * @param adapter what a fine-tuning changes of them
  */
-public record WeightFiles(List<SafetensorsHeader> shards, Map<String, Location> locations) {
+public record WeightFiles(
+    List<SafetensorsHeader> shards, Map<String, Location> locations, Adapter adapter) {
   /** MLX has no kernels for them, or none on a GPU. */
   private static final Set<DType> UNSUPPORTED = EnumSet.of(DType.FLOAT64, DType.COMPLEX64);
 
@@ -52,7 +54,7 @@ public record WeightFiles(List<SafetensorsHeader> shards, Map<String, Location> 
         }
       }
     }
-    return new WeightFiles(shards, locations);
+    return new WeightFiles(shards, locations, Adapter.NONE);
   }
 
   /**
@@ -64,14 +66,14 @@ public record WeightFiles(List<SafetensorsHeader> shards, Map<String, Location> 
     Map<String, Location> text = new LinkedHashMap<>();
     locations.forEach(
         (name, location) -> TextNames.of(name).ifPresent(own -> text.put(own, location)));
-    return new WeightFiles(shards, text);
+    return new WeightFiles(shards, text, adapter);
   }
 
   /** Without the tensors at this path, which nothing computes with. */
   public WeightFiles without(String path) {
     Map<String, Location> rest = new LinkedHashMap<>(locations);
     rest.keySet().removeIf(name -> name.startsWith(path + "."));
-    return new WeightFiles(shards, rest);
+    return new WeightFiles(shards, rest, adapter);
   }
 
   /** Names in the shards that no name here stands for, in the order of the data. */

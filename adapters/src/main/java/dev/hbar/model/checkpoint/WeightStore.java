@@ -58,8 +58,10 @@ public final class WeightStore implements AutoCloseable {
     for (SafetensorsHeader shard : files.shards()) {
       stored.putAll(SafetensorsLoader.load(loading, shard));
     }
+    stored.putAll(files.adapter().load(loading));
     files.locations().forEach((name, location) -> add(name, location, stored));
     stored.values().forEach(MlxArray::close);
+    new AdapterSums(files, config, matrixDtype).apply(loading, tensors);
   }
 
   private void add(String name, WeightFiles.Location location, Map<String, MlxArray> stored) {

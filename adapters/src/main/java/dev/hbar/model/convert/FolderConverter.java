@@ -4,6 +4,7 @@ import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.SelfTest;
 import dev.hbar.mlx.safetensors.SafetensorsHeader;
 import dev.hbar.mlx.safetensors.TensorToWrite;
+import dev.hbar.model.checkpoint.Adapter;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
 import dev.hbar.model.checkpoint.CheckpointException;
 import dev.hbar.model.checkpoint.WeightFiles;
@@ -88,6 +89,7 @@ public final class FolderConverter {
     List<Path> hashed = new ArrayList<>(List.of(source.require("config.json")));
     hashed.addAll(companions);
     files.shards().forEach(shard -> hashed.add(shard.file()));
+    hashed.addAll(Adapter.filesOf(source));
     return hashed;
   }
 

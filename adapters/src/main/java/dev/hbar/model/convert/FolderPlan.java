@@ -39,9 +39,8 @@ final class FolderPlan {
    */
   static FolderPlan of(ModelConfig config, WeightFiles files, ConvertSettings settings) {
     FolderPlan plan = new FolderPlan(config, files, settings);
-    List<TensorInfo> kept = plan.kept();
     if (settings.quantization().isPresent()
-        && kept.stream().noneMatch(tensor -> plan.to(tensor).isPresent())) {
+        && plan.kept().stream().noneMatch(name -> plan.to(name).isPresent())) {
       throw CheckpointException.inFile(
           config.file(),
           "no matrix has rows of whole groups of " + settings.quantization().get().groupSize(),
@@ -53,9 +52,9 @@ final class FolderPlan {
   /** The tensors to write, those of one weight together, in the order of the source. */
   List<List<TensorToWrite>> tensors(MlxScope conversion) {
     List<List<TensorToWrite>> groups = new ArrayList<>();
-    for (TensorInfo tensor : kept()) {
+    for (String name : kept()) {
       groups.add(
-          new TensorConversion(conversion, files, tensor, from(tensor), to(tensor), dtype(tensor))
+          new TensorConversion(conversion, files, name, from(name), to(name), dtype(name))
               .outputs());
     }
     return groups;
@@ -66,15 +65,12 @@ final class FolderPlan {
     return kept().stream().mapToLong(this::elements).sum();
   }
 
-  private long elements(TensorInfo tensor) {
-    return shape(tensor).stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+  private long elements(String name) {
+    return shape(name).stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
   }
 
-  private List<TensorInfo> kept() {
-    return files.locations().values().stream()
-        .map(WeightFiles.Location::tensor)
-        .filter(tensor -> !isDropped(tensor.name()) && !isCompanion(tensor.name()))
-        .toList();
+  private List<String> kept() {
+    return files.names().stream().filter(name -> !isDropped(name) && !isCompanion(name)).toList();
   }
 
   /** With tied embeddings the head is the embedding, and a stored one would never be read. */
@@ -89,15 +85,20 @@ final class FolderPlan {
     return !path.equals(name) && files.find(path + ".weight").isPresent();
   }
 
-  private Optional<Quantization> from(TensorInfo tensor) {
-    String path = TensorConversion.path(tensor);
-    if (path.equals(tensor.name()) || files.find(path + ".scales").isEmpty()) {
+  private TensorInfo tensor(String name) {
+    return files.find(name).orElseThrow().tensor();
+  }
+
+  private Optional<Quantization> from(String name) {
+    String path = TensorConversion.path(name);
+    if (path.equals(name) || files.find(path + ".scales").isEmpty()) {
       return Optional.empty();
     }
+    String stored = TensorConversion.path(tensor(name).name());
     return Optional.of(
         config
             .quantization()
-            .flatMap(all -> all.forPath(path))
+            .flatMap(all -> all.forPath(stored))
             .orElseThrow(
                 () ->
                     CheckpointException.inField(
@@ -107,37 +108,39 @@ final class FolderPlan {
                         "fetch the checkpoint's own config.json")));
   }
 
-  private Optional<Quantization> to(TensorInfo tensor) {
-    List<Integer> shape = shape(tensor);
-    boolean matrix = tensor.name().endsWith(".weight") && shape.size() == 2;
+  private Optional<Quantization> to(String name) {
+    List<Integer> shape = shape(name);
+    boolean matrix = name.endsWith(".weight") && shape.size() == 2;
     return settings
         .quantization()
         .filter(packing -> matrix && shape.getLast() % packing.groupSize() == 0);
   }
 
-  private List<Integer> shape(TensorInfo tensor) {
-    return from(tensor)
+  private List<Integer> shape(String name) {
+    TensorInfo tensor = tensor(name);
+    return from(name)
         .map(packed -> TensorConversion.unpackedShape(tensor, packed))
         .orElse(tensor.shape());
   }
 
   /** What is given, else what the config says, else what is stored. */
-  private DType dtype(TensorInfo tensor) {
-    Optional<Quantization> from = from(tensor);
+  private DType dtype(String name) {
+    Optional<Quantization> from = from(name);
+    TensorInfo tensor = tensor(name);
     if (from.isEmpty() && !tensor.dtype().isFloating()) {
       return tensor.dtype();
     }
     return settings
         .dtype()
         .or(config::dtype)
-        .orElseGet(() -> from.isPresent() ? scaleType(tensor, from.get()) : tensor.dtype());
+        .orElseGet(() -> from.isPresent() ? scaleType(name, from.get()) : tensor.dtype());
   }
 
   /** Codes with byte scales are exact in bfloat16, which MLX unpacks them to. */
-  private DType scaleType(TensorInfo tensor, Quantization packed) {
+  private DType scaleType(String name, Quantization packed) {
     return packed.mode() == QuantizationMode.AFFINE
         ? files
-            .find(TensorConversion.path(tensor) + ".scales")
+            .find(TensorConversion.path(name) + ".scales")
             .map(scales -> scales.tensor().dtype())
             .orElse(DType.BFLOAT16)
         : DType.BFLOAT16;

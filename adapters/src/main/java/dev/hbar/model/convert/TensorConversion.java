@@ -25,6 +25,7 @@ import java.util.Optional;
 final class TensorConversion {
   private final MlxScope conversion;
   private final WeightFiles files;
+  private final String name;
   private final TensorInfo tensor;
   private final Optional<Quantization> from;
   private final Optional<Quantization> to;
@@ -34,7 +35,7 @@ final class TensorConversion {
 
   /**
    * @param conversion owns what is held in between
-   * @param tensor a weight of {@code files}
+   * @param name of a weight of {@code files}
    * @param from how it is packed
    * @param to how it shall be packed
    * @param dtype of the values, and of affine scales
@@ -42,13 +43,14 @@ final class TensorConversion {
   TensorConversion(
       MlxScope conversion,
       WeightFiles files,
-      TensorInfo tensor,
+      String name,
       Optional<Quantization> from,
       Optional<Quantization> to,
       DType dtype) {
     this.conversion = conversion;
     this.files = files;
-    this.tensor = tensor;
+    this.name = name;
+    this.tensor = location(name).tensor();
     this.from = from;
     this.to = to;
     this.dtype = dtype;
@@ -58,7 +60,7 @@ final class TensorConversion {
   List<TensorToWrite> outputs() {
     List<Integer> shape = from.map(packed -> unpackedShape(tensor, packed)).orElse(tensor.shape());
     if (to.isEmpty()) {
-      return List.of(output(tensor.name(), dtype, shape, 0, 1));
+      return List.of(output(written(), dtype, shape, 0, 1));
     }
     Quantization packing = to.get();
     boolean biased = packing.mode().hasBiases();
@@ -66,7 +68,7 @@ final class TensorConversion {
     int rows = shape.getFirst();
     List<Integer> codes = List.of(rows, shape.getLast() / 32 * packing.bits());
     List<Integer> groups = List.of(rows, shape.getLast() / packing.groupSize());
-    String path = path(tensor);
+    String path = path(written());
     List<TensorToWrite> outputs = new ArrayList<>();
     outputs.add(output(path + ".weight", DType.UINT32, codes, 0, count));
     outputs.add(output(path + ".scales", biased ? dtype : DType.UINT8, groups, 1, count));
@@ -79,15 +81,22 @@ final class TensorConversion {
   /** The shape that a packed tensor's values have. */
   static List<Integer> unpackedShape(TensorInfo tensor, Quantization packed) {
     long columns = tensor.shape().getLast() * 32L / packed.bits();
-    return List.of(tensor.shape().getFirst(), Math.toIntExact(columns));
+    List<Integer> shape = new ArrayList<>(tensor.shape());
+    shape.set(shape.size() - 1, Math.toIntExact(columns));
+    return List.copyOf(shape);
   }
 
-  static String path(TensorInfo tensor) {
-    return tensor.name().replaceFirst("\\.weight$", "");
+  static String path(String name) {
+    return name.replaceFirst("\\.weight$", "");
   }
 
-  private TensorToWrite output(String name, DType type, List<Integer> shape, int index, int count) {
-    return new TensorToWrite(name, type, shape, channel -> write(channel, index, count));
+  /** The name in the source; an adapter's file has names of its own. */
+  private String written() {
+    return files.shards().contains(location(name).shard()) ? tensor.name() : name;
+  }
+
+  private TensorToWrite output(String part, DType type, List<Integer> shape, int index, int count) {
+    return new TensorToWrite(part, type, shape, channel -> write(channel, index, count));
   }
 
   private void write(WritableByteChannel channel, int index, int count) throws IOException {
@@ -104,7 +113,7 @@ final class TensorConversion {
 
   /** Handles are given up before the evaluation, so that each array is freed after its last use. */
   private List<MlxArray> converted() {
-    try (MlxScope step = conversion.child(tensor.name())) {
+    try (MlxScope step = conversion.child(name)) {
       MlxArray values = values(step);
       List<MlxArray> made = to.isEmpty() ? List.of(values) : packed(step, values, to.get());
       made.forEach(step::keep);
@@ -117,9 +126,16 @@ final class TensorConversion {
   }
 
   private MlxArray values(MlxScope step) {
-    MlxArray raw = load(step, tensor.name());
+    MlxArray raw = load(step, name);
+    if (files.adapter().paths().contains(path(name))) {
+      MlxArray wide =
+          from.isPresent()
+              ? unpacked(step, raw, from.get(), DType.FLOAT32)
+              : step.ops().astype(raw, DType.FLOAT32);
+      return step.ops().astype(files.adapter().onTop(step, path(name), wide), dtype);
+    }
     if (from.isPresent()) {
-      return unpacked(step, raw, from.get());
+      return unpacked(step, raw, from.get(), dtype);
     }
     if (raw.dtype() == dtype) {
       return raw;
@@ -129,16 +145,16 @@ final class TensorConversion {
     return typed;
   }
 
-  private MlxArray unpacked(MlxScope step, MlxArray codes, Quantization packed) {
+  private MlxArray unpacked(MlxScope step, MlxArray codes, Quantization packed, DType type) {
     QuantizedWeight typed =
-        stored(step, codes, packed).withScales(scales -> step.ops().astype(scales, dtype));
-    MlxArray values = step.quantized().dequantize(typed, dtype);
+        stored(step, codes, packed).withScales(scales -> step.ops().astype(scales, type));
+    MlxArray values = step.quantized().dequantize(typed, type);
     codes.close();
     return values;
   }
 
   private QuantizedWeight stored(MlxScope step, MlxArray codes, Quantization packed) {
-    String path = path(tensor);
+    String path = path(name);
     MlxArray scales = load(step, path + ".scales");
     Optional<MlxArray> biases =
         packed.mode().hasBiases() ? Optional.of(load(step, path + ".biases")) : Optional.empty();
@@ -148,7 +164,7 @@ final class TensorConversion {
     } catch (IllegalArgumentException unfit) {
       throw new CheckpointException(
           "%s (%s): %s; the file and config.json disagree"
-              .formatted(path, location(tensor.name()).shard().file(), unfit.getMessage()));
+              .formatted(path, location(name).shard().file(), unfit.getMessage()));
     }
   }
 
@@ -160,17 +176,19 @@ final class TensorConversion {
     return parts;
   }
 
-  private MlxArray load(MlxScope step, String name) {
-    return SafetensorsLoader.load(step, location(name).shard(), List.of(name)).get(name);
+  private MlxArray load(MlxScope step, String part) {
+    WeightFiles.Location location = location(part);
+    String stored = location.tensor().name();
+    return SafetensorsLoader.load(step, location.shard(), List.of(stored)).get(stored);
   }
 
-  private WeightFiles.Location location(String name) {
+  private WeightFiles.Location location(String part) {
     return files
-        .find(name)
+        .find(part)
         .orElseThrow(
             () ->
                 new CheckpointException(
                     "tensor %s is missing (%s): download the checkpoint again"
-                        .formatted(name, files.shards().getFirst().file())));
+                        .formatted(part, files.shards().getFirst().file())));
   }
 }

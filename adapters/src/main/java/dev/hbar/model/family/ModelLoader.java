@@ -5,6 +5,7 @@ import dev.hbar.mlx.Mlx;
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.SelfTest;
+import dev.hbar.model.checkpoint.Adapter;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
 import dev.hbar.model.checkpoint.ConfigReader;
 import dev.hbar.model.checkpoint.MemoryPlan;
@@ -38,7 +39,8 @@ public final class ModelLoader {
    */
   public static ModelLoader of(CheckpointDirectory directory) {
     ModelConfig config = ConfigReader.read(directory, Families.supported());
-    WeightFiles files = WeightFilesReader.read(directory).ofTextModel();
+    WeightFiles files =
+        Adapter.of(directory).applied(WeightFilesReader.read(directory).ofTextModel());
     boolean tied = config.tieWordEmbeddings().orElse(false);
     return new ModelLoader(
         config, withoutPredictors(config, tied ? files.without("lm_head") : files));

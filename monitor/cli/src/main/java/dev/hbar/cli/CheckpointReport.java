@@ -69,6 +69,10 @@ public record CheckpointReport(
     if (!leftOut.isEmpty()) {
       facts.add("left out", leftOut.size() + " tensors of no text model: " + shown(leftOut));
     }
+    int adapted = files.adapter().paths().size();
+    if (adapted > 0) {
+      facts.add("adapter", "on top of " + adapted + " weights, which are held unpacked");
+    }
     plan.ifPresent(
         p ->
             facts.add(

@@ -59,6 +59,8 @@ final class CompareCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
+  @Mixin private AdapterOption adapter = new AdapterOption();
+
   @Parameters(
       arity = "0..1",
       paramLabel = "CHECKPOINT",
@@ -218,7 +220,7 @@ final class CompareCommand implements Callable<Integer> {
   /** The folder that was given, else the first of the preset's checkpoints in the cache. */
   private CheckpointDirectory directory(Preset preset) {
     if (checkpoint.isPresent()) {
-      return CheckpointDirectory.resolve(checkpoint.get(), environment);
+      return CheckpointDirectory.resolve(adapter.on(checkpoint.get()), environment);
     }
     for (String repository : preset.repositories()) {
       try {

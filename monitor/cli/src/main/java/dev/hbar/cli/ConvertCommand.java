@@ -41,6 +41,8 @@ final class ConvertCommand implements Callable<Integer> {
   private final Terminal terminal;
   @Spec private CommandSpec spec = CommandSpec.create();
 
+  @Mixin private AdapterOption adapter = new AdapterOption();
+
   @Parameters(
       paramLabel = "SOURCE",
       description = "A GGUF file, a checkpoint folder, or ORG/NAME[@REVISION].")
@@ -79,7 +81,7 @@ final class ConvertCommand implements Callable<Integer> {
       throws Exception {
     Path file = Path.of(source);
     if (!Files.isRegularFile(file)) {
-      CheckpointDirectory folder = CheckpointDirectory.resolve(source, System.getenv());
+      CheckpointDirectory folder = CheckpointDirectory.resolve(adapter.on(source), System.getenv());
       return MlxThread.call(() -> FolderConverter.convert(folder, out, settings, progress));
     }
     if (!packing.areDefaults()) {

@@ -51,6 +51,8 @@ final class GenerateCommand implements Callable<Integer> {
   @Mixin private HaltOptions halting = new HaltOptions();
   @Mixin private RopeOptions rope = new RopeOptions();
 
+  @Mixin private AdapterOption adapter = new AdapterOption();
+
   @Parameters(paramLabel = "CHECKPOINT", description = "A folder, or ORG/NAME[@REVISION].")
   private String checkpoint = "";
 
@@ -85,7 +87,7 @@ final class GenerateCommand implements Callable<Integer> {
     String text = prompts.text(in);
     PrintWriter err = spec.commandLine().getErr();
     try (Interrupts interrupts = Interrupts.installAtOnce(System.err);
-        GenerationModel model = GenerationModel.open(checkpoint, opening())) {
+        GenerationModel model = GenerationModel.open(adapter.on(checkpoint), opening())) {
       halting.check(model).ifPresent(notice -> err.println("note: " + notice));
       String input = prompts.input(text, model);
       int[] ids = prompts.ids(input, model);

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,6 +33,8 @@ final class InspectCommand implements Callable<Integer> {
   private static final int PLANNED_CONTEXT = 2048;
 
   @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Mixin private AdapterOption adapter = new AdapterOption();
 
   @Parameters(paramLabel = "CHECKPOINT", description = "A folder, or ORG/NAME[@REVISION].")
   private String checkpoint = "";
@@ -49,7 +52,8 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws JsonProcessingException {
-    CheckpointDirectory directory = CheckpointDirectory.resolve(checkpoint, System.getenv());
+    CheckpointDirectory directory =
+        CheckpointDirectory.resolve(adapter.on(checkpoint), System.getenv());
     ModelLoader loader = ModelLoader.of(directory);
     TensorScanner scanner = new TensorScanner(loader.config(), loader.files());
     Map<String, TensorStatistics> statistics = new LinkedHashMap<>();

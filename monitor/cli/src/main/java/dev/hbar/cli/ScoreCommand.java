@@ -38,6 +38,8 @@ final class ScoreCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private ScoreOptions options = new ScoreOptions();
 
+  @Mixin private AdapterOption adapter = new AdapterOption();
+
   @Parameters(paramLabel = "CHECKPOINT", description = "A folder, or ORG/NAME[@REVISION].")
   private String checkpoint = "";
 
@@ -52,7 +54,7 @@ final class ScoreCommand implements Callable<Integer> {
     requireFolder(options.out);
     SampleSource samples = options.samples();
     try (Interrupts interrupts = Interrupts.install(System.err);
-        ScoringSession session = chosen().open(checkpoint, options.request());
+        ScoringSession session = chosen().open(adapter.on(checkpoint), options.request());
         RunJournal journal =
             RunJournal.open(options.out, options.request().header(session, samples.origin()))) {
       spec.commandLine()

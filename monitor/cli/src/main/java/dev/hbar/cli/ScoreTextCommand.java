@@ -44,6 +44,8 @@ final class ScoreTextCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private RopeOptions rope = new RopeOptions();
 
+  @Mixin private AdapterOption adapter = new AdapterOption();
+
   @Parameters(paramLabel = "CHECKPOINT", description = "A folder, or ORG/NAME[@REVISION].")
   private String checkpoint = "";
 
@@ -78,7 +80,7 @@ final class ScoreTextCommand implements Callable<Integer> {
   public Integer call() {
     String before = fileText() + prompt;
     Sample sample = new Sample("text", 0, before + answer, answer, before.length());
-    try (GivenModel model = GivenModel.open(checkpoint, environment, rope.reference)) {
+    try (GivenModel model = GivenModel.open(adapter.on(checkpoint), environment, rope.reference)) {
       GivenScore score = score(model, sample);
       spec.commandLine().getOut().print(json ? json(model, score) : table(model, score));
       spec.commandLine().getOut().flush();

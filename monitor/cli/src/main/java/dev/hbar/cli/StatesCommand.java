@@ -50,6 +50,8 @@ final class StatesCommand implements Callable<Integer> {
   @Mixin private SampleOptions selection = new SampleOptions();
   @Mixin private RopeOptions rope = new RopeOptions();
 
+  @Mixin private AdapterOption adapter = new AdapterOption();
+
   @Parameters(paramLabel = "CHECKPOINT", description = "A folder, or ORG/NAME[@REVISION].")
   private String checkpoint = "";
 
@@ -103,7 +105,7 @@ final class StatesCommand implements Callable<Integer> {
     StatesRequest request = request();
     SampleSource samples = selection.samples();
     try (Interrupts interrupts = Interrupts.install(System.err);
-        GivenModel model = GivenModel.open(checkpoint, environment, rope.reference)) {
+        GivenModel model = GivenModel.open(adapter.on(checkpoint), environment, rope.reference)) {
       StatesHeader header = header(model, request, samples);
       StatesWriter writer = StatesWriter.open(out, header);
       spec.commandLine()

@@ -46,6 +46,8 @@ import picocli.CommandLine.Spec;
 final class TraceCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
+  @Mixin private AdapterOption adapter = new AdapterOption();
+
   @Parameters(paramLabel = "CHECKPOINT", description = "A folder, or ORG/NAME[@REVISION].")
   private String checkpoint = "";
 
@@ -92,7 +94,8 @@ final class TraceCommand implements Callable<Integer> {
     if (steps < 1) {
       throw new ParameterException(spec.commandLine(), "--steps must be at least 1");
     }
-    CheckpointDirectory directory = CheckpointDirectory.resolve(checkpoint, System.getenv());
+    CheckpointDirectory directory =
+        CheckpointDirectory.resolve(adapter.on(checkpoint), System.getenv());
     ModelLoader loader = ModelLoader.of(directory);
     CaptureRequest request = points.request(spec.commandLine(), loader.config().layers());
     int[] tokens = prompt.tokens(directory, loader.config().vocabSize());
