@@ -1,12 +1,10 @@
 package dev.hbar.model.tokenizer;
 
-import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
 import dev.hbar.model.checkpoint.CheckpointException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -30,14 +28,14 @@ public final class Tokenizer implements AutoCloseable {
   /** More than any context holds; beyond some ten million the library's patterns give up. */
   private static final int MAX_TEXT = 8 << 20;
 
-  private final TokenizersLibrary library;
+  private final TokenizerCalls calls;
   private final Path path;
   private final TokenizerFile file;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private long handle;
 
-  private Tokenizer(TokenizersLibrary library, Path path, TokenizerFile file, long handle) {
-    this.library = library;
+  private Tokenizer(TokenizerCalls calls, Path path, TokenizerFile file, long handle) {
+    this.calls = calls;
     this.path = path;
     this.file = file;
     this.handle = handle;
@@ -56,10 +54,12 @@ public final class Tokenizer implements AutoCloseable {
       // Refuses a link that leads out of the checkpoint.
       CheckpointDirectory.of(checkpoint).require(FILE_NAME);
     }
+    TokenizerCalls calls = TokenizerLibrary.calls();
     TokenizerFile file = TokenizerFile.read(path);
-    TokenizersLibrary library = TokenizerLibrary.load();
     try {
-      return new Tokenizer(library, path, file, library.createTokenizerFromString(file.json()));
+      return new Tokenizer(calls, path, file, calls.open(file.json()));
+    } catch (CheckpointException e) {
+      throw e;
     } catch (RuntimeException e) {
       throw new CheckpointException(
           "broken tokenizer: %s: %s: fetch the file again".formatted(path, OneLine.of(e)));
@@ -72,7 +72,7 @@ public final class Tokenizer implements AutoCloseable {
    * @throws CheckpointException if it cannot be loaded
    */
   public static Path nativeLibrary() {
-    return TokenizerLibrary.file();
+    return TokenizerLibrary.loadedFile();
   }
 
   /** Encodes text with the special tokens that the tokenizer itself adds, such as a BOS token. */
@@ -100,18 +100,7 @@ public final class Tokenizer implements AutoCloseable {
               + " that are tokenized at once: shorten it");
     }
     String clean = withoutLoneSurrogates(text);
-    return whileOpen(
-        "encode this text",
-        open -> {
-          long encoding = library.encode(open, clean, addSpecialTokens);
-          try {
-            return Arrays.stream(library.getTokenIds(encoding))
-                .mapToInt(Math::toIntExact)
-                .toArray();
-          } finally {
-            library.deleteEncoding(encoding);
-          }
-        });
+    return whileOpen("encode this text", open -> calls.encode(open, clean, addSpecialTokens));
   }
 
   /** Decodes ids without special tokens. */
@@ -126,13 +115,12 @@ public final class Tokenizer implements AutoCloseable {
    * @param skipSpecialTokens whether special tokens are left out of the text
    */
   public String decode(int[] ids, boolean skipSpecialTokens) {
-    long[] wide = Arrays.stream(ids).asLongStream().toArray();
-    for (long id : wide) {
+    for (int id : ids) {
       if (id < 0) {
         throw new IllegalArgumentException("token id " + id + " is negative");
       }
     }
-    return whileOpen("decode these ids", open -> library.decode(open, wide, skipSpecialTokens));
+    return whileOpen("decode these ids", open -> calls.decode(open, ids, skipSpecialTokens));
   }
 
   /** A decoder for ids that arrive one by one, without special tokens. */
@@ -169,7 +157,7 @@ public final class Tokenizer implements AutoCloseable {
       if (handle != 0) {
         long closing = handle;
         handle = 0;
-        library.deleteTokenizer(closing);
+        calls.close(closing);
       }
     } finally {
       lock.writeLock().unlock();
@@ -184,7 +172,7 @@ public final class Tokenizer implements AutoCloseable {
         throw new IllegalStateException("the tokenizer is closed");
       }
       return work.apply(handle);
-    } catch (IllegalStateException e) {
+    } catch (IllegalStateException | CheckpointException e) {
       throw e;
     } catch (RuntimeException e) {
       throw new CheckpointException(

@@ -29,38 +29,71 @@ final class TokenizerLibrary {
 
   private static final int CHUNK = 1 << 20;
 
-  private static TokenizersLibrary loaded;
-  private static Path loadedFrom;
+  private static Path unpacked;
+  private static TokenizerCalls calls;
 
   private TokenizerLibrary() {}
 
   /**
-   * The native calls, loaded once per process.
+   * The native calls: in a process of their own, which is started and not waited for. With the
+   * system property {@code hbar.tokenizer.inside} set to true, or where no process can be started
+   * because this code does not lie in plain files, they are made in this process.
    *
    * @throws CheckpointException if no folder can hold the library, or this machine has none
    */
-  static synchronized TokenizersLibrary load() {
-    if (loaded == null) {
-      Path file = unpack(resourceName(), folders());
-      try {
-        // Native methods are looked up among the libraries of their class's loader: this class
-        // shares it with DJL's.
-        System.load(file.toString());
-        loaded = TokenizersLibrary.LIB;
-        loadedFrom = file;
-      } catch (LinkageError e) {
-        throw new CheckpointException(
-            "the tokenizers library %s cannot be loaded (%s): delete it, or set HBAR_HOME to a file system that allows programs"
-                .formatted(file, OneLine.of(e)));
-      }
+  static synchronized TokenizerCalls calls() {
+    if (calls == null) {
+      calls =
+          Boolean.getBoolean("hbar.tokenizer.inside") || !WorkerProcess.possible()
+              ? inside()
+              : new WorkerCalls();
     }
-    return loaded;
+    if (calls instanceof WorkerCalls worker) {
+      worker.prepare();
+    }
+    return calls;
   }
 
-  /** The file that {@link #load} took it from; loads it. */
+  /** The calls in this very process. */
+  private static TokenizerCalls inside() {
+    try {
+      // Native methods are looked up among the libraries of their class's loader: this class
+      // shares it with DJL's.
+      System.load(file().toString());
+      return new LibraryCalls(TokenizersLibrary.LIB);
+    } catch (LinkageError e) {
+      throw notLoaded(OneLine.of(e));
+    }
+  }
+
+  /**
+   * Loads the library and tells where it lies.
+   *
+   * @throws CheckpointException if it cannot be loaded
+   */
+  static Path loadedFile() {
+    try {
+      calls().close(calls().open("{\"model\":{\"type\":\"BPE\",\"vocab\":{},\"merges\":[]}}"));
+      return file();
+    } catch (CheckpointException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw notLoaded(OneLine.of(e));
+    }
+  }
+
+  private static CheckpointException notLoaded(String why) {
+    return new CheckpointException(
+        "the tokenizers library %s cannot be loaded (%s): delete it, or set HBAR_HOME to a file system that allows programs"
+            .formatted(file(), why));
+  }
+
+  /** The unpacked library, found once per process. */
   static synchronized Path file() {
-    load();
-    return loadedFrom;
+    if (unpacked == null) {
+      unpacked = unpack(resourceName(), folders());
+    }
+    return unpacked;
   }
 
   private static String resourceName() {
