@@ -10,7 +10,7 @@ import dev.hbar.model.checkpoint.CheckpointException;
 import dev.hbar.model.decode.NonFiniteLogitsException;
 import dev.hbar.model.family.CausalLm;
 import dev.hbar.model.family.Compute;
-import dev.hbar.study.parity.Tracer;
+import dev.hbar.study.parity.Trace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -146,8 +146,7 @@ class AlteredWeightsTest {
     try (CausalLm model = later.load(Compute.Weights.DENSE)) {
       NonFiniteLogitsException refused =
           assertThrows(
-              NonFiniteLogitsException.class,
-              () -> new Tracer(model).trace(new int[] {prompt}, 3, true));
+              NonFiniteLogitsException.class, () -> Trace.of(model, new int[] {prompt}, 3, true));
       assertTrue(refused.getMessage().contains("at step 1"), refused.getMessage());
     }
   }
@@ -168,8 +167,7 @@ class AlteredWeightsTest {
   private static void requireNonFinite(CausalLm model, String said) {
     NonFiniteLogitsException refused =
         assertThrows(
-            NonFiniteLogitsException.class,
-            () -> new Tracer(model).trace(new int[] {5, 6, 7}, 3, true));
+            NonFiniteLogitsException.class, () -> Trace.of(model, new int[] {5, 6, 7}, 3, true));
     assertTrue(refused.getMessage().startsWith(said), refused.getMessage());
   }
 }

@@ -19,7 +19,6 @@ import dev.hbar.model.family.CausalLm;
 import dev.hbar.model.family.TokenBatch;
 import dev.hbar.model.layer.KvCache;
 import dev.hbar.model.layer.MaskChoice;
-import dev.hbar.study.parity.PointState;
 import dev.hbar.study.parity.PromptPass;
 import java.io.IOException;
 import java.util.Arrays;
@@ -150,7 +149,7 @@ class CaptureTest {
       CapturePoint weights = part(0, BlockPart.ATTENTION_WEIGHTS);
       PromptPass pass = new PromptPass(model);
       Set<CapturePoint> wanted = Set.of(weights);
-      PointState last = pass.states(fixture.prompt(), new CaptureRequest(wanted)).getFirst();
+      PromptPass.State last = pass.states(fixture.prompt(), new CaptureRequest(wanted)).getFirst();
       int length = fixture.prompt().length;
       assertArrayEquals(new int[] {1, model.config().heads(), 1, length}, last.shape());
       assertEquals(0f, last.values()[0], "a key outside the window has weight");

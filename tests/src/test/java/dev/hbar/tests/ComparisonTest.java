@@ -13,19 +13,14 @@ import dev.hbar.model.capture.CaptureRequest;
 import dev.hbar.model.capture.Span;
 import dev.hbar.model.family.CausalLm;
 import dev.hbar.study.parity.CompareException;
-import dev.hbar.study.parity.CompareSettings;
 import dev.hbar.study.parity.Comparer;
-import dev.hbar.study.parity.Comparison;
+import dev.hbar.study.parity.ErrorProfile;
 import dev.hbar.study.parity.PointPair;
-import dev.hbar.study.parity.PointState;
 import dev.hbar.study.parity.PromptPass;
+import dev.hbar.study.parity.ReferenceComparison;
 import dev.hbar.study.parity.ReferenceFile;
-import dev.hbar.study.parity.Section;
 import dev.hbar.study.parity.Trace;
-import dev.hbar.study.parity.TraceMetadata;
-import dev.hbar.study.parity.TraceStep;
-import dev.hbar.study.parity.TraceWriter;
-import dev.hbar.study.parity.Tracer;
+import dev.hbar.study.parity.TraceFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -55,11 +50,11 @@ class ComparisonTest {
       Set<CapturePoint> points = new LinkedHashSet<>();
       patterns.forEach(p -> points.addAll(CapturePoints.expand(p, model.layers())));
       CaptureRequest request = new CaptureRequest(points, span);
-      List<PointState> states = new PromptPass(model).states(PROMPT, request);
-      Trace trace = change.apply(new Tracer(model).trace(PROMPT, STEPS, true));
-      TraceMetadata notes =
-          new TraceMetadata("original", DType.FLOAT32, PROMPT).with(request, states);
-      TraceWriter.write(trace, states, notes.notes(), folder.resolve("trace"));
+      List<PromptPass.State> states = new PromptPass(model).states(PROMPT, request);
+      Trace trace = change.apply(Trace.of(model, PROMPT, STEPS, true));
+      new TraceFile("original", DType.FLOAT32, PROMPT)
+          .with(request, states)
+          .write(trace, folder.resolve("trace"));
     }
     return ReferenceFile.read(folder.resolve("trace/trace.safetensors"));
   }
@@ -68,21 +63,22 @@ class ComparisonTest {
     return reference(EVERYTHING, Span.ALL, trace -> trace);
   }
 
-  private Comparison compared(SeededCheckpoint subject, ReferenceFile reference, PointPair... pairs)
-      throws IOException {
+  private ReferenceComparison compared(
+      SeededCheckpoint subject, ReferenceFile reference, PointPair... pairs) throws IOException {
     Path written = subject.write(folder.resolve("subject"));
-    Comparison.Side side = new Comparison.Side("subject", "hbar", "float32", "transformers");
+    ReferenceComparison.Side side =
+        new ReferenceComparison.Side("subject", "hbar", "float32", "transformers");
     boolean isolate = reference.hasAllPositions() && pairs.length == 0;
-    CompareSettings settings =
-        new CompareSettings(side, BOUND, isolate, List.of(pairs), DType.FLOAT32);
+    Comparer.Settings settings =
+        new Comparer.Settings(side, BOUND, isolate, List.of(pairs), DType.FLOAT32);
     try (CausalLm model = SeededCheckpoint.load(written, DType.FLOAT32)) {
       return new Comparer(model, reference, PROMPT, settings).compare();
     }
   }
 
-  private static List<String> blamed(Comparison comparison, String section) {
-    return comparison.verdicts().stream()
-        .filter(verdict -> verdict.section().equals(section))
+  private static List<String> blamed(ReferenceComparison comparison, String section) {
+    return comparison.divergences().stream()
+        .filter(verdict -> verdict.profile().equals(section))
         .map(verdict -> verdict.point() + ": " + verdict.suspect())
         .toList();
   }
@@ -90,7 +86,7 @@ class ComparisonTest {
   /** Both ways of running name the same point, and isolation names no other block. */
   private void requireBlamed(SeededCheckpoint faulty, String point, String suspect)
       throws IOException {
-    Comparison comparison = compared(faulty, reference());
+    ReferenceComparison comparison = compared(faulty, reference());
     assertFalse(comparison.holds());
     assertEquals(List.of(point + ": " + suspect), blamed(comparison, "prompt"));
     assertEquals(List.of(point + ": " + suspect), blamed(comparison, "isolated"));
@@ -102,11 +98,11 @@ class ComparisonTest {
 
   @Test
   void unalteredModel_holdsInEverySection() throws IOException {
-    Comparison comparison = compared(new SeededCheckpoint(), reference());
-    assertTrue(comparison.holds(), comparison.verdicts().toString());
+    ReferenceComparison comparison = compared(new SeededCheckpoint(), reference());
+    assertTrue(comparison.holds(), comparison.divergences().toString());
     assertEquals(
         List.of("prompt", "steps", "isolated"),
-        comparison.sections().stream().map(Section::name).toList());
+        comparison.profiles().stream().map(ErrorProfile::name).toList());
     assertTrue(comparison.worst().orElseThrow() < 1e-5, comparison.worst().toString());
     assertEquals(STEPS, comparison.tokens().orElseThrow().equal());
     assertEquals(1, comparison.tokens().orElseThrow().topFive());
@@ -158,7 +154,7 @@ class ComparisonTest {
 
   @Test
   void otherRopeFactor_isFoundInEveryBlock() throws IOException {
-    Comparison comparison = compared(new SeededCheckpoint().rope(2), reference());
+    ReferenceComparison comparison = compared(new SeededCheckpoint().rope(2), reference());
     assertEquals(List.of("block.0.q_rope: rope"), blamed(comparison, "prompt"));
     assertEquals(
         List.of(
@@ -175,7 +171,7 @@ class ComparisonTest {
         new SeededCheckpoint()
             .edit(weight(1, "self_attn.k_proj.bias"), v -> Arrays.fill(v, 0f))
             .edit(weight(3, "mlp.up_proj.weight"), v -> v[5] += 0.2f);
-    Comparison comparison = compared(faulty, reference());
+    ReferenceComparison comparison = compared(faulty, reference());
     assertEquals(List.of("block.1.k_proj: k_proj"), blamed(comparison, "prompt"));
     assertEquals(
         List.of("block.1.k_proj: k_proj", "block.3.up: up_proj"), blamed(comparison, "isolated"));
@@ -184,7 +180,7 @@ class ComparisonTest {
   @Test
   void wrongHead_isBlamedAloneAndTheStepsStayComparable() throws IOException {
     SeededCheckpoint faulty = new SeededCheckpoint().shuffleHead();
-    Comparison comparison = compared(faulty, reference());
+    ReferenceComparison comparison = compared(faulty, reference());
     for (String section : List.of("prompt", "steps", "isolated")) {
       assertEquals(List.of("logits: the head"), blamed(comparison, section));
     }
@@ -196,7 +192,7 @@ class ComparisonTest {
   @Test
   void wrongFinalNorm_isBlamedAlone() throws IOException {
     SeededCheckpoint faulty = new SeededCheckpoint().edit("model.norm.weight", v -> v[3] = 0);
-    Comparison comparison = compared(faulty, reference());
+    ReferenceComparison comparison = compared(faulty, reference());
     assertEquals(List.of("final_norm: the final norm"), blamed(comparison, "isolated"));
   }
 
@@ -206,7 +202,7 @@ class ComparisonTest {
     SeededCheckpoint faulty =
         new SeededCheckpoint()
             .edit("model.embed_tokens.weight", v -> v[token * SeededCheckpoint.HIDDEN] += 0.5f);
-    Comparison comparison = compared(faulty, reference());
+    ReferenceComparison comparison = compared(faulty, reference());
     assertEquals(List.of("embedding: embed_tokens"), blamed(comparison, "isolated"));
     assertEquals(List.of("embedding: embed_tokens"), blamed(comparison, "prompt"));
   }
@@ -216,7 +212,7 @@ class ComparisonTest {
     ReferenceFile outputs = reference(List.of("block.*.output"), Span.LAST, trace -> trace);
     SeededCheckpoint faulty =
         new SeededCheckpoint().edit(weight(2, "mlp.gate_proj.weight"), v -> v[0] += 0.3f);
-    Comparison comparison = compared(faulty, outputs);
+    ReferenceComparison comparison = compared(faulty, outputs);
     List<String> expected = List.of("block.2.output: somewhere in block 2");
     assertEquals(expected, blamed(comparison, "prompt"));
     assertEquals(expected, blamed(comparison, "steps"));
@@ -227,24 +223,24 @@ class ComparisonTest {
   void normedStateAsLastBlock_isRecognizedAndLeftOut() throws IOException {
     ReferenceFile normed =
         reference(List.of("block.0.output"), Span.LAST, ComparisonTest::withNormedLast);
-    Comparison comparison = compared(new SeededCheckpoint(), normed);
-    assertTrue(comparison.holds(), comparison.verdicts().toString());
+    ReferenceComparison comparison = compared(new SeededCheckpoint(), normed);
+    assertTrue(comparison.holds(), comparison.divergences().toString());
     String note = comparison.notes().getFirst();
     assertTrue(note.startsWith("block.3.output of the reference is the state after"), note);
-    Section steps = comparison.section("steps").orElseThrow();
+    ErrorProfile steps = comparison.profile("steps").orElseThrow();
     assertTrue(steps.at(new CapturePoint.BlockOutput(3)).isEmpty());
     assertTrue(steps.at(new CapturePoint.BlockOutput(2)).isPresent());
   }
 
   private static Trace withNormedLast(Trace trace) {
-    List<TraceStep> steps =
+    List<Trace.Step> steps =
         trace.steps().stream()
             .map(
                 step -> {
                   float[] blocks = step.blocks().clone();
                   int at = blocks.length - SeededCheckpoint.HIDDEN;
                   System.arraycopy(step.finalNorm(), 0, blocks, at, SeededCheckpoint.HIDDEN);
-                  return new TraceStep(step.signals(), step.logits(), blocks, step.finalNorm());
+                  return new Trace.Step(step.signals(), step.logits(), blocks, step.finalNorm());
                 })
             .toList();
     return new Trace(trace.prompt(), trace.layers(), steps);
@@ -267,9 +263,9 @@ class ComparisonTest {
     PointPair pair =
         new PointPair(
             new CapturePoint.BlockOutput(1), CapturePoints.parse("block.2.input").orElseThrow());
-    Comparison comparison = compared(new SeededCheckpoint(), reference(), pair);
-    assertTrue(comparison.holds(), comparison.verdicts().toString());
-    assertEquals(1, comparison.sections().getFirst().points().size());
+    ReferenceComparison comparison = compared(new SeededCheckpoint(), reference(), pair);
+    assertTrue(comparison.holds(), comparison.divergences().toString());
+    assertEquals(1, comparison.profiles().getFirst().points().size());
   }
 
   @Test
@@ -283,8 +279,9 @@ class ComparisonTest {
               trace.steps().forEach(step -> step.blocks()[SeededCheckpoint.HIDDEN] = 300);
               return trace;
             });
-    Comparison.Side side = new Comparison.Side("subject", "hbar", "float32", "transformers");
-    CompareSettings half = new CompareSettings(side, BOUND, false, List.of(), DType.FLOAT16);
+    ReferenceComparison.Side side =
+        new ReferenceComparison.Side("subject", "hbar", "float32", "transformers");
+    Comparer.Settings half = new Comparer.Settings(side, BOUND, false, List.of(), DType.FLOAT16);
     try (CausalLm model = SeededCheckpoint.load(written, DType.FLOAT32)) {
       List<String> notes = new Comparer(model, reference, PROMPT, half).compare().notes();
       assertTrue(
@@ -297,8 +294,9 @@ class ComparisonTest {
   void isolationWithoutAllPositions_saysHowToMakeThem() throws IOException {
     ReferenceFile last = reference(EVERYTHING, Span.LAST, trace -> trace);
     Path written = new SeededCheckpoint().write(folder.resolve("subject"));
-    Comparison.Side side = new Comparison.Side("subject", "hbar", "float32", "transformers");
-    CompareSettings isolated = new CompareSettings(side, BOUND, true, List.of(), DType.FLOAT32);
+    ReferenceComparison.Side side =
+        new ReferenceComparison.Side("subject", "hbar", "float32", "transformers");
+    Comparer.Settings isolated = new Comparer.Settings(side, BOUND, true, List.of(), DType.FLOAT32);
     try (CausalLm model = SeededCheckpoint.load(written, DType.FLOAT32)) {
       CompareException refused =
           assertThrows(

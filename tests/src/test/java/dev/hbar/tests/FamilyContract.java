@@ -19,8 +19,6 @@ import dev.hbar.model.family.TokenBatch;
 import dev.hbar.model.layer.MaskChoice;
 import dev.hbar.monitor.signal.TokenSignals;
 import dev.hbar.study.parity.Trace;
-import dev.hbar.study.parity.TraceStep;
-import dev.hbar.study.parity.Tracer;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -128,10 +126,10 @@ abstract class FamilyContract {
   void massiveActivationsInFloat16_giveFiniteSignals(Fixture fixture) throws IOException {
     assertTrue(Closeness.scale(fixture.expected("blocks")) > 300, "no square overflows 16 bits");
     Compute dense = new Compute(Compute.Weights.DENSE, DType.FLOAT16);
-    List<TraceStep> steps = trace(fixture, new LoadOptions(dense, MaskChoice.AUTO)).steps();
+    List<Trace.Step> steps = trace(fixture, new LoadOptions(dense, MaskChoice.AUTO)).steps();
     double hbar = fixture.steps().get(0).get("hbar").asDouble();
     assertEquals(hbar, steps.getFirst().signals().hbar(), HALF_SCALE * hbar, "hbar");
-    for (TraceStep step : steps) {
+    for (Trace.Step step : steps) {
       assertTrue(Double.isFinite(step.signals().hbar()), "hbar");
       assertTrue(Double.isFinite(step.signals().pri()), "pri");
     }
@@ -152,9 +150,9 @@ abstract class FamilyContract {
     Compute compute = new Compute(weights, DType.FLOAT32);
     Trace trace = trace(fixture, new LoadOptions(compute, masks));
     requireTokens(fixture, trace, 0);
-    FLOAT32_LOGITS.require("logits", fixture.expected("logits"), joined(trace, TraceStep::logits));
-    requireScaled("blocks", FLOAT32_SCALE, fixture, trace, TraceStep::blocks);
-    requireScaled("final_norm", FLOAT32_SCALE, fixture, trace, TraceStep::finalNorm);
+    FLOAT32_LOGITS.require("logits", fixture.expected("logits"), joined(trace, Trace.Step::logits));
+    requireScaled("blocks", FLOAT32_SCALE, fixture, trace, Trace.Step::blocks);
+    requireScaled("final_norm", FLOAT32_SCALE, fixture, trace, Trace.Step::finalNorm);
     requireSignals(fixture, trace);
   }
 
@@ -163,8 +161,8 @@ abstract class FamilyContract {
     Trace trace = trace(fixture, new LoadOptions(dense, masks));
     int alike = requireTokens(fixture, trace, 2 * halfScale);
     Trace comparable = new Trace(trace.prompt(), trace.layers(), trace.steps().subList(0, alike));
-    requireScaled("logits", halfScale, fixture, comparable, TraceStep::logits);
-    requireScaled("blocks", halfScale, fixture, comparable, TraceStep::blocks);
+    requireScaled("logits", halfScale, fixture, comparable, Trace.Step::logits);
+    requireScaled("blocks", halfScale, fixture, comparable, Trace.Step::blocks);
   }
 
   private static void requireType(Fixture fixture, Compute compute) throws IOException {
@@ -188,7 +186,7 @@ abstract class FamilyContract {
 
   private static Trace trace(Fixture fixture, LoadOptions options) throws IOException {
     try (CausalLm model = load(fixture, options)) {
-      return new Tracer(model).trace(fixture.prompt(), fixture.steps().size(), true);
+      return Trace.of(model, fixture.prompt(), fixture.steps().size(), true);
     }
   }
 
@@ -220,7 +218,7 @@ abstract class FamilyContract {
       double share,
       Fixture fixture,
       Trace trace,
-      Function<TraceStep, float[]> part) {
+      Function<Trace.Step, float[]> part) {
     float[] expected = fixture.expected(tensor);
     float[] actual = joined(trace, part);
     new Closeness(share * Closeness.scale(expected), 0)
@@ -238,7 +236,7 @@ abstract class FamilyContract {
     }
   }
 
-  private static float[] joined(Trace trace, Function<TraceStep, float[]> part) {
+  private static float[] joined(Trace trace, Function<Trace.Step, float[]> part) {
     int width = part.apply(trace.steps().getFirst()).length;
     float[] all = new float[trace.steps().size() * width];
     for (int i = 0; i < trace.steps().size(); i++) {

@@ -11,7 +11,7 @@ import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.NativeTest;
 import dev.hbar.mlx.internal.NativeFaults;
 import dev.hbar.model.family.CausalLm;
-import dev.hbar.study.parity.Tracer;
+import dev.hbar.study.parity.Trace;
 import java.io.IOException;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -66,10 +66,9 @@ class NativeFaultTest {
 
   private static int[] tokens() throws IOException {
     try (CausalLm model = Loaded.model("llama_tied")) {
-      return new Tracer(model)
-          .trace(Fixture.named("llama_tied").prompt(), STEPS, true).steps().stream()
-              .mapToInt(step -> step.signals().token())
-              .toArray();
+      return Trace.of(model, Fixture.named("llama_tied").prompt(), STEPS, true).steps().stream()
+          .mapToInt(step -> step.signals().token())
+          .toArray();
     }
   }
 }

@@ -9,8 +9,6 @@ import dev.hbar.mlx.NativeTest;
 import dev.hbar.model.family.CausalLm;
 import dev.hbar.model.layer.MaskChoice;
 import dev.hbar.study.parity.Preset;
-import dev.hbar.study.parity.PresetReader;
-import dev.hbar.study.parity.PresetResult;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -21,12 +19,12 @@ import org.junit.jupiter.api.Test;
 class PresetTest {
   private static final double TOLERANCE = 0.1;
 
-  private static PresetResult run(String fixtureName, int token, double logit) throws IOException {
+  private static Preset.Result run(String fixtureName, int token, double logit) throws IOException {
     Fixture fixture = Fixture.named(fixtureName);
     List<Integer> prompt = Arrays.stream(fixture.prompt()).boxed().toList();
     Preset preset = new Preset("tiny", List.of("a/b"), prompt, token, logit, TOLERANCE);
     try (CausalLm model = Loaded.model(fixtureName, DType.FLOAT32, MaskChoice.AUTO)) {
-      return PresetResult.of(model, preset, fixtureName, "cpu");
+      return preset.run(model, fixtureName, "cpu");
     }
   }
 
@@ -41,7 +39,7 @@ class PresetTest {
   @Test
   void answerOfTransformers_holds() throws IOException {
     double expected = logit("plain_float32");
-    PresetResult result = run("plain_float32", token("plain_float32"), expected + 0.05);
+    Preset.Result result = run("plain_float32", token("plain_float32"), expected + 0.05);
     assertTrue(result.holds());
     assertTrue(result.isLogitChecked());
     assertEquals(expected, result.logit(), 1e-4);
@@ -50,7 +48,7 @@ class PresetTest {
   @Test
   void otherToken_doesNotHold() throws IOException {
     int token = token("plain_float32");
-    PresetResult result = run("plain_float32", token + 1, logit("plain_float32"));
+    Preset.Result result = run("plain_float32", token + 1, logit("plain_float32"));
     assertFalse(result.holds());
     assertEquals(token, result.token());
   }
@@ -64,7 +62,7 @@ class PresetTest {
   /** Packed weights are other weights. */
   @Test
   void quantizedModel_answersForItsTokenOnly() throws IOException {
-    PresetResult result = run("llama_tied", token("llama_tied"), 1000);
+    Preset.Result result = run("llama_tied", token("llama_tied"), 1000);
     assertFalse(result.isLogitChecked());
     assertTrue(result.holds());
     assertFalse(run("llama_tied", token("llama_tied") + 1, 1000).holds());
@@ -72,7 +70,7 @@ class PresetTest {
 
   @Test
   void knownCaseOfAnEarlierEngine_isAsItWasReported() {
-    Preset preset = Preset.named(PresetReader.read(), "qwen2.5-0.5b-hello").orElseThrow();
+    Preset preset = Preset.named(Preset.all(), "qwen2.5-0.5b-hello").orElseThrow();
     assertEquals(List.of(9707), preset.prompt());
     assertEquals(271, preset.token());
     assertEquals(12.84, preset.logit());

@@ -13,12 +13,10 @@ import dev.hbar.model.family.LoadOptions;
 import dev.hbar.model.family.ModelLoader;
 import dev.hbar.model.family.RopeReference;
 import dev.hbar.model.layer.MaskChoice;
-import dev.hbar.study.parity.CompareSettings;
 import dev.hbar.study.parity.Comparer;
-import dev.hbar.study.parity.Comparison;
 import dev.hbar.study.parity.PointPair;
 import dev.hbar.study.parity.Preset;
-import dev.hbar.study.parity.PresetResult;
+import dev.hbar.study.parity.ReferenceComparison;
 import dev.hbar.study.parity.ReferenceFile;
 import dev.hbar.study.report.ComparisonJson;
 import dev.hbar.study.report.ComparisonTable;
@@ -129,12 +127,12 @@ final class CompareCommand implements Callable<Integer> {
     double bound =
         options
             .bound(spec.commandLine())
-            .orElse(CompareSettings.bound(compute.dtype(), reference.dtype()));
+            .orElse(Comparer.Settings.bound(compute.dtype(), reference.dtype()));
     LoadOptions load = new LoadOptions(compute, MaskChoice.AUTO, rope(reference.rope()));
     announce(directory, loader, load, prompt.length, reference);
-    CompareSettings settings =
-        new CompareSettings(
-            new Comparison.Side(
+    Comparer.Settings settings =
+        new Comparer.Settings(
+            new ReferenceComparison.Side(
                 directory.name(),
                 "hbar on " + device(),
                 compute.toString(),
@@ -143,7 +141,7 @@ final class CompareCommand implements Callable<Integer> {
             options.isolate(),
             pairs,
             loader.checkpointDtype());
-    Comparison comparison =
+    ReferenceComparison comparison =
         MlxThread.call(
             () -> {
               try (CausalLm model = loader.load(load)) {
@@ -195,11 +193,11 @@ final class CompareCommand implements Callable<Integer> {
     Compute compute = loader.compute(dtype.dtype());
     int[] prompt = preset.prompt().stream().mapToInt(Integer::intValue).toArray();
     PromptChoice.known(prompt, directory, loader.config().vocabSize());
-    PresetResult result =
+    Preset.Result result =
         MlxThread.call(
             () -> {
               try (CausalLm model = loader.load(new LoadOptions(compute, MaskChoice.AUTO))) {
-                return PresetResult.of(model, preset, directory.name(), device() + ", " + compute);
+                return preset.run(model, directory.name(), device() + ", " + compute);
               }
             });
     print(options.json() ? ComparisonJson.json(result) : PresetText.text(result));
@@ -252,7 +250,7 @@ final class CompareCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private void draw(Comparison comparison, Path png) {
+  private void draw(ReferenceComparison comparison, Path png) {
     DepthPlot.write(comparison, png);
     // With --json stdout is one JSON document, so the path goes to stderr.
     PrintWriter target = options.json() ? spec.commandLine().getErr() : spec.commandLine().getOut();

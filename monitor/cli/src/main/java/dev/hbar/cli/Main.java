@@ -1,6 +1,6 @@
 package dev.hbar.cli;
 
-import dev.hbar.study.parity.PresetReader;
+import dev.hbar.study.parity.Preset;
 import dev.hbar.study.scoring.MlxScoringBackend;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -115,7 +115,7 @@ public final class Main implements Runnable {
         new ConvertCommand(terminal),
         new InspectCommand(),
         new TraceCommand(),
-        new CompareCommand(System.getenv(), PresetReader.read()),
+        new CompareCommand(System.getenv(), Preset.all()),
         new GenerateCommand(System.getenv(), System.in, terminal),
         new RenderCommand(System.getenv(), System.in),
         new SplitCommand(),

@@ -4,7 +4,7 @@ import dev.hbar.model.capture.CapturePoint;
 import dev.hbar.model.capture.CapturePoints;
 import dev.hbar.model.capture.CaptureRequest;
 import dev.hbar.model.capture.Span;
-import dev.hbar.study.parity.PointState;
+import dev.hbar.study.parity.PromptPass;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -46,8 +46,9 @@ final class PointOptions {
   }
 
   /** A point that was named must be there; one that a trailing star meant may be absent. */
-  void requireGiven(List<PointState> states, int layers, String family) {
-    Set<CapturePoint> given = states.stream().map(PointState::point).collect(Collectors.toSet());
+  void requireGiven(List<PromptPass.State> states, int layers, String family) {
+    Set<CapturePoint> given =
+        states.stream().map(PromptPass.State::point).collect(Collectors.toSet());
     for (String pattern : patterns) {
       for (CapturePoint point : CapturePoints.expand(pattern, layers)) {
         if (!pattern.endsWith(".*") && !given.contains(point)) {

@@ -1,13 +1,12 @@
 package dev.hbar.cli;
 
 import dev.hbar.study.report.SweepTable;
-import dev.hbar.study.report.page.StudyException;
 import dev.hbar.study.report.page.StudyReport;
 import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.scoring.ScoringBackend;
 import dev.hbar.study.statistics.Bootstrap;
+import dev.hbar.study.sweep.StudyFolderException;
 import dev.hbar.study.sweep.Sweep;
-import dev.hbar.study.sweep.SweepResult;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,31 +57,32 @@ final class SweepCommand implements Callable<Integer> {
     WrongUsage.refuse(spec, options.problem());
     Sweep sweep = new Sweep(backend, options.plan(checkpoints), options.resume());
     try (Interrupts interrupts = Interrupts.install(System.err)) {
-      List<SweepResult> results = run(sweep, interrupts);
+      List<Sweep.Result> results = run(sweep, interrupts);
       print(results);
       if (results.size() < checkpoints.size()) {
         spec.commandLine()
             .getErr()
             .printf(
-                "hbar: interrupted after %s of %s samples; the same command with --resume goes on%n",
+                "hbar: interrupted after %s of %s samples; the same command with --resume goes"
+                    + " on%n",
                 sweep.recorded(), sweep.total());
         return interrupts.exitCode();
       }
-      if (results.stream().anyMatch(SweepResult.Finished.class::isInstance)) {
+      if (results.stream().anyMatch(Sweep.Result.Finished.class::isInstance)) {
         report();
       }
       return exitCode(results);
     }
   }
 
-  private List<SweepResult> run(Sweep sweep, Interrupts interrupts) {
+  private List<Sweep.Result> run(Sweep sweep, Interrupts interrupts) {
     try (SweepProgress progress =
         new SweepProgress(terminal, System.err, interrupts, sweep.recorded(), sweep.total())) {
       return sweep.run(progress);
     }
   }
 
-  private void print(List<SweepResult> results) {
+  private void print(List<Sweep.Result> results) {
     PrintWriter out = spec.commandLine().getOut();
     out.print(json ? ResultFile.json(SweepTable.rows(results)) : SweepTable.text(results));
     out.flush();
@@ -93,7 +93,7 @@ final class SweepCommand implements Callable<Integer> {
     StudyReport report;
     try {
       report = StudyReport.of(options.out(), Bootstrap.Settings.DEFAULT);
-    } catch (StudyException noModel) {
+    } catch (StudyFolderException noModel) {
       // With a larger --max-failures a sweep takes what a report does not.
       spec.commandLine().getErr().println("no report: " + noModel.getMessage());
       return;
@@ -105,11 +105,11 @@ final class SweepCommand implements Callable<Integer> {
     target.flush();
   }
 
-  private static int exitCode(List<SweepResult> results) {
-    List<SweepResult.Failed> failed =
+  private static int exitCode(List<Sweep.Result> results) {
+    List<Sweep.Result.Failed> failed =
         results.stream()
-            .filter(SweepResult.Failed.class::isInstance)
-            .map(SweepResult.Failed.class::cast)
+            .filter(Sweep.Result.Failed.class::isInstance)
+            .map(Sweep.Result.Failed.class::cast)
             .toList();
     if (!failed.isEmpty()) {
       String reasons =

@@ -1,10 +1,10 @@
 package dev.hbar.cli;
 
-import dev.hbar.study.sweep.SweepWatch;
+import dev.hbar.study.sweep.Sweep;
 import java.io.PrintStream;
 
 /** Shows a sweep's progress over all checkpoints, and hands signals to it. */
-final class SweepProgress implements SweepWatch, AutoCloseable {
+final class SweepProgress implements Sweep.Watch, AutoCloseable {
   private final Terminal terminal;
   private final PrintStream err;
   private final Interrupts interrupts;

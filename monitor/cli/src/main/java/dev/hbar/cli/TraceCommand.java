@@ -12,12 +12,9 @@ import dev.hbar.model.family.Compute;
 import dev.hbar.model.family.LoadOptions;
 import dev.hbar.model.family.ModelLoader;
 import dev.hbar.model.layer.MaskChoice;
-import dev.hbar.study.parity.PointState;
 import dev.hbar.study.parity.PromptPass;
 import dev.hbar.study.parity.Trace;
-import dev.hbar.study.parity.TraceMetadata;
-import dev.hbar.study.parity.TraceWriter;
-import dev.hbar.study.parity.Tracer;
+import dev.hbar.study.parity.TraceFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,25 +109,24 @@ final class TraceCommand implements Callable<Integer> {
         .printf("model %s (%s), memory plan %s%n", directory.name(), device, plan);
     Traced traced = MlxThread.call(() -> trace(loader, options, tokens, request));
     points.requireGiven(traced.states(), loader.config().layers(), loader.config().modelType());
-    TraceMetadata notes =
-        new TraceMetadata(directory.name(), compute.dtype(), tokens)
-            .with("compute", device)
-            .with("rope_reference", rope.reference.toString())
-            .with("mlx", Mlx.version())
-            .with(request, traced.states());
     Trace trace = traced.trace();
-    TraceWriter.write(trace, traced.states(), notes.notes(), out);
+    new TraceFile(directory.name(), compute.dtype(), tokens)
+        .with("compute", device)
+        .with("rope_reference", rope.reference.toString())
+        .with("mlx", Mlx.version())
+        .with(request, traced.states())
+        .write(trace, out);
     spec.commandLine().getOut().printf("%s steps in %s%n", trace.steps().size(), out);
     return ExitCodes.OK;
   }
 
   /** The generation, and the named states of the prompt. */
-  private record Traced(Trace trace, List<PointState> states) {}
+  private record Traced(Trace trace, List<PromptPass.State> states) {}
 
   private Traced trace(
       ModelLoader loader, LoadOptions options, int[] tokens, CaptureRequest request) {
     try (CausalLm model = loader.load(options)) {
-      Trace trace = new Tracer(model).trace(tokens, steps, ignoreEos);
+      Trace trace = Trace.of(model, tokens, steps, ignoreEos);
       boolean named = !request.points().isEmpty();
       return new Traced(trace, named ? new PromptPass(model).states(tokens, request) : List.of());
     }

@@ -2,7 +2,7 @@ package dev.hbar.study.parity;
 
 import dev.hbar.mlx.HbarException;
 
-/** A comparison that cannot be made; the message is one complete line. */
+/** A comparison that is not possible; the message is one complete line. */
 public final class CompareException extends HbarException {
   private static final long serialVersionUID = 1L;
 

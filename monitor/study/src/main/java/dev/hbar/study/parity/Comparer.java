@@ -12,19 +12,19 @@ import java.util.Set;
 
 /** Compares a loaded model with a reference. Owner thread. */
 public final class Comparer {
-  /** Its square is the largest number below 65504 that float16 has. */
+  /** The largest integer whose square is within the range of float16, 65504. */
   private static final double SQUARE_FITS_FLOAT16 = 255;
 
   private final CausalLm model;
   private final ReferenceFile reference;
   private final int[] prompt;
-  private final CompareSettings settings;
-  private final List<Section> sections = new ArrayList<>();
+  private final Settings settings;
+  private final List<ErrorProfile> profiles = new ArrayList<>();
   private final Set<String> notes = new LinkedHashSet<>();
   private boolean normedLast;
 
-  /** A comparison of one prompt's states. */
-  public Comparer(CausalLm model, ReferenceFile reference, int[] prompt, CompareSettings settings) {
+  /** A comparison of the states of one prompt. */
+  public Comparer(CausalLm model, ReferenceFile reference, int[] prompt, Settings settings) {
     this.model = model;
     this.reference = reference;
     this.prompt = prompt;
@@ -32,39 +32,40 @@ public final class Comparer {
   }
 
   /**
-   * Runs what the reference has: the prompt's pass, the steps, and the blocks in isolation.
+   * Compares all that the reference has: the prompt's pass, the steps, and the blocks in isolation.
    *
    * @throws CompareException if a shape does not fit, or isolation lacks inputs
    */
-  public Comparison compare() {
-    sameRope();
+  public ReferenceComparison compare() {
+    noteRope();
     prompt();
     Optional<TokenAgreement> tokens = steps();
     if (settings.isolate()) {
-      Isolation isolation = new Isolation(model, reference, prompt, normedLast);
-      sections.add(Section.isolated(isolation.run()));
+      PromptComparison isolation = new PromptComparison(model, reference, prompt);
+      profiles.add(ErrorProfile.isolated(isolation.runIsolated(normedLast)));
     }
     if (normedLast) {
-      notes.add(NormedLastBlock.note(model.layers()));
+      notes.add(
+          "block.%s.output of the reference is the state after the final norm, as in the last entry of transformers' hidden_states; it is left out"
+              .formatted(model.layers() - 1));
     }
-    overflow();
-    List<Verdict> verdicts = new ArrayList<>();
-    for (Section section : sections) {
-      boolean isolated = section.name().equals("isolated");
-      verdicts.addAll(Verdict.of(section, settings.bound(), isolated));
-    }
-    return new Comparison(
+    noteOverflow();
+    List<Divergence> divergences =
+        profiles.stream()
+            .flatMap(profile -> Divergence.of(profile, settings.bound()).stream())
+            .toList();
+    return new ReferenceComparison(
         settings.subject(),
         side(),
         settings.bound(),
         prompt.length,
-        sections,
+        profiles,
         tokens,
-        verdicts,
+        divergences,
         List.copyOf(notes));
   }
 
-  private void sameRope() {
+  private void noteRope() {
     String theirs = reference.notes().rope().orElse(settings.subject().rope());
     if (!theirs.equals(settings.subject().rope())) {
       notes.add(
@@ -73,13 +74,13 @@ public final class Comparer {
     }
   }
 
-  private Comparison.Side side() {
-    ReferenceNotes says = reference.notes();
-    return new Comparison.Side(
+  private ReferenceComparison.Side side() {
+    ReferenceFile.Notes notes = reference.notes();
+    return new ReferenceComparison.Side(
         reference.name(),
-        says.engine().orElse("unknown"),
-        says.dtype().map(type -> type.name().toLowerCase(Locale.ROOT)).orElse("unknown"),
-        says.rope().orElse("unknown"));
+        notes.engine().orElse("unknown"),
+        notes.dtype().map(type -> type.name().toLowerCase(Locale.ROOT)).orElse("unknown"),
+        notes.rope().orElse("unknown"));
   }
 
   private void prompt() {
@@ -90,10 +91,10 @@ public final class Comparer {
     if (pairs.isEmpty()) {
       return;
     }
-    PromptComparison.Result result = new PromptComparison(model, reference, prompt, pairs).run();
+    PromptComparison.Result result = new PromptComparison(model, reference, prompt).run(pairs);
     normedLast |= result.normedLast();
     result.absent().forEach(name -> notes.add("the model does not compute " + name));
-    sections.add(Section.of("prompt", result.points()));
+    profiles.add(ErrorProfile.of("prompt", result.points()));
   }
 
   private Optional<TokenAgreement> steps() {
@@ -103,7 +104,7 @@ public final class Comparer {
     }
     StepComparison.Result result = new StepComparison(model, reference, prompt).run();
     normedLast |= result.normedLast();
-    sections.add(Section.of("steps", result.points()));
+    profiles.add(ErrorProfile.of("steps", result.points()));
     result
         .agreement()
         .firstDifference()
@@ -112,7 +113,8 @@ public final class Comparer {
                 notes.add(
                     String.format(
                         Locale.ROOT,
-                        "step %s: our most likely token is %s, the reference's %s (its logits are %.2g apart); all steps went on with the reference's tokens",
+                        "step %s: our most likely token is %s, the reference's %s (its logits are"
+                            + " %.2g apart); all steps went on with the reference's tokens",
                         first.step(),
                         first.ours(),
                         first.theirs(),
@@ -120,16 +122,16 @@ public final class Comparer {
     return Optional.of(result.agreement());
   }
 
-  /** Block outputs whose squares, as a norm takes them, pass the largest float16. */
-  private void overflow() {
+  /** Notes block outputs whose squares, which a norm sums, exceed the range of float16. */
+  private void noteOverflow() {
     boolean half =
         settings.ownDtype() == DType.FLOAT16
             || model.dtype() == DType.FLOAT16
             || reference.notes().dtype().filter(DType.FLOAT16::equals).isPresent();
     double largest = 0;
     String where = "";
-    for (Section section : sections) {
-      for (PointError point : section.points()) {
+    for (ErrorProfile profile : profiles) {
+      for (ErrorProfile.PointError point : profile.points()) {
         boolean output = point.pair().ours() instanceof CapturePoint.BlockOutput;
         if (output && point.error().largest() > largest) {
           largest = point.error().largest();
@@ -141,9 +143,39 @@ public final class Comparer {
       notes.add(
           String.format(
               Locale.ROOT,
-              "float16 overflow: |h| reaches %.0f at %s, and squares of more than 255 pass 65504, its largest number",
+              "float16 overflow: |h| reaches %.0f at %s, and squares of more than 255 pass 65504,"
+                  + " its largest number",
               largest,
               where));
+    }
+  }
+
+  /**
+   * What to compare, and how strictly.
+   *
+   * @param subject description of our side
+   * @param bound on every relative error
+   * @param isolate whether to run every block also on the reference's input
+   * @param pairs points to compare; empty for all that the reference has
+   * @param ownDtype type of the activations that the checkpoint was made for
+   */
+  public record Settings(
+      ReferenceComparison.Side subject,
+      double bound,
+      boolean isolate,
+      List<PointPair> pairs,
+      DType ownDtype) {
+    private static final double FLOAT32_BOUND = 1e-4;
+    private static final double HALF_BOUND = 2e-2;
+
+    /** Copies the list. */
+    public Settings {
+      pairs = List.copyOf(pairs);
+    }
+
+    /** The default bound: room for another order of summation, or for 16-bit rounding. */
+    public static double bound(DType ours, DType theirs) {
+      return ours == DType.FLOAT32 && theirs == DType.FLOAT32 ? FLOAT32_BOUND : HALF_BOUND;
     }
   }
 }

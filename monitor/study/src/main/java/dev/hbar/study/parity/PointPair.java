@@ -4,11 +4,11 @@ import dev.hbar.model.capture.BlockPart;
 import dev.hbar.model.capture.CapturePoint;
 
 /**
- * A point of ours and the point of the reference that it is held against. They must be of one kind:
- * a raw block output beside a normed state once cost weeks.
+ * A point of ours and the point of the reference that it is compared with. They must be of one
+ * kind: comparing a raw block output with a normed state is a mistake that is hard to find.
  */
 public record PointPair(CapturePoint ours, CapturePoint theirs) {
-  /** Checks the kinds. */
+  /** Checks that the points are of one kind. */
   public PointPair {
     if (!kind(ours).equals(kind(theirs))) {
       throw new CompareException(
@@ -17,12 +17,12 @@ public record PointPair(CapturePoint ours, CapturePoint theirs) {
     }
   }
 
-  /** A point against the same point. */
+  /** A point compared with the same point. */
   public static PointPair same(CapturePoint point) {
     return new PointPair(point, point);
   }
 
-  /** The name, and that of the reference where it is another. */
+  /** The name of our point, followed by that of the reference if it differs. */
   public String label() {
     return ours.equals(theirs) ? ours.label() : ours.label() + "=" + theirs.label();
   }

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** A prompt through the model with taps. Owner thread. */
+/** Runs a prompt through the model and reads its states. Owner thread. */
 public final class PromptPass {
   private final CausalLm model;
 
@@ -26,23 +26,23 @@ public final class PromptPass {
     this.model = model;
   }
 
-  /** Reads states while their pass is open. */
+  /** Reads states while the scope of their pass is open. */
   @FunctionalInterface
   public interface Reading<T> {
-    /** What is taken out of the pass; nothing of MLX survives it. */
+    /** What is read out of the pass; MLX arrays do not outlive it. */
     T of(MlxScope step, Captured captured);
   }
 
-  /** The states that were asked for, in the order of the computation; absent ones are left out. */
-  public List<PointState> states(int[] prompt, CaptureRequest request) {
+  /** The requested states, in the order of the computation; absent ones are left out. */
+  public List<State> states(int[] prompt, CaptureRequest request) {
     return run(prompt, request, step -> Map.of(), PromptPass::read);
   }
 
   /**
-   * Runs a prompt in one pass, or, where the request allows it, in chunks with the taps on the last
+   * Runs a prompt in one pass or, where the request allows it, in chunks with the taps on the last
    * one.
    *
-   * @param replacements made in the scope of the pass, which owns them; see {@link Taps}
+   * @param replacements states to substitute, created in the scope of the pass; see {@link Taps}
    */
   public <T> T run(
       int[] prompt,
@@ -64,17 +64,25 @@ public final class PromptPass {
     }
   }
 
-  private static List<PointState> read(MlxScope step, Captured captured) {
-    List<PointState> states = new ArrayList<>();
+  private static List<State> read(MlxScope step, Captured captured) {
+    List<State> states = new ArrayList<>();
     for (Map.Entry<CapturePoint, MlxArray> state : captured.states().entrySet()) {
       states.add(read(step, state.getKey(), state.getValue(), captured.span()));
     }
     return states;
   }
 
-  /** One state with its axis of positions, in float32. */
-  public static PointState read(MlxScope step, CapturePoint point, MlxArray state, Span span) {
+  /** Reads one state with its axis of positions, in float32. */
+  public static State read(MlxScope step, CapturePoint point, MlxArray state, Span span) {
     MlxArray whole = span == Span.ALL ? state : step.ops().expandDims(state, point.positionAxis());
-    return new PointState(point, whole.shape(), step.ops().astype(whole, DType.FLOAT32).toFloats());
+    return new State(point, whole.shape(), step.ops().astype(whole, DType.FLOAT32).toFloats());
   }
+
+  /**
+   * A named state of the prompt's pass, copied out of MLX.
+   *
+   * @param shape with a batch axis of 1 and an axis of positions, also if there is only one
+   * @param values float32, row-major
+   */
+  public record State(CapturePoint point, int[] shape, float[] values) {}
 }

@@ -16,39 +16,41 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * What another implementation computed: the tensors of a trace, and named states of the prompt's
- * pass as {@code point.NAME}. The layout is that of scripts/reference/layout.py. Tensors are read
- * when they are asked for, on the owner thread.
+ * The states that another implementation computed: the tensors of a trace, and named states of the
+ * prompt's pass as {@code point.NAME}. The layout is that of scripts/reference/layout.py. Tensors
+ * are read when they are asked for, on the owner thread.
  */
 public final class ReferenceFile {
   private static final String POINT = "point.";
 
-  /** What other tools call states of which nobody knows whether they are normed. */
+  /** Names by which other tools store states without saying whether they are normed. */
   private static final List<String> AMBIGUOUS =
       List.of("hidden_states", "last_hidden_state", "hidden", "hidden_state");
 
   private final SafetensorsHeader header;
-  private final ReferenceNotes notes;
+  private final Notes notes;
 
-  private ReferenceFile(SafetensorsHeader header, ReferenceNotes notes) {
+  private ReferenceFile(SafetensorsHeader header, Notes notes) {
     this.header = header;
     this.notes = notes;
   }
 
   /**
-   * Reads the header and checks what is in the file. Any thread.
+   * Reads the header and checks the content of the file. Any thread.
    *
-   * @throws CompareException if it is no reference
-   * @throws dev.hbar.mlx.MlxFileException if it is no safetensors file
+   * @throws CompareException if it is not a reference
+   * @throws dev.hbar.mlx.MlxFileException if it is not a safetensors file
    */
   public static ReferenceFile read(Path file) {
     SafetensorsHeader header = SafetensorsHeaderReader.read(file);
     try {
-      ReferenceFile reference = new ReferenceFile(header, ReferenceNotes.of(header.metadata()));
+      ReferenceFile reference = new ReferenceFile(header, Notes.of(header.metadata()));
       reference.requireContent();
       return reference;
     } catch (IllegalArgumentException damaged) {
@@ -74,7 +76,7 @@ public final class ReferenceFile {
     }
   }
 
-  /** The type that its engine computed in; float32 when it does not say. */
+  /** The type that its engine computed in; float32 if it does not say. */
   public DType dtype() {
     return notes.dtype().orElse(DType.FLOAT32);
   }
@@ -86,22 +88,22 @@ public final class ReferenceFile {
         .findFirst();
   }
 
-  /** Whether its points take the whole prompt in one pass. */
+  /** Whether its points can only be computed with the whole prompt in one pass. */
   public boolean needsOnePass() {
     return new CaptureRequest(Set.copyOf(points()), span()).needsOnePass();
   }
 
-  /** Whether its points are those of every position, which take one long pass. */
+  /** Whether its points hold all positions of the prompt. */
   public boolean hasAllPositions() {
     return span() == Span.ALL && !points().isEmpty();
   }
 
-  /** How many tokens its engine chose. */
+  /** How many tokens its engine generated. */
   public int steps() {
     return has("tokens") ? header.tensors().get("tokens").shape().getFirst() : 0;
   }
 
-  ReferenceNotes notes() {
+  Notes notes() {
     return notes;
   }
 
@@ -119,12 +121,12 @@ public final class ReferenceFile {
     return notes.prompt().or(() -> has("prompt") ? Optional.of(ints("prompt")) : Optional.empty());
   }
 
-  /** The ids that its engine chose; empty if it has no steps. */
+  /** The ids that its engine generated; empty if it has no steps. */
   int[] tokens() {
     return has("tokens") ? ints("tokens") : new int[0];
   }
 
-  /** The named states in it, in the order of the computation. */
+  /** The points in it, in the order of the computation. */
   List<CapturePoint> points() {
     List<CapturePoint> points = new ArrayList<>();
     for (String tensor : header.tensors().keySet()) {
@@ -145,7 +147,7 @@ public final class ReferenceFile {
     return has(POINT + point.label());
   }
 
-  /** Which positions of the prompt its points have. */
+  /** Which positions of the prompt its points hold. */
   Span span() {
     return notes.span().orElse(Span.LAST);
   }
@@ -158,16 +160,32 @@ public final class ReferenceFile {
     return floats(POINT + point.label());
   }
 
-  /** Dimensions of a tensor that is there. */
+  /** Dimensions of a tensor that the file has. */
   int[] shape(String tensor) {
     return header.tensors().get(tensor).shape().stream().mapToInt(Integer::intValue).toArray();
   }
 
-  /** All values of a tensor that is there, as float32. Owner thread. */
+  /** All values of a tensor that the file has, as float32. Owner thread. */
   float[] floats(String tensor) {
     try (MlxScope scope = MlxScope.open("reference")) {
       return load(scope, tensor).toFloats();
     }
+  }
+
+  /**
+   * The error of a state of ours against one of the reference's points.
+   *
+   * @throws CompareException if their shapes differ
+   */
+  ErrorStatistics error(PromptPass.State ours, CapturePoint theirs) {
+    int[] shape = shape(theirs);
+    if (!Arrays.equals(shape, ours.shape())) {
+      throw problem(
+          "%s has shape %s, the model gives %s"
+              .formatted(theirs.label(), Arrays.toString(shape), Arrays.toString(ours.shape())),
+          "make it with this checkpoint and this prompt");
+    }
+    return ErrorStatistics.of(floats(theirs), ours.values(), shape, ours.point().positionAxis());
   }
 
   /** A point as an array in {@code scope}. Owner thread. */
@@ -198,5 +216,66 @@ public final class ReferenceFile {
 
   CompareException problem(String what, String wayOut) {
     return new CompareException("%s: %s; %s".formatted(header.file(), what, wayOut));
+  }
+
+  /**
+   * The metadata of a reference file; what the file does not say is empty.
+   *
+   * @param engine that computed it, for example transformers
+   * @param dtype that the engine computed in
+   * @param rope implementation whose rope definition it used
+   * @param span of the named points
+   */
+  record Notes(
+      Optional<String> engine,
+      Optional<DType> dtype,
+      Optional<String> rope,
+      Optional<Span> span,
+      Optional<int[]> prompt) {
+
+    /**
+     * Reads the metadata of a safetensors file.
+     *
+     * @throws IllegalArgumentException naming the entry that cannot be read
+     */
+    static Notes of(Map<String, String> metadata) {
+      return new Notes(
+          note(metadata, "engine"),
+          note(metadata, "dtype").map(Notes::dtype),
+          note(metadata, "rope_reference"),
+          note(metadata, "positions").flatMap(Notes::span),
+          note(metadata, "prompt_ids").map(Notes::ids));
+    }
+
+    private static Optional<String> note(Map<String, String> metadata, String key) {
+      return Optional.ofNullable(metadata.get(key)).filter(value -> !value.isBlank());
+    }
+
+    private static DType dtype(String name) {
+      return Arrays.stream(DType.values())
+          .filter(type -> type.isFloating() && type.name().equalsIgnoreCase(name))
+          .findFirst()
+          .orElseThrow(() -> new IllegalArgumentException("dtype is " + name));
+    }
+
+    private static Optional<Span> span(String name) {
+      return switch (name.toLowerCase(Locale.ROOT)) {
+        case "all" -> Optional.of(Span.ALL);
+        case "last" -> Optional.of(Span.LAST);
+        case "none" -> Optional.empty();
+        default -> throw new IllegalArgumentException("positions is " + name);
+      };
+    }
+
+    private static int[] ids(String list) {
+      try {
+        return Arrays.stream(list.split(","))
+            .map(String::strip)
+            .mapToInt(Integer::parseInt)
+            .toArray();
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException("prompt_ids is " + list, e);
+      }
+    }
   }
 }

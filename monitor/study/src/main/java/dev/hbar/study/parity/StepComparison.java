@@ -14,11 +14,11 @@ import dev.hbar.model.layer.SequenceLength;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * The steps of a generation against a reference's. Every step is fed the reference's token, so that
- * one tie that falls the other way does not make all later steps incomparable. Owner thread.
+ * Compares the steps of a generation with those of a reference. Every step is fed the reference's
+ * token (teacher forcing), so that a tie that falls the other way does not make all later steps
+ * incomparable. Owner thread.
  */
 final class StepComparison {
   private static final CapturePoint FINAL_NORM = new CapturePoint.FinalNorm();
@@ -27,20 +27,19 @@ final class StepComparison {
   private final int[] prompt;
   private final int[] tokens;
   private final ReferenceSteps reference;
-  private final ErrorSums[] blocks;
-  private final ErrorSums norm = new ErrorSums();
-  private final ErrorSums logits = new ErrorSums();
-  private final ErrorSums lastToNormed = new ErrorSums();
-  private final List<TokenAgreement.Difference> differences = new ArrayList<>();
-  private double sharedTop;
+  private final ErrorStatistics.Sums[] blocks;
+  private final ErrorStatistics.Sums norm = new ErrorStatistics.Sums();
+  private final ErrorStatistics.Sums logits = new ErrorStatistics.Sums();
+  private final ErrorStatistics.Sums lastToNormed = new ErrorStatistics.Sums();
+  private final TokenAgreement.Tally agreement = new TokenAgreement.Tally();
 
   StepComparison(CausalLm model, ReferenceFile file, int[] prompt) {
     this.model = model;
     this.prompt = prompt;
     this.tokens = known(file, model.config().vocabSize());
     this.reference = ReferenceSteps.read(file, model);
-    this.blocks = new ErrorSums[model.layers()];
-    Arrays.setAll(blocks, layer -> new ErrorSums());
+    this.blocks = new ErrorStatistics.Sums[model.layers()];
+    Arrays.setAll(blocks, layer -> new ErrorStatistics.Sums());
   }
 
   private static int[] known(ReferenceFile file, int vocabulary) {
@@ -56,12 +55,12 @@ final class StepComparison {
   }
 
   /**
-   * What the steps gave.
+   * What the steps show.
    *
    * @param normedLast whether the reference's last block output is a normed state; then it is not
    *     among the points
    */
-  record Result(List<Section.Measured> points, TokenAgreement agreement, boolean normedLast) {}
+  record Result(List<ErrorProfile.Measured> points, TokenAgreement agreement, boolean normedLast) {}
 
   Result run() {
     CaptureRequest request = CaptureRequest.blocks(model.layers()).and(FINAL_NORM);
@@ -102,26 +101,22 @@ final class StepComparison {
   }
 
   private void addLogits(int index, float[] ours) {
-    int chosen = TopTokens.first(ours);
-    double gap = Double.NaN;
     if (reference.hasLogits()) {
       float[] theirs = reference.logits(index);
       logits.add(theirs, ours);
-      sharedTop += TopTokens.shared(TopTokens.of(theirs), TopTokens.of(ours));
-      gap = theirs[tokens[index]] - theirs[chosen];
-    }
-    if (chosen != tokens[index]) {
-      differences.add(new TokenAgreement.Difference(index, chosen, tokens[index], gap));
+      agreement.add(tokens[index], ours, theirs);
+    } else {
+      agreement.add(tokens[index], ours);
     }
   }
 
   private Result result() {
-    List<Section.Measured> points = new ArrayList<>();
+    List<ErrorProfile.Measured> points = new ArrayList<>();
     boolean normedLast = false;
     for (int layer = 0; layer < blocks.length && reference.hasBlocks(); layer++) {
       ErrorStatistics error = blocks[layer].statistics();
       boolean last = layer == blocks.length - 1;
-      normedLast = last && NormedLastBlock.is(error, lastToNormed.statistics());
+      normedLast = last && lastToNormed.statistics().matchesUnlike(error);
       if (!normedLast) {
         points.add(measured(new CapturePoint.BlockOutput(layer), error));
       }
@@ -132,15 +127,72 @@ final class StepComparison {
     if (reference.hasLogits()) {
       points.add(measured(new CapturePoint.Logits(), logits.statistics()));
     }
-    int steps = tokens.length;
-    double topFive = reference.hasLogits() ? sharedTop / steps : Double.NaN;
-    Optional<TokenAgreement.Difference> first = differences.stream().findFirst();
-    TokenAgreement agreement =
-        new TokenAgreement(steps, steps - differences.size(), topFive, first);
-    return new Result(points, agreement, normedLast);
+    return new Result(points, agreement.agreement(), normedLast);
   }
 
-  private static Section.Measured measured(CapturePoint point, ErrorStatistics error) {
-    return new Section.Measured(PointPair.same(point), error);
+  private static ErrorProfile.Measured measured(CapturePoint point, ErrorStatistics error) {
+    return new ErrorProfile.Measured(PointPair.same(point), error);
+  }
+
+  /**
+   * The states of a reference's steps, float32; a tensor that it does not have is an empty array.
+   *
+   * @param allLogits [steps * vocabulary]
+   * @param allBlocks [steps * layers * hidden]
+   * @param allNorms [steps * hidden]
+   */
+  private record ReferenceSteps(
+      float[] allLogits,
+      float[] allBlocks,
+      float[] allNorms,
+      int vocabulary,
+      int layers,
+      int hidden) {
+
+    static ReferenceSteps read(ReferenceFile file, CausalLm model) {
+      int steps = file.tokens().length;
+      int hidden = model.config().hiddenSize();
+      int vocabulary = model.config().vocabSize();
+      return new ReferenceSteps(
+          tensor(file, "logits", steps, vocabulary),
+          tensor(file, "blocks", steps, model.layers(), hidden),
+          tensor(file, "final_norm", steps, hidden),
+          vocabulary,
+          model.layers(),
+          hidden);
+    }
+
+    private static float[] tensor(ReferenceFile file, String name, int... shape) {
+      if (!file.has(name)) {
+        return new float[0];
+      }
+      file.requireShape(name, shape);
+      return file.floats(name);
+    }
+
+    boolean hasLogits() {
+      return allLogits.length > 0;
+    }
+
+    boolean hasBlocks() {
+      return allBlocks.length > 0;
+    }
+
+    boolean hasNorm() {
+      return allNorms.length > 0;
+    }
+
+    float[] logits(int step) {
+      return Arrays.copyOfRange(allLogits, step * vocabulary, (step + 1) * vocabulary);
+    }
+
+    float[] block(int step, int layer) {
+      int at = (step * layers + layer) * hidden;
+      return Arrays.copyOfRange(allBlocks, at, at + hidden);
+    }
+
+    float[] norm(int step) {
+      return Arrays.copyOfRange(allNorms, step * hidden, (step + 1) * hidden);
+    }
   }
 }

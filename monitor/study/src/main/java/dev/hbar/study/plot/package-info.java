@@ -1,2 +1,2 @@
-/** Pictures of results as PNG files; drawn without a display. */
+/** Charts of results, and picture files of them; drawn without a display. */
 package dev.hbar.study.plot;

@@ -4,11 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hbar.study.parity.Comparison;
+import dev.hbar.study.parity.ErrorProfile;
 import dev.hbar.study.parity.ErrorStatistics;
-import dev.hbar.study.parity.PointError;
-import dev.hbar.study.parity.PresetResult;
-import dev.hbar.study.parity.Section;
+import dev.hbar.study.parity.Preset;
+import dev.hbar.study.parity.ReferenceComparison;
 import dev.hbar.study.parity.TokenAgreement;
 
 /** Comparisons as JSON, every number with all its digits; null stands for NaN and infinity. */
@@ -23,7 +22,7 @@ public final class ComparisonJson {
    * "first_over": [{"section", "point", "suspect"}], "notes": [...], "sections": {"prompt": [{
    * "point", "mean_abs", "max_abs", "rmse", "relative", "cosine", "growth", "over"}], ...}}.
    */
-  public static String json(Comparison comparison) {
+  public static String json(ReferenceComparison comparison) {
     ObjectNode root = JSON.createObjectNode();
     root.put("holds", comparison.holds()).put("bound", comparison.bound());
     root.set("checkpoint", side(comparison.subject()));
@@ -32,17 +31,17 @@ public final class ComparisonJson {
     comparison.tokens().ifPresent(tokens -> root.set("steps", tokens(tokens)));
     ArrayNode first = root.putArray("first_over");
     comparison
-        .verdicts()
+        .divergences()
         .forEach(
-            verdict ->
+            divergence ->
                 first
                     .addObject()
-                    .put("section", verdict.section())
-                    .put("point", verdict.point())
-                    .put("suspect", verdict.suspect()));
+                    .put("section", divergence.profile())
+                    .put("point", divergence.point())
+                    .put("suspect", divergence.suspect()));
     comparison.notes().forEach(root.putArray("notes")::add);
     ObjectNode sections = root.putObject("sections");
-    for (Section section : comparison.sections()) {
+    for (ErrorProfile section : comparison.profiles()) {
       ArrayNode points = sections.putArray(section.name());
       section.points().forEach(point -> points.add(point(point, comparison.bound())));
     }
@@ -50,7 +49,7 @@ public final class ComparisonJson {
   }
 
   /** {"holds", "preset", "checkpoint", "prompt", "token", "logit", "expected": {...}}. */
-  public static String json(PresetResult result) {
+  public static String json(Preset.Result result) {
     ObjectNode root = JSON.createObjectNode();
     root.put("holds", result.holds()).put("preset", result.preset().name());
     root.put("checkpoint", result.checkpoint()).put("compute", result.compute());
@@ -64,7 +63,7 @@ public final class ComparisonJson {
     return text(root);
   }
 
-  private static ObjectNode side(Comparison.Side side) {
+  private static ObjectNode side(ReferenceComparison.Side side) {
     return JSON.createObjectNode()
         .put("name", side.name())
         .put("engine", side.engine())
@@ -88,7 +87,7 @@ public final class ComparisonJson {
     return node;
   }
 
-  private static ObjectNode point(PointError point, double bound) {
+  private static ObjectNode point(ErrorProfile.PointError point, double bound) {
     ErrorStatistics e = point.error();
     ObjectNode node = JSON.createObjectNode().put("point", point.pair().label());
     node.put("mean_abs", defined(e.meanAbsolute())).put("max_abs", defined(e.maxAbsolute()));

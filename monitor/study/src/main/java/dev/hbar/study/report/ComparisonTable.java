@@ -1,12 +1,11 @@
 package dev.hbar.study.report;
 
 import dev.hbar.model.capture.CapturePoint;
-import dev.hbar.study.parity.Comparison;
+import dev.hbar.study.parity.Divergence;
+import dev.hbar.study.parity.ErrorProfile;
 import dev.hbar.study.parity.ErrorStatistics;
-import dev.hbar.study.parity.PointError;
-import dev.hbar.study.parity.Section;
+import dev.hbar.study.parity.ReferenceComparison;
 import dev.hbar.study.parity.TokenAgreement;
-import dev.hbar.study.parity.Verdict;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,9 +22,9 @@ public final class ComparisonTable {
   private ComparisonTable() {}
 
   /** Both sides, a table for each section, notes, and what follows from them. */
-  public static String text(Comparison comparison) {
+  public static String text(ReferenceComparison comparison) {
     StringBuilder text = new StringBuilder(facts(comparison));
-    for (Section section : comparison.sections()) {
+    for (ErrorProfile section : comparison.profiles()) {
       text.append('\n').append(heading(section)).append('\n').append(rows(comparison, section));
     }
     text.append('\n');
@@ -33,7 +32,7 @@ public final class ComparisonTable {
     return text.append(conclusion(comparison)).toString();
   }
 
-  private static String facts(Comparison comparison) {
+  private static String facts(ReferenceComparison comparison) {
     TextTable facts = new TextTable();
     facts.add("checkpoint", side(comparison.subject()));
     facts.add("reference", side(comparison.reference()));
@@ -43,7 +42,7 @@ public final class ComparisonTable {
     return facts.render();
   }
 
-  private static String side(Comparison.Side side) {
+  private static String side(ReferenceComparison.Side side) {
     return "%s (%s, %s, rope of %s)"
         .formatted(side.name(), side.engine(), side.dtype(), side.rope());
   }
@@ -57,7 +56,7 @@ public final class ComparisonTable {
         100 * tokens.topFive());
   }
 
-  private static String heading(Section section) {
+  private static String heading(ErrorProfile section) {
     return switch (section.name()) {
       case "prompt" -> "the prompt's pass, errors adding up from block to block";
       case "steps" -> "the steps, at the last position of each";
@@ -66,12 +65,12 @@ public final class ComparisonTable {
     };
   }
 
-  private static String rows(Comparison comparison, Section section) {
-    List<PointError> wrong = section.over(comparison.bound());
+  private static String rows(ReferenceComparison comparison, ErrorProfile section) {
+    List<ErrorProfile.PointError> wrong = section.over(comparison.bound());
     boolean all = section.points().size() <= MOST_ROWS;
     TextTable table = new TextTable();
     table.add("point", "mean |e|", "max |e|", "RMSE", "relative", "cosine", "growth", "");
-    for (PointError point : section.points()) {
+    for (ErrorProfile.PointError point : section.points()) {
       boolean isWrong = wrong.contains(point);
       boolean shown = isWrong && wrong.indexOf(point) < MOST_WRONG;
       if (all || shown || isOutput(point.pair().ours())) {
@@ -88,7 +87,7 @@ public final class ComparisonTable {
     return !(point instanceof CapturePoint.InBlock);
   }
 
-  private static String[] row(PointError point, boolean wrong) {
+  private static String[] row(ErrorProfile.PointError point, boolean wrong) {
     ErrorStatistics e = point.error();
     return new String[] {
       point.pair().label(),
@@ -104,25 +103,25 @@ public final class ComparisonTable {
     };
   }
 
-  private static String conclusion(Comparison comparison) {
+  private static String conclusion(ReferenceComparison comparison) {
     if (comparison.holds()) {
       return "within the bound everywhere; worst relative error %s\n"
           .formatted(error(comparison.worst().orElse(0)));
     }
     // In isolation one cause, such as rope, may be seen in every block: one line for each cause.
-    Map<String, List<Verdict>> causes = new LinkedHashMap<>();
-    for (Verdict verdict : comparison.verdicts()) {
+    Map<String, List<Divergence>> causes = new LinkedHashMap<>();
+    for (Divergence divergence : comparison.divergences()) {
       causes
-          .computeIfAbsent(verdict.section() + verdict.suspect(), any -> new ArrayList<>())
-          .add(verdict);
+          .computeIfAbsent(divergence.profile() + divergence.suspect(), any -> new ArrayList<>())
+          .add(divergence);
     }
     StringBuilder text = new StringBuilder();
-    for (List<Verdict> alike : causes.values()) {
-      Verdict first = alike.getFirst();
+    for (List<Divergence> alike : causes.values()) {
+      Divergence first = alike.getFirst();
       String more = alike.size() == 1 ? "" : " and in %s more blocks".formatted(alike.size() - 1);
       text.append(
           "over the bound (%s) from %s on%s; look at %s%n"
-              .formatted(first.section(), first.point(), more, first.suspect()));
+              .formatted(first.profile(), first.point(), more, first.suspect()));
     }
     return text.toString();
   }

@@ -1,9 +1,8 @@
 package dev.hbar.study.report;
 
 import dev.hbar.model.capture.CapturePoint;
-import dev.hbar.study.parity.Comparison;
-import dev.hbar.study.parity.PointError;
-import dev.hbar.study.parity.Section;
+import dev.hbar.study.parity.ErrorProfile;
+import dev.hbar.study.parity.ReferenceComparison;
 import dev.hbar.study.plot.ChartStyle;
 import dev.hbar.study.plot.PictureFile;
 import dev.hbar.study.plot.PlotException;
@@ -43,7 +42,7 @@ public final class DepthPlot {
    * @param png the file to write, replaced if it exists
    * @throws PlotException if no block output was compared, or the picture cannot be written
    */
-  public static void write(Comparison comparison, Path png) {
+  public static void write(ReferenceComparison comparison, Path png) {
     // Before the first AWT class: no display is needed, also where one is configured.
     System.setProperty("java.awt.headless", "true");
     XYChart chart =
@@ -56,8 +55,8 @@ public final class DepthPlot {
             .build();
     style(chart);
     int last = -1;
-    for (Section section : comparison.sections()) {
-      Color colour = COLOURS.get(comparison.sections().indexOf(section) % COLOURS.size());
+    for (ErrorProfile section : comparison.profiles()) {
+      Color colour = COLOURS.get(comparison.profiles().indexOf(section) % COLOURS.size());
       last = Math.max(last, add(chart, section, colour));
     }
     if (last < 0) {
@@ -68,8 +67,8 @@ public final class DepthPlot {
   }
 
   /** Adds a section's block outputs; the index of the last one, -1 if there is none. */
-  private static int add(XYChart chart, Section section, Color colour) {
-    List<PointError> outputs =
+  private static int add(XYChart chart, ErrorProfile section, Color colour) {
+    List<ErrorProfile.PointError> outputs =
         section.points().stream()
             .filter(point -> point.pair().ours() instanceof CapturePoint.BlockOutput)
             .filter(point -> Double.isFinite(point.error().relative()))
@@ -88,7 +87,7 @@ public final class DepthPlot {
     return (int) depth[depth.length - 1];
   }
 
-  private static double block(PointError point) {
+  private static double block(ErrorProfile.PointError point) {
     return ((CapturePoint.BlockOutput) point.pair().ours()).index();
   }
 

@@ -1,7 +1,6 @@
 package dev.hbar.study.report;
 
 import dev.hbar.study.parity.Preset;
-import dev.hbar.study.parity.PresetResult;
 import java.util.Locale;
 
 /** What a preset found, for reading. */
@@ -9,7 +8,7 @@ public final class PresetText {
   private PresetText() {}
 
   /** The expected and the computed answer, one below the other, and whether they agree. */
-  public static String text(PresetResult result) {
+  public static String text(Preset.Result result) {
     Preset preset = result.preset();
     TextTable table = new TextTable();
     table.add("preset", preset.name() + ", prompt ids " + preset.prompt());

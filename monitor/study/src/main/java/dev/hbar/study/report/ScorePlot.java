@@ -3,9 +3,9 @@ package dev.hbar.study.report;
 import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.Judgement;
 import dev.hbar.study.plot.ChartStyle;
+import dev.hbar.study.plot.DistributionChart;
 import dev.hbar.study.plot.PictureFile;
 import dev.hbar.study.plot.PlotException;
-import dev.hbar.study.plot.SignalPanel;
 import dev.hbar.study.scores.ScoreColumns;
 import java.awt.Color;
 import java.awt.Font;
@@ -95,7 +95,7 @@ public final class ScorePlot {
     centred(graphics, says, centre, 118, ChartStyle.font(Font.PLAIN, 19));
     Graphics2D canvas = (Graphics2D) graphics.create();
     canvas.translate(column * PANEL_WIDTH, PANEL_TOP);
-    SignalPanel.draw(
+    DistributionChart.draw(
         canvas,
         columns.column(panel.signal(), 0),
         columns.column(panel.signal(), 1),

@@ -3,7 +3,7 @@ package dev.hbar.study.report;
 import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.SignalEvidence;
 import dev.hbar.study.scores.ScoreColumns;
-import dev.hbar.study.sweep.SweepResult;
+import dev.hbar.study.sweep.Sweep;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +16,7 @@ public final class SweepTable {
   private SweepTable() {}
 
   /** The table, ending in a line end; areas are those on the test set, intervals by record. */
-  public static String text(List<SweepResult> results) {
+  public static String text(List<Sweep.Result> results) {
     TextTable table = new TextTable();
     table.add(
         "checkpoint",
@@ -29,17 +29,17 @@ public final class SweepTable {
         "tau_pri",
         "s/sample",
         "peak MiB");
-    for (SweepResult result : results) {
+    for (Sweep.Result result : results) {
       switch (result) {
-        case SweepResult.Finished finished -> table.add(cells(finished));
-        case SweepResult.Failed failed ->
+        case Sweep.Result.Finished finished -> table.add(cells(finished));
+        case Sweep.Result.Failed failed ->
             table.add(failed.name(), "failed", "-", "-", "-", "-", "-", "-", "-", "-");
       }
     }
     return table.render();
   }
 
-  private static String[] cells(SweepResult.Finished finished) {
+  private static String[] cells(Sweep.Result.Finished finished) {
     Evidence evidence = finished.validation().evidence();
     return new String[] {
       finished.name(),
@@ -70,15 +70,15 @@ public final class SweepTable {
   }
 
   /** The same for JSON. */
-  public static List<Map<String, Object>> rows(List<SweepResult> results) {
+  public static List<Map<String, Object>> rows(List<Sweep.Result> results) {
     return results.stream().map(SweepTable::row).toList();
   }
 
-  private static Map<String, Object> row(SweepResult result) {
+  private static Map<String, Object> row(Sweep.Result result) {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("checkpoint", result.name());
     switch (result) {
-      case SweepResult.Finished finished -> {
+      case Sweep.Result.Finished finished -> {
         Evidence evidence = finished.validation().evidence();
         row.put("status", "ok");
         row.put("samples", evidence.samples());
@@ -90,7 +90,7 @@ public final class SweepTable {
         row.put("tau_pri", finished.parameters().tauPri());
         row.put("costs", finished.costs());
       }
-      case SweepResult.Failed failed -> {
+      case Sweep.Result.Failed failed -> {
         row.put("status", "error");
         row.put("error", failed.reason());
       }

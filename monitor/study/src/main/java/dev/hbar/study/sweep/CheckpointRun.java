@@ -10,13 +10,14 @@ import dev.hbar.study.scores.RunHeader;
 import dev.hbar.study.scores.RunJournal;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreInput;
+import dev.hbar.study.scoring.RunWatch;
 import dev.hbar.study.scoring.SampleRunner;
 import dev.hbar.study.scoring.ScoringBackend;
 import dev.hbar.study.scoring.ScoringSession;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** One checkpoint of a sweep. Create, {@link #run}, throw away. */
+/** Scores, calibrates and validates one checkpoint of a sweep. Used once. */
 final class CheckpointRun {
   private static final String PARAMETERS = "params.json";
 
@@ -24,9 +25,9 @@ final class CheckpointRun {
   private final SweepPlan plan;
   private final String name;
   private final Path folder;
-  private final SweepWatch watch;
+  private final Sweep.Watch watch;
   private final long doneBefore;
-  private final CostMeter costs;
+  private final Costs.Meter costs;
 
   /**
    * @param folder of this checkpoint
@@ -37,7 +38,7 @@ final class CheckpointRun {
       SweepPlan plan,
       String name,
       Path folder,
-      SweepWatch watch,
+      Sweep.Watch watch,
       long doneBefore) {
     this.backend = backend;
     this.plan = plan;
@@ -45,22 +46,22 @@ final class CheckpointRun {
     this.folder = folder;
     this.watch = watch;
     this.doneBefore = doneBefore;
-    this.costs = new CostMeter(folder.resolve("costs.json"), backend);
+    this.costs = new Costs.Meter(folder.resolve("costs.json"), backend);
   }
 
   /**
    * Scores what is missing, calibrates and validates.
    *
    * @param checkpoint to open
-   * @param activeBefore bytes held before the sweep's first checkpoint
-   * @return empty if it was asked to stop
+   * @param activeBefore bytes of MLX memory in use before the first checkpoint
+   * @return empty if the watch asked to stop
    */
-  Optional<SweepResult> run(String checkpoint, long activeBefore) {
+  Optional<Sweep.Result> run(String checkpoint, long activeBefore) {
     boolean complete;
     try {
       complete = scored(checkpoint, activeBefore);
     } finally {
-      // After the session was closed: what is held now should be what was held at the start.
+      // The session is closed, so memory in use should be back where it was at the start.
       long active = backend.settle().active();
       costs.givenBack(active);
       watch.say(
@@ -77,7 +78,7 @@ final class CheckpointRun {
       watch.say(
           "model %s (%s), memory plan %s".formatted(name, session.compute(), session.memory()));
       long done = doneBefore;
-      for (Stage stage : Stage.values()) {
+      for (SweepPlan.Stage stage : SweepPlan.Stage.values()) {
         if (!scored(session, stage, done)) {
           return false;
         }
@@ -87,7 +88,7 @@ final class CheckpointRun {
     }
   }
 
-  private boolean scored(ScoringSession session, Stage stage, long before) {
+  private boolean scored(ScoringSession session, SweepPlan.Stage stage, long before) {
     RunHeader header = plan.request().header(session, plan.samples(stage).origin());
     try (RunJournal journal = RunJournal.open(stage.scores(folder), header)) {
       StageWatch progress = new StageWatch(watch, costs, before, name + " " + stage.id());
@@ -97,18 +98,18 @@ final class CheckpointRun {
     }
   }
 
-  private SweepResult judged() {
+  private Sweep.Result judged() {
     Parameters parameters =
-        Calibration.of(columns(Stage.CALIBRATION), PolarityRule.STUDY, plan.evidence());
+        Calibration.of(columns(SweepPlan.Stage.CALIBRATION), PolarityRule.STUDY, plan.evidence());
     parameters.write(folder.resolve(PARAMETERS));
     Validation validation =
-        Validation.of(columns(Stage.VALIDATION), parameters, PARAMETERS, plan.evidence());
+        Validation.of(columns(SweepPlan.Stage.VALIDATION), parameters, PARAMETERS, plan.evidence());
     ResultFile.write(folder.resolve("result.json"), validation);
-    return new SweepResult.Finished(name, parameters, validation, costs.sum());
+    return new Sweep.Result.Finished(name, parameters, validation, costs.sum());
   }
 
-  /** Files are named without their folder, so that equal sweeps have equal bytes anywhere. */
-  private ScoreColumns columns(Stage stage) {
+  /** Names files without their folder, so that results do not depend on where the sweep is. */
+  private ScoreColumns columns(SweepPlan.Stage stage) {
     Path file = stage.scores(folder);
     ScoreColumns columns = ScoreInput.ofRun(file, file.getFileName().toString());
     ScoreChecks.requireFewFailures(columns, plan.mostFailures());
@@ -117,5 +118,42 @@ final class CheckpointRun {
 
   private static String mebibytes(long bytes) {
     return (bytes >> 20) + " MiB";
+  }
+
+  /** Translates the progress of one stage into that of the whole sweep, and times it. */
+  static final class StageWatch implements RunWatch {
+    private final Sweep.Watch sweep;
+    private final Costs.Meter costs;
+    private final long before;
+    private final String note;
+    private int known = -1;
+    private long since;
+
+    /**
+     * @param before samples of the sweep before this stage
+     * @param note checkpoint and stage
+     */
+    StageWatch(Sweep.Watch sweep, Costs.Meter costs, long before, String note) {
+      this.sweep = sweep;
+      this.costs = costs;
+      this.before = before;
+      this.note = note;
+    }
+
+    @Override
+    public boolean stopRequested() {
+      return sweep.stopRequested();
+    }
+
+    @Override
+    public void advanced(int done, int total, int failed) {
+      long now = System.nanoTime();
+      if (known >= 0) {
+        costs.scored(done - known, (now - since) / 1e9);
+      }
+      known = done;
+      since = now;
+      sweep.advanced(before + done, failed == 0 ? note : note + ", " + failed + " failed");
+    }
   }
 }

@@ -2,22 +2,25 @@ package dev.hbar.study.sweep;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hbar.study.scores.ResultFile;
+import dev.hbar.study.scoring.ScoringBackend;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What one checkpoint took on this machine, in {@code costs.json}. Kept apart from the results,
- * which a run that was killed and resumed repeats to the byte; these figures it does not. They are
- * sums over all runs that scored the checkpoint; the group that a kill interrupted is missing.
+ * Time and memory that one checkpoint took on this machine, kept in {@code costs.json}. They are
+ * kept apart from the results because results are reproducible to the byte and costs are not. The
+ * figures are sums over all runs that scored the checkpoint; a group of samples that was
+ * interrupted by a kill is not counted.
  *
- * @param compute device and compute policy in words
- * @param loadSeconds to hash and load the checkpoint, in the last run
- * @param samples samples that were timed
- * @param seconds to score them
+ * @param compute device and compute policy
+ * @param loadSeconds time to hash and load the checkpoint, in the last run
+ * @param samples number of timed samples
+ * @param seconds time to score them
  * @param secondsPerSample seconds / samples; 0 if none was timed
- * @param peakBytes most that MLX held, weights included
- * @param activeBytesBefore held before the first checkpoint was loaded, in the last run
- * @param activeBytesAfter held after this checkpoint was given back, in the last run
+ * @param peakBytes peak of MLX memory, weights included
+ * @param activeBytesBefore MLX memory in use before the first checkpoint was loaded, in the last
+ *     run
+ * @param activeBytesAfter MLX memory in use after this checkpoint was closed, in the last run
  */
 public record Costs(
     String compute,
@@ -29,10 +32,10 @@ public record Costs(
     long activeBytesBefore,
     long activeBytesAfter) {
 
-  /** Nothing yet. */
+  /** No costs yet. */
   static final Costs NONE = new Costs("", 0, 0, 0, 0, 0, 0, 0);
 
-  /** What earlier runs took; nothing if there is no such file. */
+  /** The costs of earlier runs; {@link #NONE} if the file does not exist. */
   static Costs read(Path file) {
     if (!Files.exists(file)) {
       return NONE;
@@ -70,5 +73,39 @@ public record Costs(
         peakBytes,
         activeBytesBefore,
         activeAfter);
+  }
+
+  /** Adds up the costs of a checkpoint while it runs, and keeps the file up to date. */
+  static final class Meter {
+    private final Path file;
+    private final ScoringBackend backend;
+    private Costs sum;
+
+    Meter(Path file, ScoringBackend backend) {
+      this.file = file;
+      this.backend = backend;
+      this.sum = Costs.read(file);
+    }
+
+    Costs sum() {
+      return sum;
+    }
+
+    void loaded(String compute, double seconds, long activeBefore) {
+      keep(sum.loaded(compute, seconds, activeBefore));
+    }
+
+    void scored(int samples, double seconds) {
+      keep(sum.scored(samples, seconds, backend.memory().peak()));
+    }
+
+    void givenBack(long active) {
+      keep(sum.givenBack(active));
+    }
+
+    private void keep(Costs costs) {
+      sum = costs;
+      ResultFile.write(file, costs);
+    }
   }
 }

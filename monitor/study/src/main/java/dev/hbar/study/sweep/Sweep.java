@@ -1,5 +1,7 @@
 package dev.hbar.study.sweep;
 
+import dev.hbar.study.calibrate.Parameters;
+import dev.hbar.study.calibrate.Validation;
 import dev.hbar.study.scoring.ScoringBackend;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,25 +20,25 @@ public final class Sweep {
   private final SweepFolder folder;
 
   /**
-   * A sweep whose folder is claimed.
+   * Claims the folder of the plan for this sweep.
    *
-   * @param resume whether a sweep that is there already may be gone on with
-   * @throws SweepException if the folder holds a sweep and resume is false, or another sweep, or
-   *     two checkpoints have one name
+   * @param resume whether to continue a sweep that is already in the folder
+   * @throws StudyFolderException if the folder holds a sweep and resume is false, or another sweep,
+   *     or two checkpoints have one name
    */
   public Sweep(ScoringBackend backend, SweepPlan plan, boolean resume) {
     this.backend = backend;
     this.plan = plan;
     this.folder = new SweepFolder(plan.out());
     requireOwnFolders();
-    folder.claim(SweepSettings.of(plan), resume);
+    folder.claim(plan.settings(), resume);
   }
 
   private void requireOwnFolders() {
     Set<String> seen = new HashSet<>();
     for (String checkpoint : plan.checkpoints()) {
       if (!seen.add(name(checkpoint))) {
-        throw new SweepException(
+        throw new StudyFolderException(
             plan.out(),
             "two checkpoints are named %s and would share a folder; rename one"
                 .formatted(name(checkpoint)));
@@ -49,22 +51,22 @@ public final class Sweep {
     return (long) plan.checkpoints().size() * plan.samplesEach();
   }
 
-  /** How many of them are in score files now. */
+  /** How many of these samples are already in score files. */
   public long recorded() {
     return plan.checkpoints().stream().mapToLong(each -> folder.recorded(name(each))).sum();
   }
 
   /**
-   * Runs to the end, or until the watch asks to stop.
+   * Runs until all checkpoints are done or the watch asks to stop.
    *
-   * @return one result per checkpoint in order; fewer than checkpoints if it was stopped
+   * @return one result per checkpoint, in order; fewer if the sweep was stopped
    */
-  public List<SweepResult> run(SweepWatch watch) {
+  public List<Result> run(Watch watch) {
     long activeBefore = backend.settle().active();
-    List<SweepResult> results = new ArrayList<>();
+    List<Result> results = new ArrayList<>();
     for (String checkpoint : plan.checkpoints()) {
       long doneBefore = (long) results.size() * plan.samplesEach();
-      Optional<SweepResult> result =
+      Optional<Result> result =
           watch.stopRequested()
               ? Optional.empty()
               : attempt(checkpoint, activeBefore, doneBefore, watch);
@@ -72,7 +74,7 @@ public final class Sweep {
         break;
       }
       results.add(result.get());
-      if (result.get() instanceof SweepResult.Failed failed) {
+      if (result.get() instanceof Result.Failed failed) {
         watch.say("%s failed: %s".formatted(failed.name(), failed.reason()));
         watch.skipped(doneBefore + plan.samplesEach());
       }
@@ -80,24 +82,77 @@ public final class Sweep {
     return results;
   }
 
-  private Optional<SweepResult> attempt(
-      String checkpoint, long activeBefore, long doneBefore, SweepWatch watch) {
+  private Optional<Result> attempt(
+      String checkpoint, long activeBefore, long doneBefore, Watch watch) {
     String name = name(checkpoint);
     try {
       Path place = folder.of(backend.name(checkpoint));
       return new CheckpointRun(backend, plan, name, place, watch, doneBefore)
           .run(checkpoint, activeBefore);
     } catch (RuntimeException e) {
-      return Optional.of(SweepResult.failed(name, e));
+      return Optional.of(Result.failed(name, e));
     }
   }
 
-  /** A checkpoint that is not there goes by the end of what it was called. */
+  /** The name of a checkpoint that cannot be found is the last part of its path. */
   private String name(String checkpoint) {
     try {
       return backend.name(checkpoint);
-    } catch (RuntimeException notThere) {
+    } catch (RuntimeException notFound) {
       return Path.of(checkpoint).getFileName().toString();
+    }
+  }
+
+  /** Observes a running sweep, and may ask it to stop between two groups of samples. */
+  public interface Watch {
+    /** Whether to stop before the next group. */
+    boolean stopRequested();
+
+    /**
+     * Called after each group, and when samples are found that are already scored.
+     *
+     * @param done samples of the whole sweep that need no further work
+     * @param note checkpoint and stage
+     */
+    void advanced(long done, String note);
+
+    /**
+     * Called when the samples of a failed checkpoint are skipped.
+     *
+     * @param done samples of the whole sweep that need no further work
+     */
+    void skipped(long done);
+
+    /** Called with a message for the user. */
+    void say(String line);
+  }
+
+  /** The outcome for one checkpoint. */
+  public sealed interface Result {
+    /** Name of the checkpoint. */
+    String name();
+
+    /**
+     * The checkpoint is done; its files are complete.
+     *
+     * @param parameters fitted on the training set
+     * @param validation of them on the test set
+     * @param costs time and memory it took
+     */
+    record Finished(String name, Parameters parameters, Validation validation, Costs costs)
+        implements Result {}
+
+    /**
+     * The checkpoint could not be finished; scored samples are kept.
+     *
+     * @param reason one line
+     */
+    record Failed(String name, String reason) implements Result {}
+
+    /** The failed result of an exception. */
+    static Failed failed(String name, RuntimeException cause) {
+      String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+      return new Failed(name, String.join(" ", text.lines().map(String::strip).toList()));
     }
   }
 }

@@ -17,56 +17,56 @@ import java.util.Optional;
  */
 record SweepFolder(Path path) {
   /**
-   * Makes the folder this sweep's.
+   * Claims the folder for a sweep with these settings.
    *
-   * @param resume whether a sweep that is there already may be gone on with
-   * @throws SweepException if it holds a sweep and resume is false, or another sweep
+   * @param resume whether to continue a sweep that is already there
+   * @throws StudyFolderException if it holds another sweep, or this one and {@code resume} is false
    */
-  void claim(SweepSettings settings, boolean resume) {
+  void claim(SweepPlan.Settings settings, boolean resume) {
     Path file = path.resolve("sweep.json");
     if (Files.exists(file)) {
       if (!resume) {
-        throw new SweepException(
+        throw new StudyFolderException(
             path, "holds a sweep already: go on with it by --resume, or choose another --out");
       }
       Optional<String> difference = settings.differenceFrom(file);
       if (difference.isPresent()) {
-        throw new SweepException(
+        throw new StudyFolderException(
             file, "is of another sweep: " + difference.get() + "; choose another --out");
       }
       return;
     }
-    makeFolder(path);
+    create(path);
     ResultFile.write(file, settings);
   }
 
-  /** The folder of a checkpoint, there from now on. */
+  /** The folder of a checkpoint, created if necessary. */
   Path of(String name) {
     Path folder = path.resolve(name);
-    makeFolder(folder);
+    create(folder);
     return folder;
   }
 
-  /** Samples of a checkpoint that are in its score files. */
+  /** How many samples of a checkpoint are in its score files. */
   int recorded(String name) {
     int count = 0;
-    for (Stage stage : Stage.values()) {
+    for (SweepPlan.Stage stage : SweepPlan.Stage.values()) {
       Path scores = stage.scores(path.resolve(name));
       try {
         count += Files.exists(scores) ? ScoreFile.read(scores).scores().size() : 0;
       } catch (ScoreFileException damaged) {
-        // Whoever goes on with the file says so.
+        // Reported when the file is opened to be continued.
         continue;
       }
     }
     return count;
   }
 
-  private static void makeFolder(Path folder) {
+  private static void create(Path folder) {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
-      throw new SweepException(folder, "cannot be made: " + e.getMessage());
+      throw new StudyFolderException(folder, "cannot be made: " + e.getMessage());
     }
   }
 }

@@ -1,5 +1,6 @@
 /**
  * The whole study over several checkpoints, one after the other in one process: score, calibrate,
- * validate. Every step resumes from its files; nothing here computes a figure of its own.
+ * validate. {@link dev.hbar.study.sweep.Sweep} runs a {@link dev.hbar.study.sweep.SweepPlan}; every
+ * step resumes from its files, and no statistic is computed here.
  */
 package dev.hbar.study.sweep;

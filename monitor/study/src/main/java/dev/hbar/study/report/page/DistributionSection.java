@@ -1,6 +1,6 @@
 package dev.hbar.study.report.page;
 
-import dev.hbar.study.plot.SignalPanel;
+import dev.hbar.study.plot.DistributionChart;
 import dev.hbar.study.report.page.Section.Picture;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +32,7 @@ final class DistributionSection {
     return new Picture(
         "distribution-" + signal + "-" + model.name(),
         Words.signal(signal) + " by label, " + model.name(),
-        SignalPanel.image(
+        DistributionChart.image(
             model.validation().column(signal, 0),
             model.validation().column(signal, 1),
             axis,

@@ -15,6 +15,7 @@ import dev.hbar.study.scores.ScoreFile;
 import dev.hbar.study.scores.ScoreInput;
 import dev.hbar.study.statistics.Bootstrap;
 import dev.hbar.study.sweep.Costs;
+import dev.hbar.study.sweep.StudyFolderException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ final class StudyReader {
   /**
    * The study; models that are not finished or failed too often are left out, and said to be.
    *
-   * @throws StudyException if there is none
+   * @throws StudyFolderException if there is none
    */
   Study read(Path folder) {
     List<StudyModel> models = new ArrayList<>();
@@ -59,7 +60,7 @@ final class StudyReader {
       }
     }
     if (models.isEmpty()) {
-      throw new StudyException(
+      throw new StudyFolderException(
           folder,
           leftOut.isEmpty()
               ? "holds no model: neither folders with a validation.jsonl, as hbar sweep leaves"
@@ -103,7 +104,7 @@ final class StudyReader {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries.sorted().toList();
     } catch (IOException e) {
-      throw new StudyException(folder, "is not a folder that can be read");
+      throw new StudyFolderException(folder, "is not a folder that can be read");
     }
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.study.report.page.Section.Picture;
 import dev.hbar.study.report.page.Section.Table;
 import dev.hbar.study.statistics.Bootstrap;
+import dev.hbar.study.sweep.StudyFolderException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ public final class StudyReport {
   /**
    * Computes everything from the scores in a folder.
    *
-   * @throws StudyException if it holds no model
+   * @throws StudyFolderException if it holds no model
    * @throws dev.hbar.study.scores.ScoreFileException naming file and line of a broken score file
    */
   public static StudyReport of(Path folder, Bootstrap.Settings settings) {
@@ -64,7 +65,7 @@ public final class StudyReport {
   /**
    * Writes the page and its folder.
    *
-   * @throws StudyException if that fails
+   * @throws StudyFolderException if that fails
    */
   public void write(Path page) {
     Path folder = files(page);
@@ -81,7 +82,7 @@ public final class StudyReport {
       replace(folder.resolve("tables.json"), bytes(json()));
       replace(page, bytes(html()));
     } catch (IOException e) {
-      throw new StudyException(page, "cannot be written (" + e.getMessage() + ")");
+      throw new StudyFolderException(page, "cannot be written (" + e.getMessage() + ")");
     }
   }
 

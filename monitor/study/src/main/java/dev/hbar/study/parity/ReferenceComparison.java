@@ -5,24 +5,24 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * What a comparison found.
+ * What comparing a model with a reference found.
  *
  * @param subject our side
  * @param reference the other side
  * @param bound on the relative error of every point
- * @param sections one per way of running: prompt, steps, isolated
+ * @param profiles one per way of running the model: prompt, steps, isolated
  * @param tokens empty when the reference has no steps
- * @param verdicts for each section with a point over the bound, where it starts
- * @param notes one line each: what the reader must know to trust the numbers
+ * @param divergences where each profile with a point over the bound starts to be wrong
+ * @param notes one line each: what a reader must know to interpret the numbers
  */
-public record Comparison(
+public record ReferenceComparison(
     Side subject,
     Side reference,
     double bound,
     int promptTokens,
-    List<Section> sections,
+    List<ErrorProfile> profiles,
     Optional<TokenAgreement> tokens,
-    List<Verdict> verdicts,
+    List<Divergence> divergences,
     List<String> notes) {
 
   /**
@@ -31,31 +31,31 @@ public record Comparison(
    * @param name of the checkpoint or file
    * @param engine what computed it
    * @param dtype it was computed in, or "unknown"
-   * @param rope whose rope definition was used, or "unknown"
+   * @param rope implementation whose rope definition was used, or "unknown"
    */
   public record Side(String name, String engine, String dtype, String rope) {}
 
   /** Copies the lists. */
-  public Comparison {
-    sections = List.copyOf(sections);
-    verdicts = List.copyOf(verdicts);
+  public ReferenceComparison {
+    profiles = List.copyOf(profiles);
+    divergences = List.copyOf(divergences);
     notes = List.copyOf(notes);
   }
 
   /** Whether every point is within the bound. */
   public boolean holds() {
-    return verdicts.isEmpty();
+    return divergences.isEmpty();
   }
 
-  /** The section of that name. */
-  public Optional<Section> section(String name) {
-    return sections.stream().filter(section -> section.name().equals(name)).findFirst();
+  /** The profile of that name. */
+  public Optional<ErrorProfile> profile(String name) {
+    return profiles.stream().filter(profile -> profile.name().equals(name)).findFirst();
   }
 
   /** The largest relative error anywhere; empty when nothing was compared. */
   public OptionalDouble worst() {
-    return sections.stream()
-        .flatMap(section -> section.points().stream())
+    return profiles.stream()
+        .flatMap(profile -> profile.points().stream())
         .mapToDouble(point -> point.error().relative())
         .max();
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.safetensors.SafetensorsWriter;
 import dev.hbar.mlx.safetensors.TensorToWrite;
+import dev.hbar.model.capture.CaptureRequest;
 import dev.hbar.monitor.signal.TokenSignals;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,32 +17,76 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/** Writes a trace as DIR/trace.safetensors and DIR/trace.json, each complete or not at all. */
-public final class TraceWriter {
+/**
+ * Writes a trace as {@code trace.safetensors} and {@code trace.json}. The first can be read as a
+ * {@link ReferenceFile}: its layout and metadata are those of scripts/reference/layout.py.
+ */
+public final class TraceFile {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-  private TraceWriter() {}
+  private final Map<String, String> metadata = new TreeMap<>();
+  private List<PromptPass.State> states = List.of();
 
   /**
-   * tokens int32 [steps]; logits, blocks, final_norm float32; the JSON has the prompt and the
-   * signals. With named states also the prompt, int32 [P], and each state as {@code point.NAME}.
+   * A trace file without content.
+   *
+   * @param checkpoint its name
+   * @param dtype of the activations
+   * @param prompt token ids
    */
-  public static void write(
-      Trace trace, List<PointState> states, Map<String, String> metadata, Path folder)
-      throws IOException {
+  public TraceFile(String checkpoint, DType dtype, int[] prompt) {
+    metadata.put("format", "hbar-reference-1");
+    metadata.put("engine", "hbar");
+    metadata.put("checkpoint", checkpoint);
+    metadata.put("dtype", dtype.name().toLowerCase(Locale.ROOT));
+    metadata.put("rope_reference", "transformers");
+    metadata.put("positions", "none");
+    metadata.put("points", "");
+    metadata.put(
+        "prompt_ids",
+        Arrays.stream(prompt).mapToObj(String::valueOf).collect(Collectors.joining(",")));
+  }
+
+  /** Adds an entry of the metadata, or replaces it. */
+  public TraceFile with(String key, String value) {
+    metadata.put(key, value);
+    return this;
+  }
+
+  /** Adds states of the prompt's pass that were captured by a request. */
+  public TraceFile with(CaptureRequest request, List<PromptPass.State> captured) {
+    states = List.copyOf(captured);
+    if (!states.isEmpty()) {
+      metadata.put("positions", request.span().name().toLowerCase(Locale.ROOT));
+      metadata.put(
+          "points",
+          states.stream().map(state -> state.point().label()).collect(Collectors.joining(",")));
+    }
+    return this;
+  }
+
+  /**
+   * Writes both files, each complete or not at all. The tensors are tokens, int32 [steps], and
+   * logits, blocks and final_norm, float32; the JSON has the prompt and the signals. With captured
+   * states there are also the prompt, int32 [P], and each state as {@code point.NAME}.
+   */
+  public void write(Trace trace, Path folder) throws IOException {
     Files.createDirectories(folder);
-    List<TraceStep> steps = trace.steps();
+    List<Trace.Step> steps = trace.steps();
     int count = steps.size();
     int hidden = steps.getFirst().finalNorm().length;
     List<TensorToWrite> tensors = new ArrayList<>();
     tensors.add(
-        floats("logits", steps, TraceStep::logits, count, steps.getFirst().logits().length));
-    tensors.add(floats("blocks", steps, TraceStep::blocks, count, trace.layers(), hidden));
-    tensors.add(floats("final_norm", steps, TraceStep::finalNorm, count, hidden));
+        floats("logits", steps, Trace.Step::logits, count, steps.getFirst().logits().length));
+    tensors.add(floats("blocks", steps, Trace.Step::blocks, count, trace.layers(), hidden));
+    tensors.add(floats("final_norm", steps, Trace.Step::finalNorm, count, hidden));
     tensors.add(ints("tokens", steps.stream().mapToInt(step -> step.signals().token()).toArray()));
     if (!states.isEmpty()) {
       tensors.add(ints("prompt", trace.prompt()));
@@ -51,7 +96,7 @@ public final class TraceWriter {
     writeJson(trace, folder.resolve("trace.json"));
   }
 
-  private static TensorToWrite point(PointState state) {
+  private static TensorToWrite point(PromptPass.State state) {
     return new TensorToWrite(
         "point." + state.point().label(),
         DType.FLOAT32,
@@ -60,13 +105,13 @@ public final class TraceWriter {
   }
 
   private static TensorToWrite floats(
-      String name, List<TraceStep> steps, Function<TraceStep, float[]> part, int... shape) {
+      String name, List<Trace.Step> steps, Function<Trace.Step, float[]> part, int... shape) {
     return new TensorToWrite(
         name,
         DType.FLOAT32,
         boxed(shape),
         channel -> {
-          for (TraceStep step : steps) {
+          for (Trace.Step step : steps) {
             channel.write(littleEndian(part.apply(step)));
           }
         });
@@ -99,7 +144,7 @@ public final class TraceWriter {
   }
 
   private static void writeJson(Trace trace, Path file) throws IOException {
-    List<TokenSignals> signals = trace.steps().stream().map(TraceStep::signals).toList();
+    List<TokenSignals> signals = trace.steps().stream().map(Trace.Step::signals).toList();
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("prompt", trace.prompt());
     json.put("steps", signals);

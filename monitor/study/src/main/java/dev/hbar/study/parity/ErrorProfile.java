@@ -9,28 +9,30 @@ import java.util.OptionalDouble;
 /**
  * The errors of one way of running the model, in the order of the computation.
  *
- * @param name what was run: "prompt", "steps" or "isolated"
+ * @param name how the model was run: "prompt", "steps" or "isolated"
  */
-public record Section(String name, List<PointError> points) {
+public record ErrorProfile(String name, List<PointError> points) {
+  private static final String ISOLATED = "isolated";
+
   /** Copies the list. */
-  public Section {
+  public ErrorProfile {
     points = List.copyOf(points);
   }
 
   /** A point and its error, before growth is known. */
   record Measured(PointPair pair, ErrorStatistics error) {}
 
-  /** Where errors do not travel: no growth. */
-  static Section isolated(List<Measured> measured) {
-    return new Section(
-        "isolated",
+  /** The profile of blocks in isolation, where errors do not propagate and have no growth. */
+  static ErrorProfile isolated(List<Measured> measured) {
+    return new ErrorProfile(
+        ISOLATED,
         measured.stream()
             .map(one -> new PointError(one.pair(), one.error(), OptionalDouble.empty()))
             .toList());
   }
 
-  /** The same with the growth from each block's output to the next. */
-  static Section of(String name, List<Measured> measured) {
+  /** A profile with the growth of the error from each block's output to the next. */
+  static ErrorProfile of(String name, List<Measured> measured) {
     List<PointError> points = new ArrayList<>();
     double before = 0;
     int blockBefore = -1;
@@ -46,7 +48,12 @@ public record Section(String name, List<PointError> points) {
       }
       points.add(new PointError(one.pair(), one.error(), growth));
     }
-    return new Section(name, points);
+    return new ErrorProfile(name, points);
+  }
+
+  /** Whether every block was run on the reference's input. */
+  boolean isIsolated() {
+    return name.equals(ISOLATED);
   }
 
   /** Points whose relative error is over the bound, in the order of the computation. */
@@ -61,4 +68,12 @@ public record Section(String name, List<PointError> points) {
         .map(PointError::error)
         .findFirst();
   }
+
+  /**
+   * The error at one point.
+   *
+   * @param growth relative error divided by that of the previous block; only for block outputs
+   *     whose previous block has an error
+   */
+  public record PointError(PointPair pair, ErrorStatistics error, OptionalDouble growth) {}
 }

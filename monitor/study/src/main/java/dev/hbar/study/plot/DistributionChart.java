@@ -17,7 +17,7 @@ import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** The distribution of a signal by label, with every sample below and the means. */
-public final class SignalPanel {
+public final class DistributionChart {
   private static final int FILL_ALPHA = 70;
   private static final int MOST_POINTS = 600;
 
@@ -25,7 +25,8 @@ public final class SignalPanel {
   private final Histogram bins;
   private final double top;
 
-  private SignalPanel(double[] right, double[] hallucinated, String axis, int width, int height) {
+  private DistributionChart(
+      double[] right, double[] hallucinated, String axis, int width, int height) {
     chart = new XYChartBuilder().width(width).height(height).xAxisTitle(axis).build();
     bins = Histogram.over(right, hallucinated);
     top = 1.12 * Math.max(highest(right), highest(hallucinated));
@@ -70,7 +71,7 @@ public final class SignalPanel {
       int width,
       int height) {
     System.setProperty("java.awt.headless", "true");
-    SignalPanel panel = new SignalPanel(right, hallucinated, axis, width, height);
+    DistributionChart panel = new DistributionChart(right, hallucinated, axis, width, height);
     panel.style();
     panel.add("right answers", right, ChartStyle.RIGHT, -0.07);
     panel.add("hallucinated answers", hallucinated, ChartStyle.HALLUCINATED, -0.17);
@@ -164,5 +165,47 @@ public final class SignalPanel {
         .setMarkerSize(7)
         .setChartTitleVisible(false)
         .setLegendLayout(LegendLayout.Horizontal);
+  }
+
+  /**
+   * Counts in bins of equal width, shared by both labels so that their shapes compare.
+   *
+   * @param low left edge of the first bin
+   * @param width of a bin, above 0
+   * @param bins number of bins
+   */
+  record Histogram(double low, double width, int bins) {
+    private static final int LEAST_BINS = 8;
+    private static final int MOST_BINS = 60;
+
+    /** Bins for these values: Freedman-Diaconis or Sturges, whichever has more (NumPy's "auto"). */
+    static Histogram over(double[] first, double[] second) {
+      double[] all = Arrays.copyOf(first, first.length + second.length);
+      System.arraycopy(second, 0, all, first.length, second.length);
+      Arrays.sort(all);
+      double low = all[0];
+      double range = all[all.length - 1] - low;
+      if (range == 0) {
+        // All values equal: one bin around them.
+        double width = Math.max(Math.abs(low), 1) * 0.1;
+        return new Histogram(low - width / 2, width, 1);
+      }
+      double quartiles = all[3 * (all.length - 1) / 4] - all[(all.length - 1) / 4];
+      double wanted = 2 * quartiles / Math.cbrt(all.length);
+      long sturges = 1 + Math.round(Math.log(all.length) / Math.log(2));
+      long freedman = wanted > 0 ? Math.round(range / wanted) : LEAST_BINS;
+      int used = Math.clamp(Math.max(sturges, freedman), LEAST_BINS, MOST_BINS);
+      return new Histogram(low, range / used, used);
+    }
+
+    /** Share of the values in each bin; all zero if there are none. */
+    double[] shares(double[] values) {
+      double[] shares = new double[bins];
+      for (double value : values) {
+        int bin = Math.clamp((long) ((value - low) / width), 0, bins - 1);
+        shares[bin] += 1.0 / values.length;
+      }
+      return shares;
+    }
   }
 }
