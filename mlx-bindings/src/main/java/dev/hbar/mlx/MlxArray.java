@@ -21,6 +21,8 @@ public final class MlxArray implements AutoCloseable {
   private final ArrayHandle handle;
   private Optional<IndexRange> range = Optional.empty();
   private MlxScope owner;
+  private int[] dims;
+  private DType type;
 
   MlxArray(ArrayHandle handle, MlxScope owner) {
     this.handle = handle;
@@ -42,6 +44,21 @@ public final class MlxArray implements AutoCloseable {
     return handle();
   }
 
+  /** Notes the shape, so that MLX need not be asked for it; the caller gives the array away. */
+  MlxArray shaped(int... known) {
+    dims = known;
+    return this;
+  }
+
+  /** The shape, for reading only: the array is this object's own. */
+  int[] dims() {
+    ArrayHandle checked = handle();
+    if (dims == null || checked.isClosed()) {
+      dims = ArrayQueries.shape(checked);
+    }
+    return dims;
+  }
+
   /** Notes which numbers Java put in, so that they can be checked where they are indices. */
   MlxArray knownAs(IndexRange numbers) {
     range = Optional.of(numbers);
@@ -54,7 +71,7 @@ public final class MlxArray implements AutoCloseable {
    * @throws IllegalArgumentException for an index that Java put in and that lies outside
    */
   ArrayHandle indexing(MlxArray table, int axis, int span) {
-    int[] shape = table.shape();
+    int[] shape = table.dims();
     int at = axis < 0 ? shape.length + axis : axis;
     if (at >= 0 && at < shape.length) {
       range.ifPresent(numbers -> numbers.requireInside(shape[at], span, table, axis));
@@ -82,18 +99,22 @@ public final class MlxArray implements AutoCloseable {
 
   /** Dimensions, outermost first; empty for a scalar. */
   public int[] shape() {
-    return ArrayQueries.shape(handle());
+    return dims().clone();
   }
 
   /** The dimension at {@code axis}, counted from the end when negative. */
   public int dim(int axis) {
-    int[] shape = shape();
+    int[] shape = dims();
     return shape[axis < 0 ? shape.length + axis : axis];
   }
 
   /** Element type. */
   public DType dtype() {
-    return ArrayQueries.dtype(handle());
+    ArrayHandle checked = handle();
+    if (type == null || checked.isClosed()) {
+      type = ArrayQueries.dtype(checked);
+    }
+    return type;
   }
 
   /** Number of elements. */

@@ -1,5 +1,6 @@
 package dev.hbar.mlx;
 
+import dev.hbar.mlx.internal.ArrayHandle;
 import dev.hbar.mlx.internal.Binary;
 import dev.hbar.mlx.internal.FastCalls;
 import java.util.Optional;
@@ -26,14 +27,18 @@ public final class MlxFast {
    */
   public MlxArray rope(
       MlxArray x, int dims, boolean traditional, float base, float scale, int offset) {
-    return scope.adopt(FastCalls.rope(x.handle(), dims, traditional, base, scale, offset));
+    return turned(x, FastCalls.rope(x.handle(), dims, traditional, base, scale, offset));
   }
 
   /** The same with explicit periods [dims/2], which are 1/inverse frequency, not frequency. */
   public MlxArray rope(
       MlxArray x, int dims, boolean traditional, MlxArray periods, float scale, int offset) {
-    return scope.adopt(
-        FastCalls.rope(x.handle(), dims, traditional, periods.handle(), scale, offset));
+    return turned(
+        x, FastCalls.rope(x.handle(), dims, traditional, periods.handle(), scale, offset));
+  }
+
+  private MlxArray turned(MlxArray x, ArrayHandle result) {
+    return scope.adopt(result).shaped(x.dims());
   }
 
   /**
@@ -60,7 +65,7 @@ public final class MlxFast {
   }
 
   private static void requireHeads(MlxArray x) {
-    int[] shape = x.shape();
+    int[] shape = x.dims();
     if (shape.length != 4 || shape[1] == 0) {
       throw new IllegalArgumentException(
           "keys and values must be [batch, heads, length, size] with heads: " + x);

@@ -296,7 +296,8 @@ public final class MlxOps {
 
   /** The same elements in another shape; -1 stands for what is left. */
   public MlxArray reshape(MlxArray a, int... shape) {
-    return own(ShapeCalls.reshape(a.handle(), shape));
+    MlxArray reshaped = own(ShapeCalls.reshape(a.handle(), shape));
+    return hasGap(shape) ? reshaped : reshaped.shaped(shape.clone());
   }
 
   /** The array repeated to a larger shape; a view. */
@@ -330,7 +331,7 @@ public final class MlxOps {
    */
   public MlxArray slice(MlxArray a, int[] start, int[] stop) {
     requireWithin(a, start, stop);
-    return own(ShapeCalls.slice(a.handle(), start, stop));
+    return own(ShapeCalls.slice(a.handle(), start, stop)).shaped(extent(start, stop));
   }
 
   /**
@@ -340,9 +341,8 @@ public final class MlxOps {
    */
   public void sliceUpdate(MlxArray target, MlxArray update, int[] start, int[] stop) {
     requireWithin(target, start, stop);
-    int[] range = new int[start.length];
-    Arrays.setAll(range, i -> stop[i] - start[i]);
-    if (!Arrays.equals(range, update.shape()) || update.dtype() != target.dtype()) {
+    int[] range = extent(start, stop);
+    if (!Arrays.equals(range, update.dims()) || update.dtype() != target.dtype()) {
       throw new IllegalArgumentException(
           "%s does not fill %s of %s".formatted(update, Arrays.toString(range), target));
     }
@@ -379,8 +379,25 @@ public final class MlxOps {
     return own(ShapeCalls.arange(start, stop, 1, dtype));
   }
 
+  private static boolean hasGap(int... shape) {
+    for (int dim : shape) {
+      if (dim < 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static int[] extent(int[] start, int[] stop) {
+    int[] extent = new int[start.length];
+    for (int i = 0; i < extent.length; i++) {
+      extent[i] = stop[i] - start[i];
+    }
+    return extent;
+  }
+
   static void requireWithin(MlxArray a, int[] start, int[] stop) {
-    int[] shape = a.shape();
+    int[] shape = a.dims();
     boolean within = start.length == shape.length && stop.length == shape.length;
     for (int i = 0; within && i < shape.length; i++) {
       within = 0 <= start[i] && start[i] <= stop[i] && stop[i] <= shape[i];

@@ -19,13 +19,19 @@ public final class MlxQuantized {
    * third dimension from the end. Scales should have x's dtype, or the result widens.
    */
   public MlxArray quantizedMatmul(MlxArray x, QuantizedWeight weight) {
-    int[] shape = x.shape();
-    if (weight.count() > 1 && (shape.length < 3 || shape[shape.length - 3] != weight.count())) {
-      throw new IllegalArgumentException(
-          "a stack of %s matrices takes a third dimension from the end of that size: %s"
-              .formatted(weight.count(), x));
+    if (weight.count() > 1) {
+      requireStack(x, weight.count());
     }
     return scope.adopt(FastCalls.quantizedMatmul(x.handle(), weight.handles(), true));
+  }
+
+  private static void requireStack(MlxArray x, int count) {
+    int[] shape = x.shape();
+    if (shape.length < 3 || shape[shape.length - 3] != count) {
+      throw new IllegalArgumentException(
+          "a stack of %s matrices takes a third dimension from the end of that size: %s"
+              .formatted(count, x));
+    }
   }
 
   /**

@@ -21,27 +21,16 @@ import java.util.List;
 public final class MlxScope implements AutoCloseable {
   private static final int FIRST_COMPACTION = 256;
 
+  /** Arrays of a decoder block, whose scopes come and go most often. */
+  private static final int USUAL_ARRAYS = 32;
+
   private final String name;
   private final MlxScope parent;
-  private final List<MlxArray> arrays = new ArrayList<>();
+  private final List<MlxArray> arrays = new ArrayList<>(USUAL_ARRAYS);
   private final List<MlxScope> children = new ArrayList<>();
   private final MlxOps ops = new MlxOps(this);
   private final MlxFast fast = new MlxFast(this);
   private final MlxQuantized quantized = new MlxQuantized(this);
-  private final MlxRandom random = new MlxRandom(this);
-  private final MlxDistributed distributed = new MlxDistributed(this);
-  private final MlxMath math = new MlxMath(this);
-  private final MlxLogic logic = new MlxLogic(this);
-  private final MlxReduce reduce = new MlxReduce(this);
-  private final MlxScan scan = new MlxScan(this);
-  private final MlxShape shapes = new MlxShape(this);
-  private final MlxCreate create = new MlxCreate(this);
-  private final MlxIndex index = new MlxIndex(this);
-  private final MlxProducts products = new MlxProducts(this);
-  private final MlxLinalg linalg = new MlxLinalg(this);
-  private final MlxFft fft = new MlxFft(this);
-  private final MlxConv conv = new MlxConv(this);
-  private final MlxGrad grad = new MlxGrad(this);
   private int compactAt = FIRST_COMPACTION;
   private boolean sealed;
   private boolean closed;
@@ -91,72 +80,72 @@ public final class MlxScope implements AutoCloseable {
 
   /** Draws from explicit keys. */
   public MlxRandom random() {
-    return random;
+    return new MlxRandom(this);
   }
 
   /** Exchange between processes. */
   public MlxDistributed distributed() {
-    return distributed;
+    return new MlxDistributed(this);
   }
 
   /** Elementwise functions beyond {@link #ops}. */
   public MlxMath math() {
-    return math;
+    return new MlxMath(this);
   }
 
   /** Predicates, comparisons and bits. */
   public MlxLogic logic() {
-    return logic;
+    return new MlxLogic(this);
   }
 
   /** Reductions over all elements or several axes. */
   public MlxReduce reduce() {
-    return reduce;
+    return new MlxReduce(this);
   }
 
   /** Running values and order. */
   public MlxScan scan() {
-    return scan;
+    return new MlxScan(this);
   }
 
   /** What reorders, cuts, joins and pads. */
   public MlxShape shapes() {
-    return shapes;
+    return new MlxShape(this);
   }
 
   /** Arrays from a shape or a rule. */
   public MlxCreate create() {
-    return create;
+    return new MlxCreate(this);
   }
 
   /** Reads and writes by index arrays. */
   public MlxIndex index() {
-    return index;
+    return new MlxIndex(this);
   }
 
   /** Products of matrices and tensors. */
   public MlxProducts products() {
-    return products;
+    return new MlxProducts(this);
   }
 
   /** Linear algebra. */
   public MlxLinalg linalg() {
-    return linalg;
+    return new MlxLinalg(this);
   }
 
   /** Fourier transforms. */
   public MlxFft fft() {
-    return fft;
+    return new MlxFft(this);
   }
 
   /** Convolutions. */
   public MlxConv conv() {
-    return conv;
+    return new MlxConv(this);
   }
 
   /** Derivatives of functions written in Java. */
   public MlxGrad grad() {
-    return grad;
+    return new MlxGrad(this);
   }
 
   /** A float32 array of the given shape, copied from {@code values} row by row. */
@@ -319,12 +308,13 @@ public final class MlxScope implements AutoCloseable {
       return;
     }
     RuntimeException first = null;
-    for (MlxScope child : List.copyOf(children).reversed()) {
-      first = released(child::close, first);
+    for (int i = children.size() - 1; i >= 0; i--) {
+      first = released(children.get(i), first);
     }
-    for (MlxArray array : arrays.reversed()) {
+    for (int i = arrays.size() - 1; i >= 0; i--) {
+      MlxArray array = arrays.get(i);
       if (array.owner() == this) {
-        first = released(array::close, first);
+        first = released(array, first);
       }
     }
     arrays.clear();
@@ -337,11 +327,16 @@ public final class MlxScope implements AutoCloseable {
     }
   }
 
-  private static RuntimeException released(Runnable release, RuntimeException first) {
+  /** The first failure of all so far, with the others in it; null where nothing failed. */
+  private static RuntimeException released(AutoCloseable release, RuntimeException first) {
     try {
-      release.run();
+      release.close();
       return first;
-    } catch (RuntimeException failed) {
+    } catch (Exception caught) {
+      RuntimeException failed =
+          caught instanceof RuntimeException unchecked
+              ? unchecked
+              : new IllegalStateException(caught);
       if (first == null) {
         return failed;
       }

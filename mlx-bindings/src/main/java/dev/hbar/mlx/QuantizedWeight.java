@@ -11,21 +11,33 @@ import java.util.function.UnaryOperator;
  * columns/groupSize]. Everything is validated here, because MLX divides by zero, reads past the end
  * or answers garbage on numbers that do not fit.
  */
-public record QuantizedWeight(
-    MlxArray weight,
-    MlxArray scales,
-    Optional<MlxArray> biases,
-    int groupSize,
-    int bits,
-    QuantizationMode mode) {
+public final class QuantizedWeight {
+  private final MlxArray weight;
+  private final MlxArray scales;
+  private final Optional<MlxArray> biases;
+  private final int groupSize;
+  private final int bits;
+  private final QuantizationMode mode;
+  private final int[] packed;
+  private final QuantizedHandles handles;
 
-  /** Refuses numbers and shapes that do not fit each other. */
-  public QuantizedWeight {
+  /**
+   * Refuses numbers and shapes that do not fit each other.
+   *
+   * @throws IllegalArgumentException which says what does not fit
+   */
+  public QuantizedWeight(
+      MlxArray weight,
+      MlxArray scales,
+      Optional<MlxArray> biases,
+      int groupSize,
+      int bits,
+      QuantizationMode mode) {
     mode.validate(groupSize, bits);
     require(
         scales.dtype().isFloating() == mode.hasBiases(),
         "scales are " + scales.dtype() + ", which mode " + mode.mlxName() + " does not take");
-    int[] packed = weight.shape();
+    packed = weight.shape();
     int[] groups = scales.shape();
     require(weight.dtype() == DType.UINT32, "weight must be uint32, is " + weight.dtype());
     int last = packed.length - 1;
@@ -47,21 +59,65 @@ public record QuantizedWeight(
     biases.ifPresent(
         b -> require(Arrays.equals(b.shape(), groups), "biases and scales differ in shape"));
     biases.ifPresent(b -> require(b.dtype() == scales.dtype(), "biases and scales differ in type"));
+    this.weight = weight;
+    this.scales = scales;
+    this.biases = biases;
+    this.groupSize = groupSize;
+    this.bits = bits;
+    this.mode = mode;
+    this.handles =
+        new QuantizedHandles(
+            weight.handle(),
+            scales.handle(),
+            biases.map(MlxArray::handle),
+            groupSize,
+            bits,
+            mode.mlxName());
+  }
+
+  /** The codes, uint32. */
+  public MlxArray weight() {
+    return weight;
+  }
+
+  /** The scale of each group. */
+  public MlxArray scales() {
+    return scales;
+  }
+
+  /** The bias of each group, in modes that have them. */
+  public Optional<MlxArray> biases() {
+    return biases;
+  }
+
+  /** Columns that share a scale. */
+  public int groupSize() {
+    return groupSize;
+  }
+
+  /** Bits of a code. */
+  public int bits() {
+    return bits;
+  }
+
+  /** How codes are read. */
+  public QuantizationMode mode() {
+    return mode;
   }
 
   /** Number of rows, the output features of a linear layer. */
   public int rows() {
-    return weight.dim(-2);
+    return packed[packed.length - 2];
   }
 
   /** Number of stacked matrices; 1 for a single one. */
   public int count() {
-    return weight.shape().length == 3 ? weight.dim(0) : 1;
+    return packed.length == 3 ? packed[0] : 1;
   }
 
   /** Number of unpacked columns, the input features. */
   public int columns() {
-    return scales.dim(-1) * groupSize;
+    return Math.toIntExact(packed[packed.length - 1] * (long) Integer.SIZE / bits);
   }
 
   /**
@@ -76,13 +132,8 @@ public record QuantizedWeight(
   }
 
   QuantizedHandles handles() {
-    return new QuantizedHandles(
-        weight.handle(),
-        scales.handle(),
-        biases.map(MlxArray::handle),
-        groupSize,
-        bits,
-        mode.mlxName());
+    weight.handle();
+    return handles;
   }
 
   private static void require(boolean holds, String message) {

@@ -52,12 +52,24 @@ public final class ArrayData {
 
   /** Product of the dimensions; refuses what MLX would wrap around silently. */
   static long elements(int... shape) {
+    return product(0, shape);
+  }
+
+  /**
+   * Refuses a product that wraps to the array's own size, which MLX would take; -1 stands for what
+   * is left.
+   */
+  static void requireReshape(int... shape) {
+    product(-1, shape);
+  }
+
+  private static long product(int smallest, int... shape) {
     long product = 1;
     for (int dim : shape) {
-      if (dim < 0) {
+      if (dim < smallest) {
         throw new IllegalArgumentException("negative dimension in " + Arrays.toString(shape));
       }
-      product = Math.multiplyExact(product, (long) dim);
+      product = Math.multiplyExact(product, (long) Math.abs(dim));
       if (product > MAX_ELEMENTS) {
         throw new IllegalArgumentException("too many elements: " + Arrays.toString(shape));
       }

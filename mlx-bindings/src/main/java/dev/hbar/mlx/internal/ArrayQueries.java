@@ -13,10 +13,12 @@ public final class ArrayQueries {
 
   /** Dimensions, outermost first; copied out at once because the pointer dies with the array. */
   public static int[] shape(ArrayHandle array) {
+    watch();
     MemorySegment struct = array.struct();
-    int rank = Math.toIntExact(array_h.mlx_array_ndim(struct));
+    int rank = (int) array_h.mlx_array_ndim(struct);
     int[] shape = new int[rank];
     if (rank > 0) {
+      watch();
       MemorySegment dims = array_h.mlx_array_shape(struct);
       MemorySegment.copy(dims, ValueLayout.JAVA_INT, 0, shape, 0, rank);
     }
@@ -24,16 +26,19 @@ public final class ArrayQueries {
   }
 
   public static DType dtype(ArrayHandle array) {
+    watch();
     return DType.ofCode(array_h.mlx_array_dtype(array.struct()));
   }
 
   /** Size of the elements in bytes, as if the array were contiguous. */
   public static long byteSize(ArrayHandle array) {
+    watch();
     return array_h.mlx_array_nbytes(array.struct());
   }
 
   /** Number of elements. */
   public static long size(ArrayHandle array) {
+    watch();
     return array_h.mlx_array_size(array.struct());
   }
 
@@ -52,6 +57,12 @@ public final class ArrayQueries {
   public static String text(ArrayHandle array) {
     return NativeText.of(
         "mlx_array_tostring", out -> array_h.mlx_array_tostring(out, array.struct()));
+  }
+
+  private static void watch() {
+    if (CallWatch.ON) {
+      CallWatch.query();
+    }
   }
 
   static String describe(ArrayHandle array) {

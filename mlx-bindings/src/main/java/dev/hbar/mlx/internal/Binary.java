@@ -56,7 +56,9 @@ public enum Binary {
   }
 
   public ArrayHandle of(ArrayHandle a, ArrayHandle b) {
-    return NativeCall.array(
-        function, out -> call.invoke(out, a.struct(), b.struct(), Execution.stream()), a, b);
+    MemorySegment x = a.struct();
+    MemorySegment y = b.struct();
+    MemorySegment out = Slots.take();
+    return NativeCall.made(function, out, call.invoke(out, x, y, Execution.stream()), a, b);
   }
 }

@@ -11,11 +11,11 @@ public final class FastCalls {
   private FastCalls() {}
 
   public static ArrayHandle rmsNorm(ArrayHandle x, ArrayHandle weight, float eps) {
-    return NativeCall.array(
-        "mlx_fast_rms_norm",
-        o -> fast_h.mlx_fast_rms_norm(o, x.struct(), weight.struct(), eps, Execution.stream()),
-        x,
-        weight);
+    MemorySegment in = x.struct();
+    MemorySegment factors = weight.struct();
+    MemorySegment out = Slots.take();
+    int status = fast_h.mlx_fast_rms_norm(out, in, factors, eps, Execution.stream());
+    return NativeCall.made("mlx_fast_rms_norm", out, status, x, weight);
   }
 
   /**
@@ -23,41 +23,28 @@ public final class FastCalls {
    */
   public static ArrayHandle rope(
       ArrayHandle x, int dims, boolean traditional, float base, float scale, int offset) {
-    MemorySegment theta = Optionals.of(base);
-    return NativeCall.array(
-        "mlx_fast_rope",
-        o ->
-            fast_h.mlx_fast_rope(
-                o,
-                x.struct(),
-                dims,
-                traditional,
-                theta,
-                scale,
-                offset,
-                Optionals.NO_ARRAY,
-                Execution.stream()),
-        x);
+    return rope(x, dims, traditional, Optionals.of(base), scale, offset, Optionals.NO_ARRAY);
   }
 
   public static ArrayHandle rope(
       ArrayHandle x, int dims, boolean traditional, ArrayHandle periods, float scale, int offset) {
-    MemorySegment none = Optionals.noFloat();
-    return NativeCall.array(
-        "mlx_fast_rope",
-        o ->
-            fast_h.mlx_fast_rope(
-                o,
-                x.struct(),
-                dims,
-                traditional,
-                none,
-                scale,
-                offset,
-                periods.struct(),
-                Execution.stream()),
-        x,
-        periods);
+    return rope(x, dims, traditional, Optionals.noFloat(), scale, offset, periods.struct());
+  }
+
+  private static ArrayHandle rope(
+      ArrayHandle x,
+      int dims,
+      boolean traditional,
+      MemorySegment base,
+      float scale,
+      int offset,
+      MemorySegment periods) {
+    MemorySegment in = x.struct();
+    MemorySegment out = Slots.take();
+    int status =
+        fast_h.mlx_fast_rope(
+            out, in, dims, traditional, base, scale, offset, periods, Execution.stream());
+    return NativeCall.made("mlx_fast_rope", out, status, x);
   }
 
   /** The same with an offset for each row of the batch, an int32 array of shape [B]. */
@@ -100,43 +87,28 @@ public final class FastCalls {
     MemorySegment modeText = CStrings.constant(mode);
     MemorySegment maskStruct = Optionals.of(mask);
     MemorySegment sinkStruct = Optionals.of(sinks);
-    return NativeCall.array(
-        "mlx_fast_scaled_dot_product_attention",
-        o ->
-            fast_h.mlx_fast_scaled_dot_product_attention(
-                o,
-                q.struct(),
-                k.struct(),
-                v.struct(),
-                scale,
-                modeText,
-                maskStruct,
-                sinkStruct,
-                false,
-                Execution.stream()),
-        q,
-        k,
-        v);
+    MemorySegment queries = q.struct();
+    MemorySegment keys = k.struct();
+    MemorySegment values = v.struct();
+    MemorySegment stream = Execution.stream();
+    MemorySegment out = Slots.take();
+    int status =
+        fast_h.mlx_fast_scaled_dot_product_attention(
+            out, queries, keys, values, scale, modeText, maskStruct, sinkStruct, false, stream);
+    return NativeCall.made("mlx_fast_scaled_dot_product_attention", out, status, q, k, v);
   }
 
   public static ArrayHandle quantizedMatmul(ArrayHandle x, QuantizedHandles w, boolean transpose) {
-    return NativeCall.array(
-        "mlx_quantized_matmul",
-        o ->
-            ops_h.mlx_quantized_matmul(
-                o,
-                x.struct(),
-                w.weight().struct(),
-                w.scales().struct(),
-                w.biasesStruct(),
-                transpose,
-                Optionals.of(w.groupSize()),
-                Optionals.of(w.bits()),
-                CStrings.constant(w.mode()),
-                Execution.stream()),
-        x,
-        w.weight(),
-        w.scales());
+    MemorySegment in = x.struct();
+    MemorySegment weight = w.weight().struct();
+    MemorySegment scales = w.scales().struct();
+    MemorySegment biases = w.biasesStruct();
+    MemorySegment stream = Execution.stream();
+    MemorySegment out = Slots.take();
+    int status =
+        ops_h.mlx_quantized_matmul(
+            out, in, weight, scales, biases, transpose, w.group(), w.width(), w.modeText(), stream);
+    return NativeCall.made("mlx_quantized_matmul", out, status, x, w.weight(), w.scales());
   }
 
   public static ArrayHandle dequantize(QuantizedHandles w, DType dtype) {
@@ -148,9 +120,9 @@ public final class FastCalls {
                 w.weight().struct(),
                 w.scales().struct(),
                 w.biasesStruct(),
-                Optionals.of(w.groupSize()),
-                Optionals.of(w.bits()),
-                CStrings.constant(w.mode()),
+                w.group(),
+                w.width(),
+                w.modeText(),
                 Optionals.NO_ARRAY,
                 Optionals.of(dtype),
                 Execution.stream()),

@@ -13,9 +13,6 @@ import java.util.StringJoiner;
  * text and the shapes of the arguments.
  */
 public final class NativeCall {
-  private static long callsUntilFault;
-  private static long calls;
-
   private NativeCall() {}
 
   /** A call that writes one array into {@code out} and returns mlx-c's status. */
@@ -34,7 +31,7 @@ public final class NativeCall {
     MemorySegment slot = Slots.take();
     boolean promoted = false;
     try {
-      int status = injected(call.invoke(slot));
+      int status = seen(call.invoke(slot));
       if (status != 0) {
         throw failure(function, status, arguments);
       }
@@ -45,6 +42,39 @@ public final class NativeCall {
         discard(slot);
       }
     }
+  }
+
+  /**
+   * What {@link #array} does, for the calls of every decode step: nothing is allocated but the
+   * handle.
+   *
+   * @param slot taken by the caller, as the last thing before its call
+   * @param status that the call returned
+   */
+  static ArrayHandle made(String function, MemorySegment slot, int status, ArrayHandle a) {
+    return seen(status) == 0 ? new ArrayHandle(slot) : fail(function, slot, status, a);
+  }
+
+  static ArrayHandle made(
+      String function, MemorySegment slot, int status, ArrayHandle a, ArrayHandle b) {
+    return seen(status) == 0 ? new ArrayHandle(slot) : fail(function, slot, status, a, b);
+  }
+
+  static ArrayHandle made(
+      String function,
+      MemorySegment slot,
+      int status,
+      ArrayHandle a,
+      ArrayHandle b,
+      ArrayHandle c) {
+    return seen(status) == 0 ? new ArrayHandle(slot) : fail(function, slot, status, a, b, c);
+  }
+
+  private static ArrayHandle fail(
+      String function, MemorySegment slot, int status, ArrayHandle... arguments) {
+    MlxException failed = failure(function, status == 0 ? 1 : status, arguments);
+    discard(slot);
+    throw failed;
   }
 
   /** A call that writes two arrays and returns mlx-c's status. */
@@ -91,33 +121,24 @@ public final class NativeCall {
         });
   }
 
+  /** Tests the status of a call without arrays. */
+  static void check(String function, int status) {
+    int seen = seen(status);
+    if (seen != 0) {
+      throw failure(function, seen);
+    }
+  }
+
   /** Tests the status of a call that makes no array. */
   static void check(String function, int status, ArrayHandle... arguments) {
-    int seen = injected(status);
+    int seen = seen(status);
     if (seen != 0) {
       throw failure(function, seen, arguments);
     }
   }
 
-  /**
-   * Lets the n-th native call from now fail with a typed error, for fault-injection tests; 0
-   * switches it off.
-   */
-  static void failCall(long n) {
-    callsUntilFault = n;
-  }
-
-  /** Native calls made so far. */
-  static long calls() {
-    return calls;
-  }
-
-  private static int injected(int status) {
-    calls++;
-    if (callsUntilFault == 0 || --callsUntilFault > 0) {
-      return status;
-    }
-    return 1;
+  private static int seen(int status) {
+    return CallWatch.ON ? CallWatch.seen(status) : status;
   }
 
   private static void discard(MemorySegment slot) {

@@ -3,7 +3,7 @@ package dev.hbar.mlx.internal;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.gen.ops_h;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
+import java.lang.foreign.ValueLayout;
 
 /**
  * Calls that make, view, cut and join arrays. Bounds are the caller's to check: MLX clamps
@@ -13,8 +13,10 @@ public final class ShapeCalls {
   private ShapeCalls() {}
 
   public static ArrayHandle astype(ArrayHandle a, DType dtype) {
-    return NativeCall.array(
-        "mlx_astype", o -> ops_h.mlx_astype(o, a.struct(), dtype.code(), Execution.stream()), a);
+    MemorySegment in = a.struct();
+    MemorySegment out = Slots.take();
+    int status = ops_h.mlx_astype(out, in, dtype.code(), Execution.stream());
+    return NativeCall.made("mlx_astype", out, status, a);
   }
 
   public static ArrayHandle view(ArrayHandle a, DType dtype) {
@@ -28,13 +30,12 @@ public final class ShapeCalls {
   }
 
   public static ArrayHandle reshape(ArrayHandle a, int... shape) {
-    // A product that wraps to the array's own size would be taken; -1 stands for what is left.
-    ArrayData.elements(Arrays.stream(shape).map(dim -> dim == -1 ? 1 : dim).toArray());
+    ArrayData.requireReshape(shape);
     MemorySegment dims = Scratch.ints(shape);
-    return NativeCall.array(
-        "mlx_reshape",
-        o -> ops_h.mlx_reshape(o, a.struct(), dims, shape.length, Execution.stream()),
-        a);
+    MemorySegment in = a.struct();
+    MemorySegment out = Slots.take();
+    int status = ops_h.mlx_reshape(out, in, dims, shape.length, Execution.stream());
+    return NativeCall.made("mlx_reshape", out, status, a);
   }
 
   public static ArrayHandle broadcastTo(ArrayHandle a, int... shape) {
@@ -78,10 +79,10 @@ public final class ShapeCalls {
     MemorySegment from = Scratch.ints(start);
     MemorySegment to = Scratch.ints(stop);
     MemorySegment steps = ones(n);
-    return NativeCall.array(
-        "mlx_slice",
-        o -> ops_h.mlx_slice(o, a.struct(), from, n, to, n, steps, n, Execution.stream()),
-        a);
+    MemorySegment in = a.struct();
+    MemorySegment out = Slots.take();
+    int status = ops_h.mlx_slice(out, in, from, n, to, n, steps, n, Execution.stream());
+    return NativeCall.made("mlx_slice", out, status, a);
   }
 
   /**
@@ -94,18 +95,18 @@ public final class ShapeCalls {
     MemorySegment from = Scratch.ints(start);
     MemorySegment to = Scratch.ints(stop);
     MemorySegment steps = ones(n);
-    NativeCall.check(
-        "mlx_slice_update",
+    int status =
         ops_h.mlx_slice_update(
-            struct, struct, update.struct(), from, n, to, n, steps, n, Execution.stream()),
-        target,
-        update);
+            struct, struct, update.struct(), from, n, to, n, steps, n, Execution.stream());
+    NativeCall.check("mlx_slice_update", status, target, update);
   }
 
   private static MemorySegment ones(int n) {
-    int[] steps = new int[n];
-    Arrays.fill(steps, 1);
-    return Scratch.ints(steps);
+    MemorySegment steps = Scratch.bytes(Math.max(1, n) * (long) Integer.BYTES);
+    for (int i = 0; i < n; i++) {
+      steps.setAtIndex(ValueLayout.JAVA_INT, i, 1);
+    }
+    return steps;
   }
 
   public static ArrayHandle concatenate(int axis, ArrayHandle... arrays) {

@@ -83,6 +83,8 @@ public enum Unary {
   }
 
   public ArrayHandle of(ArrayHandle a) {
-    return NativeCall.array(function, out -> call.invoke(out, a.struct(), Execution.stream()), a);
+    MemorySegment x = a.struct();
+    MemorySegment out = Slots.take();
+    return NativeCall.made(function, out, call.invoke(out, x, Execution.stream()), a);
   }
 }

@@ -6,11 +6,11 @@ public final class NativeFaults {
 
   /** Lets the n-th native call from now fail with a typed error; 0 switches it off. */
   public static void failCall(long n) {
-    NativeCall.failCall(n);
+    CallWatch.failCall(n);
   }
 
   /** Native calls made so far. */
   public static long calls() {
-    return NativeCall.calls();
+    return CallWatch.calls();
   }
 }
