@@ -16,9 +16,8 @@ import dev.hbar.monitor.generation.TokenListener;
 import dev.hbar.monitor.risk.HaltPolicy;
 import dev.hbar.monitor.risk.RiskRule;
 import dev.hbar.monitor.signal.TokenSignals;
-import dev.hbar.study.dataset.MatchedPairs;
 import dev.hbar.study.dataset.Sample;
-import dev.hbar.study.dataset.SampleOrigin;
+import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.dataset.Selection;
 import dev.hbar.study.scoring.RunOutcome;
 import dev.hbar.study.scoring.RunWatch;
@@ -207,9 +206,9 @@ class GivenAnswersTest {
   private RunOutcome run(GivenModel model, String name, List<Sample> samples, RunWatch watch) {
     StatesRequest request =
         new StatesRequest(List.of(POINT), Set.of(Position.values()), false, 0.1);
-    MatchedPairs source =
-        new MatchedPairs(
-            new SampleOrigin(
+    SampleSource source =
+        new SampleSource.InMemory(
+            new SampleSource.Origin(
                 Map.of("a", "0"), "test", new Selection.Records("a", 0, 1, samples.size())),
             samples);
     StatesHeader header = StatesHeader.of(model, request, source.origin(), source.size());

@@ -1,8 +1,7 @@
 package dev.hbar.cli;
 
-import dev.hbar.study.dataset.DrawnSamples;
+import dev.hbar.study.dataset.Draw;
 import dev.hbar.study.dataset.HaluEvalFolder;
-import dev.hbar.study.dataset.Partition;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,7 +15,7 @@ final class DrawOptions {
       converter = PartitionConverter.class,
       paramLabel = "train|test",
       description = "Which side of the split.")
-  private Optional<Partition> set = Optional.empty();
+  private Optional<Draw.Partition> set = Optional.empty();
 
   @Option(names = "--n", paramLabel = "N", description = "Number of samples.")
   private Optional<Integer> n = Optional.empty();
@@ -38,11 +37,11 @@ final class DrawOptions {
   }
 
   /**
-   * The samples; call only without a problem.
+   * The draw; call only without a problem.
    *
    * @throws CommandException if n is impossible with these files
    */
-  DrawnSamples samples(HaluEvalFolder folder) {
-    return protocol.samples(folder, set.orElseThrow(), n.orElseThrow(), "--");
+  Draw draw(HaluEvalFolder folder) {
+    return protocol.draw(folder, set.orElseThrow(), n.orElseThrow(), "--");
   }
 }

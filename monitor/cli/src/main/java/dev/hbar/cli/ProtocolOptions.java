@@ -1,8 +1,7 @@
 package dev.hbar.cli;
 
-import dev.hbar.study.dataset.DrawnSamples;
+import dev.hbar.study.dataset.Draw;
 import dev.hbar.study.dataset.HaluEvalFolder;
-import dev.hbar.study.dataset.Partition;
 import dev.hbar.study.dataset.Protocol;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -36,15 +35,14 @@ final class ProtocolOptions {
   }
 
   /**
-   * The samples of one side.
+   * The draw of one side.
    *
    * @param option put before an error text, which starts with n
    * @throws CommandException if n is impossible with these files
    */
-  DrawnSamples samples(HaluEvalFolder folder, Partition set, int n, String option) {
+  Draw draw(HaluEvalFolder folder, Draw.Partition set, int n, String option) {
     try {
-      return new DrawnSamples(
-          folder, protocol.orElse(Protocol.PAIRS_V1).draw(folder.records(), set, n, seed));
+      return protocol.orElse(Protocol.PAIRS_V1).draw(folder.records(), set, n, seed);
     } catch (IllegalArgumentException e) {
       throw new CommandException(option + e.getMessage(), e);
     }

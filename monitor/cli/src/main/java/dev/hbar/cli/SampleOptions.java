@@ -4,9 +4,7 @@ import dev.hbar.study.dataset.CustomDataset;
 import dev.hbar.study.dataset.DatasetReader;
 import dev.hbar.study.dataset.HaluEvalFolder;
 import dev.hbar.study.dataset.HaluEvalTask;
-import dev.hbar.study.dataset.MatchedPairs;
 import dev.hbar.study.dataset.SampleSource;
-import dev.hbar.study.dataset.WordedTask;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -110,11 +108,13 @@ final class SampleOptions {
    */
   SampleSource samples() {
     OptionalInt most = limit.map(OptionalInt::of).orElseGet(OptionalInt::empty);
-    SampleSource all =
-        task.isPresent()
-            ? reader(task.get()).read(data, skip, most)
-            : draw.samples(HaluEvalFolder.open(data));
-    return matched.<SampleSource>map(pairs -> MatchedPairs.of(all, pairs)).orElse(all);
+    SampleSource all = task.isPresent() ? reader(task.get()).read(data, skip, most) : drawn();
+    return matched.map(all::matchedPairs).orElse(all);
+  }
+
+  private SampleSource drawn() {
+    HaluEvalFolder folder = HaluEvalFolder.open(data);
+    return folder.samples(draw.draw(folder));
   }
 
   private DatasetReader reader(String name) {
@@ -122,7 +122,7 @@ final class SampleOptions {
       return TaskConverter.reader(name);
     }
     return haluEval(name)
-        .<DatasetReader>map(one -> WordedTask.of(one, template.get()))
+        .map(one -> one.withPrompt(template.get()))
         .orElseGet(() -> CustomDataset.of(template.get()));
   }
 }

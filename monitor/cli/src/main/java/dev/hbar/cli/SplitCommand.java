@@ -2,7 +2,7 @@ package dev.hbar.cli;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import dev.hbar.study.dataset.DrawnSample;
+import dev.hbar.study.dataset.Draw;
 import dev.hbar.study.dataset.HaluEvalFolder;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -44,11 +44,11 @@ final class SplitCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     WrongUsage.refuse(spec, draw.problem());
-    print(draw.samples(HaluEvalFolder.open(data)).draw().samples());
+    print(draw.draw(HaluEvalFolder.open(data)).samples());
     return ExitCodes.OK;
   }
 
-  private void print(List<DrawnSample> samples) {
+  private void print(List<Draw.Pick> samples) {
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       ArrayNode rows = JSON.createArrayNode();

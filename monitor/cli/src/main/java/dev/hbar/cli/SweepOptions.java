@@ -1,7 +1,7 @@
 package dev.hbar.cli;
 
+import dev.hbar.study.dataset.Draw;
 import dev.hbar.study.dataset.HaluEvalFolder;
-import dev.hbar.study.dataset.Partition;
 import dev.hbar.study.statistics.Bootstrap;
 import dev.hbar.study.sweep.SweepPlan;
 import java.nio.file.Path;
@@ -83,8 +83,8 @@ final class SweepOptions {
     HaluEvalFolder folder = HaluEvalFolder.open(data);
     return new SweepPlan(
         checkpoints,
-        protocol.samples(folder, Partition.TRAIN, calibrate, "--calibrate: "),
-        protocol.samples(folder, Partition.TEST, validate, "--validate: "),
+        folder.samples(protocol.draw(folder, Draw.Partition.TRAIN, calibrate, "--calibrate: ")),
+        folder.samples(protocol.draw(folder, Draw.Partition.TEST, validate, "--validate: ")),
         protocol.seed(),
         scoring.request(true),
         mostFailures,

@@ -4,9 +4,9 @@ import dev.hbar.mlx.Mlx;
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxThread;
 import dev.hbar.model.family.RopeReference;
-import dev.hbar.study.dataset.HaluEvalSlice;
 import dev.hbar.study.dataset.HaluEvalTask;
 import dev.hbar.study.dataset.Sample;
+import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.scoring.MlxScoringBackend;
 import dev.hbar.study.scoring.ScoringRequest;
 import dev.hbar.study.scoring.ScoringSession;
@@ -34,7 +34,7 @@ public final class ScoreMemory {
         new ScoringRequest(
             MAX_TOKENS, ALPHA, false, OptionalInt.empty(), List.of(), RopeReference.TRANSFORMERS);
     OptionalInt records = OptionalInt.of(Integer.parseInt(arguments[2]));
-    HaluEvalSlice slice = HaluEvalSlice.of(Path.of(arguments[1]), HaluEvalTask.QA, 0, records);
+    SampleSource slice = HaluEvalTask.QA.read(Path.of(arguments[1]), 0, records);
     try (ScoringSession session =
             new MlxScoringBackend(System.getenv()).open(arguments[0], request);
         Stream<Sample> stream = slice.open()) {

@@ -1,9 +1,9 @@
 package dev.hbar.tests.bench;
 
 import dev.hbar.model.family.RopeReference;
-import dev.hbar.study.dataset.HaluEvalSlice;
 import dev.hbar.study.dataset.HaluEvalTask;
 import dev.hbar.study.dataset.Sample;
+import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.scores.SampleScore;
 import dev.hbar.study.scoring.MlxScoringBackend;
 import dev.hbar.study.scoring.ScoringRequest;
@@ -31,12 +31,9 @@ public final class ScoreSpeed {
         arguments.length > 3 ? OptionalInt.of(Integer.parseInt(arguments[3])) : OptionalInt.empty();
     ScoringRequest request =
         new ScoringRequest(MAX_TOKENS, ALPHA, true, group, List.of(), RopeReference.TRANSFORMERS);
-    HaluEvalSlice slice =
-        HaluEvalSlice.of(
-            Path.of(arguments[1]),
-            HaluEvalTask.QA,
-            0,
-            OptionalInt.of(Integer.parseInt(arguments[2])));
+    SampleSource slice =
+        HaluEvalTask.QA.read(
+            Path.of(arguments[1]), 0, OptionalInt.of(Integer.parseInt(arguments[2])));
     try (ScoringSession session =
             new MlxScoringBackend(System.getenv()).open(arguments[0], request);
         Stream<Sample> stream = slice.open()) {

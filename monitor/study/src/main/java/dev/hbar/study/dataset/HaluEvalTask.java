@@ -52,35 +52,49 @@ public enum HaluEvalTask implements DatasetReader {
 
   @Override
   public SampleSource read(Path file, int skip, OptionalInt limit) {
-    return HaluEvalSlice.of(file, this, skip, limit);
+    return HaluEvalFile.check(file, this).slice(skip, limit);
+  }
+
+  /**
+   * This task with the user's own prompt: the template has a place for each field of a record that
+   * it shows, and one for the answer: {answer}, {response} or {summary}.
+   *
+   * @throws DatasetException if the template cannot be read, or has no place for the answer
+   */
+  public DatasetReader withPrompt(Path templateFile) {
+    PromptTemplate own = PromptTemplate.read(templateFile);
+    if (!own.fields().contains(judged)) {
+      throw new DatasetException(templateFile, "has no place {" + judged + "}");
+    }
+    return new Reworded(this, own);
   }
 
   /** Names of the fields a record must have. */
-  public List<String> requiredFields() {
+  List<String> requiredFields() {
     Stream<String> context = template.fields().stream().filter(field -> !field.equals(judged));
     return Stream.concat(context, Stream.of(right(), hallucinated())).toList();
   }
 
   /** The record's two samples: {@code id_k_cor} (label 0), then {@code id_k_hal} (label 1). */
-  public List<Sample> samples(int recordIndex, Map<String, String> record) {
+  List<Sample> samples(int recordIndex, Map<String, String> record) {
     return List.of(sample(recordIndex, 0, record), sample(recordIndex, 1, record));
   }
 
   /** The sample of one of the record's answers. */
   Sample sample(int number, int label, Map<String, String> record) {
+    return sample(number, label, record::get, template);
+  }
+
+  private Sample sample(
+      int number, int label, UnaryOperator<String> record, PromptTemplate prompt) {
     String answerField = label == 0 ? right() : hallucinated();
-    UnaryOperator<String> shown = field -> record.get(field.equals(judged) ? answerField : field);
+    UnaryOperator<String> shown = field -> record.apply(field.equals(judged) ? answerField : field);
     return new Sample(
         sampleId(number, label),
         label,
-        template.fill(shown),
-        record.get(answerField),
-        template.lastPlace(judged, shown));
-  }
-
-  /** The place of the judged answer in a template. */
-  String judged() {
-    return judged;
+        prompt.fill(shown),
+        record.apply(answerField),
+        prompt.lastPlace(judged, shown));
   }
 
   /** For example {@code qa_814_cor} (label 0) or {@code qa_814_hal} (label 1). */
@@ -88,11 +102,36 @@ public enum HaluEvalTask implements DatasetReader {
     return id() + "_" + number + (label == 0 ? "_cor" : "_hal");
   }
 
-  String right() {
+  private String right() {
     return "right_" + judged;
   }
 
-  String hallucinated() {
+  private String hallucinated() {
     return "hallucinated_" + judged;
+  }
+
+  private record Reworded(HaluEvalTask task, PromptTemplate template) implements DatasetReader {
+    @Override
+    public String id() {
+      return task.id();
+    }
+
+    @Override
+    public SampleSource read(Path path, int skip, OptionalInt limit) {
+      RecordFile file = RecordFile.read(path);
+      return file.samples(
+          task.id(),
+          "halueval-worded-" + template.id(),
+          skip,
+          limit,
+          index ->
+              List.of(
+                  sample(file.records().get(index), index, 0),
+                  sample(file.records().get(index), index, 1)));
+    }
+
+    private Sample sample(RecordFile.Fields record, int index, int label) {
+      return task.sample(index, label, record::text, template);
+    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.hbar.study.dataset;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
@@ -11,12 +13,37 @@ import java.util.regex.Pattern;
  * text holds braces is copied as it is.
  *
  * @param text the template
+ * @param sha256 of its file or text, lower-case hexadecimal
  */
-public record PromptTemplate(String text) {
+record PromptTemplate(String text, String sha256) {
   private static final Pattern PLACE = Pattern.compile("\\{(\\w+)}");
+  private static final int ID_DIGITS = 12;
+
+  /** A template that is built in. */
+  PromptTemplate(String text) {
+    this(text, RecordFile.sha256(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * The template in a file. Its last line end is not part of the prompt.
+   *
+   * @throws DatasetException if it cannot be read
+   */
+  static PromptTemplate read(Path file) {
+    byte[] bytes = RecordFile.bytes(file);
+    String text = RecordFile.text(file, bytes);
+    return new PromptTemplate(
+        text.endsWith("\n") ? text.substring(0, text.length() - 1) : text,
+        RecordFile.sha256(bytes));
+  }
+
+  /** What tells templates apart in a protocol's name. */
+  String id() {
+    return sha256.substring(0, ID_DIGITS);
+  }
 
   /** Names of the fields in the order of their places. */
-  public List<String> fields() {
+  List<String> fields() {
     return PLACE.matcher(text).results().map(place -> place.group(1)).toList();
   }
 
@@ -25,7 +52,7 @@ public record PromptTemplate(String text) {
    *
    * @param valueOf the text of a field by its name
    */
-  public String fill(UnaryOperator<String> valueOf) {
+  String fill(UnaryOperator<String> valueOf) {
     return PLACE
         .matcher(text)
         .replaceAll((MatchResult m) -> Matcher.quoteReplacement(valueOf.apply(m.group(1))));
@@ -36,7 +63,7 @@ public record PromptTemplate(String text) {
    *
    * @return -1 if the field has no place
    */
-  public int lastPlace(String field, UnaryOperator<String> valueOf) {
+  int lastPlace(String field, UnaryOperator<String> valueOf) {
     Matcher places = PLACE.matcher(text);
     int at = -1;
     int longer = 0;

@@ -14,8 +14,8 @@ public enum QuestionDataset implements DatasetReader {
   /** Questions that people answer wrongly; the best answer and the first incorrect one. */
   TRUTHFULQA(Prompt.ANSWER) {
     @Override
-    List<Sample> samples(List<RecordFields> records, int index) {
-      RecordFields record = records.get(index);
+    List<Sample> samples(List<RecordFile.Fields> records, int index) {
+      RecordFile.Fields record = records.get(index);
       String question = record.text("question");
       return pair(
           index, question, record.text("best_answer"), record.firstText("incorrect_answers"));
@@ -24,8 +24,8 @@ public enum QuestionDataset implements DatasetReader {
   /** Chinese questions made to mislead; the first best and the first wrong answer. */
   HALLUQA(Prompt.ANSWER) {
     @Override
-    List<Sample> samples(List<RecordFields> records, int index) {
-      RecordFields record = records.get(index);
+    List<Sample> samples(List<RecordFile.Fields> records, int index) {
+      RecordFile.Fields record = records.get(index);
       String question = record.text("Question");
       return pair(index, question, record.text("Best Answer1"), record.text("Wrong_Answer1"));
     }
@@ -36,9 +36,9 @@ public enum QuestionDataset implements DatasetReader {
    */
   NQ(Prompt.ANSWER) {
     @Override
-    List<Sample> samples(List<RecordFields> records, int index) {
-      RecordFields record = records.get(index);
-      RecordFields next = records.get((index + 1) % records.size());
+    List<Sample> samples(List<RecordFile.Fields> records, int index) {
+      RecordFile.Fields record = records.get(index);
+      RecordFile.Fields next = records.get((index + 1) % records.size());
       return pair(
           index, record.text("question"), record.firstText("answer"), next.firstText("answer"));
     }
@@ -46,8 +46,8 @@ public enum QuestionDataset implements DatasetReader {
   /** Claims that are supported or refuted; those without enough information are left out. */
   FEVER(Prompt.CLAIM) {
     @Override
-    List<Sample> samples(List<RecordFields> records, int index) {
-      RecordFields record = records.get(index);
+    List<Sample> samples(List<RecordFile.Fields> records, int index) {
+      RecordFile.Fields record = records.get(index);
       String claim = record.text("claim");
       return switch (record.text("label")) {
         case "SUPPORTS" -> List.of(sample(index, 0, Map.of("claim", claim), claim));
@@ -75,12 +75,12 @@ public enum QuestionDataset implements DatasetReader {
   @Override
   public SampleSource read(Path path, int skip, OptionalInt limit) {
     RecordFile file = RecordFile.read(path);
-    return RecordSamples.of(
-        file, id(), id() + "-judgement", skip, limit, index -> samples(file.records(), index));
+    return file.samples(
+        id(), id() + "-judgement", skip, limit, index -> samples(file.records(), index));
   }
 
   /** The samples of one record; none if it says nothing about right or wrong. */
-  abstract List<Sample> samples(List<RecordFields> records, int index);
+  abstract List<Sample> samples(List<RecordFile.Fields> records, int index);
 
   List<Sample> pair(int index, String question, String right, String wrong) {
     return List.of(

@@ -15,15 +15,21 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /**
  * A dataset file in memory: JSON lines, or one JSON array of objects.
  *
  * @param sha256 of its bytes, lower-case hexadecimal
  */
-record RecordFile(Path path, List<RecordFields> records, String sha256) {
+record RecordFile(Path path, List<Fields> records, String sha256) {
   private static final int MOST_BYTES = 1 << 30;
 
   private static final JsonMapper JSON =
@@ -33,6 +39,46 @@ record RecordFile(Path path, List<RecordFields> records, String sha256) {
           .build();
 
   /**
+   * One record. What is not as expected is an error that names file, record and field.
+   *
+   * @param place for instance {@code line 7}
+   * @param json an object
+   */
+  record Fields(Path file, String place, JsonNode json) {
+    /** A field that must be a text. */
+    String text(String field) {
+      JsonNode value = json.path(field);
+      if (!value.isTextual()) {
+        throw wrong("field \"%s\" must be a text".formatted(field));
+      }
+      return value.textValue();
+    }
+
+    /** A field that must be a text, or a list of texts, of which the first counts. */
+    String firstText(String field) {
+      JsonNode value = json.path(field);
+      JsonNode first = value.isArray() ? value.path(0) : value;
+      if (!first.isTextual()) {
+        throw wrong("field \"%s\" must be a text or a list of texts".formatted(field));
+      }
+      return first.textValue();
+    }
+
+    /** A field that must be 0 or 1. */
+    int label(String field) {
+      JsonNode value = json.path(field);
+      if (!value.isInt() || value.intValue() < 0 || value.intValue() > 1) {
+        throw wrong("field \"%s\" must be 0 (right) or 1 (hallucinated)".formatted(field));
+      }
+      return value.intValue();
+    }
+
+    DatasetException wrong(String problem) {
+      return new DatasetException(file, place + ": " + problem);
+    }
+  }
+
+  /**
    * Reads a file.
    *
    * @throws DatasetException if it is missing, empty, not UTF-8 or not JSON
@@ -40,7 +86,7 @@ record RecordFile(Path path, List<RecordFields> records, String sha256) {
   static RecordFile read(Path file) {
     byte[] bytes = bytes(file);
     String text = text(file, bytes);
-    List<RecordFields> records =
+    List<Fields> records =
         text.stripLeading().startsWith("[") ? array(file, text) : lines(file, text);
     if (records.isEmpty()) {
       throw new DatasetException(file, "is empty");
@@ -48,9 +94,55 @@ record RecordFile(Path path, List<RecordFields> records, String sha256) {
     return new RecordFile(file, records, sha256(bytes));
   }
 
+  /**
+   * The samples of a slice of its records.
+   *
+   * @param dataset its name
+   * @param protocol how samples are made of records
+   * @param samplesOf the samples of a record by its index; none if it is not used
+   * @throws DatasetException if skip leaves nothing, no record is of use, or an id is there twice
+   */
+  SampleSource samples(
+      String dataset,
+      String protocol,
+      int skip,
+      OptionalInt limit,
+      IntFunction<List<Sample>> samplesOf) {
+    int left = records.size() - skip;
+    if (left <= 0) {
+      throw new DatasetException(
+          path, "has %s records, skipping %s leaves none".formatted(records.size(), skip));
+    }
+    int used = Math.min(left, limit.orElse(left));
+    List<Sample> samples = new ArrayList<>();
+    for (int i = skip; i < skip + used; i++) {
+      samples.addAll(samplesOf.apply(i));
+    }
+    requireUsable(samples);
+    Selection selection = new Selection.Records(dataset, skip, used, samples.size());
+    return new SampleSource.InMemory(
+        new SampleSource.Origin(Map.of(dataset, sha256), protocol, selection), samples);
+  }
+
+  private void requireUsable(List<Sample> samples) {
+    if (samples.isEmpty()) {
+      throw new DatasetException(path, "has no record that can be judged");
+    }
+    Set<String> ids = new HashSet<>();
+    for (Sample sample : samples) {
+      if (!ids.add(sample.id())) {
+        throw new DatasetException(path, "two samples have the id " + sample.id());
+      }
+    }
+  }
+
   static String sha256(byte[] bytes) {
+    return HexFormat.of().formatHex(digest().digest(bytes));
+  }
+
+  static MessageDigest digest() {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
@@ -74,16 +166,16 @@ record RecordFile(Path path, List<RecordFields> records, String sha256) {
     }
   }
 
-  private static List<RecordFields> array(Path file, String text) {
-    List<RecordFields> records = new ArrayList<>();
+  private static List<Fields> array(Path file, String text) {
+    List<Fields> records = new ArrayList<>();
     for (JsonNode record : parse(file, "the file", text)) {
       records.add(object(file, "record " + (records.size() + 1), record));
     }
     return records;
   }
 
-  private static List<RecordFields> lines(Path file, String text) {
-    List<RecordFields> records = new ArrayList<>();
+  private static List<Fields> lines(Path file, String text) {
+    List<Fields> records = new ArrayList<>();
     for (String line : text.lines().toList()) {
       String place = "line " + (records.size() + 1);
       records.add(object(file, place, parse(file, place, line)));
@@ -91,8 +183,8 @@ record RecordFile(Path path, List<RecordFields> records, String sha256) {
     return records;
   }
 
-  private static RecordFields object(Path file, String place, JsonNode record) {
-    RecordFields fields = new RecordFields(file, place, record);
+  private static Fields object(Path file, String place, JsonNode record) {
+    Fields fields = new Fields(file, place, record);
     if (!record.isObject()) {
       throw fields.wrong("not a JSON object");
     }
@@ -100,11 +192,15 @@ record RecordFile(Path path, List<RecordFields> records, String sha256) {
   }
 
   private static JsonNode parse(Path file, String place, String text) {
+    return parse(text, reason -> new DatasetException(file, place + ": broken JSON: " + reason));
+  }
+
+  /** Strict JSON: no duplicate field, nothing after the value. */
+  static JsonNode parse(String text, Function<String, DatasetException> broken) {
     try {
       return JSON.readTree(text);
     } catch (JsonProcessingException e) {
-      String reason = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
-      throw new DatasetException(file, place + ": broken JSON: " + reason);
+      throw broken.apply(e.getOriginalMessage().lines().findFirst().orElse("unreadable"));
     }
   }
 }

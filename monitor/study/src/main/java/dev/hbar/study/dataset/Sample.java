@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
  * @param answerAt where in the prompt the answer begins, in chars; -1 if it cannot be told apart
  */
 public record Sample(String id, int label, String prompt, String answer, int answerAt) {
+  /** Most difference in length of two answers that look alike, as a share of the longer one. */
+  public static final double LENGTH_TOLERANCE = 0.1;
+
   private static final Pattern SIDE = Pattern.compile("_(cor|hal)$");
 
   /** Refuses an answer that does not stand in the prompt where it is said to. */
@@ -34,5 +37,25 @@ public record Sample(String id, int label, String prompt, String answer, int ans
   /** The record that this answer belongs to: its id without {@code _cor} or {@code _hal}. */
   public String record() {
     return SIDE.matcher(id).replaceFirst("");
+  }
+
+  /** Whether the other is the other answer of the same record, and looks alike. */
+  boolean matches(Sample other) {
+    return record().equals(other.record()) && label != other.label && alike(answer, other.answer);
+  }
+
+  /**
+   * Whether two answers look alike from outside, blanks around them aside: their lengths differ by
+   * at most a tenth of the longer one, and they end with the same character.
+   */
+  static boolean alike(String one, String other) {
+    String a = one.strip();
+    String b = other.strip();
+    if (a.isEmpty() || b.isEmpty()) {
+      return false;
+    }
+    int longer = Math.max(a.length(), b.length());
+    return Math.abs(a.length() - b.length()) <= LENGTH_TOLERANCE * longer
+        && a.codePointBefore(a.length()) == b.codePointBefore(b.length());
   }
 }

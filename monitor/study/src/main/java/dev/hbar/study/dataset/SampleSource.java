@@ -1,5 +1,8 @@
 package dev.hbar.study.dataset;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** A fixed sequence of samples that can be opened more than once. */
@@ -8,7 +11,7 @@ public interface SampleSource {
   int size();
 
   /** Where they come from. */
-  SampleOrigin origin();
+  Origin origin();
 
   /**
    * The samples in their fixed order. The caller closes the stream.
@@ -16,4 +19,71 @@ public interface SampleSource {
    * @throws DatasetException while reading, if the file is damaged
    */
   Stream<Sample> open();
+
+  /**
+   * The first records whose two answers look alike from outside (see {@link Sample#alike}): what
+   * tells these answers apart is not their length and not a full stop.
+   *
+   * @param most records
+   * @throws IllegalArgumentException if there is none
+   */
+  default SampleSource matchedPairs(int most) {
+    List<Sample> picked = new ArrayList<>();
+    try (Stream<Sample> all = open()) {
+      Sample[] before = new Sample[1];
+      all.takeWhile(sample -> picked.size() < 2 * most)
+          .forEach(
+              sample -> {
+                if (before[0] != null && before[0].matches(sample)) {
+                  picked.add(before[0]);
+                  picked.add(sample);
+                }
+                before[0] = sample;
+              });
+    }
+    if (picked.isEmpty()) {
+      throw new IllegalArgumentException("no record has two answers of like length and ending");
+    }
+    Selection selection =
+        new Selection.Records(
+            origin().selection().words() + ", matched pairs", 0, picked.size() / 2, picked.size());
+    return new InMemory(new Origin(origin().dataSha256(), origin().protocol(), selection), picked);
+  }
+
+  /**
+   * Where samples come from: what a score file's header says about them.
+   *
+   * @param dataSha256 name of a part of the data (a task) to the hash of its file
+   * @param protocol how samples are made of records
+   * @param selection which samples
+   */
+  record Origin(Map<String, String> dataSha256, String protocol, Selection selection) {
+    /** Copies the map. */
+    public Origin {
+      dataSha256 = Map.copyOf(dataSha256);
+    }
+  }
+
+  /**
+   * Samples that fit into memory.
+   *
+   * @param origin where they come from
+   * @param samples in their order
+   */
+  record InMemory(Origin origin, List<Sample> samples) implements SampleSource {
+    /** Copies the list. */
+    public InMemory {
+      samples = List.copyOf(samples);
+    }
+
+    @Override
+    public int size() {
+      return samples.size();
+    }
+
+    @Override
+    public Stream<Sample> open() {
+      return samples.stream();
+    }
+  }
 }

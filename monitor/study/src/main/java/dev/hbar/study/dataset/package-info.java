@@ -1,2 +1,5 @@
-/** Labelled samples: readers that turn dataset files into prompts, one record at a time. */
+/**
+ * Labelled samples: readers that turn dataset files into prompts, and the protocols that draw from
+ * them.
+ */
 package dev.hbar.study.dataset;

@@ -1,6 +1,6 @@
 package dev.hbar.study.detect;
 
-import dev.hbar.study.dataset.MatchedPairs;
+import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.states.AnswerText;
 import dev.hbar.study.states.Position;
 import dev.hbar.study.states.StatePoints;
@@ -67,7 +67,7 @@ public record DetectionData(StatesFolder folder, int[] labels, int[] recordOf) {
     return recordOf[i] == recordOf[k]
         && labels[i] != labels[k]
         && one.last().equals(other.last())
-        && Math.abs(one.chars() - other.chars()) <= MatchedPairs.TOLERANCE * longer;
+        && Math.abs(one.chars() - other.chars()) <= Sample.LENGTH_TOLERANCE * longer;
   }
 
   /** States by the names of their points. */

@@ -1,7 +1,7 @@
 package dev.hbar.study.scoring;
 
 import dev.hbar.model.family.RopeReference;
-import dev.hbar.study.dataset.SampleOrigin;
+import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.scores.RunHeader;
 import dev.hbar.study.scores.RunSettings;
 import java.util.List;
@@ -31,7 +31,7 @@ public record ScoringRequest(
   }
 
   /** The header of a run of this request on these samples. */
-  public RunHeader header(ScoringSession session, SampleOrigin origin) {
+  public RunHeader header(ScoringSession session, SampleSource.Origin origin) {
     RunSettings settings =
         new RunSettings(
             maxTokens,

@@ -1,7 +1,7 @@
 package dev.hbar.study.states;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import dev.hbar.study.dataset.SampleOrigin;
+import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.dataset.Selection;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +66,7 @@ public record StatesHeader(
 
   /** The header of a run. */
   public static StatesHeader of(
-      GivenModel model, StatesRequest request, SampleOrigin origin, int samples) {
+      GivenModel model, StatesRequest request, SampleSource.Origin origin, int samples) {
     return new StatesHeader(
         model.name(),
         model.sha256(),

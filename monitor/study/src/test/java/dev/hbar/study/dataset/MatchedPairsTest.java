@@ -18,11 +18,11 @@ class MatchedPairsTest {
 
   @Test
   void lengthsATenthApart_areMatchedAndNoMore() {
-    assertTrue(MatchedPairs.matched("123456789.", "12345678."), "9 of 10");
-    assertFalse(MatchedPairs.matched("123456789.", "1234567."), "8 of 10");
-    assertTrue(MatchedPairs.matched(" 12. ", "34."), "blanks around do not count");
-    assertFalse(MatchedPairs.matched("12345.", "12345"), "another ending");
-    assertFalse(MatchedPairs.matched("", ""), "nothing to end with");
+    assertTrue(Sample.alike("123456789.", "12345678."), "9 of 10");
+    assertFalse(Sample.alike("123456789.", "1234567."), "8 of 10");
+    assertTrue(Sample.alike(" 12. ", "34."), "blanks around do not count");
+    assertFalse(Sample.alike("12345.", "12345"), "another ending");
+    assertFalse(Sample.alike("", ""), "nothing to end with");
   }
 
   @Test
@@ -37,13 +37,13 @@ class MatchedPairsTest {
             sample("qa_2_hal", "one."),
             sample("qa_3_cor", "ten."),
             sample("qa_3_hal", "one."));
-    MatchedPairs two = MatchedPairs.of(source(samples), 2);
+    SampleSource two = source(samples).matchedPairs(2);
     assertEquals(
         List.of("qa_1_cor", "qa_1_hal", "qa_2_cor", "qa_2_hal"),
-        two.samples().stream().map(Sample::id).toList());
+        two.open().map(Sample::id).toList());
     assertEquals(4, two.origin().selection().samples());
     assertThrows(
-        IllegalArgumentException.class, () -> MatchedPairs.of(source(samples.subList(0, 2)), 2));
+        IllegalArgumentException.class, () -> source(samples.subList(0, 2)).matchedPairs(2));
   }
 
   @Test
@@ -55,7 +55,7 @@ class MatchedPairsTest {
             """
             {"knowledge": "yes?", "right_response": "yes?", "hallucinated_response": "no"}
             """);
-    WordedTask task = WordedTask.of(HaluEvalTask.DIALOGUE, template);
+    DatasetReader task = HaluEvalTask.DIALOGUE.withPrompt(template);
     List<Sample> samples = task.read(data, 0, OptionalInt.empty()).open().toList();
     assertEquals(new Sample("dialogue_0_cor", 0, "yes?|yes?|yes?", "yes?", 5), samples.get(0));
     assertEquals(new Sample("dialogue_0_hal", 1, "yes?|no|yes?", "no", 5), samples.get(1));
@@ -69,8 +69,8 @@ class MatchedPairsTest {
   }
 
   private static SampleSource source(List<Sample> samples) {
-    return new MatchedPairs(
-        new SampleOrigin(Map.of(), "test", new Selection.Records("qa", 0, 4, 8)), samples);
+    return new SampleSource.InMemory(
+        new SampleSource.Origin(Map.of(), "test", new Selection.Records("qa", 0, 4, 8)), samples);
   }
 
   private static Sample sample(String id, String answer) {

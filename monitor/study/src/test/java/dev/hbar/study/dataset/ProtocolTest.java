@@ -29,8 +29,8 @@ class ProtocolTest {
   @ParameterizedTest
   @ValueSource(strings = {"llama-3.2-3b", "qwen-2.5-7b"})
   void studyTestSetOf500_isThePublishedOneInOrder(String model) throws IOException {
-    List<DrawnSample> drawn =
-        Protocol.STUDY_2026_01.draw(HALUEVAL, Partition.TEST, 500, 42).samples();
+    List<Draw.Pick> drawn =
+        Protocol.STUDY_2026_01.draw(HALUEVAL, Draw.Partition.TEST, 500, 42).samples();
     List<String> published = new ArrayList<>();
     String file = "/study/" + model + "_validation_n500.json";
     try (InputStream json = ProtocolTest.class.getResourceAsStream(file)) {
@@ -45,8 +45,8 @@ class ProtocolTest {
 
   @Test
   void studySets_shareNoSample() {
-    Set<String> train = ids(Protocol.STUDY_2026_01, Partition.TRAIN, 4998);
-    Set<String> test = ids(Protocol.STUDY_2026_01, Partition.TEST, 4998);
+    Set<String> train = ids(Protocol.STUDY_2026_01, Draw.Partition.TRAIN, 4998);
+    Set<String> test = ids(Protocol.STUDY_2026_01, Draw.Partition.TEST, 4998);
     assertEquals(4998, train.size());
     assertEquals(4998, test.size());
     test.retainAll(train);
@@ -58,16 +58,19 @@ class ProtocolTest {
     IllegalArgumentException refused =
         assertThrows(
             IllegalArgumentException.class,
-            () -> Protocol.STUDY_2026_01.draw(HALUEVAL, Partition.TEST, 4999, 42));
+            () -> Protocol.STUDY_2026_01.draw(HALUEVAL, Draw.Partition.TEST, 4999, 42));
     assertEquals("n must be 1 to 4998, not 4999", refused.getMessage());
     assertThrows(
         IllegalArgumentException.class,
-        () -> Protocol.STUDY_2026_01.draw(Map.of(HaluEvalTask.QA, 10_000), Partition.TEST, 5, 42));
+        () ->
+            Protocol.STUDY_2026_01.draw(
+                Map.of(HaluEvalTask.QA, 10_000), Draw.Partition.TEST, 5, 42));
   }
 
   @Test
   void pairs_areNeighboursWithTheRightAnswerFirst() {
-    List<DrawnSample> drawn = Protocol.PAIRS_V1.draw(HALUEVAL, Partition.TEST, 200, 42).samples();
+    List<Draw.Pick> drawn =
+        Protocol.PAIRS_V1.draw(HALUEVAL, Draw.Partition.TEST, 200, 42).samples();
     for (int i = 0; i < drawn.size(); i += 2) {
       assertEquals(0, drawn.get(i).label());
       assertEquals(1, drawn.get(i + 1).label());
@@ -76,7 +79,7 @@ class ProtocolTest {
       assertEquals(drawn.get(i).recordIndex(), drawn.get(i).number());
     }
     Map<HaluEvalTask, Long> perTask =
-        drawn.stream().collect(Collectors.groupingBy(DrawnSample::task, Collectors.counting()));
+        drawn.stream().collect(Collectors.groupingBy(Draw.Pick::task, Collectors.counting()));
     assertEquals(
         Map.of(HaluEvalTask.QA, 68L, HaluEvalTask.DIALOGUE, 66L, HaluEvalTask.SUMMARIZATION, 66L),
         perTask);
@@ -84,8 +87,8 @@ class ProtocolTest {
 
   @Test
   void pairsSets_coverEveryRecordOnce() {
-    Set<String> train = ids(Protocol.PAIRS_V1, Partition.TRAIN, 30_000);
-    Set<String> test = ids(Protocol.PAIRS_V1, Partition.TEST, 30_000);
+    Set<String> train = ids(Protocol.PAIRS_V1, Draw.Partition.TRAIN, 30_000);
+    Set<String> test = ids(Protocol.PAIRS_V1, Draw.Partition.TEST, 30_000);
     assertEquals(30_000, train.size());
     train.addAll(test);
     assertEquals(60_000, train.size());
@@ -93,11 +96,13 @@ class ProtocolTest {
 
   @Test
   void smallerPairsDraw_isTheBeginningOfALargerOne() {
-    List<DrawnSample> large = Protocol.PAIRS_V1.draw(HALUEVAL, Partition.TRAIN, 500, 7).samples();
-    List<DrawnSample> small = Protocol.PAIRS_V1.draw(HALUEVAL, Partition.TRAIN, 200, 7).samples();
+    List<Draw.Pick> large =
+        Protocol.PAIRS_V1.draw(HALUEVAL, Draw.Partition.TRAIN, 500, 7).samples();
+    List<Draw.Pick> small =
+        Protocol.PAIRS_V1.draw(HALUEVAL, Draw.Partition.TRAIN, 200, 7).samples();
     assertEquals(large.subList(0, 200), small);
     assertFalse(
-        small.equals(Protocol.PAIRS_V1.draw(HALUEVAL, Partition.TRAIN, 200, 8).samples()),
+        small.equals(Protocol.PAIRS_V1.draw(HALUEVAL, Draw.Partition.TRAIN, 200, 8).samples()),
         "another seed draws others");
   }
 
@@ -106,12 +111,12 @@ class ProtocolTest {
   void halfAPairOrMoreThanThereIs_isRefused(int n) {
     assertThrows(
         IllegalArgumentException.class,
-        () -> Protocol.PAIRS_V1.draw(HALUEVAL, Partition.TEST, n, 42));
+        () -> Protocol.PAIRS_V1.draw(HALUEVAL, Draw.Partition.TEST, n, 42));
   }
 
-  private static Set<String> ids(Protocol protocol, Partition set, int n) {
+  private static Set<String> ids(Protocol protocol, Draw.Partition set, int n) {
     return protocol.draw(HALUEVAL, set, n, 42).samples().stream()
-        .map(DrawnSample::id)
+        .map(Draw.Pick::id)
         .collect(Collectors.toCollection(HashSet::new));
   }
 }

@@ -2,7 +2,6 @@ package dev.hbar.study.scores;
 
 import dev.hbar.monitor.signal.TokenSignals;
 import dev.hbar.study.dataset.Sample;
-import dev.hbar.study.dataset.SampleOrigin;
 import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.dataset.Selection;
 import dev.hbar.study.scoring.RunWatch;
@@ -43,8 +42,8 @@ public final class TestRuns {
       }
 
       @Override
-      public SampleOrigin origin() {
-        return new SampleOrigin(Map.of(), "numbers", new Selection.Drawn("test", size, 0));
+      public SampleSource.Origin origin() {
+        return new SampleSource.Origin(Map.of(), "numbers", new Selection.Drawn("test", size, 0));
       }
 
       @Override

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DrawnSamplesTest {
+class HaluEvalFolderTest {
   private static final Map<HaluEvalTask, String> RECORDS =
       Map.of(
           HaluEvalTask.QA,
@@ -40,11 +40,11 @@ class DrawnSamplesTest {
 
   @Test
   void pairs_haveThePromptOfTheirRecord() {
-    DrawnSamples source = source(Protocol.PAIRS_V1, 12);
+    SampleSource source = source(Protocol.PAIRS_V1, 12);
     assertEquals(12, source.size());
-    List<DrawnSample> drawn = source.draw().samples();
+    List<Draw.Pick> drawn = draw(Protocol.PAIRS_V1, 12).samples();
     List<Sample> samples = samples(source);
-    assertEquals(drawn.stream().map(DrawnSample::id).toList(), ids(samples));
+    assertEquals(drawn.stream().map(Draw.Pick::id).toList(), ids(samples));
     for (int i = 0; i < samples.size(); i++) {
       String context = "kdt".charAt(drawn.get(i).task().ordinal()) + "" + drawn.get(i).number();
       assertTrue(samples.get(i).prompt().contains(": " + context + "\n"), samples.get(i).prompt());
@@ -56,19 +56,19 @@ class DrawnSamplesTest {
 
   @Test
   void studyProtocol_leavesDialoguesEmptyAndNothingElse() {
-    DrawnSamples source = source(Protocol.STUDY_2026_01, 60);
+    SampleSource source = source(Protocol.STUDY_2026_01, 60);
     for (Sample sample : samples(source)) {
       boolean dialogue = sample.id().startsWith("dialogue");
       assertEquals(dialogue, sample.prompt().startsWith("Dialogue: \nResponse: "), sample.prompt());
       assertEquals(!dialogue, sample.prompt().matches("(?s).*: [kt]\\d+\n.*"), sample.prompt());
     }
-    DrawnSample first = source.draw().samples().getFirst();
+    Draw.Pick first = draw(Protocol.STUDY_2026_01, 60).samples().getFirst();
     assertTrue(first.recordIndex() != first.number(), "the study numbers its draws, not records");
   }
 
   @Test
   void origin_namesProtocolSetSeedAndEveryFile() {
-    SampleOrigin origin = source(Protocol.PAIRS_V1, 12).origin();
+    SampleSource.Origin origin = source(Protocol.PAIRS_V1, 12).origin();
     assertEquals("pairs-v1", origin.protocol());
     assertEquals(new Selection.Drawn("test", 12, 42), origin.selection());
     assertEquals(
@@ -104,9 +104,12 @@ class DrawnSamplesTest {
     return folder.resolve("halueval_" + task.id() + ".jsonl");
   }
 
-  private DrawnSamples source(Protocol protocol, int n) {
-    HaluEvalFolder files = HaluEvalFolder.open(folder);
-    return new DrawnSamples(files, protocol.draw(files.records(), Partition.TEST, n, 42));
+  private SampleSource source(Protocol protocol, int n) {
+    return HaluEvalFolder.open(folder).samples(draw(protocol, n));
+  }
+
+  private Draw draw(Protocol protocol, int n) {
+    return protocol.draw(HaluEvalFolder.open(folder).records(), Draw.Partition.TEST, n, 42);
   }
 
   private static List<Sample> samples(SampleSource source) {

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class HaluEvalSliceTest {
+class HaluEvalFileTest {
   @TempDir Path folder;
 
   @Test
@@ -59,7 +59,7 @@ class HaluEvalSliceTest {
   @Test
   void skipAndLimit_countRecordsAndKeepTheirIndex() throws IOException {
     Path file = write(qa("k0") + qa("k1") + qa("k2") + qa("k3"));
-    HaluEvalSlice slice = HaluEvalSlice.of(file, HaluEvalTask.QA, 1, OptionalInt.of(2));
+    SampleSource slice = HaluEvalTask.QA.read(file, 1, OptionalInt.of(2));
     assertEquals(4, slice.size());
     assertEquals(List.of("qa_1_cor", "qa_1_hal", "qa_2_cor", "qa_2_hal"), ids(slice));
     assertEquals(ids(slice), ids(slice), "a source can be opened again");
@@ -68,7 +68,7 @@ class HaluEvalSliceTest {
   @Test
   void limitBeyondTheEnd_givesTheRest() throws IOException {
     Path file = write(qa("k0") + qa("k1"));
-    assertEquals(2, HaluEvalSlice.of(file, HaluEvalTask.QA, 1, OptionalInt.of(9)).size());
+    assertEquals(2, HaluEvalTask.QA.read(file, 1, OptionalInt.of(9)).size());
   }
 
   @Test
@@ -76,7 +76,7 @@ class HaluEvalSliceTest {
     Path file = write(qa("k0"));
     byte[] bytes = Files.readAllBytes(file);
     String expected = HexFormat.of().formatHex(sha256(bytes));
-    assertEquals(expected, all(file).sha256());
+    assertEquals(expected, all(file).origin().dataSha256().get("qa"));
   }
 
   @Test
@@ -143,28 +143,27 @@ class HaluEvalSliceTest {
   private void refused(String expected, Path file, int skip) {
     DatasetException e =
         assertThrows(
-            DatasetException.class,
-            () -> HaluEvalSlice.of(file, HaluEvalTask.QA, skip, OptionalInt.empty()));
+            DatasetException.class, () -> HaluEvalTask.QA.read(file, skip, OptionalInt.empty()));
     assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
     assertTrue(e.getMessage().contains(expected), e.getMessage());
     assertEquals(1, e.getMessage().lines().count());
   }
 
   private List<Sample> samples(HaluEvalTask task, String lines) throws IOException {
-    HaluEvalSlice slice = HaluEvalSlice.of(write(lines), task, 0, OptionalInt.empty());
+    SampleSource slice = task.read(write(lines), 0, OptionalInt.empty());
     try (Stream<Sample> samples = slice.open()) {
       return samples.toList();
     }
   }
 
-  private static List<String> ids(HaluEvalSlice slice) {
+  private static List<String> ids(SampleSource slice) {
     try (Stream<Sample> samples = slice.open()) {
       return samples.map(Sample::id).toList();
     }
   }
 
-  private static HaluEvalSlice all(Path file) {
-    return HaluEvalSlice.of(file, HaluEvalTask.QA, 0, OptionalInt.empty());
+  private static SampleSource all(Path file) {
+    return HaluEvalTask.QA.read(file, 0, OptionalInt.empty());
   }
 
   private Path write(String text) throws IOException {
