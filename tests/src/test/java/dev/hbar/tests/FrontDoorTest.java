@@ -8,9 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hbar.mlx.Mlx;
 import dev.hbar.model.capture.CapturePoint;
 import dev.hbar.model.decode.Sampling;
-import dev.hbar.model.tokenizer.ChatTemplate;
-import dev.hbar.model.tokenizer.Message;
-import dev.hbar.monitor.generation.ChatSession;
 import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.GeneratedToken.Alternative;
 import dev.hbar.monitor.generation.Generation;
@@ -271,27 +268,6 @@ class FrontDoorTest {
       assertThrows(
           GenerationException.BadPrompt.class,
           () -> model.generate(fixture.prompt(), beyond, TokenListener.NONE));
-    }
-  }
-
-  @Test
-  void chatOfThreeTurns_equalsAnswersFromScratchAndReusesTheTurnsBefore() {
-    List<String> questions = List.of("Name a colour.", "And another one?", "Which is darker?");
-    GenerationSettings settings = GenerationSettings.builder().maxTokens(12).build();
-    try (GenerationModel model = GenerationModel.open(RealCheckpoint.folder().toString());
-        ChatSession chat = model.chat(settings)) {
-      ChatTemplate template = model.chatTemplate().orElseThrow();
-      for (String question : questions) {
-        List<Message> turns = new ArrayList<>(chat.messages());
-        turns.add(Message.user(question));
-        int[] prompt = model.tokenizer().encode(template.render(turns, true), false);
-        GenerationResult alone = model.generate(prompt, settings, TokenListener.NONE);
-        assertEquals(alone.text(), chat.send(question).text());
-      }
-      assertTrue(chat.reusedTokens() > 40, "reused " + chat.reusedTokens());
-      assertEquals(6, chat.messages().size());
-      chat.undo();
-      assertEquals(4, chat.messages().size());
     }
   }
 

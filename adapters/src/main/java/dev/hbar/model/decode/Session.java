@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /**
  * One sequence under way: the ids it has seen, their cache, and the tokens that follow. A later
- * prompt that begins with what the cache holds goes on from there.
+ * prompt goes on behind what it has in common with them, where the states of all layers can be
+ * taken back to there (see {@link KvCache#trim}); otherwise all of it is computed.
  *
  * <p>Each method is one piece of work on MLX's thread, a prefill piece or a step at most. A caller
  * that hands them to that thread one by one leaves room for other callers in between.
@@ -26,6 +27,7 @@ public final class Session implements AutoCloseable {
   private List<int[]> rest = List.of();
   private boolean started;
   private int reused;
+  private int begunWith;
 
   /** An empty sequence; its arrays belong to a run of the model and are freed with it. */
   public Session(CausalLm model) {
@@ -42,7 +44,7 @@ public final class Session implements AutoCloseable {
   public void begin(int[] prompt, StepProbe probe, Sampling sampling) {
     decoder.ifPresent(BatchDecoder::close);
     decoder = Optional.empty();
-    KvCache held = cache.filter(kept -> continues(kept, prompt)).orElseGet(() -> fresh(prompt));
+    KvCache held = cache.filter(kept -> continuesWith(kept, prompt)).orElseGet(() -> fresh(prompt));
     reused = held.tokens(0);
     rest = List.of(Arrays.copyOfRange(prompt, reused, prompt.length));
     seen = prompt.clone();
@@ -52,17 +54,29 @@ public final class Session implements AutoCloseable {
     decoder = Optional.of(new BatchDecoder(model, run, held, probe, sampling, depth));
   }
 
-  private boolean continues(KvCache held, int[] prompt) {
+  /**
+   * Takes the cache back to what it has in common with the prompt, whose last id is always
+   * computed.
+   *
+   * @return false if that is nothing, or the cache cannot go back to it
+   */
+  private boolean continuesWith(KvCache held, int[] prompt) {
     int tokens = held.tokens(0);
-    return tokens < prompt.length
-        && Arrays.equals(seen, 0, tokens, prompt, 0, tokens)
-        && model.turnsAlike(new SequenceLength(tokens), new SequenceLength(prompt.length));
+    int most = Math.min(tokens, prompt.length - 1);
+    int differs = Arrays.mismatch(seen, 0, most, prompt, 0, most);
+    int common = differs < 0 ? most : differs;
+    SequenceLength wanted = new SequenceLength(prompt.length);
+    return common > 0
+        && model.turnsAlike(new SequenceLength(begunWith), wanted)
+        && model.turnsAlike(new SequenceLength(tokens), wanted)
+        && (common == tokens || held.trim(common));
   }
 
   private KvCache fresh(int[] prompt) {
     cache.ifPresent(KvCache::close);
     KvCache empty = model.newCache(run, new SequenceLength(prompt.length));
     cache = Optional.of(empty);
+    begunWith = prompt.length;
     return empty;
   }
 

@@ -200,6 +200,23 @@ public final class KvCache implements AutoCloseable {
     }
   }
 
+  /**
+   * Takes back the tokens of a single row from position {@code length} on, so that others can
+   * follow there. A recurrent state, or a window that has let go of what the token there sees,
+   * cannot.
+   *
+   * @return false, and nothing is changed, if it cannot be done
+   */
+  public boolean trim(int length) {
+    boolean can =
+        layers.stream().noneMatch(RecurrentState.class::isInstance)
+            && layouts.values().stream().allMatch(layout -> layout.canTrim(length));
+    if (can) {
+      layouts.values().forEach(layout -> layout.trim(length));
+    }
+    return can;
+  }
+
   /** All states, for an evaluation that wants no logits. */
   public MlxArray[] buffers() {
     return layers.stream().flatMap(LayerState::arrays).toArray(MlxArray[]::new);

@@ -156,6 +156,30 @@ final class RowLayout {
     return new Placement.Anew(kept, width);
   }
 
+  /**
+   * Whether the tokens of one row from position {@code length} on can be taken back: the columns
+   * lie in the order of their tokens, without padding, and hold all that the token there sees.
+   */
+  boolean canTrim(int length) {
+    boolean ordered = rows() == 1 && isFull() && oldest == 0;
+    return ordered
+        && length <= tokens[0]
+        && first() <= Math.max(0, length - window + 1)
+        && first() <= length;
+  }
+
+  /** Takes them back; see {@link #canTrim}. */
+  void trim(int length) {
+    columns = length - first();
+    tokens[0] = length;
+    placement = new Placement.InPlace();
+  }
+
+  /** The position in the first column, of one row that is in order. */
+  private int first() {
+    return tokens[0] - columns;
+  }
+
   /** The columns that a row's next token sees, in the order of their tokens. */
   List<Run> seen(int row) {
     LinkedList<Run> runs = new LinkedList<>();

@@ -48,6 +48,11 @@ public record Conversation(
         messages, Optional.of(offered), documents, addGenerationPrompt, variables);
   }
 
+  /** The same with documents that the model may quote. */
+  public Conversation withDocuments(List<?> given) {
+    return new Conversation(messages, tools, Optional.of(given), addGenerationPrompt, variables);
+  }
+
   /** The same with further variables. */
   public Conversation withVariables(Map<String, ?> further) {
     return new Conversation(messages, tools, documents, addGenerationPrompt, further);

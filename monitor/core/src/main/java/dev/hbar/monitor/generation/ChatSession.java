@@ -1,31 +1,41 @@
 package dev.hbar.monitor.generation;
 
 import dev.hbar.model.decode.Session;
-import dev.hbar.model.tokenizer.ChatTemplate;
-import dev.hbar.model.tokenizer.Message;
+import dev.hbar.model.tokenizer.Conversation;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * A conversation: each answer goes on from the keys and values of the turns before it, as far as
- * the template leaves those as they were. When the turns no longer fit into the context, the oldest
- * ones are left out, the system message never.
+ * the template leaves those as they were; the rest is computed again. When the turns no longer fit,
+ * the oldest ones are left out, the system message never.
+ *
+ * <p>A turn is a map as chat templates read it: {@code role}, {@code content}, and what else the
+ * template knows, such as {@code tool_calls}.
  *
  * <p>One thread at a time. Close it before the model, or with it.
  */
 public final class ChatSession implements AutoCloseable {
+  private static final String SYSTEM = "system";
+  private static final String USER = "user";
+
   private final GenerationModel model;
-  private final ChatTemplate template;
   private final GenerationSettings settings;
-  private final List<Message> messages = new ArrayList<>();
+  private final List<Map<String, ?>> messages = new ArrayList<>();
+  private final Map<String, Object> variables = new LinkedHashMap<>();
+  private Optional<List<?>> tools = Optional.empty();
+  private Optional<List<?>> documents = Optional.empty();
   private Optional<Session> session = Optional.empty();
+  private int limit;
   private int left;
 
-  ChatSession(GenerationModel model, ChatTemplate template, GenerationSettings settings) {
+  ChatSession(GenerationModel model, GenerationSettings settings) {
     this.model = model;
-    this.template = template;
     this.settings = settings;
+    this.limit = model.config().contextLength();
   }
 
   /**
@@ -34,15 +44,73 @@ public final class ChatSession implements AutoCloseable {
    * @return this
    */
   public ChatSession system(String instructions) {
-    if (!messages.isEmpty() && messages.getFirst().role().equals("system")) {
+    if (!messages.isEmpty() && isOf(SYSTEM, messages.getFirst())) {
       messages.removeFirst();
     }
-    messages.addFirst(Message.system(instructions));
+    messages.addFirst(message(SYSTEM, instructions));
+    return this;
+  }
+
+  /**
+   * Offers functions that the model may call, in place of earlier ones.
+   *
+   * @param schemas a JSON schema each, as maps, lists, texts and numbers, or as Jackson nodes
+   * @return this
+   */
+  public ChatSession tools(List<?> schemas) {
+    tools = Optional.of(List.copyOf(schemas));
+    return this;
+  }
+
+  /**
+   * Gives documents that the model may quote, in place of earlier ones.
+   *
+   * @param given usually maps with {@code title} and {@code text}; the template decides
+   * @return this
+   */
+  public ChatSession documents(List<?> given) {
+    documents = Optional.of(List.copyOf(given));
+    return this;
+  }
+
+  /**
+   * Sets a variable of the template, such as {@code enable_thinking}.
+   *
+   * @return this
+   */
+  public ChatSession variable(String name, Object value) {
+    variables.put(name, value);
+    return this;
+  }
+
+  /**
+   * Bounds prompt and answer together; unless set, by the model's context.
+   *
+   * @param tokens at least 2, at most the model's context
+   * @return this
+   * @throws IllegalArgumentException if it is not
+   */
+  public ChatSession limit(int tokens) {
+    if (tokens < 2 || tokens > model.config().contextLength()) {
+      throw new IllegalArgumentException(
+          "the limit must be 2 to " + model.config().contextLength() + " tokens: " + tokens);
+    }
+    limit = tokens;
+    return this;
+  }
+
+  /**
+   * Appends a turn as it is: an earlier one, or what a function gave back (role {@code tool}).
+   *
+   * @return this
+   */
+  public ChatSession add(Map<String, ?> message) {
+    messages.add(new LinkedHashMap<>(message));
     return this;
   }
 
   /** The turns so far, oldest first. */
-  public List<Message> messages() {
+  public List<Map<String, ?>> messages() {
     return List.copyOf(messages);
   }
 
@@ -56,13 +124,14 @@ public final class ChatSession implements AutoCloseable {
     return session.map(Session::reused).orElse(0);
   }
 
-  /** Takes back the last question and its answer, if there is one. */
+  /** Takes back the last question and all that followed it, if there is one. */
   public void undo() {
-    while (!messages.isEmpty() && messages.getLast().role().equals("assistant")) {
-      messages.removeLast();
+    int last = messages.size() - 1;
+    while (last >= 0 && !isOf(USER, messages.get(last))) {
+      last--;
     }
-    if (!messages.isEmpty() && messages.getLast().role().equals("user")) {
-      messages.removeLast();
+    if (last >= 0) {
+      messages.subList(last, messages.size()).clear();
     }
   }
 
@@ -76,21 +145,37 @@ public final class ChatSession implements AutoCloseable {
    * whose answer failed does not.
    *
    * @param listener gets every token of the answer on this thread
-   * @throws GenerationException.BadPrompt if the question alone does not fit into the context
+   * @throws GenerationException.BadPrompt if the question alone does not fit
    */
   public GenerationResult send(String question, TokenListener listener) {
-    messages.add(Message.user(question));
+    messages.add(message(USER, question));
+    try {
+      return answer(listener);
+    } catch (RuntimeException | Error failure) {
+      messages.removeLast();
+      throw failure;
+    }
+  }
+
+  /**
+   * Answers the conversation as it stands, for instance after a turn of role {@code tool}.
+   *
+   * @param listener gets every token of the answer on this thread
+   * @throws GenerationException.BadPrompt if its last turn does not fit
+   * @throws dev.hbar.model.checkpoint.CheckpointException if the template refuses the conversation
+   */
+  public GenerationResult answer(TokenListener listener) {
     try {
       settings.requireKnownBias(model.config().vocabSize());
       int[] prompt = prompt();
       model.load(prompt.length, settings);
       Session held = session.orElseGet(() -> model.onModel(Session::new));
       session = Optional.of(held);
-      GenerationResult answer = new Generation(model, held, false, prompt, settings).run(listener);
-      messages.add(Message.assistant(answer.text()));
+      GenerationResult answer =
+          new Generation(model, held, false, prompt, settings, limit).run(listener);
+      messages.add(message("assistant", answer.text()));
       return answer;
     } catch (RuntimeException | Error failure) {
-      messages.removeLast();
       close();
       throw failure;
     }
@@ -98,22 +183,48 @@ public final class ChatSession implements AutoCloseable {
 
   /** The longest end of the conversation that leaves room for an answer. */
   private int[] prompt() {
-    int first = messages.getFirst().role().equals("system") ? 1 : 0;
-    List<Message> shown = new ArrayList<>(messages);
+    List<Map<String, ?>> shown = new ArrayList<>(messages);
+    int first = !shown.isEmpty() && isOf(SYSTEM, shown.getFirst()) ? 1 : 0;
     int wanted = settings.maxTokens().orElse(1);
-    for (left = 0; ; left++) {
-      int[] ids = model.tokenizer().encode(template.render(shown, true), false);
-      boolean fits = ids.length + wanted <= model.config().contextLength();
-      if (fits || shown.size() <= first + 1) {
+    left = 0;
+    while (true) {
+      int[] ids = model.tokenize(conversation(shown));
+      if (ids.length + wanted <= limit) {
         return ids;
       }
-      // A conversation begins with a question: its answer goes with it.
-      shown.remove(first);
-      while (shown.size() > first + 1 && shown.get(first).role().equals("assistant")) {
-        shown.remove(first);
-        left++;
+      int next = nextQuestion(shown, first);
+      if (next == shown.size()) {
+        throw new GenerationException.BadPrompt(
+            "the last question makes a prompt of %s tokens, which leaves no room for %s more within %s; shorten it"
+                .formatted(ids.length, wanted, limit));
       }
+      shown.subList(first, next).clear();
+      left += next - first;
     }
+  }
+
+  /** Where the second question begins: what answers the first one goes with it. */
+  private static int nextQuestion(List<Map<String, ?>> turns, int first) {
+    int next = first + 1;
+    while (next < turns.size() && !isOf(USER, turns.get(next))) {
+      next++;
+    }
+    return Math.min(next, turns.size());
+  }
+
+  private Conversation conversation(List<Map<String, ?>> turns) {
+    return new Conversation(turns, tools, documents, true, variables);
+  }
+
+  private static boolean isOf(String role, Map<String, ?> message) {
+    return role.equals(message.get("role"));
+  }
+
+  private static Map<String, ?> message(String role, String content) {
+    Map<String, Object> message = new LinkedHashMap<>();
+    message.put("role", role);
+    message.put("content", content);
+    return message;
   }
 
   /** Frees the keys and values; the next question computes them again. Idempotent. */

@@ -40,6 +40,7 @@ public final class Generation implements AutoCloseable {
    *
    * @param session on the loaded model
    * @param ownsSession whether the session is closed when the text has ended
+   * @param context most tokens of prompt and text
    * @throws GenerationException.BadPrompt if the prompt is empty or does not fit into the context
    */
   Generation(
@@ -47,14 +48,15 @@ public final class Generation implements AutoCloseable {
       Session session,
       boolean ownsSession,
       int[] prompt,
-      GenerationSettings settings) {
+      GenerationSettings settings,
+      int context) {
     this.model = model;
     this.settings = settings;
     this.session = session;
     this.ownsSession = ownsSession;
     this.probe = new GenerationProbe(model.config().layers(), settings);
     this.text = new GeneratedText(model.tokenizer(), settings);
-    this.limit = settings.newTokens(prompt.length, model.config().contextLength());
+    this.limit = settings.newTokens(prompt.length, context);
     onModel(
         () -> {
           session.begin(prompt, probe, settings.sampling());

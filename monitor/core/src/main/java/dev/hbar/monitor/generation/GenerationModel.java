@@ -16,6 +16,7 @@ import dev.hbar.model.family.LoadOptions;
 import dev.hbar.model.family.ModelLoader;
 import dev.hbar.model.layer.MaskChoice;
 import dev.hbar.model.tokenizer.ChatTemplate;
+import dev.hbar.model.tokenizer.Conversation;
 import dev.hbar.model.tokenizer.Tokenizer;
 import java.util.Arrays;
 import java.util.List;
@@ -41,6 +42,7 @@ public final class GenerationModel implements AutoCloseable {
   private final ModelLoader loader;
   private final LoadOptions options;
   private final Tokenizer tokenizer;
+  private Optional<ChatTemplate> template = Optional.empty();
   // Of MLX's thread.
   private Optional<CausalLm> model = Optional.empty();
   private volatile boolean closed;
@@ -106,8 +108,11 @@ public final class GenerationModel implements AutoCloseable {
   }
 
   /** How conversations become prompts; empty for a base model. */
-  public Optional<ChatTemplate> chatTemplate() {
-    return ChatTemplate.read(directory.path());
+  public synchronized Optional<ChatTemplate> chatTemplate() {
+    if (template.isEmpty()) {
+      template = ChatTemplate.read(directory.path());
+    }
+    return template;
   }
 
   /**
@@ -171,7 +176,7 @@ public final class GenerationModel implements AutoCloseable {
     load(prompt.length, settings);
     Session session = onModel(Session::new);
     try {
-      return new Generation(this, session, true, prompt, settings);
+      return new Generation(this, session, true, prompt, settings, config().contextLength());
     } catch (RuntimeException | Error failure) {
       release(session);
       throw failure;
@@ -202,14 +207,32 @@ public final class GenerationModel implements AutoCloseable {
 
   /** The same, its answers generated with these settings. */
   public ChatSession chat(GenerationSettings settings) {
-    ChatTemplate template =
-        chatTemplate()
-            .orElseThrow(
-                () ->
-                    new GenerationException.BadPrompt(
-                        name()
-                            + " has no chat template (tokenizer_config.json, chat_template): generate text instead"));
-    return new ChatSession(this, template, settings);
+    requireChatTemplate();
+    return new ChatSession(this, settings);
+  }
+
+  /** The ids of a text, with the special tokens that the tokenizer puts around it. */
+  public int[] tokenize(String text) {
+    return tokenizer.encode(text);
+  }
+
+  /**
+   * The ids of a conversation in the checkpoint's chat template.
+   *
+   * @throws GenerationException.BadPrompt if the checkpoint has none
+   * @throws dev.hbar.model.checkpoint.CheckpointException if the template refuses the conversation
+   */
+  public int[] tokenize(Conversation conversation) {
+    return tokenizer.encode(requireChatTemplate().render(conversation), false);
+  }
+
+  private ChatTemplate requireChatTemplate() {
+    return chatTemplate()
+        .orElseThrow(
+            () ->
+                new GenerationException.BadPrompt(
+                    name()
+                        + " has no chat template (tokenizer_config.json, chat_template): generate text instead"));
   }
 
   /**
