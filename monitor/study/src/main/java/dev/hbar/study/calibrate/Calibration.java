@@ -35,9 +35,9 @@ public final class Calibration {
     ScoreColumns columns = scores.withJoint(fit.model());
     // The joint probability has its direction from the fit.
     Map<String, Polarity> polarity = rule.decide(scores);
-    Flag.Found hbar = Flag.best(columns, HBAR, polarity.get(HBAR));
-    Flag.Found pri = Flag.best(columns, PRI, polarity.get(PRI));
-    Flag.Found joint = Flag.best(columns, ScoreColumns.JOINT, Polarity.HIGH);
+    FlagRule.Found hbar = FlagRule.best(columns, HBAR, polarity.get(HBAR));
+    FlagRule.Found pri = FlagRule.best(columns, PRI, polarity.get(PRI));
+    FlagRule.Found joint = FlagRule.best(columns, ScoreColumns.JOINT, Polarity.HIGH);
     Set<String> fitted = new HashSet<>(Set.of(ScoreColumns.JOINT));
     if (rule == PolarityRule.FITTED) {
       fitted.addAll(polarity.keySet());
@@ -58,7 +58,7 @@ public final class Calibration {
         Optional.of(rule),
         intervals(evidence),
         Optional.of(fit),
-        Optional.of(Quadrants.of(columns, hbar.flag(), pri.flag())),
+        Optional.of(FlagRule.Quadrants.of(columns, hbar.flag(), pri.flag())),
         Optional.of(evidence),
         Optional.of(columns.origin()),
         Optional.empty(),

@@ -6,7 +6,6 @@ import dev.hbar.monitor.risk.JointModel;
 import dev.hbar.monitor.risk.WatchedSignal;
 import dev.hbar.monitor.signal.Polarity;
 import dev.hbar.study.evidence.Evidence;
-import dev.hbar.study.evidence.JointRange;
 import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.scores.ResultFileException;
 import dev.hbar.study.scores.SampleRow;
@@ -64,7 +63,7 @@ public record Parameters(
     Optional<PolarityRule> polarityRule,
     Map<String, Interval> intervals,
     Optional<JointFit> jointFit,
-    Optional<Quadrants> quadrantAnalysis,
+    Optional<FlagRule.Quadrants> quadrantAnalysis,
     Optional<Evidence> evidence,
     Optional<ScoreOrigin> calibratedOn,
     Optional<Update> update,
@@ -170,7 +169,7 @@ public record Parameters(
           signal + " ranked its samples the wrong way round; calibrate with --polarity fitted");
     }
     return signal.equals(ScoreColumns.JOINT) && !scoresBySample.isEmpty()
-        ? JointRange.of(samples().column(ScoreColumns.JOINT))
+        ? Evidence.JointRange.of(samples().column(ScoreColumns.JOINT))
             .warning()
             .map(warning -> warning + "; calibrate again, or halt on hbar or pri")
         : Optional.empty();
@@ -185,7 +184,7 @@ public record Parameters(
     if (samples.count(0) == 0) {
       return Optional.empty();
     }
-    Flag flag =
+    FlagRule flag =
         switch (signal) {
           case HBAR -> hbarFlag();
           case PRI -> priFlag();
@@ -243,16 +242,16 @@ public record Parameters(
         scoresBySample);
   }
 
-  Flag hbarFlag() {
-    return new Flag(HBAR, polarityOf(HBAR), tauHbar);
+  FlagRule hbarFlag() {
+    return new FlagRule(HBAR, polarityOf(HBAR), tauHbar);
   }
 
-  Flag priFlag() {
-    return new Flag(PRI, polarityOf(PRI), tauPri);
+  FlagRule priFlag() {
+    return new FlagRule(PRI, polarityOf(PRI), tauPri);
   }
 
-  Flag jointFlag() {
-    return new Flag(ScoreColumns.JOINT, Polarity.HIGH, jointThreshold());
+  FlagRule jointFlag() {
+    return new FlagRule(ScoreColumns.JOINT, Polarity.HIGH, jointThreshold());
   }
 
   /** In a fixed order, so that equal parameters have equal bytes. */

@@ -43,9 +43,9 @@ public record Validation(
     Optional<Integer> maxTokens,
     TestedThresholds calibratedThresholds,
     PerSignal<Areas> aurocAndPrauc,
-    PerSignal<Performance> performanceAtCalibratedThresholds,
+    PerSignal<FlagRule.Performance> performanceAtCalibratedThresholds,
     PerSignal<BestOnTest> bestOnTestSweep,
-    Quadrants quadrantAnalysis,
+    FlagRule.Quadrants quadrantAnalysis,
     Evidence evidence,
     List<String> warnings,
     ScoreOrigin validatedOn,
@@ -88,7 +88,7 @@ public record Validation(
     scores.requireOfEachLabel(2);
     ScoreColumns columns = scores.withJoint(parameters.jointModelWeights());
     Evidence evidence = new EvidenceAnalysis(columns, parameters.polarity(), settings).run();
-    PerSignal<Flag> flags =
+    PerSignal<FlagRule> flags =
         new PerSignal<>(parameters.hbarFlag(), parameters.priFlag(), parameters.jointFlag());
     List<String> warnings = new ArrayList<>(evidence.warnings());
     otherData(scores, parameters).ifPresent(warnings::addFirst);
@@ -102,9 +102,9 @@ public record Validation(
         new TestedThresholds(
             parameters.tauHbar(), parameters.tauPri(), parameters.jointThreshold()),
         each(flags, flag -> areas(evidence.signal(flag.signal()).orElseThrow())),
-        each(flags, flag -> Performance.of(columns, flag)),
-        each(flags, flag -> best(Flag.best(columns, flag.signal(), flag.risky()))),
-        Quadrants.of(columns, flags.hbarAlone(), flags.priAlone()),
+        each(flags, flag -> FlagRule.Performance.of(columns, flag)),
+        each(flags, flag -> best(FlagRule.best(columns, flag.signal(), flag.risky()))),
+        FlagRule.Quadrants.of(columns, flags.hbarAlone(), flags.priAlone()),
         evidence,
         warnings,
         columns.origin(),
@@ -120,7 +120,7 @@ public record Validation(
     return new Areas(signal.auroc().value(), signal.prAuc().value());
   }
 
-  private static BestOnTest best(Flag.Found found) {
+  private static BestOnTest best(FlagRule.Found found) {
     return new BestOnTest(found.flag().tau(), found.precision());
   }
 

@@ -1,10 +1,19 @@
 package dev.hbar.study.evidence;
 
+import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.Bootstrap;
+import dev.hbar.study.statistics.Estimate;
+import dev.hbar.study.statistics.PairAccuracy;
 import dev.hbar.study.statistics.Reliability;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.hipparchus.stat.correlation.PearsonsCorrelation;
+import org.hipparchus.stat.ranking.NaturalRanking;
+import org.hipparchus.stat.ranking.TiesStrategy;
 
 /**
  * Everything that is known about the signals of one score file. Every table, plot and verdict is
@@ -31,11 +40,78 @@ public record Evidence(
     long failed,
     Map<String, Long> failures,
     List<SignalEvidence> signals,
-    List<TaskEvidence> tasks,
+    List<Task> tasks,
     List<Correlation> correlations,
     Optional<Reliability> joint,
     List<Control> controls,
     List<String> warnings) {
+  /**
+   * Between which values a probability lies on its samples.
+   *
+   * @param low the least
+   * @param high the largest
+   */
+  public record JointRange(double low, double high) {
+    /** Below it every answer has the same probability, give or take nothing. */
+    public static final double LEAST = 0.05;
+
+    /** The range of these probabilities, at least one. */
+    public static JointRange of(double[] probabilities) {
+      return new JointRange(
+          Arrays.stream(probabilities).min().orElseThrow(),
+          Arrays.stream(probabilities).max().orElseThrow());
+    }
+
+    /** What is wrong with it, if something is. */
+    public Optional<String> warning() {
+      return high - low < LEAST
+          ? Optional.of(
+              String.format(
+                  Locale.ROOT,
+                  "the joint probability is nearly the same for every sample, %.4f to %.4f: it says"
+                      + " nothing",
+                  low,
+                  high))
+          : Optional.empty();
+    }
+  }
+
+  /**
+   * The signals on the samples of one task.
+   *
+   * @param task its name
+   * @param samples scored samples of it
+   * @param hallucinated how many of them are labelled 1
+   * @param records they come from
+   * @param signals as in {@link Evidence#signals()}; empty if the task lacks a label
+   */
+  public record Task(
+      String task, int samples, int hallucinated, int records, List<Signal> signals) {
+    /**
+     * One signal on these samples, read in the direction it has for all tasks.
+     *
+     * @param signal its name
+     * @param auroc by record
+     * @param pairs the two answers of a record
+     */
+    public record Signal(String signal, Estimate auroc, PairAccuracy pairs) {}
+
+    /** Copies the list. */
+    public Task {
+      signals = List.copyOf(signals);
+    }
+  }
+
+  /**
+   * A line of the control table: what something that cannot know the truth reaches on these
+   * samples.
+   *
+   * @param name what
+   * @param auroc within tasks and by record, as a signal's; the larger of AUROC and 1 - AUROC, as a
+   *     leak may point either way
+   */
+  public record Control(String name, Estimate auroc) {}
+
   /**
    * How two signals go together over all samples, labels ignored.
    *
@@ -44,7 +120,37 @@ public record Evidence(
    * @param pearson linear correlation of the raw values
    * @param spearman correlation of their ranks
    */
-  public record Correlation(String first, String second, double pearson, double spearman) {}
+  public record Correlation(String first, String second, double pearson, double spearman) {
+    /** The correlations of every two signals that vary. */
+    static List<Correlation> between(ScoreColumns columns) {
+      List<String> varying =
+          columns.names().stream().filter(name -> varies(columns.column(name))).toList();
+      NaturalRanking midRanks = new NaturalRanking(TiesStrategy.AVERAGE);
+      List<double[]> values = varying.stream().map(columns::column).toList();
+      List<double[]> ranks = values.stream().map(midRanks::rank).toList();
+      List<Correlation> correlations = new ArrayList<>();
+      for (int a = 0; a < varying.size(); a++) {
+        for (int b = a + 1; b < varying.size(); b++) {
+          correlations.add(
+              new Correlation(
+                  varying.get(a),
+                  varying.get(b),
+                  pearson(values.get(a), values.get(b)),
+                  // Spearman's is Pearson's of the mid-ranks, which are computed once.
+                  pearson(ranks.get(a), ranks.get(b))));
+        }
+      }
+      return correlations;
+    }
+
+    private static double pearson(double[] first, double[] second) {
+      return new PearsonsCorrelation().correlation(first, second);
+    }
+
+    private static boolean varies(double[] values) {
+      return Arrays.stream(values).distinct().limit(2).count() == 2;
+    }
+  }
 
   /** The evidence on one signal, if the file has it. */
   public Optional<SignalEvidence> signal(String name) {
@@ -53,7 +159,7 @@ public record Evidence(
 
   /** The evidence of several models on one question, with their p values corrected together. */
   public static List<Evidence> together(List<Evidence> models) {
-    return SignalComparisons.corrected(models);
+    return BaselineComparisons.corrected(models);
   }
 
   boolean isShownToBeChance(String name) {

@@ -68,7 +68,8 @@ public final class EvidenceAnalysis {
     this.recordOf = columns.recordOf();
     this.strata = new Strata(columns.taskOf(), recordOf, labels);
     this.length =
-        Baselines.answerLength(columns.names()).map(name -> LengthCovariate.of(columns, name));
+        BaselineComparisons.answerLength(columns.names())
+            .map(name -> LengthCovariate.of(columns, name));
     for (String name : names) {
       oriented.put(name, polarity(name).orient(columns.column(name)));
       placements.put(name, strata.placements(oriented.get(name)));
@@ -84,7 +85,7 @@ public final class EvidenceAnalysis {
     Bootstrap byRecord =
         Bootstrap.run(
             rankings, Bootstrap.Resamples.byRecord(recordOf, labels, settings.seed()), settings);
-    SignalComparisons comparisons = new SignalComparisons(placements, strata);
+    BaselineComparisons comparisons = new BaselineComparisons(placements, strata);
     List<SignalEvidence> signals =
         IntStream.range(0, names.size())
             .mapToObj(s -> signal(s, rankings.get(s).counts(), stratified, byRecord, comparisons))
@@ -99,11 +100,11 @@ public final class EvidenceAnalysis {
             columns.failures(),
             signals,
             tasks(),
-            SignalCorrelations.of(columns),
+            Evidence.Correlation.between(columns),
             reliability(),
             controls(),
             warnings(signals));
-    return SignalComparisons.corrected(List.of(evidence)).getFirst();
+    return BaselineComparisons.corrected(List.of(evidence)).getFirst();
   }
 
   private SignalEvidence signal(
@@ -111,11 +112,11 @@ public final class EvidenceAnalysis {
       ThresholdCounts counts,
       Bootstrap stratified,
       Bootstrap byRecord,
-      SignalComparisons comparisons) {
+      BaselineComparisons comparisons) {
     String name = names.get(s);
     Moments right = Moments.of(columns.column(name, 0));
     Moments hallucinated = Moments.of(columns.column(name, 1));
-    List<Comparison> compared = comparisons.of(name);
+    List<SignalEvidence.Comparison> compared = comparisons.of(name);
     return new SignalEvidence(
         name,
         polarity(name),
@@ -139,7 +140,7 @@ public final class EvidenceAnalysis {
         Judgement.of(compared, Optional.empty(), strata.records()));
   }
 
-  private List<TaskEvidence> tasks() {
+  private List<Evidence.Task> tasks() {
     int[] taskOf = columns.taskOf();
     List<String> tasks = columns.tasks();
     return IntStream.range(0, tasks.size())
@@ -151,22 +152,22 @@ public final class EvidenceAnalysis {
         .toList();
   }
 
-  private TaskEvidence task(String task, int[] samples) {
+  private Evidence.Task task(String task, int[] samples) {
     int[] mine = IntStream.of(samples).map(i -> labels[i]).toArray();
     int[] records = IntStream.of(samples).map(i -> recordOf[i]).toArray();
     int hallucinated = IntStream.of(mine).sum();
-    List<TaskEvidence.Signal> signals = new ArrayList<>();
+    List<Evidence.Task.Signal> signals = new ArrayList<>();
     if (hallucinated > 0 && hallucinated < mine.length) {
       Strata one = new Strata(new int[mine.length], records, mine);
       for (String name : names) {
         double[] all = oriented.get(name);
         double[] scores = IntStream.of(samples).mapToDouble(i -> all[i]).toArray();
         signals.add(
-            new TaskEvidence.Signal(
+            new Evidence.Task.Signal(
                 name, one.auroc(one.placements(scores)), PairAccuracy.of(scores, mine, records)));
       }
     }
-    return new TaskEvidence(
+    return new Evidence.Task(
         task,
         samples.length,
         hallucinated,
@@ -175,19 +176,19 @@ public final class EvidenceAnalysis {
   }
 
   /** What lengths and the place in the file reach: a warning if a signal looks too good. */
-  private List<Control> controls() {
-    List<Control> controls = new ArrayList<>();
+  private List<Evidence.Control> controls() {
+    List<Evidence.Control> controls = new ArrayList<>();
     names.stream()
-        .filter(Baselines::isLength)
+        .filter(BaselineComparisons::isLength)
         .forEach(name -> controls.add(control(name, placements.get(name))));
     double[] place = IntStream.range(0, labels.length).asDoubleStream().toArray();
     controls.add(control(PLACE, strata.placements(place)));
     return controls;
   }
 
-  private Control control(String name, List<Placements> found) {
+  private Evidence.Control control(String name, List<Placements> found) {
     Estimate auroc = strata.auroc(found);
-    return new Control(
+    return new Evidence.Control(
         name,
         auroc.value() < 0.5
             ? strata.auroc(found.stream().map(Placements::turned).toList())
@@ -213,7 +214,7 @@ public final class EvidenceAnalysis {
       }
     }
     if (names.contains(ScoreColumns.JOINT)) {
-      JointRange.of(columns.column(ScoreColumns.JOINT)).warning().ifPresent(warnings::add);
+      Evidence.JointRange.of(columns.column(ScoreColumns.JOINT)).warning().ifPresent(warnings::add);
     }
     if (columns.failed() > 0) {
       warnings.add(

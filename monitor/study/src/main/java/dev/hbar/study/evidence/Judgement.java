@@ -32,8 +32,10 @@ public record Judgement(Verdict verdict, OptionalLong recordsNeeded) {
    * @param records on which they rest
    */
   static Judgement of(
-      List<Comparison> comparisons, Optional<Comparison> answerLength, int records) {
-    Comparison chance = comparisons.getFirst();
+      List<SignalEvidence.Comparison> comparisons,
+      Optional<SignalEvidence.Comparison> answerLength,
+      int records) {
+    SignalEvidence.Comparison chance = comparisons.getFirst();
     if (chance.isWorse()) {
       return decided(Verdict.WORSE);
     }
@@ -78,7 +80,8 @@ public record Judgement(Verdict verdict, OptionalLong recordsNeeded) {
   /**
    * The error shrinks as the root of the records; what is nearer, a difference or none, decides.
    */
-  private static Judgement undecided(Verdict verdict, Comparison comparison, int records) {
+  private static Judgement undecided(
+      Verdict verdict, SignalEvidence.Comparison comparison, int records) {
     Estimate difference = comparison.difference();
     if (difference.standardError() == 0) {
       return new Judgement(verdict, OptionalLong.empty());

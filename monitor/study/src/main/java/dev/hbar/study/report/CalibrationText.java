@@ -1,9 +1,8 @@
 package dev.hbar.study.report;
 
 import dev.hbar.monitor.risk.JointModel;
+import dev.hbar.study.calibrate.FlagRule;
 import dev.hbar.study.calibrate.Parameters;
-import dev.hbar.study.calibrate.Quadrant;
-import dev.hbar.study.calibrate.Quadrants;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -45,7 +44,7 @@ public final class CalibrationText {
   }
 
   /** One line per quadrant. */
-  static String quadrants(Quadrants quadrants) {
+  static String quadrants(FlagRule.Quadrants quadrants) {
     TextTable table = new TextTable();
     table.add("quadrant", "flagged by", "samples", "hallucinated");
     table.add(row("Q1", "neither", quadrants.q1()));
@@ -55,7 +54,7 @@ public final class CalibrationText {
     return "\n" + table.render();
   }
 
-  private static String[] row(String name, String flaggedBy, Quadrant quadrant) {
+  private static String[] row(String name, String flaggedBy, FlagRule.Quadrants.Cell quadrant) {
     return new String[] {
       name,
       flaggedBy,

@@ -1,10 +1,7 @@
 package dev.hbar.study.report;
 
-import dev.hbar.study.evidence.Comparison;
-import dev.hbar.study.evidence.Control;
 import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.SignalEvidence;
-import dev.hbar.study.evidence.TaskEvidence;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.Estimate;
 import dev.hbar.study.statistics.Interval;
@@ -76,7 +73,7 @@ public final class EvidenceText {
     TextTable table = new TextTable();
     List<String> head =
         new ArrayList<>(List.of("signal", "AUROC within tasks [95 %]", "right of a pair"));
-    List<TaskEvidence> tasks =
+    List<Evidence.Task> tasks =
         evidence.tasks().stream().filter(task -> !task.signals().isEmpty()).toList();
     if (tasks.size() > 1) {
       tasks.forEach(task -> head.add("%s (n = %s)".formatted(task.task(), task.samples())));
@@ -90,7 +87,7 @@ public final class EvidenceText {
               List.of(
                   signal.signal(), ScoreTable.estimate(signal.within()), pairs(signal.pairs())));
       if (tasks.size() > 1) {
-        for (TaskEvidence task : tasks) {
+        for (Evidence.Task task : tasks) {
           row.add(number("%.3f", task.signals().get(s).auroc().value()));
         }
       }
@@ -128,7 +125,7 @@ public final class EvidenceText {
       if (!COMPARED.contains(signal.signal())) {
         continue;
       }
-      for (Comparison one : signal.comparisons()) {
+      for (SignalEvidence.Comparison one : signal.comparisons()) {
         Estimate difference = one.difference();
         table.add(
             signal.signal(),
@@ -143,7 +140,7 @@ public final class EvidenceText {
     return table.render();
   }
 
-  private static String direction(Comparison one) {
+  private static String direction(SignalEvidence.Comparison one) {
     return one.isBetter() ? ", better" : one.isWorse() ? ", worse" : "";
   }
 
@@ -161,10 +158,10 @@ public final class EvidenceText {
         .formatted(table.render(), number("%.3f", joint.ece()), number("%.3f", joint.brier()));
   }
 
-  private static String controls(List<Control> controls) {
+  private static String controls(List<Evidence.Control> controls) {
     TextTable table = new TextTable();
     table.add("control", "AUROC, the better way round [95 %]");
-    for (Control control : controls) {
+    for (Evidence.Control control : controls) {
       table.add(control.name(), ScoreTable.estimate(control.auroc()));
     }
     return "\n" + table.render();

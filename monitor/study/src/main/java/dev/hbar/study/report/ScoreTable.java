@@ -3,7 +3,6 @@ package dev.hbar.study.report;
 import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.Judgement;
 import dev.hbar.study.evidence.SignalEvidence;
-import dev.hbar.study.evidence.TaskEvidence;
 import dev.hbar.study.scores.RunHeader;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.Estimate;
@@ -73,7 +72,7 @@ public final class ScoreTable {
 
   /** One column per task, where there are several. */
   private static String tasks(Evidence evidence) {
-    List<TaskEvidence> tasks =
+    List<Evidence.Task> tasks =
         evidence.tasks().stream().filter(task -> !task.signals().isEmpty()).toList();
     if (tasks.size() < 2) {
       return "";
@@ -84,8 +83,8 @@ public final class ScoreTable {
     table.add(head.toArray(String[]::new));
     for (int s = 0; s < evidence.signals().size(); s++) {
       List<String> row = new ArrayList<>(List.of(evidence.signals().get(s).signal()));
-      for (TaskEvidence task : tasks) {
-        TaskEvidence.Signal signal = task.signals().get(s);
+      for (Evidence.Task task : tasks) {
+        Evidence.Task.Signal signal = task.signals().get(s);
         row.add(estimate(signal.auroc()) + ", " + EvidenceText.pairs(signal.pairs()));
       }
       table.add(row.toArray(String[]::new));

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.SignalEvidence;
-import dev.hbar.study.evidence.TaskEvidence;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.Estimate;
 import dev.hbar.study.statistics.Moments;
@@ -66,10 +65,10 @@ public final class ScoreTableJson {
     return node.put("verdict", signal.words());
   }
 
-  private static ObjectNode task(TaskEvidence task) {
+  private static ObjectNode task(Evidence.Task task) {
     ObjectNode node = JSON.createObjectNode();
     node.put("task", task.task()).put("samples", task.samples()).putArray("signals");
-    for (TaskEvidence.Signal signal : task.signals()) {
+    for (Evidence.Task.Signal signal : task.signals()) {
       ObjectNode one = JSON.createObjectNode().put("signal", signal.signal());
       areas(one, signal.auroc(), signal.pairs());
       node.withArrayProperty("signals").add(one);

@@ -1,7 +1,5 @@
 package dev.hbar.study.report;
 
-import dev.hbar.study.calibrate.Drift;
-import dev.hbar.study.calibrate.ThresholdCheck;
 import dev.hbar.study.calibrate.Update;
 
 /** What new samples say about older parameters, as text for people. */
@@ -16,7 +14,7 @@ final class UpdateText {
   private static String drift(Update update) {
     TextTable table = new TextTable();
     table.add("signal", "mean before", "now", "shift [95 %]", "KS distance", "p (Holm)", "drift");
-    for (Drift drift : update.drift()) {
+    for (Update.Drift drift : update.drift()) {
       table.add(
           drift.signal(),
           EvidenceText.number("%.4g", drift.oldMean()),
@@ -34,7 +32,7 @@ final class UpdateText {
   private static String thresholds(Update update) {
     TextTable table = new TextTable();
     table.add("old threshold", "precision before", "now [95 %]", "recall now [95 %]", "it");
-    for (ThresholdCheck check : update.thresholds()) {
+    for (Update.ThresholdCheck check : update.thresholds()) {
       table.add(
           check.signal() + " " + EvidenceText.number("%.6f", check.tau()),
           EvidenceText.number("%.3f", check.promisedPrecision()),
@@ -45,7 +43,7 @@ final class UpdateText {
     return table.render();
   }
 
-  private static String share(ThresholdCheck.Share share) {
+  private static String share(Update.ThresholdCheck.Share share) {
     return EvidenceText.number("%.3f", share.value())
         + " "
         + EvidenceText.interval(share.interval(), "%.3f");

@@ -1,6 +1,6 @@
 package dev.hbar.study.report;
 
-import dev.hbar.study.calibrate.Performance;
+import dev.hbar.study.calibrate.FlagRule;
 import dev.hbar.study.calibrate.Validation;
 import dev.hbar.study.calibrate.Validation.BestOnTest;
 import java.util.Arrays;
@@ -20,7 +20,7 @@ public final class ValidationText {
         "[[TN, FP], [FN, TP]]",
         "best tau on this very set: precision");
     Validation.TestedThresholds taus = result.calibratedThresholds();
-    Validation.PerSignal<Performance> reached = result.performanceAtCalibratedThresholds();
+    Validation.PerSignal<FlagRule.Performance> reached = result.performanceAtCalibratedThresholds();
     Validation.PerSignal<BestOnTest> best = result.bestOnTestSweep();
     table.add(row("hbar", taus.tauHbar(), reached.hbarAlone(), best.hbarAlone()));
     table.add(row("pri", taus.tauPri(), reached.priAlone(), best.priAlone()));
@@ -36,7 +36,8 @@ public final class ValidationText {
         + EvidenceText.of(result.evidence());
   }
 
-  private static String[] row(String name, double tau, Performance reached, BestOnTest best) {
+  private static String[] row(
+      String name, double tau, FlagRule.Performance reached, BestOnTest best) {
     return new String[] {
       name,
       EvidenceText.number("%.6f", tau),

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.hbar.study.evidence.JointRange;
+import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.statistics.Folds;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -72,7 +72,7 @@ class LogLossFitTest {
     JointFit study = JointFit.of(hbar, pri, labels);
     Optional<String> warning = range(study, hbar, pri).warning();
     assertTrue(warning.orElseThrow().contains("0.4998 to 0.5000"), warning.orElseThrow());
-    JointRange calibrated =
+    Evidence.JointRange calibrated =
         range(new JointFit(shipped.jointModelWeights(), 0, null, null, null), hbar, pri);
     assertTrue(calibrated.high() - calibrated.low() > 0.2, calibrated.toString());
   }
@@ -90,8 +90,8 @@ class LogLossFitTest {
     }
   }
 
-  private static JointRange range(JointFit fit, double[] hbar, double[] pri) {
-    return JointRange.of(
+  private static Evidence.JointRange range(JointFit fit, double[] hbar, double[] pri) {
+    return Evidence.JointRange.of(
         IntStream.range(0, hbar.length)
             .mapToDouble(i -> fit.model().probability(hbar[i], pri[i]))
             .toArray());

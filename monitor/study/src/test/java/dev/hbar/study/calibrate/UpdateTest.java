@@ -30,7 +30,7 @@ class UpdateTest {
     assertEquals("no drift is seen; the old thresholds still hold", update.verdict());
     assertEquals(300, updated.scoresBySample().size());
     assertEquals(0, update.replaced());
-    for (Drift drift : update.drift()) {
+    for (Update.Drift drift : update.drift()) {
       assertTrue(drift.interval().low() < drift.shift(), drift.toString());
       assertTrue(drift.interval().low() < 0 && drift.interval().high() > 0, drift.toString());
     }
@@ -41,7 +41,7 @@ class UpdateTest {
     Parameters older = Calibration.of(samples("a", 150, 1, 0), PolarityRule.STUDY, FEW);
     Update update =
         Update.apply("p.json", older, samples("b", 150, 2, -0.8), true, FEW).update().orElseThrow();
-    Drift pri = drift(update, "pri");
+    Update.Drift pri = drift(update, "pri");
     assertTrue(pri.isDrift());
     assertEquals(-0.8, pri.shift(), 0.15);
     assertTrue(pri.interval().low() < -0.8 && pri.interval().high() > -0.8, pri.toString());
@@ -97,7 +97,7 @@ class UpdateTest {
     assertTrue(refused.getMessage().startsWith("p.json: holds no samples to compare with"));
   }
 
-  private static Drift drift(Update update, String signal) {
+  private static Update.Drift drift(Update update, String signal) {
     return update.drift().stream().filter(d -> d.signal().equals(signal)).findFirst().orElseThrow();
   }
 

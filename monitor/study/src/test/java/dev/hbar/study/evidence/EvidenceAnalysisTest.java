@@ -52,15 +52,15 @@ class EvidenceAnalysisTest {
   @Test
   void comparisonsWithChanceAndSurprise_areTheDefinitions() {
     for (int s = 0; s < 3; s++) {
-      Comparison chance = evidence.signals().get(s).comparisons().getFirst();
-      assertEquals(Comparison.CHANCE, chance.baseline());
+      SignalEvidence.Comparison chance = evidence.signals().get(s).comparisons().getFirst();
+      assertEquals(SignalEvidence.Comparison.CHANCE, chance.baseline());
       assertEquals(
           expected.get("p_chance_by_record").get(s).doubleValue(), chance.difference().p(), 1e-10);
       assertEquals(expected.get("p_chance_holm").get(s).doubleValue(), chance.pHolm(), 1e-10);
       assertEquals(3, chance.asked());
     }
     for (int s = 0; s < 2; s++) {
-      Comparison surprise = evidence.signals().get(s).comparisons().get(1);
+      SignalEvidence.Comparison surprise = evidence.signals().get(s).comparisons().get(1);
       assertEquals("surprise", surprise.baseline());
       assertEquals(
           expected.get("p_surprise_by_record").get(s).doubleValue(),
@@ -81,13 +81,13 @@ class EvidenceAnalysisTest {
     assertEquals(tasks.at("/given_length/value").doubleValue(), given.value(), 1e-9);
     assertEquals(
         tasks.at("/given_length/standard_error").doubleValue(), given.standardError(), 1e-9);
-    Comparison length = pri.comparisons().get(1);
+    SignalEvidence.Comparison length = pri.comparisons().get(1);
     assertEquals("answer_tokens", length.baseline());
     assertEquals(tasks.at("/against_length/p").doubleValue(), length.difference().p(), 1e-10);
-    List<TaskEvidence> byTask = tasksEvidence(tasks).tasks();
+    List<Evidence.Task> byTask = tasksEvidence(tasks).tasks();
     assertEquals(
         List.of("qa", "dialogue", "summarization"),
-        byTask.stream().map(TaskEvidence::task).toList());
+        byTask.stream().map(Evidence.Task::task).toList());
     for (int k = 0; k < 3; k++) {
       assertEquals(
           tasks.get("by_task").get(k).doubleValue(),
@@ -148,7 +148,8 @@ class EvidenceAnalysisTest {
     double[] corrected =
         Holm.correct(IntStream.range(0, 6).mapToDouble(i -> once[i % 3]).toArray());
     for (int s = 0; s < 6; s++) {
-      Comparison chance = both.get(s / 3).signals().get(s % 3).comparisons().getFirst();
+      SignalEvidence.Comparison chance =
+          both.get(s / 3).signals().get(s % 3).comparisons().getFirst();
       assertEquals(corrected[s], chance.pHolm(), 1e-10);
       assertEquals(6, chance.asked());
     }

@@ -1,7 +1,6 @@
 package dev.hbar.study.report.page;
 
-import dev.hbar.study.calibrate.Quadrant;
-import dev.hbar.study.calibrate.Quadrants;
+import dev.hbar.study.calibrate.FlagRule;
 import dev.hbar.study.plot.MatrixChart;
 import dev.hbar.study.report.page.Section.Picture;
 import dev.hbar.study.report.page.Section.Table;
@@ -20,7 +19,7 @@ final class QuadrantSection {
     List<Picture> pictures = new ArrayList<>();
     List<List<Object>> rows = new ArrayList<>();
     for (StudyModel model : study.judged()) {
-      Quadrants quadrants = model.judged().orElseThrow().validation().quadrantAnalysis();
+      FlagRule.Quadrants quadrants = model.judged().orElseThrow().validation().quadrantAnalysis();
       pictures.add(picture(model, quadrants));
       rows.add(row(model, "Q1 neither flags", quadrants.q1()));
       rows.add(row(model, "Q2 both flag", quadrants.q2()));
@@ -46,7 +45,7 @@ final class QuadrantSection {
     return new Section("Quadrants", words, pictures, rows.isEmpty() ? List.of() : List.of(table));
   }
 
-  private static Picture picture(StudyModel model, Quadrants q) {
+  private static Picture picture(StudyModel model, FlagRule.Quadrants q) {
     double[][] rates = {{rate(q.q1()), rate(q.q4())}, {rate(q.q3()), rate(q.q2())}};
     List<String> columns = List.of("hbar_s quiet", "hbar_s flags");
     List<String> rows = List.of("PRI quiet", "PRI flags");
@@ -59,11 +58,11 @@ final class QuadrantSection {
   }
 
   /** An empty quadrant has no share, and no colour. */
-  private static double rate(Quadrant quadrant) {
+  private static double rate(FlagRule.Quadrants.Cell quadrant) {
     return quadrant.count() == 0 ? Double.NaN : quadrant.hallucinationRate();
   }
 
-  private static List<Object> row(StudyModel model, String name, Quadrant quadrant) {
+  private static List<Object> row(StudyModel model, String name, FlagRule.Quadrants.Cell quadrant) {
     String share = quadrant.count() == 0 ? "-" : Figures.three(quadrant.hallucinationRate());
     return List.of(model.name(), name, quadrant.count(), share);
   }

@@ -1,6 +1,5 @@
 package dev.hbar.study.report.page;
 
-import dev.hbar.study.evidence.Comparison;
 import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.SignalEvidence;
 import dev.hbar.study.plot.MatrixChart;
@@ -91,7 +90,7 @@ final class SignalsSection {
         .orElse("-");
   }
 
-  private static String p(Comparison one) {
+  private static String p(SignalEvidence.Comparison one) {
     String side = one.isBetter() ? ", better" : one.isWorse() ? ", worse" : "";
     return EvidenceText.p(one.pHolm()) + side;
   }
