@@ -33,6 +33,11 @@ public enum QuantizationMode {
     return mlxName;
   }
 
+  @Override
+  public String toString() {
+    return mlxName();
+  }
+
   /** Bits per weight that the mode allows, ascending. */
   public List<Integer> bits() {
     return bits;

@@ -8,15 +8,12 @@ import dev.hbar.study.calibrate.Update;
 import dev.hbar.study.report.CalibrationText;
 import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.scores.ScoreColumns;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code hbar calibrate}: thresholds and the joint model from the scores of a training set. */
 @Command(
@@ -30,7 +27,7 @@ import picocli.CommandLine.Spec;
       "  hbar calibrate --update params.json --scores week12.jsonl --out params-week12.json"
     })
 final class CalibrateCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
+  private final Environment environment;
   @Mixin private EvidenceOptions evidence = new EvidenceOptions();
 
   @Option(
@@ -59,7 +56,6 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Option(
       names = "--polarity",
-      converter = PolarityRuleConverter.class,
       paramLabel = "RULE",
       description = {
         "study (the default: low hbar_s and high PRI are risky) or fitted (for every signal the",
@@ -67,12 +63,16 @@ final class CalibrateCommand implements Callable<Integer> {
       })
   private Optional<PolarityRule> polarity = Optional.empty();
 
-  @Option(names = "--json", description = "Print the parameters instead of tables.")
-  private boolean json;
+  @Mixin private final Output output;
+
+  CalibrateCommand(Environment environment) {
+    this.environment = environment;
+    this.output = new Output(environment);
+  }
 
   @Override
   public Integer call() {
-    WrongUsage.refuse(spec, problem());
+    WrongUsage.refuse(problem());
     Parameters parameters =
         update
             .map(this::updated)
@@ -81,10 +81,8 @@ final class CalibrateCommand implements Callable<Integer> {
                     Calibration.of(
                         evidence.read(), polarity.orElse(PolarityRule.STUDY), evidence.settings()));
     parameters.write(out);
-    PrintWriter target = spec.commandLine().getOut();
-    target.print(json ? ResultFile.json(parameters) : CalibrationText.of(parameters));
-    target.flush();
-    spec.commandLine().getErr().println("parameters: " + out);
+    output.print(() -> ResultFile.json(parameters), () -> CalibrationText.of(parameters));
+    environment.err().println("parameters: " + out);
     return ExitCodes.OK;
   }
 

@@ -1,16 +1,15 @@
 package dev.hbar.cli;
 
+import dev.hbar.cli.CheckpointArgument.Activations;
+import dev.hbar.cli.CheckpointArgument.Opened;
 import dev.hbar.mlx.Mlx;
 import dev.hbar.mlx.MlxThread;
+import dev.hbar.model.capture.CapturePoint;
+import dev.hbar.model.capture.CapturePoints;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
 import dev.hbar.model.checkpoint.CheckpointException;
-import dev.hbar.model.checkpoint.MemoryLimit;
-import dev.hbar.model.checkpoint.MemoryPlan;
-import dev.hbar.model.decode.Prefill;
-import dev.hbar.model.family.CausalLm;
 import dev.hbar.model.family.Compute;
 import dev.hbar.model.family.LoadOptions;
-import dev.hbar.model.family.ModelLoader;
 import dev.hbar.model.family.RopeReference;
 import dev.hbar.model.layer.MaskChoice;
 import dev.hbar.study.parity.Comparer;
@@ -22,20 +21,19 @@ import dev.hbar.study.report.ComparisonJson;
 import dev.hbar.study.report.ComparisonTable;
 import dev.hbar.study.report.DepthPlot;
 import dev.hbar.study.report.PresetText;
-import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -52,12 +50,10 @@ import picocli.CommandLine.Spec;
       "  hbar compare .hbar/models/SmolLM2-135M-Instruct-4bit --reference reference.safetensors"
     })
 final class CompareCommand implements Callable<Integer> {
-  private final Map<String, String> environment;
+  private final Environment environment;
   private final List<Preset> presets;
 
   @Spec private CommandSpec spec = CommandSpec.create();
-
-  @Mixin private AdapterOption adapter = new AdapterOption();
 
   @Parameters(
       arity = "0..1",
@@ -73,7 +69,7 @@ final class CompareCommand implements Callable<Integer> {
       defaultValue = "auto",
       paramLabel = "TYPE",
       description = "Of the activations: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private ActivationType dtype = ActivationType.AUTO;
+  private Activations dtype = Activations.AUTO;
 
   @Option(
       names = "--rope-reference",
@@ -85,10 +81,48 @@ final class CompareCommand implements Callable<Integer> {
       })
   private RopeReference rope = RopeReference.TRANSFORMERS;
 
-  @Mixin private CompareOptions options = new CompareOptions();
+  @Option(
+      names = "--prompt-ids",
+      split = ",",
+      paramLabel = "ID",
+      description = "The prompt, for a reference that does not say it.")
+  private List<Integer> ids = List.of();
 
-  CompareCommand(Map<String, String> environment, List<Preset> presets) {
-    this.environment = Map.copyOf(environment);
+  @Option(
+      names = "--points",
+      split = ",",
+      paramLabel = "POINT[=POINT]",
+      description = {
+        "Only these named states, such as block.*.output; OURS=THEIRS holds one of ours",
+        "against another one of the reference, if they are of one kind."
+      })
+  private List<String> points = List.of();
+
+  @Option(
+      names = "--bound",
+      paramLabel = "X",
+      description =
+          "Relative error that is still right (default: 1e-4 in float32, 2e-2 in 16-bit types).")
+  private Optional<Double> bound = Optional.empty();
+
+  @Option(
+      names = "--isolate",
+      description = "Also run every block, attention and MLP on the reference's own input.")
+  private boolean isolate;
+
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE.png|svg|pdf",
+      description = "Also draw the error by depth.")
+  private Optional<Path> plot = Optional.empty();
+
+  @Mixin private CheckpointArgument.Adapter adapter = new CheckpointArgument.Adapter();
+
+  @Mixin private final Output output;
+
+  CompareCommand(Environment environment, List<Preset> presets) {
+    this.environment = environment;
+    this.output = new Output(environment);
     this.presets = List.copyOf(presets);
   }
 
@@ -116,48 +150,38 @@ final class CompareCommand implements Callable<Integer> {
 
   private int reference(Path file) throws Exception {
     String argument =
-        checkpoint.orElseThrow(
-            () -> new ParameterException(spec.commandLine(), "--reference needs a CHECKPOINT"));
-    CheckpointDirectory directory = CheckpointDirectory.resolve(argument, environment);
-    ModelLoader loader = ModelLoader.of(directory);
-    List<PointPair> pairs = options.pairs(spec.commandLine(), loader.config().layers());
+        checkpoint.orElseThrow(() -> new WrongUsage("--reference needs a CHECKPOINT"));
+    Opened opened =
+        Opened.of(CheckpointArgument.directory(adapter.on(argument), environment), environment);
+    List<PointPair> pairs = pairs(opened.loader().config().layers());
     ReferenceFile reference = ReferenceFile.read(file);
-    int[] prompt = prompt(reference, file, directory, loader);
-    Compute compute = loader.compute(dtype.dtype());
-    double bound =
-        options
-            .bound(spec.commandLine())
-            .orElse(Comparer.Settings.bound(compute.dtype(), reference.dtype()));
+    int[] prompt = prompt(reference, file, opened);
+    Compute compute = opened.compute(dtype);
+    double bound = bound().orElse(Comparer.Settings.bound(compute.dtype(), reference.dtype()));
     LoadOptions load = new LoadOptions(compute, MaskChoice.AUTO, rope(reference.rope()));
-    announce(directory, loader, load, prompt.length, reference);
+    opened.plan(
+        load, prompt.length + reference.steps(), reference.needsOnePass() ? prompt.length : 0);
     Comparer.Settings settings =
         new Comparer.Settings(
             new ReferenceComparison.Side(
-                directory.name(),
+                opened.directory().name(),
                 "hbar on " + device(),
                 compute.toString(),
                 load.ropeReference().toString()),
             bound,
-            options.isolate(),
+            isolate,
             pairs,
-            loader.checkpointDtype());
+            opened.loader().checkpointDtype());
     ReferenceComparison comparison =
-        MlxThread.call(
-            () -> {
-              try (CausalLm model = loader.load(load)) {
-                return new Comparer(model, reference, prompt, settings).compare();
-              }
-            });
-    print(options.json() ? ComparisonJson.json(comparison) : ComparisonTable.text(comparison));
-    options.plot().ifPresent(png -> draw(comparison, png));
+        opened.use(load, model -> new Comparer(model, reference, prompt, settings).compare());
+    output.print(() -> ComparisonJson.json(comparison), () -> ComparisonTable.text(comparison));
+    plot.ifPresent(png -> draw(comparison, png));
     return comparison.holds() ? ExitCodes.OK : ExitCodes.CHECK_DID_NOT_HOLD;
   }
 
   /** The ids that were given, else the reference's own; never two that differ. */
-  private int[] prompt(
-      ReferenceFile reference, Path file, CheckpointDirectory directory, ModelLoader loader)
-      throws Exception {
-    int[] given = options.ids();
+  private int[] prompt(ReferenceFile reference, Path file, Opened opened) throws Exception {
+    int[] given = ids();
     int[] own = MlxThread.call(() -> reference.prompt().orElseGet(() -> new int[0]));
     if (given.length == 0 && own.length == 0) {
       throw new CommandException(
@@ -168,39 +192,20 @@ final class CompareCommand implements Callable<Integer> {
           file + " was made with another prompt (metadata, prompt_ids); leave out --prompt-ids");
     }
     int[] used = given.length > 0 ? given : own;
-    return PromptChoice.known(used, directory, loader.config().vocabSize());
-  }
-
-  private void announce(
-      CheckpointDirectory directory,
-      ModelLoader loader,
-      LoadOptions load,
-      int promptTokens,
-      ReferenceFile reference) {
-    int pass = reference.needsOnePass() ? promptTokens : 0;
-    MemoryPlan plan =
-        loader.plan(
-            load.compute(), promptTokens + reference.steps(), 1, Math.max(pass, Prefill.CHUNK));
-    plan.requireWithin(MemoryLimit.bytes());
-    spec.commandLine()
-        .getErr()
-        .printf("model %s (%s), memory plan %s%n", directory.name(), load.words(), plan);
+    return opened.known(used);
   }
 
   private int preset(Preset preset) throws Exception {
-    CheckpointDirectory directory = directory(preset);
-    ModelLoader loader = ModelLoader.of(directory);
-    Compute compute = loader.compute(dtype.dtype());
+    Opened opened = Opened.of(directory(preset), environment);
+    Compute compute = opened.compute(dtype);
     int[] prompt = preset.prompt().stream().mapToInt(Integer::intValue).toArray();
-    PromptChoice.known(prompt, directory, loader.config().vocabSize());
+    opened.known(prompt);
+    String name = opened.directory().name();
     Preset.Result result =
-        MlxThread.call(
-            () -> {
-              try (CausalLm model = loader.load(new LoadOptions(compute, MaskChoice.AUTO))) {
-                return preset.run(model, directory.name(), device() + ", " + compute);
-              }
-            });
-    print(options.json() ? ComparisonJson.json(result) : PresetText.text(result));
+        opened.use(
+            new LoadOptions(compute, MaskChoice.AUTO),
+            model -> preset.run(model, name, device() + ", " + compute));
+    output.print(() -> ComparisonJson.json(result), () -> PresetText.text(result));
     return result.holds() ? ExitCodes.OK : ExitCodes.CHECK_DID_NOT_HOLD;
   }
 
@@ -208,8 +213,7 @@ final class CompareCommand implements Callable<Integer> {
     return Preset.named(presets, name)
         .orElseThrow(
             () ->
-                new ParameterException(
-                    spec.commandLine(),
+                new WrongUsage(
                     "no preset %s; there is %s"
                         .formatted(
                             name, String.join(", ", presets.stream().map(Preset::name).toList()))));
@@ -218,11 +222,11 @@ final class CompareCommand implements Callable<Integer> {
   /** The folder that was given, else the first of the preset's checkpoints in the cache. */
   private CheckpointDirectory directory(Preset preset) {
     if (checkpoint.isPresent()) {
-      return CheckpointDirectory.resolve(adapter.on(checkpoint.get()), environment);
+      return CheckpointArgument.directory(adapter.on(checkpoint.get()), environment);
     }
     for (String repository : preset.repositories()) {
       try {
-        return CheckpointDirectory.resolve(repository, environment);
+        return CheckpointArgument.directory(repository, environment);
       } catch (CheckpointException absent) {
         if (!absent.isBadArgument()) {
           throw absent;
@@ -244,16 +248,43 @@ final class CompareCommand implements Callable<Integer> {
     return Mlx.device().name().toLowerCase(Locale.ROOT);
   }
 
-  private void print(String text) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(text.endsWith("\n") ? text : text + System.lineSeparator());
-    out.flush();
-  }
-
   private void draw(ReferenceComparison comparison, Path png) {
     DepthPlot.write(comparison, png);
-    // With --json stdout is one JSON document, so the path goes to stderr.
-    PrintWriter target = options.json() ? spec.commandLine().getErr() : spec.commandLine().getOut();
-    target.println("plot: " + png.toAbsolutePath().normalize());
+    output.beside().println("plot: " + png.toAbsolutePath().normalize());
+  }
+
+  /** The ids that were given; empty if none. */
+  private int[] ids() {
+    return ids.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** The bound that was given. */
+  private OptionalDouble bound() {
+    if (bound.isPresent() && !(bound.get() > 0)) {
+      throw new WrongUsage("--bound must be above 0");
+    }
+    return bound.map(OptionalDouble::of).orElse(OptionalDouble.empty());
+  }
+
+  /** The points that were named; empty for all of the reference. Two kinds are refused by name. */
+  private List<PointPair> pairs(int layers) {
+    List<PointPair> pairs = new ArrayList<>();
+    for (String pattern : points) {
+      String[] sides = pattern.split("=", -1);
+      try {
+        List<CapturePoint> ours = CapturePoints.expand(sides[0], layers);
+        List<CapturePoint> theirs =
+            sides.length == 2 ? CapturePoints.expand(sides[1], layers) : ours;
+        if (sides.length > 2 || ours.size() != theirs.size()) {
+          throw new IllegalArgumentException(pattern + ": one point against one point");
+        }
+        for (int i = 0; i < ours.size(); i++) {
+          pairs.add(new PointPair(ours.get(i), theirs.get(i)));
+        }
+      } catch (IllegalArgumentException unknown) {
+        throw new WrongUsage("--points " + unknown.getMessage(), unknown);
+      }
+    }
+    return pairs;
   }
 }

@@ -1,7 +1,9 @@
 package dev.hbar.cli;
 
 import dev.hbar.mlx.MlxThread;
+import dev.hbar.mlx.QuantizationMode;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
+import dev.hbar.model.checkpoint.Quantization;
 import dev.hbar.model.convert.ConvertProgress;
 import dev.hbar.model.convert.ConvertResult;
 import dev.hbar.model.convert.ConvertSettings;
@@ -10,15 +12,15 @@ import dev.hbar.model.convert.GgufConverter;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code hbar convert}: a GGUF file or a checkpoint folder becomes an MLX checkpoint folder. */
 @Command(
@@ -38,10 +40,7 @@ import picocli.CommandLine.Spec;
 final class ConvertCommand implements Callable<Integer> {
   private static final long BYTES_PER_UNIT = 1_000_000;
 
-  private final Terminal terminal;
-  @Spec private CommandSpec spec = CommandSpec.create();
-
-  @Mixin private AdapterOption adapter = new AdapterOption();
+  private final Environment environment;
 
   @Parameters(
       paramLabel = "SOURCE",
@@ -55,19 +54,21 @@ final class ConvertCommand implements Callable<Integer> {
       description = "The folder to make; an existing one is kept if it is of the same source.")
   private Path out = Path.of("");
 
-  @Mixin private QuantizeOptions packing = new QuantizeOptions();
+  @Mixin private CheckpointArgument.Adapter adapter = new CheckpointArgument.Adapter();
 
-  ConvertCommand(Terminal terminal) {
-    this.terminal = terminal;
+  @Mixin private Packing packing = new Packing();
+
+  ConvertCommand(Environment environment) {
+    this.environment = environment;
   }
 
   @Override
   public Integer call() throws Exception {
     ConvertSettings settings = packing.settings();
-    try (Interrupts interrupts = Interrupts.install(System.err);
+    try (Interrupts interrupts = Interrupts.install(environment.err());
         StepProgress progress = new StepProgress(interrupts)) {
       ConvertResult result = convert(settings, progress::advanced);
-      PrintWriter print = spec.commandLine().getOut();
+      PrintWriter print = environment.out();
       print.printf(
           "%s %s (source sha256 %s)%n",
           result.folder(), result.upToDate() ? "is up to date" : "written", result.sourceSha256());
@@ -81,12 +82,11 @@ final class ConvertCommand implements Callable<Integer> {
       throws Exception {
     Path file = Path.of(source);
     if (!Files.isRegularFile(file)) {
-      CheckpointDirectory folder = CheckpointDirectory.resolve(adapter.on(source), System.getenv());
+      CheckpointDirectory folder = CheckpointArgument.directory(adapter.on(source), environment);
       return MlxThread.call(() -> FolderConverter.convert(folder, out, settings, progress));
     }
     if (!packing.areDefaults()) {
-      throw new ParameterException(
-          spec.commandLine(),
+      throw new WrongUsage(
           "a GGUF file keeps its own numbers: convert it without --bits, --group-size, --mode and --dtype, then convert the folder that is made with them");
     }
     return GgufConverter.convert(file, out, progress);
@@ -123,7 +123,7 @@ final class ConvertCommand implements Callable<Integer> {
         close();
         phase = current;
         long total = Math.max(1, at.total() / BYTES_PER_UNIT);
-        shown = Progress.open(terminal, System.err, phase, "MB", 0, total);
+        shown = Progress.open(environment, phase, "MB", 0, total);
       }
       long megabytes = at.done() / BYTES_PER_UNIT;
       if (megabytes != last) {
@@ -136,6 +136,71 @@ final class ConvertCommand implements Callable<Integer> {
     public void close() {
       if (shown != null) {
         shown.close();
+      }
+    }
+  }
+
+  /** How {@code convert} packs matrices; without any of these they are float. */
+  static final class Packing {
+
+    @Option(
+        names = "--bits",
+        paramLabel = "N",
+        description = "Bits per weight: 2, 3, 4, 5, 6 or 8 (default with --mode affine: 4).")
+    private Optional<Integer> bits = Optional.empty();
+
+    @Option(
+        names = "--group-size",
+        paramLabel = "N",
+        description = "Weights that share a scale: 32, 64 or 128 (default with --mode affine: 64).")
+    private Optional<Integer> groupSize = Optional.empty();
+
+    @Option(
+        names = "--mode",
+        paramLabel = "MODE",
+        description = "affine, mxfp4, mxfp8 or nvfp4 (default: affine).")
+    private Optional<QuantizationMode> mode = Optional.empty();
+
+    @Option(
+        names = "--dtype",
+        defaultValue = "auto",
+        paramLabel = "TYPE",
+        description = "Of scales and of what is not packed: ${COMPLETION-CANDIDATES}.")
+    private CheckpointArgument.Activations dtype = CheckpointArgument.Activations.AUTO;
+
+    /** True when nothing was asked for. */
+    boolean areDefaults() {
+      return bits.isEmpty() && groupSize.isEmpty() && mode.isEmpty() && dtype.dtype().isEmpty();
+    }
+
+    /**
+     * The settings of the conversion.
+     *
+     * @throws ParameterException for numbers that the mode does not have
+     */
+    ConvertSettings settings() {
+      boolean packed = bits.isPresent() || groupSize.isPresent() || mode.isPresent();
+      return new ConvertSettings(
+          packed ? Optional.of(quantization()) : Optional.empty(),
+          dtype.dtype(),
+          ConvertSettings.SHARD_BYTES);
+    }
+
+    private Quantization quantization() {
+      QuantizationMode chosen = mode.orElse(QuantizationMode.AFFINE);
+      int chosenBits = bits.orElse(chosen.defaultBits());
+      int chosenGroup = groupSize.orElse(chosen.defaultGroupSize());
+      requireOneOf("--bits", chosenBits, chosen.bits(), chosen);
+      requireOneOf("--group-size", chosenGroup, chosen.groupSizes(), chosen);
+      return new Quantization(chosenGroup, chosenBits, chosen);
+    }
+
+    private void requireOneOf(
+        String option, int value, List<Integer> allowed, QuantizationMode chosen) {
+      if (!allowed.contains(value)) {
+        throw new WrongUsage(
+            "%s must be one of %s for --mode %s, found %s"
+                .formatted(option, allowed, chosen.mlxName(), value));
       }
     }
   }

@@ -1,16 +1,35 @@
 package dev.hbar.cli;
 
+import dev.hbar.study.detect.DetectionData;
+import dev.hbar.study.detect.DetectorFit;
+import dev.hbar.study.detect.DetectorFolder;
+import dev.hbar.study.detect.DetectorReport;
+import dev.hbar.study.detect.DetectorTrial;
+import dev.hbar.study.detect.FitRequest;
+import dev.hbar.study.detect.Kind;
+import dev.hbar.study.detect.Section;
+import dev.hbar.study.report.DetectionText;
+import dev.hbar.study.report.TextTable;
+import dev.hbar.study.scores.ResultFile;
+import dev.hbar.study.states.Position;
+import dev.hbar.study.states.StatesFolder;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code hbar detect}: fit, test and list detectors. */
 @Command(
     name = "detect",
     mixinStandardHelpOptions = true,
     description = "Fit detectors on the states of given answers and test what they are worth.",
-    subcommands = {DetectFitCommand.class, DetectTestCommand.class, DetectListCommand.class},
     footer = {
       "",
       "Example:",
@@ -19,10 +38,250 @@ import picocli.CommandLine.Spec;
       "  hbar detect list calibrated_params"
     })
 final class DetectCommand implements Runnable {
-  @Spec private CommandSpec spec = CommandSpec.create();
+  private DetectCommand() {}
+
+  /** With its three subcommands. */
+  static CommandLine with(Environment environment) {
+    return new CommandLine(new DetectCommand())
+        .addSubcommand(new FitCommand(environment))
+        .addSubcommand(new TestCommand(environment))
+        .addSubcommand(new ListCommand(environment));
+  }
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "give one of fit, test, list");
+    throw new WrongUsage("give one of fit, test, list");
+  }
+
+  /** {@code hbar detect list}: the detectors below a folder. */
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "List the detectors below a folder, with what they are worth.",
+      footer = {"", "Example:", "  hbar detect list calibrated_params"})
+  static final class ListCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "DIR", description = "The folder.")
+    private Path folder = Path.of("");
+
+    @Mixin private final Output output;
+
+    ListCommand(Environment environment) {
+      this.output = new Output(environment);
+    }
+
+    @Override
+    public Integer call() {
+      List<Path> folders = DetectorFolder.list(folder);
+      output.print(
+          () -> ResultFile.json(folders.stream().map(DetectorFolder::report).toList()),
+          () -> folders.isEmpty() ? "no detector below " + folder : table(folders));
+      return ExitCodes.OK;
+    }
+
+    private static String table(List<Path> folders) {
+      TextTable table = new TextTable();
+      table.add("detector", "kind", "point", "checkpoint", "task", "AUROC", "verdict");
+      for (Path one : folders) {
+        DetectorReport report = DetectorFolder.report(one);
+        for (Section section : report.sections()) {
+          table.add(
+              one.toString(),
+              report.kind(),
+              report.point(),
+              report.checkpoint(),
+              section.task() + ", " + section.subset(),
+              String.format(Locale.ROOT, "%.3f", section.figures().getFirst().auroc()),
+              section.verdict());
+        }
+      }
+      return table.render();
+    }
+  }
+
+  /** {@code hbar detect fit}: a detector and its held-out figures. */
+  @Command(
+      name = "fit",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Fit a detector; block and regularization are chosen inside each fold.",
+        "",
+        "Prints its held-out figures beside what needs no model: length, ending, overlap with the",
+        "context, a bag of embeddings; and what the same procedure finds in permuted labels.",
+        ""
+      },
+      footer = {
+        "",
+        "Example:",
+        "  hbar detect fit --states dialogue-states --kind probe --out dialogue-detector"
+      })
+  static final class FitCommand implements Callable<Integer> {
+    private final Environment environment;
+
+    @Option(
+        names = "--states",
+        required = true,
+        paramLabel = "DIR",
+        description = "A folder made by hbar states.")
+    private Path states = Path.of("");
+
+    @Option(
+        names = "--kind",
+        defaultValue = "probe",
+        paramLabel = "KIND",
+        description = "probe, direction, signals or mahalanobis (default: ${DEFAULT-VALUE}).")
+    private Kind kind = Kind.PROBE;
+
+    @Option(
+        names = "--position",
+        defaultValue = "mean-answer",
+        paramLabel = "POSITION",
+        description = "last-prompt, last-answer or mean-answer (default: ${DEFAULT-VALUE}).")
+    private Position position = Position.MEAN_ANSWER;
+
+    @Option(
+        names = "--layer",
+        defaultValue = "auto",
+        paramLabel = "N|auto",
+        description = "The block, or auto: chosen inside each fold (default: ${DEFAULT-VALUE}).")
+    private String layer = "auto";
+
+    @Option(
+        names = "--matched",
+        description = "Only pairs with the same last character and lengths within 10 %%.")
+    private boolean matched;
+
+    @Option(
+        names = "--folds",
+        defaultValue = "5",
+        paramLabel = "N",
+        description = "Outer folds, by record (default: ${DEFAULT-VALUE}).")
+    private int folds;
+
+    @Option(
+        names = "--seed",
+        defaultValue = "42",
+        paramLabel = "N",
+        description = "Of folds and controls (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+        names = "--permutations",
+        defaultValue = "3",
+        paramLabel = "N",
+        description = "Repetitions of the permuted-label control (default: ${DEFAULT-VALUE}).")
+    private int permutations;
+
+    @Option(
+        names = "--out",
+        required = true,
+        paramLabel = "DETECTOR",
+        description = "The folder that gets detector.json and detector.safetensors.")
+    private Path out = Path.of("");
+
+    @Mixin private final Output output;
+
+    FitCommand(Environment environment) {
+      this.environment = environment;
+      this.output = new Output(environment);
+    }
+
+    @Override
+    public Integer call() {
+      FitRequest request = request();
+      PrintWriter err = environment.err();
+      DetectionData data = DetectionData.of(StatesFolder.open(states));
+      DetectorFit fit = DetectorFit.run(data, request, line -> progress(err, line));
+      DetectorFolder.write(out, fit);
+      output.print(() -> ResultFile.json(fit.report()), () -> DetectionText.of(fit.report()));
+      return ExitCodes.OK;
+    }
+
+    private static void progress(PrintWriter err, String line) {
+      err.println("fit: " + line);
+      err.flush();
+    }
+
+    private FitRequest request() {
+      try {
+        if (position == Position.ANSWER) {
+          throw new IllegalArgumentException("--position answer has many rows; give mean-answer");
+        }
+        if (folds < 2 || permutations < 0) {
+          throw new IllegalArgumentException(
+              "--folds must be at least 2, --permutations at least 0");
+        }
+        OptionalInt block =
+            layer.equals("auto") ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(layer));
+        return new FitRequest(kind, position, block, matched, folds, seed, permutations);
+      } catch (NumberFormatException e) {
+        throw new WrongUsage("--layer is the number of a block or auto, not " + layer);
+      } catch (IllegalArgumentException e) {
+        throw new WrongUsage(e.getMessage());
+      }
+    }
+  }
+
+  /** {@code hbar detect test}: a detector on other samples, with its controls. */
+  @Command(
+      name = "test",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Test a detector on a states folder, per task, beside the surface baselines.",
+        "Samples that it was fitted on get their held-out scores."
+      },
+      footer = {
+        "",
+        "Example:",
+        "  hbar detect test --detector dialogue-detector --states other-states --matched"
+      })
+  static final class TestCommand implements Callable<Integer> {
+    private final Environment environment;
+
+    @Option(
+        names = "--detector",
+        required = true,
+        paramLabel = "DETECTOR",
+        description = "A folder made by hbar detect fit.")
+    private Path detector = Path.of("");
+
+    @Option(
+        names = "--states",
+        required = true,
+        paramLabel = "DIR",
+        description = "A folder made by hbar states with the same checkpoint.")
+    private Path states = Path.of("");
+
+    @Option(
+        names = "--matched",
+        description = "Only pairs with the same last character and lengths within 10 %%.")
+    private boolean matched;
+
+    @Mixin private final Output output;
+
+    TestCommand(Environment environment) {
+      this.environment = environment;
+      this.output = new Output(environment);
+    }
+
+    @Override
+    public Integer call() {
+      DetectionData data = DetectionData.of(StatesFolder.open(states));
+      DetectorTrial trial =
+          DetectorTrial.run(
+              detector, data, matched, line -> environment.err().println("test: " + line));
+      output.print(
+          () -> ResultFile.json(trial.sections()),
+          () ->
+              String.format(
+                      Locale.ROOT,
+                      "%s on %s, %s; %s of %s samples were fitted on and have held-out scores%n",
+                      trial.detector().kind(),
+                      trial.detector().point(),
+                      trial.detector().position(),
+                      trial.seen(),
+                      data.labels().length)
+                  + DetectionText.sections(trial.sections()));
+      return ExitCodes.OK;
+    }
   }
 }

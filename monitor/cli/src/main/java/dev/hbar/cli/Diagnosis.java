@@ -11,10 +11,16 @@ import dev.hbar.model.checkpoint.HuggingFaceCache;
 import dev.hbar.model.checkpoint.MemoryLimit;
 import dev.hbar.model.tokenizer.Tokenizer;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -148,5 +154,61 @@ final class Diagnosis {
 
   private static String gibibytes(long bytes) {
     return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) GIB);
+  }
+
+  /**
+   * What doctor found out about one thing.
+   *
+   * @param found what is there, on one line
+   * @param remedy what to do; empty when all is well
+   */
+  record Finding(String what, boolean ok, String found, String remedy) {
+    static Finding good(String what, String found) {
+      return new Finding(what, true, found, "");
+    }
+
+    static Finding bad(String what, String found, String remedy) {
+      return new Finding(what, false, found, remedy);
+    }
+  }
+
+  /** Compares the native libraries with the hashes that set-up wrote beside them. */
+  static final class NativeHashes {
+    private static final String LIST = "hbar.sha256";
+    private static final int DIGITS = 64;
+
+    private NativeHashes() {}
+
+    /**
+     * The names of the files that are gone or not as they were.
+     *
+     * @param folder of the libraries
+     * @throws IOException if there is no list of hashes
+     */
+    static List<String> changed(Path folder) throws IOException {
+      List<String> changed = new ArrayList<>();
+      for (String line : Files.readAllLines(folder.resolve(LIST))) {
+        // As sha256sum writes it: the hash, a blank, a blank or a star, the name.
+        String name = line.length() > DIGITS + 2 ? line.substring(DIGITS + 2) : "";
+        if (name.isEmpty() || !line.startsWith(hash(folder.resolve(name)))) {
+          changed.add(name);
+        }
+      }
+      return changed;
+    }
+
+    private static String hash(Path file) {
+      try {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+          in.transferTo(OutputStream.nullOutputStream());
+        }
+        return HexFormat.of().formatHex(digest.digest());
+      } catch (IOException gone) {
+        return "no hash";
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every Java platform has SHA-256", e);
+      }
+    }
   }
 }

@@ -1,16 +1,12 @@
 package dev.hbar.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.study.report.TextTable;
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 
 /** {@code hbar doctor}: whether this machine can run hbar, and what to do where it cannot. */
 @Command(
@@ -22,34 +18,33 @@ import picocli.CommandLine.Spec;
     },
     footer = {"", "Example:", "  hbar doctor --json"})
 final class DoctorCommand implements Callable<Integer> {
+  private final Environment environment;
   private static final JsonMapper JSON = new JsonMapper();
 
-  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private final Output output;
 
-  @Option(names = "--json", description = "Print JSON instead of a table.")
-  private boolean json;
+  DoctorCommand(Environment environment) {
+    this.environment = environment;
+    this.output = new Output(environment);
+  }
 
   @Override
-  public Integer call() throws JsonProcessingException {
-    List<Finding> findings = Diagnosis.make(System.getenv());
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      out.println(json(findings));
-    } else {
-      out.print(table(findings));
-    }
+  public Integer call() {
+    List<Diagnosis.Finding> findings = Diagnosis.make(environment.variables());
+    output.print(() -> json(findings), () -> table(findings));
     long failed = findings.stream().filter(finding -> !finding.ok()).count();
     if (failed == 0) {
       return ExitCodes.OK;
     }
-    PrintWriter err = spec.commandLine().getErr();
-    err.printf("hbar: %s of %s checks do not hold, see above%n", failed, findings.size());
+    environment
+        .err()
+        .printf("hbar: %s of %s checks do not hold, see above%n", failed, findings.size());
     return ExitCodes.CHECK_DID_NOT_HOLD;
   }
 
-  private static String table(List<Finding> findings) {
+  private static String table(List<Diagnosis.Finding> findings) {
     TextTable table = new TextTable();
-    for (Finding finding : findings) {
+    for (Diagnosis.Finding finding : findings) {
       String found = finding.ok() ? finding.found() : finding.found() + " -> " + finding.remedy();
       table.add(finding.ok() ? "ok" : "FAIL", finding.what(), found);
     }
@@ -57,10 +52,10 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   /** {"ok", "checks": [{"check", "ok", "found", "remedy"}]}. */
-  private static String json(List<Finding> findings) throws JsonProcessingException {
+  private static String json(List<Diagnosis.Finding> findings) {
     ObjectNode root = JSON.createObjectNode();
-    root.put("ok", findings.stream().allMatch(Finding::ok));
-    for (Finding finding : findings) {
+    root.put("ok", findings.stream().allMatch(Diagnosis.Finding::ok));
+    for (Diagnosis.Finding finding : findings) {
       root.withArrayProperty("checks")
           .addObject()
           .put("check", finding.what())
@@ -68,6 +63,6 @@ final class DoctorCommand implements Callable<Integer> {
           .put("found", finding.found())
           .put("remedy", finding.remedy());
     }
-    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+    return root.toPrettyString();
   }
 }

@@ -18,7 +18,7 @@ final class EvidenceOptions {
       description = {"A score file of hbar score, or a published JSON with scores_by_sample."})
   private Path scores = Path.of("");
 
-  @Mixin private BootstrapOptions bootstrap = new BootstrapOptions();
+  @Mixin private Resampling bootstrap = new Resampling();
 
   @Option(names = "--partial", description = "Take a score file whose run is not finished.")
   private boolean partial;
@@ -53,5 +53,41 @@ final class EvidenceOptions {
     }
     ScoreChecks.requireFewFailures(columns, mostFailures);
     return columns;
+  }
+
+  /** How intervals are computed. */
+  static final class Resampling {
+    /** With fewer there is no 95 % interval. */
+    private static final int LEAST = 20;
+
+    /**
+     * Ends of an interval do not change any more long before; each resample of each signal is kept.
+     */
+    private static final int MOST = 100_000;
+
+    @Option(
+        names = "--resamples",
+        defaultValue = "1000",
+        paramLabel = "N",
+        description = "Resamples of the bootstrap (default: ${DEFAULT-VALUE}).")
+    private int resamples;
+
+    @Option(
+        names = "--seed",
+        defaultValue = "42",
+        paramLabel = "S",
+        description = "Seed of the bootstrap (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    /** The first value that makes no sense, if any. */
+    Optional<String> problem() {
+      return resamples < LEAST || resamples > MOST
+          ? Optional.of("--resamples must be from " + LEAST + " to " + MOST)
+          : Optional.empty();
+    }
+
+    Bootstrap.Settings settings() {
+      return new Bootstrap.Settings(resamples, seed, Bootstrap.Settings.DEFAULT.level());
+    }
   }
 }

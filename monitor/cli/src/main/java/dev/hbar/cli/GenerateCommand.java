@@ -1,23 +1,31 @@
 package dev.hbar.cli;
 
+import dev.hbar.model.decode.Sampling;
+import dev.hbar.model.tokenizer.ChatTemplate;
+import dev.hbar.model.tokenizer.Message;
 import dev.hbar.monitor.generation.GenerationModel;
 import dev.hbar.monitor.generation.GenerationResult;
 import dev.hbar.monitor.generation.GenerationSettings;
 import dev.hbar.monitor.generation.OpenOptions;
 import dev.hbar.monitor.risk.HaltPolicy;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code hbar generate}: text that streams token by token, coloured. */
 @Command(
@@ -42,19 +50,13 @@ import picocli.CommandLine.Spec;
       "Ctrl-C stops after the current token."
     })
 final class GenerateCommand implements Callable<Integer> {
-  private final Map<String, String> environment;
-  private final InputStream in;
-  private final Terminal terminal;
-  @Spec private CommandSpec spec = CommandSpec.create();
-  @Mixin private PromptOptions prompts = new PromptOptions();
-  @Mixin private SamplingOptions sampling = new SamplingOptions();
+  private final Environment environment;
+  @Mixin private Prompt prompts = new Prompt();
+  @Mixin private Draws sampling = new Draws();
   @Mixin private HaltOptions halting = new HaltOptions();
-  @Mixin private RopeOptions rope = new RopeOptions();
+  @Mixin private CheckpointArgument.Rope rope = new CheckpointArgument.Rope();
 
-  @Mixin private AdapterOption adapter = new AdapterOption();
-
-  @Parameters(paramLabel = "CHECKPOINT", description = "A folder, or ORG/NAME[@REVISION].")
-  private String checkpoint = "";
+  @Mixin private final CheckpointArgument checkpoint;
 
   @Option(
       names = "--max-tokens",
@@ -65,29 +67,21 @@ final class GenerateCommand implements Callable<Integer> {
               + ", or as many as fit into the context).")
   private Optional<Integer> maxTokens = Optional.empty();
 
-  @Option(
-      names = "--json",
-      description = "Print one JSON document with the text and every token's signals.")
-  private boolean json;
+  @Mixin private final Output output;
 
-  /**
-   * A command that reads prompts from {@code in}.
-   *
-   * @param environment names the Hugging Face cache and whether colours are wanted
-   */
-  GenerateCommand(Map<String, String> environment, InputStream in, Terminal terminal) {
-    this.environment = Map.copyOf(environment);
-    this.in = in;
-    this.terminal = terminal;
+  GenerateCommand(Environment environment) {
+    this.environment = environment;
+    this.checkpoint = new CheckpointArgument(environment);
+    this.output = new Output(environment);
   }
 
   @Override
   public Integer call() {
     GenerationSettings settings = settings();
-    String text = prompts.text(in);
-    PrintWriter err = spec.commandLine().getErr();
-    try (Interrupts interrupts = Interrupts.installAtOnce(System.err);
-        GenerationModel model = GenerationModel.open(adapter.on(checkpoint), opening())) {
+    String text = prompts.text(environment.in());
+    PrintWriter err = environment.err();
+    try (Interrupts interrupts = Interrupts.installAtOnce(environment.err());
+        GenerationModel model = GenerationModel.open(checkpoint.name(), opening())) {
       halting.check(model).ifPresent(notice -> err.println("note: " + notice));
       String input = prompts.input(text, model);
       int[] ids = prompts.ids(input, model);
@@ -101,29 +95,32 @@ final class GenerateCommand implements Callable<Integer> {
       if (result.tokens().isEmpty() && result.dropped().isEmpty()) {
         return interrupts.exitCode();
       }
-      if (json) {
-        GenerationJson.Origin origin =
-            new GenerationJson.Origin(model.name(), model.compute(), text, input, ids.length);
-        spec.commandLine().getOut().println(GenerationJson.json(origin, settings, result));
+      if (output.json()) {
+        GenerationReport.Origin origin =
+            new GenerationReport.Origin(model.name(), model.compute(), text, input, ids.length);
+        String document = GenerationReport.json(origin, settings, result);
+        output.print(() -> document, () -> "");
       }
-      err.println(GenerationLine.of(result, settings, printer.tokensPerSecond()));
+      err.println(GenerationReport.line(result, settings, printer.tokensPerSecond()));
       return exitCode(interrupts);
     }
   }
 
   private OpenOptions opening() {
-    return OpenOptions.DEFAULT.withEnvironment(environment).withRopeReference(rope.reference);
+    return OpenOptions.DEFAULT
+        .withEnvironment(environment.variables())
+        .withRopeReference(rope.reference);
   }
 
   private TokenPrinter printer(Interrupts interrupts, HaltPolicy policy) {
     return new TokenPrinter(
-        spec.commandLine().getOut(),
-        json,
+        environment.text(),
+        output.json(),
         policy,
-        terminal,
-        terminal.palette(environment),
+        environment.terminal(),
+        environment.palette(),
         interrupts,
-        System::nanoTime);
+        environment.nanoTime());
   }
 
   private int exitCode(Interrupts interrupts) {
@@ -134,7 +131,6 @@ final class GenerateCommand implements Callable<Integer> {
     Optional<String> wrongCount =
         maxTokens.filter(n -> n < 1).map(n -> "--max-tokens must be at least 1");
     WrongUsage.refuse(
-        spec,
         Stream.of(prompts.problem(), sampling.problem(), halting.problem(), wrongCount)
             .flatMap(Optional::stream)
             .findFirst());
@@ -144,7 +140,182 @@ final class GenerateCommand implements Callable<Integer> {
       maxTokens.ifPresent(settings::maxTokens);
       return settings.build();
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), "--" + e.getMessage());
+      throw new WrongUsage("--" + e.getMessage());
+    }
+  }
+
+  /** What the model is asked. */
+  static final class Prompt {
+    private static final int MOST_BYTES = 1 << 25;
+
+    @Option(
+        names = "--prompt",
+        required = true,
+        paramLabel = "TEXT|-",
+        description = "The prompt; - reads all of stdin, line end included.")
+    private String prompt = "";
+
+    @Option(names = "--chat", description = "Put the prompt into the checkpoint's chat template.")
+    private boolean chat;
+
+    @Option(
+        names = "--system",
+        paramLabel = "TEXT",
+        description = "Instructions before the prompt; needs --chat.")
+    private Optional<String> system = Optional.empty();
+
+    /** The first value that makes no sense, if any. */
+    Optional<String> problem() {
+      return system.isPresent() && !chat
+          ? Optional.of("--system needs --chat: only a chat template has a place for it")
+          : Optional.empty();
+    }
+
+    /**
+     * The prompt as the user gave it.
+     *
+     * @throws CommandException if it is empty or not UTF-8
+     */
+    String text(InputStream in) {
+      String text = prompt.equals("-") ? utf8(in) : prompt;
+      if (text.isEmpty()) {
+        throw new CommandException("the prompt is empty; give it some text");
+      }
+      return text;
+    }
+
+    /** The text that the model continues: the prompt itself, or a conversation with it. */
+    String input(String text, GenerationModel model) {
+      if (!chat) {
+        return text;
+      }
+      ChatTemplate template =
+          model
+              .chatTemplate()
+              .orElseThrow(
+                  () ->
+                      new CommandException(
+                          model.name()
+                              + " has no chat template (tokenizer_config.json, chat_template); leave out --chat"));
+      List<Message> messages = new ArrayList<>();
+      system.map(Message::system).ifPresent(messages::add);
+      messages.add(Message.user(text));
+      return template.render(messages, true);
+    }
+
+    /** A rendered conversation holds the special tokens already. */
+    int[] ids(String input, GenerationModel model) {
+      return model.tokenizer().encode(input, !chat);
+    }
+
+    private static String utf8(InputStream in) {
+      try {
+        byte[] bytes = in.readNBytes(MOST_BYTES);
+        if (bytes.length == MOST_BYTES) {
+          throw new CommandException("the prompt on stdin has 32 MiB or more; shorten it");
+        }
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      } catch (CharacterCodingException e) {
+        throw new CommandException("the prompt on stdin is not UTF-8; convert it first", e);
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot read the prompt from stdin", e);
+      }
+    }
+  }
+
+  /** How tokens are chosen. */
+  static final class Draws {
+    /** Below it, logits over temperature leave float32's range; it is greedy in all but name. */
+    private static final float LEAST_TEMPERATURE = 0.001f;
+
+    @Option(
+        names = "--temperature",
+        defaultValue = "0",
+        paramLabel = "T",
+        description = "0 takes the likeliest token, above 0 draws one (default: ${DEFAULT-VALUE}).")
+    private float temperature;
+
+    @Option(names = "--top-k", paramLabel = "K", description = "Draw from the K likeliest tokens.")
+    private Optional<Integer> topK = Optional.empty();
+
+    @Option(
+        names = "--top-p",
+        paramLabel = "P",
+        description = "Draw from the fewest tokens that have probability P together.")
+    private Optional<Float> topP = Optional.empty();
+
+    @Option(
+        names = "--min-p",
+        paramLabel = "P",
+        description = "Drop tokens below P times the largest probability.")
+    private Optional<Float> minP = Optional.empty();
+
+    @Option(
+        names = "--seed",
+        paramLabel = "N",
+        description = "Repeat the draws of an earlier run (default: a new one, shown at the end).")
+    private Optional<Long> seed = Optional.empty();
+
+    @Option(
+        names = "--repetition-penalty",
+        paramLabel = "X",
+        description = {
+          "Divide the logits of tokens that the prompt or the text has by X, negative ones multiply",
+          "(transformers' rule; 1: off)."
+        })
+    private Optional<Float> repetition = Optional.empty();
+
+    @Option(
+        names = "--presence-penalty",
+        paramLabel = "X",
+        description = "Take X from the logits of tokens that the text has (OpenAI's rule).")
+    private Optional<Float> presence = Optional.empty();
+
+    @Option(
+        names = "--frequency-penalty",
+        paramLabel = "X",
+        description = "Take X for each time that the text has the token (OpenAI's rule).")
+    private Optional<Float> frequency = Optional.empty();
+
+    @Option(
+        names = "--logit-bias",
+        paramLabel = "ID=X",
+        description = "Add X to the logit of a token id; repeatable.")
+    private Map<Integer, Float> logitBias = new LinkedHashMap<>();
+
+    /** The first value that makes no sense, if any. */
+    Optional<String> problem() {
+      boolean greedy = temperature == 0;
+      if (!greedy && !(temperature >= LEAST_TEMPERATURE && Float.isFinite(temperature))) {
+        return Optional.of("--temperature must be 0, or a number from " + LEAST_TEMPERATURE);
+      }
+      boolean given = topK.isPresent() || topP.isPresent() || minP.isPresent() || seed.isPresent();
+      return greedy && given
+          ? Optional.of("--top-k, --top-p, --min-p and --seed need a --temperature above 0")
+          : Optional.empty();
+    }
+
+    /**
+     * The choice, a new seed with every call unless one was given.
+     *
+     * @throws IllegalArgumentException naming the option without its dashes
+     */
+    Sampling sampling() {
+      Sampling.Penalties penalties =
+          new Sampling.Penalties(repetition.orElse(1f), presence.orElse(0f), frequency.orElse(0f));
+      return drawn().with(penalties).withLogitBias(logitBias);
+    }
+
+    private Sampling drawn() {
+      return temperature == 0
+          ? Sampling.GREEDY
+          : new Sampling(
+              temperature,
+              topK.orElse(0),
+              topP.orElse(1f),
+              minP.orElse(0f),
+              // Short enough to be typed again.
+              seed.orElseGet(() -> (long) new SecureRandom().nextInt(Integer.MAX_VALUE)));
     }
   }
 }

@@ -11,6 +11,7 @@ import dev.hbar.study.calibrate.CalibrationException;
 import dev.hbar.study.calibrate.Parameters;
 import dev.hbar.study.calibrate.ScoreChecks;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -44,7 +45,6 @@ final class HaltOptions {
 
   @Option(
       names = "--halt-on",
-      converter = RiskKindConverter.class,
       paramLabel = "hbar|pri|joint|detector",
       description = {
         "Stop before a token whose risk on this is above the cutoff.",
@@ -185,5 +185,23 @@ final class HaltOptions {
     WatchedSignal watched = pri ? WatchedSignal.PRI : WatchedSignal.HBAR;
     return new HaltPolicy(
         watched, risk, cutoff.orElse(HaltPolicy.CUTOFF), every, haltOn.isPresent());
+  }
+
+  /** What {@code --halt-on} can name. */
+  enum RiskKind {
+    HBAR,
+    PRI,
+    JOINT,
+    DETECTOR;
+
+    /** The name on the command line. */
+    String id() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public String toString() {
+      return id();
+    }
   }
 }

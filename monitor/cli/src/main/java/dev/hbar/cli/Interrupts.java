@@ -1,6 +1,6 @@
 package dev.hbar.cli;
 
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.LinkedHashMap;
@@ -15,23 +15,23 @@ final class Interrupts implements AutoCloseable {
   private static final String SIGNAL = "sun.misc.Signal";
   private static final String HANDLER = "sun.misc.SignalHandler";
 
-  private final PrintStream err;
+  private final PrintWriter err;
   private final AtomicInteger exitCode = new AtomicInteger();
   private final Map<Object, Object> handlersBefore = new LinkedHashMap<>();
 
   private volatile boolean atOnce;
 
-  private Interrupts(PrintStream err) {
+  private Interrupts(PrintWriter err) {
     this.err = err;
   }
 
   /** Without signals: for a caller that raises the flag itself. */
-  static Interrupts unarmed(PrintStream err) {
+  static Interrupts unarmed(PrintWriter err) {
     return new Interrupts(err);
   }
 
   /** Catches both signals until closed. */
-  static Interrupts install(PrintStream err) {
+  static Interrupts install(PrintWriter err) {
     Interrupts interrupts = new Interrupts(err);
     interrupts.catchSignal("INT", ExitCodes.INTERRUPTED);
     interrupts.catchSignal("TERM", ExitCodes.TERMINATED);
@@ -42,7 +42,7 @@ final class Interrupts implements AutoCloseable {
    * Catches both signals until closed; until {@link #finishSteps} already the first one ends the
    * process. For work that has nothing to save yet and whose steps are long, such as a prefill.
    */
-  static Interrupts installAtOnce(PrintStream err) {
+  static Interrupts installAtOnce(PrintWriter err) {
     Interrupts interrupts = install(err);
     interrupts.atOnce = true;
     return interrupts;

@@ -2,11 +2,7 @@ package dev.hbar.cli;
 
 import dev.hbar.study.parity.Preset;
 import dev.hbar.study.scoring.MlxScoringBackend;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.OutputStreamWriter;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
+import dev.hbar.study.scoring.ScoringBackend;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -15,9 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.ParseResult;
 
 /** The command {@code hbar}. */
 @Command(
@@ -28,112 +22,111 @@ import picocli.CommandLine.Spec;
     description = "Measures, token by token, how uncertain a language model is.",
     footer = {"", "Example:", "  hbar summary scores.jsonl --plot scores.png"})
 public final class Main implements Runnable {
-  @Spec private CommandSpec spec = CommandSpec.create();
-  @Mixin private CommonOptions options = new CommonOptions();
+  @Mixin private final Logging logging = new Logging();
 
   /** Runs a command and exits with its code; the only place that exits. */
   public static void main(String[] args) {
-    PrintWriter err = utf8(FileDescriptor.err);
+    Environment environment = Environment.ofProcess();
+    int code = ExitCodes.FAILED;
     try {
       String[] exact = Arguments.read(args, Path.of("/proc/self/cmdline"));
-      System.exit(run(exact, utf8(FileDescriptor.out), err, Terminal.detect()));
+      code = run(exact, environment);
     } catch (CommandException e) {
-      err.println("hbar: " + e.getMessage());
-      System.exit(ExitCodes.USAGE);
+      environment.err().println("hbar: " + e.getMessage());
+      code = ExitCodes.USAGE;
+    } finally {
+      System.exit(code);
     }
   }
 
   /** Runs a command in this process and returns its exit code. */
-  static int run(String[] args, PrintWriter out, PrintWriter err, Terminal terminal) {
-    return run(args, out, err, terminal, commands(terminal));
+  static int run(String[] args, Environment environment) {
+    return run(args, environment, commands(environment));
   }
 
   /** As above, with the commands given. */
-  static int run(
-      String[] args, PrintWriter out, PrintWriter err, Terminal terminal, List<Object> commands) {
+  static int run(String[] args, Environment environment, List<Object> commands) {
     Main main = new Main();
-    ErrorReport errors = new ErrorReport(main.options);
-    boolean colour = terminal.palette(System.getenv()) != Palette.PLAIN;
-    PlainWriter plainOut = new PlainWriter(out, colour);
-    PrintWriter shownErr = new PrintWriter(new PlainWriter(err, colour), true);
-    CommandLine line = new CommandLine(main);
-    commands.forEach(line::addSubcommand);
-    line.setCaseInsensitiveEnumValuesAllowed(true)
-        .setExpandAtFiles(false)
-        .setOut(new PrintWriter(plainOut, true))
-        .setErr(shownErr)
-        .setColorScheme(CommandLine.Help.defaultColorScheme(colour ? Ansi.ON : Ansi.OFF))
-        .setExecutionExceptionHandler(errors)
-        .setParameterExceptionHandler(errors)
-        .setExecutionStrategy(
-            parsed -> {
-              try {
-                Logging.configure(main.options.verbose(), main.options.logFile());
-              } catch (CommandException e) {
-                errors.report(e, shownErr);
-                return ExitCodes.FAILED;
-              }
-              if (parsed.hasSubcommand()
-                  && parsed.subcommand().commandSpec().userObject() instanceof GenerateCommand) {
-                // Its text is the model's, as it is; on a terminal it takes control characters out.
-                plainOut.passAll();
-              }
-              return new CommandLine.RunLast().execute(parsed);
-            });
-    int code = execute(line, args, errors);
-    line.getOut().flush();
+    ErrorReport errors = new ErrorReport(environment.err(), main.logging::verbose);
+    int code;
+    try {
+      code = main.line(environment, commands, errors).execute(args);
+    } catch (LinkageError | VirtualMachineError e) {
+      errors.report(e);
+      code = ExitCodes.FAILED;
+    }
     Optional<String> loss =
-        out.checkError()
-            ? Optional.of(
-                "the output could not be written whole; stdout is closed or its disk full")
-            : Logging.loss();
-    loss.ifPresent(what -> errors.report(new CommandException(what), shownErr));
-    shownErr.flush();
+        environment.flush()
+            ? Logging.loss()
+            : Optional.of(
+                "the output could not be written whole; stdout is closed or its disk full");
+    loss.ifPresent(what -> errors.report(new CommandException(what)));
     return code == ExitCodes.OK && loss.isPresent() ? ExitCodes.FAILED : code;
   }
 
-  private static int execute(CommandLine line, String[] args, ErrorReport errors) {
+  private CommandLine line(Environment environment, List<Object> commands, ErrorReport errors) {
+    CommandLine line = line(commands);
+    boolean colours = environment.palette() != Terminal.Palette.PLAIN;
+    return line.setOut(environment.out())
+        .setErr(environment.err())
+        .setColorScheme(CommandLine.Help.defaultColorScheme(colours ? Ansi.ON : Ansi.OFF))
+        .setExecutionExceptionHandler(errors)
+        .setParameterExceptionHandler(errors)
+        .setExecutionStrategy(parsed -> execute(parsed, environment, errors));
+  }
+
+  /** The command with its subcommands, as it is parsed and completed. */
+  private CommandLine line(List<Object> commands) {
+    CommandLine line = new CommandLine(this);
+    commands.forEach(line::addSubcommand);
+    Named.register(line);
+    return line.setExpandAtFiles(false);
+  }
+
+  private int execute(ParseResult parsed, Environment environment, ErrorReport errors) {
     try {
-      return line.execute(args);
-    } catch (LinkageError | VirtualMachineError e) {
-      errors.report(e, line.getErr());
+      logging.configure(environment.screen());
+    } catch (CommandException e) {
+      errors.report(e);
       return ExitCodes.FAILED;
     }
+    return new CommandLine.RunLast().execute(parsed);
+  }
+
+  /** As completion sees it. */
+  static CommandLine complete(Environment environment) {
+    return new Main().line(commands(environment));
   }
 
   /** Without a command. */
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "which command?");
+    throw new WrongUsage("which command?");
   }
 
   /** The commands of the product. */
-  static List<Object> commands(Terminal terminal) {
+  static List<Object> commands(Environment environment) {
+    ScoringBackend backend = new MlxScoringBackend(environment.variables());
     return List.of(
-        new DoctorCommand(),
-        new PullCommand(System.getenv(), terminal),
-        new ConvertCommand(terminal),
-        new InspectCommand(),
-        new TraceCommand(),
-        new CompareCommand(System.getenv(), Preset.all()),
-        new GenerateCommand(System.getenv(), System.in, terminal),
-        new RenderCommand(System.getenv(), System.in),
-        new SplitCommand(),
-        new ScoreCommand(new MlxScoringBackend(System.getenv()), terminal),
-        new ScoreTextCommand(System.getenv()),
-        new StatesCommand(System.getenv(), terminal),
-        new DetectCommand(),
-        new CalibrateCommand(),
-        new ValidateCommand(),
-        new SweepCommand(new MlxScoringBackend(System.getenv()), terminal),
-        new SummaryCommand(),
-        new ReportCommand());
-  }
-
-  /** UTF-8 whatever the locale says: prompts and tokens are. */
-  private static PrintWriter utf8(FileDescriptor descriptor) {
-    return new PrintWriter(
-        new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);
+        new DoctorCommand(environment),
+        new PullCommand(environment),
+        new ConvertCommand(environment),
+        new InspectCommand(environment),
+        new TraceCommand(environment),
+        new CompareCommand(environment, Preset.all()),
+        new GenerateCommand(environment),
+        new RenderCommand(environment),
+        new SplitCommand(environment),
+        new ScoreCommand(environment, backend),
+        new ScoreTextCommand(environment),
+        new StatesCommand(environment),
+        DetectCommand.with(environment),
+        new CalibrateCommand(environment),
+        new ValidateCommand(environment),
+        new SweepCommand(environment, backend),
+        new SummaryCommand(environment),
+        new ReportCommand(environment),
+        new CompletionCommand(environment));
   }
 
   /** The version of the jar this runs from. */

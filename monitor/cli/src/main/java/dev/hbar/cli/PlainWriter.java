@@ -14,17 +14,11 @@ final class PlainWriter extends FilterWriter {
 
   private final PrintWriter target;
   private final boolean colours;
-  private boolean untouched;
 
   PlainWriter(PrintWriter target, boolean colours) {
     super(target);
     this.target = target;
     this.colours = colours;
-  }
-
-  /** From now on everything passes: the caller looks after its text itself. */
-  void passAll() {
-    untouched = true;
   }
 
   @Override
@@ -40,7 +34,7 @@ final class PlainWriter extends FilterWriter {
   @Override
   public void write(String text, int from, int length) throws IOException {
     String part = text.substring(from, from + length);
-    target.write(untouched ? part : plain(part));
+    target.write(plain(part));
   }
 
   /** A PrintWriter keeps its errors to itself; this one is to notice them. */

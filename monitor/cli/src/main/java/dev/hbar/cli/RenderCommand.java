@@ -9,21 +9,25 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
 import dev.hbar.model.checkpoint.CheckpointException;
 import dev.hbar.model.tokenizer.ChatTemplate;
+import dev.hbar.model.tokenizer.Conversation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code hbar render}: what a chat template makes of conversations. */
 @Command(
@@ -48,8 +52,6 @@ final class RenderCommand implements Callable<Integer> {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  @Spec private CommandSpec spec = CommandSpec.create();
-
   @Parameters(
       paramLabel = "CHECKPOINT",
       arity = "0..1",
@@ -72,27 +74,25 @@ final class RenderCommand implements Callable<Integer> {
       description = "JSON lines; - reads stdin.")
   private String conversations = "";
 
-  private final Map<String, String> environment;
-  private final InputStream in;
+  private final Environment environment;
 
-  RenderCommand(Map<String, String> environment, InputStream in) {
+  RenderCommand(Environment environment) {
     this.environment = environment;
-    this.in = in;
   }
 
   @Override
   public Integer call() throws IOException {
-    WrongUsage.refuse(spec, problem());
+    WrongUsage.refuse(problem());
     ChatTemplate chat = template.isPresent() ? fromFile(template.get()) : fromCheckpoint();
-    PrintWriter out = spec.commandLine().getOut();
-    try (BufferedReader lines = ConversationLines.open(conversations, in)) {
+    PrintWriter out = environment.out();
+    try (BufferedReader lines = Lines.open(conversations, environment.in())) {
       int number = 0;
-      for (String line = ConversationLines.next(lines); line != null; ) {
+      for (String line = Lines.next(lines); line != null; ) {
         number++;
         if (!line.isBlank()) {
           out.print(JSON.writeValueAsString(rendered(chat, line, number)) + "\n");
         }
-        line = ConversationLines.next(lines);
+        line = Lines.next(lines);
       }
     } catch (CharacterCodingException e) {
       throw new CommandException(conversations + " is not UTF-8 text: convert it first", e);
@@ -113,12 +113,12 @@ final class RenderCommand implements Callable<Integer> {
   }
 
   private ChatTemplate fromFile(Path file) {
-    return ChatTemplate.of(ConversationLines.text(file), tokens);
+    return ChatTemplate.of(Lines.text(file), tokens);
   }
 
   private ChatTemplate fromCheckpoint() {
     CheckpointDirectory directory =
-        CheckpointDirectory.resolve(checkpoint.orElseThrow(), environment);
+        CheckpointArgument.directory(checkpoint.orElseThrow(), environment);
     return ChatTemplate.read(directory.path())
         .orElseThrow(
             () ->
@@ -131,11 +131,113 @@ final class RenderCommand implements Callable<Integer> {
     ObjectNode result = JSON.createObjectNode();
     try {
       JsonNode fields = JSON.readTree(line);
-      return result.put("text", chat.render(ConversationLines.conversation(fields)));
+      return result.put("text", chat.render(Lines.conversation(fields)));
     } catch (JsonProcessingException e) {
       return result.put("error", "line " + number + " is not valid JSON: correct it");
     } catch (CheckpointException | CommandException e) {
       return result.put("error", e.getMessage());
+    }
+  }
+
+  /** Reads conversations, one JSON object a line. */
+  static final class Lines {
+    private static final int LONGEST_LINE = 64 << 20;
+    private static final long LONGEST_TEMPLATE = 8 << 20;
+
+    private Lines() {}
+
+    static BufferedReader open(String file, InputStream in) throws IOException {
+      InputStream bytes = file.equals("-") ? in : Files.newInputStream(Path.of(file));
+      return new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder()));
+    }
+
+    /**
+     * The next line without its end, or null after the last.
+     *
+     * @throws CommandException if it has no end in sight
+     */
+    static String next(BufferedReader lines) throws IOException {
+      StringBuilder line = new StringBuilder();
+      int c = lines.read();
+      if (c < 0) {
+        return null;
+      }
+      while (c >= 0 && c != '\n') {
+        if (line.length() == LONGEST_LINE) {
+          throw new CommandException(
+              "a line of the conversations has more than "
+                  + LONGEST_LINE
+                  + " characters: split it");
+        }
+        line.append((char) c);
+        c = lines.read();
+      }
+      return line.isEmpty() || line.charAt(0) != '\ufeff' ? line.toString() : line.substring(1);
+    }
+
+    static String text(Path file) {
+      try (InputStream bytes = Files.newInputStream(file)) {
+        byte[] content = bytes.readNBytes((int) LONGEST_TEMPLATE + 1);
+        if (content.length > LONGEST_TEMPLATE) {
+          throw new CommandException(
+              file + " is larger than " + LONGEST_TEMPLATE + " bytes: name a chat template");
+        }
+        return StandardCharsets.UTF_8
+            .newDecoder()
+            .decode(java.nio.ByteBuffer.wrap(content))
+            .toString();
+      } catch (CharacterCodingException e) {
+        throw new CommandException(file + " is not UTF-8 text: convert it first", e);
+      } catch (IOException e) {
+        throw new CommandException(
+            "cannot read the template " + file + ": name a readable file", e);
+      }
+    }
+
+    /**
+     * The conversation of a line.
+     *
+     * @throws CommandException if a field is missing or of another type
+     */
+    static Conversation conversation(JsonNode line) {
+      return new Conversation(
+          list(line, "messages")
+              .orElseThrow(() -> new CommandException("messages is missing: add the field")),
+          list(line, "tools"),
+          list(line, "documents"),
+          flag(line, "add_generation_prompt"),
+          variables(line));
+    }
+
+    private static Optional<List<?>> list(JsonNode line, String field) {
+      JsonNode value = line.path(field);
+      if (value.isMissingNode() || value.isNull()) {
+        return Optional.empty();
+      }
+      if (!value.isArray()) {
+        throw new CommandException(field + " is no list: write it as one");
+      }
+      List<JsonNode> items = new ArrayList<>();
+      value.forEach(items::add);
+      return Optional.of(items);
+    }
+
+    private static boolean flag(JsonNode line, String field) {
+      JsonNode value = line.path(field);
+      if (!value.isMissingNode() && !value.isNull() && !value.isBoolean()) {
+        throw new CommandException(field + " is neither true nor false: correct it");
+      }
+      return value.asBoolean();
+    }
+
+    private static Map<String, JsonNode> variables(JsonNode line) {
+      JsonNode value = line.path("variables");
+      if (!value.isMissingNode() && !value.isNull() && !value.isObject()) {
+        throw new CommandException("variables is no object: write it as one");
+      }
+      Map<String, JsonNode> variables = new LinkedHashMap<>();
+      value.properties().forEach(field -> variables.put(field.getKey(), field.getValue()));
+      return variables;
     }
   }
 }

@@ -6,10 +6,8 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code hbar report}: tables and pictures of a study from its saved scores. */
 @Command(
@@ -18,7 +16,7 @@ import picocli.CommandLine.Spec;
     description = "Write tables and pictures of a study from its saved scores; needs no model.",
     footer = {"", "Example:", "  hbar report sweep/ --out report.html"})
 final class ReportCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
+  private final Environment environment;
 
   @Parameters(
       paramLabel = "DIR",
@@ -32,14 +30,18 @@ final class ReportCommand implements Callable<Integer> {
       description = "The page; pictures and tables go into a folder beside it.")
   private Path out = Path.of("");
 
-  @Mixin private BootstrapOptions bootstrap = new BootstrapOptions();
+  @Mixin private EvidenceOptions.Resampling bootstrap = new EvidenceOptions.Resampling();
+
+  ReportCommand(Environment environment) {
+    this.environment = environment;
+  }
 
   @Override
   public Integer call() {
-    WrongUsage.refuse(spec, bootstrap.problem());
+    WrongUsage.refuse(bootstrap.problem());
     StudyReport report = StudyReport.of(folder, bootstrap.settings());
     report.write(out);
-    PrintWriter target = spec.commandLine().getOut();
+    PrintWriter target = environment.out();
     target.println(
         "report on %s %s: %s"
             .formatted(report.models(), report.models() == 1 ? "model" : "models", absolute(out)));

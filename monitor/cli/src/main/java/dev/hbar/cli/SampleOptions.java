@@ -4,13 +4,20 @@ import dev.hbar.study.dataset.CustomDataset;
 import dev.hbar.study.dataset.DatasetReader;
 import dev.hbar.study.dataset.HaluEvalFolder;
 import dev.hbar.study.dataset.HaluEvalTask;
+import dev.hbar.study.dataset.QuestionDataset;
 import dev.hbar.study.dataset.SampleSource;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Which samples: some records of one file, or a protocol's draw. */
 final class SampleOptions {
@@ -26,7 +33,8 @@ final class SampleOptions {
 
   @Option(
       names = "--task",
-      converter = TaskConverter.class,
+      converter = TaskName.class,
+      completionCandidates = TaskName.class,
       paramLabel = "TASK",
       description = {
         "What a single file holds: qa, dialogue or summarization of HaluEval; truthfulqa, halluqa,",
@@ -119,10 +127,42 @@ final class SampleOptions {
 
   private DatasetReader reader(String name) {
     if (template.isEmpty()) {
-      return TaskConverter.reader(name);
+      return TaskName.reader(name);
     }
     return haluEval(name)
         .map(one -> one.withPrompt(template.get()))
         .orElseGet(() -> CustomDataset.of(template.get()));
+  }
+
+  /** Checks and completes a task's name. */
+  static final class TaskName implements ITypeConverter<String>, Iterable<String> {
+    /** Those that need nothing but a file. */
+    private static final List<DatasetReader> READERS =
+        Stream.<DatasetReader>concat(
+                Stream.of(HaluEvalTask.values()), Stream.of(QuestionDataset.values()))
+            .toList();
+
+    @Override
+    public String convert(String text) {
+      if (names().anyMatch(text::equals)) {
+        return text;
+      }
+      throw new TypeConversionException(
+          "'" + text + "' is none of " + names().collect(Collectors.joining(", ")));
+    }
+
+    @Override
+    public Iterator<String> iterator() {
+      return names().iterator();
+    }
+
+    private static Stream<String> names() {
+      return Stream.concat(READERS.stream().map(DatasetReader::id), Stream.of(CustomDataset.ID));
+    }
+
+    /** The reader of a task that is not custom. */
+    static DatasetReader reader(String task) {
+      return READERS.stream().filter(one -> one.id().equals(task)).findFirst().orElseThrow();
+    }
   }
 }

@@ -10,12 +10,11 @@ import dev.hbar.study.states.GivenBackend;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Option;
 
 /** {@code hbar score}: the main job, samples in and a score file out. */
 @Command(
@@ -34,71 +33,87 @@ import picocli.CommandLine.Spec;
     })
 final class ScoreCommand implements Callable<Integer> {
   private final ScoringBackend backend;
-  private final Terminal terminal;
-  @Spec private CommandSpec spec = CommandSpec.create();
-  @Mixin private ScoreOptions options = new ScoreOptions();
+  private final Environment environment;
 
-  @Mixin private AdapterOption adapter = new AdapterOption();
+  @Mixin private final CheckpointArgument checkpoint;
 
-  @Parameters(paramLabel = "CHECKPOINT", description = "A folder, or ORG/NAME[@REVISION].")
-  private String checkpoint = "";
+  @Mixin private SampleOptions selection = new SampleOptions();
 
-  ScoreCommand(ScoringBackend backend, Terminal terminal) {
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE.jsonl",
+      description = "The score file; resumed if it is of the same run.")
+  private Path out = Path.of("");
+
+  @Option(names = "--per-token", description = "Keep the signals of every token.")
+  private boolean perToken;
+
+  @Mixin private ScoringOptions scoring = new ScoringOptions();
+
+  @Option(
+      names = "--answers",
+      defaultValue = "generated",
+      paramLabel = "generated|given",
+      description = {
+        "Whose tokens are measured: those that the model generates after the question, or those of",
+        "the answer in the data (default: ${DEFAULT-VALUE})."
+      })
+  private Answers answers = Answers.GENERATED;
+
+  ScoreCommand(Environment environment, ScoringBackend backend) {
+    this.environment = environment;
+    this.checkpoint = new CheckpointArgument(environment);
     this.backend = backend;
-    this.terminal = terminal;
   }
 
   @Override
   public Integer call() {
-    WrongUsage.refuse(spec, options.problem());
-    requireFolder(options.out);
-    SampleSource samples = options.samples();
-    try (Interrupts interrupts = Interrupts.install(System.err);
-        ScoringSession session = chosen().open(adapter.on(checkpoint), options.request());
+    WrongUsage.refuse(selection.problem().or(scoring::problem));
+    requireFolder(out);
+    SampleSource samples = selection.samples();
+    try (Interrupts interrupts = Interrupts.install(environment.err());
+        ScoringSession session = chosen().open(checkpoint.name(), scoring.request(perToken));
         RunJournal journal =
-            RunJournal.open(options.out, options.request().header(session, samples.origin()))) {
-      spec.commandLine()
-          .getErr()
-          .printf(
-              "model %s (%s), memory plan %s%n",
-              session.checkpointName(), session.compute(), session.memory());
+            RunJournal.open(out, scoring.request(perToken).header(session, samples.origin()))) {
+      CheckpointArgument.announce(
+          environment, session.checkpointName(), session.compute(), session.memory());
       return exitCode(run(samples, session, journal, interrupts), interrupts);
     }
   }
 
   private ScoringBackend chosen() {
-    return options.given() ? new GivenBackend(System.getenv()) : backend;
+    return answers == Answers.GIVEN ? new GivenBackend(environment.variables()) : backend;
   }
 
   private RunOutcome run(
       SampleSource samples, ScoringSession session, RunJournal journal, Interrupts interrupts) {
     int done = journal.recorded().size();
-    try (Progress progress =
-        Progress.open(terminal, System.err, "score", "samples", done, samples.size())) {
-      return new SampleRunner(samples, session, session.groupSize())
-          .run(journal, new ProgressWatch(progress, interrupts));
+    try (Progress.Watch progress =
+        Progress.watch(environment, interrupts, "score", done, samples.size())) {
+      return new SampleRunner(samples, session, session.groupSize()).run(journal, progress);
     }
   }
 
   private int exitCode(RunOutcome outcome, Interrupts interrupts) {
     if (!outcome.complete()) {
-      PrintWriter err = spec.commandLine().getErr();
+      PrintWriter err = environment.err();
       err.printf(
           "hbar: interrupted after %s of %s samples; run the same command again to go on%n",
           outcome.done(), outcome.total());
       return interrupts.exitCode();
     }
-    spec.commandLine()
-        .getOut()
+    environment
+        .out()
         .printf(
             "%s samples in %s, %s failed%s%n",
             outcome.done(),
-            options.out,
+            out,
             outcome.failed(),
             outcome.resumed() == 0 ? "" : ", " + outcome.resumed() + " from an earlier run");
     if (outcome.failed() == outcome.total()) {
       throw new CommandException(
-          "every sample failed; the reasons are in the \"error\" fields of " + options.out);
+          "every sample failed; the reasons are in the \"error\" fields of " + out);
     }
     return ExitCodes.OK;
   }
@@ -107,6 +122,17 @@ final class ScoreCommand implements Callable<Integer> {
     Path folder = out.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder)) {
       throw new CommandException("the folder of " + out + " does not exist; create it first");
+    }
+  }
+
+  /** Whose tokens are measured. */
+  enum Answers {
+    GENERATED,
+    GIVEN;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 }

@@ -18,10 +18,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code hbar score-text}: what a model says about one given answer. */
 @Command(
@@ -40,14 +37,10 @@ import picocli.CommandLine.Spec;
       "  Answer: ' --answer Paris"
     })
 final class ScoreTextCommand implements Callable<Integer> {
-  private final Map<String, String> environment;
-  @Spec private CommandSpec spec = CommandSpec.create();
-  @Mixin private RopeOptions rope = new RopeOptions();
+  private final Environment environment;
+  @Mixin private CheckpointArgument.Rope rope = new CheckpointArgument.Rope();
 
-  @Mixin private AdapterOption adapter = new AdapterOption();
-
-  @Parameters(paramLabel = "CHECKPOINT", description = "A folder, or ORG/NAME[@REVISION].")
-  private String checkpoint = "";
+  @Mixin private final CheckpointArgument checkpoint;
 
   @Option(
       names = "--prompt",
@@ -69,21 +62,22 @@ final class ScoreTextCommand implements Callable<Integer> {
       description = "The answer to score.")
   private String answer = "";
 
-  @Option(names = "--json", description = "Print one JSON document.")
-  private boolean json;
+  @Mixin private final Output output;
 
-  ScoreTextCommand(Map<String, String> environment) {
-    this.environment = Map.copyOf(environment);
+  ScoreTextCommand(Environment environment) {
+    this.environment = environment;
+    this.checkpoint = new CheckpointArgument(environment);
+    this.output = new Output(environment);
   }
 
   @Override
   public Integer call() {
     String before = fileText() + prompt;
     Sample sample = new Sample("text", 0, before + answer, answer, before.length());
-    try (GivenModel model = GivenModel.open(adapter.on(checkpoint), environment, rope.reference)) {
+    try (GivenModel model =
+        GivenModel.open(checkpoint.name(), environment.variables(), rope.reference)) {
       GivenScore score = score(model, sample);
-      spec.commandLine().getOut().print(json ? json(model, score) : table(model, score));
-      spec.commandLine().getOut().flush();
+      output.print(() -> json(model, score), () -> table(model, score));
     }
     return ExitCodes.OK;
   }

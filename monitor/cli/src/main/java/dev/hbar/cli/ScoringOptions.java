@@ -5,8 +5,10 @@ import dev.hbar.study.scoring.ScoringRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** How samples are scored, whichever they are. */
 final class ScoringOptions {
@@ -34,12 +36,12 @@ final class ScoringOptions {
   @Option(
       names = "--batch",
       defaultValue = "auto",
-      converter = GroupSizeConverter.class,
+      converter = GroupSize.class,
       paramLabel = "N|auto",
       description = "Samples computed together (default: ${DEFAULT-VALUE}).")
   private OptionalInt groupSize = OptionalInt.empty();
 
-  @Mixin private RopeOptions rope = new RopeOptions();
+  @Mixin private CheckpointArgument.Rope rope = new CheckpointArgument.Rope();
 
   /** The first value that makes no sense, if any. */
   Optional<String> problem() {
@@ -53,5 +55,20 @@ final class ScoringOptions {
 
   ScoringRequest request(boolean perToken) {
     return new ScoringRequest(maxTokens, alpha, perToken, groupSize, driftLayers, rope.reference);
+  }
+
+  /** Reads {@code auto} (empty) or a positive number of samples. */
+  static final class GroupSize implements ITypeConverter<OptionalInt> {
+    @Override
+    public OptionalInt convert(String text) {
+      if (text.equals("auto")) {
+        return OptionalInt.empty();
+      }
+      if (text.matches("[1-9]\\d{0,3}")) {
+        return OptionalInt.of(Integer.parseInt(text));
+      }
+      throw new TypeConversionException(
+          "'" + text + "' is neither auto nor a number from 1 to 9999");
+    }
   }
 }

@@ -4,15 +4,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.hbar.study.dataset.Draw;
 import dev.hbar.study.dataset.HaluEvalFolder;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code hbar split}: which samples a protocol draws, in their order. */
 @Command(
@@ -27,8 +25,6 @@ import picocli.CommandLine.Spec;
 final class SplitCommand implements Callable<Integer> {
   private static final JsonMapper JSON = new JsonMapper();
 
-  @Spec private CommandSpec spec = CommandSpec.create();
-
   @Option(
       names = "--data",
       required = true,
@@ -38,26 +34,30 @@ final class SplitCommand implements Callable<Integer> {
 
   @Mixin private DrawOptions draw = new DrawOptions();
 
-  @Option(names = "--json", description = "Print JSON: [{\"id\", \"label\"}].")
-  private boolean json;
+  @Mixin private final Output output;
+
+  SplitCommand(Environment environment) {
+    this.output = new Output(environment);
+  }
 
   @Override
   public Integer call() {
-    WrongUsage.refuse(spec, draw.problem());
-    print(draw.draw(HaluEvalFolder.open(data)).samples());
+    WrongUsage.refuse(draw.problem());
+    List<Draw.Pick> samples = draw.draw(HaluEvalFolder.open(data)).samples();
+    output.print(() -> json(samples), () -> lines(samples));
     return ExitCodes.OK;
   }
 
-  private void print(List<Draw.Pick> samples) {
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      ArrayNode rows = JSON.createArrayNode();
-      samples.forEach(
-          sample -> rows.addObject().put("id", sample.id()).put("label", sample.label()));
-      out.println(rows.toPrettyString());
-    } else {
-      samples.forEach(sample -> out.print(sample.id() + "\t" + sample.label() + "\n"));
-    }
-    out.flush();
+  /** [{"id", "label"}]. */
+  private static String json(List<Draw.Pick> samples) {
+    ArrayNode rows = JSON.createArrayNode();
+    samples.forEach(sample -> rows.addObject().put("id", sample.id()).put("label", sample.label()));
+    return rows.toPrettyString();
+  }
+
+  private static String lines(List<Draw.Pick> samples) {
+    return samples.stream()
+        .map(sample -> sample.id() + "\t" + sample.label() + "\n")
+        .collect(Collectors.joining());
   }
 }

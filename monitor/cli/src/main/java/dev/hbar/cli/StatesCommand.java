@@ -12,16 +12,12 @@ import dev.hbar.study.states.StatesWriter;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code hbar states}: named hidden states of given answers, for detectors. */
 @Command(
@@ -44,16 +40,11 @@ import picocli.CommandLine.Spec;
       "Stop it at any moment; the same command goes on where it was."
     })
 final class StatesCommand implements Callable<Integer> {
-  private final Map<String, String> environment;
-  private final Terminal terminal;
-  @Spec private CommandSpec spec = CommandSpec.create();
+  private final Environment environment;
   @Mixin private SampleOptions selection = new SampleOptions();
-  @Mixin private RopeOptions rope = new RopeOptions();
+  @Mixin private CheckpointArgument.Rope rope = new CheckpointArgument.Rope();
 
-  @Mixin private AdapterOption adapter = new AdapterOption();
-
-  @Parameters(paramLabel = "CHECKPOINT", description = "A folder, or ORG/NAME[@REVISION].")
-  private String checkpoint = "";
+  @Mixin private final CheckpointArgument checkpoint;
 
   @Option(
       names = "--points",
@@ -75,68 +66,79 @@ final class StatesCommand implements Callable<Integer> {
         "last-prompt (after the question about the answer), last-answer, mean-answer, answer (every",
         "token of it) (default: ${DEFAULT-VALUE}); mean-answer is always kept."
       })
-  private List<String> positions = List.of();
+  private List<Position> positions = List.of();
 
   @Option(
       names = "--dtype",
       defaultValue = "float16",
       paramLabel = "float16|float32",
       description = "How states are written (default: ${DEFAULT-VALUE}).")
-  private String dtype = "float16";
+  private Precision dtype = Precision.FLOAT16;
 
   @Option(
       names = "--format",
       defaultValue = "safetensors",
       paramLabel = "safetensors|npy",
       description = "npy: also one NPY file per tensor (default: ${DEFAULT-VALUE}).")
-  private String format = "safetensors";
+  private Format format = Format.SAFETENSORS;
 
   @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder.")
   private Path out = Path.of("");
 
-  StatesCommand(Map<String, String> environment, Terminal terminal) {
-    this.environment = Map.copyOf(environment);
-    this.terminal = terminal;
+  StatesCommand(Environment environment) {
+    this.environment = environment;
+    this.checkpoint = new CheckpointArgument(environment);
   }
 
   @Override
   public Integer call() {
-    WrongUsage.refuse(spec, selection.problem());
+    WrongUsage.refuse(selection.problem());
     StatesRequest request = request();
     SampleSource samples = selection.samples();
-    try (Interrupts interrupts = Interrupts.install(System.err);
-        GivenModel model = GivenModel.open(adapter.on(checkpoint), environment, rope.reference)) {
+    try (Interrupts interrupts = Interrupts.install(environment.err());
+        GivenModel model =
+            GivenModel.open(checkpoint.name(), environment.variables(), rope.reference)) {
       StatesHeader header = header(model, request, samples);
       StatesWriter writer = StatesWriter.open(out, header);
-      spec.commandLine()
-          .getErr()
-          .printf("model %s (%s), memory plan %s%n", model.name(), model.compute(), model.memory());
+      CheckpointArgument.announce(environment, model.name(), model.compute(), model.memory());
       RunOutcome outcome = run(samples, new StatesRun(model, request), writer, interrupts);
       return exitCode(outcome, writer, interrupts);
     }
   }
 
+  /** Bits of a state that is written. */
+  enum Precision {
+    FLOAT16,
+    FLOAT32;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Into what files states are written. */
+  enum Format {
+    SAFETENSORS,
+    NPY;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   private StatesRequest request() {
-    if (!Set.of("float16", "float32").contains(dtype)) {
-      throw new ParameterException(spec.commandLine(), "--dtype is float16 or float32");
-    }
-    if (!Set.of("safetensors", "npy").contains(format)) {
-      throw new ParameterException(spec.commandLine(), "--format is safetensors or npy");
-    }
-    try {
-      Set<Position> wanted = EnumSet.of(Position.MEAN_ANSWER);
-      positions.forEach(name -> wanted.add(Position.of(name)));
-      return new StatesRequest(points, wanted, dtype.equals("float16"), RuptureIndex.ALPHA);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), "--positions: " + e.getMessage());
-    }
+    Set<Position> wanted = EnumSet.of(Position.MEAN_ANSWER);
+    wanted.addAll(positions);
+    return new StatesRequest(points, wanted, dtype == Precision.FLOAT16, RuptureIndex.ALPHA);
   }
 
   private StatesHeader header(GivenModel model, StatesRequest request, SampleSource samples) {
     try {
       return StatesHeader.of(model, request, samples.origin(), samples.size());
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), "--points: " + e.getMessage());
+      throw new WrongUsage("--points: " + e.getMessage());
     }
   }
 
@@ -145,26 +147,26 @@ final class StatesCommand implements Callable<Integer> {
     if (writer.joined()) {
       return new RunOutcome(samples.size(), samples.size(), samples.size(), 0);
     }
-    try (Progress progress =
-        Progress.open(terminal, System.err, "states", "samples", 0, samples.size())) {
-      return run.run(samples, writer, new ProgressWatch(progress, interrupts));
+    try (Progress.Watch progress =
+        Progress.watch(environment, interrupts, "states", 0, samples.size())) {
+      return run.run(samples, writer, progress);
     }
   }
 
   private int exitCode(RunOutcome outcome, StatesWriter writer, Interrupts interrupts) {
     if (!outcome.complete()) {
-      spec.commandLine()
-          .getErr()
+      environment
+          .err()
           .printf(
               "hbar: interrupted after %s of %s samples; run the same command again to go on%n",
               outcome.done(), outcome.total());
       return interrupts.exitCode();
     }
-    if (format.equals("npy")) {
+    if (format == Format.NPY) {
       writer.exportNpy();
     }
-    spec.commandLine()
-        .getOut()
+    environment
+        .out()
         .printf("%s samples in %s, %s failed%n", outcome.done(), out, outcome.failed());
     if (outcome.failed() == outcome.total()) {
       throw new CommandException(

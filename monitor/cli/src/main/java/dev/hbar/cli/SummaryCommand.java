@@ -2,24 +2,31 @@ package dev.hbar.cli;
 
 import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.EvidenceAnalysis;
+import dev.hbar.study.evidence.PairedShift;
+import dev.hbar.study.evidence.Trajectories;
+import dev.hbar.study.report.EvidenceText;
 import dev.hbar.study.report.ScorePlot;
 import dev.hbar.study.report.ScoreTable;
 import dev.hbar.study.report.ScoreTableJson;
+import dev.hbar.study.report.ShiftTable;
+import dev.hbar.study.report.TokenTable;
+import dev.hbar.study.scores.ResultFile;
+import dev.hbar.study.scores.SampleLine;
 import dev.hbar.study.scores.ScoreColumns;
+import dev.hbar.study.scores.ScoreFile;
+import dev.hbar.study.scores.ScoreFileException;
 import dev.hbar.study.scores.ScoreInput;
 import dev.hbar.study.statistics.Bootstrap;
-import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code hbar summary}: what a score file says, without a model. */
 @Command(
@@ -28,7 +35,7 @@ import picocli.CommandLine.Spec;
     description = "Show what a score file says: means, AUROC with interval, verdict, plot.",
     footer = {"", "Example:", "  hbar summary scores.jsonl --plot scores.png"})
 final class SummaryCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
+  private final Environment environment;
 
   @Parameters(
       paramLabel = "FILE",
@@ -41,29 +48,27 @@ final class SummaryCommand implements Callable<Integer> {
       description = "Also draw the distributions.")
   private Optional<Path> plot = Optional.empty();
 
-  @Option(names = "--json", description = "Print JSON instead of a table.")
-  private boolean json;
+  @Mixin private final Output output;
 
-  @ArgGroup private SummaryView view = new SummaryView();
-  @Mixin private BootstrapOptions bootstrap = new BootstrapOptions();
+  @ArgGroup private View view = new View();
+  @Mixin private EvidenceOptions.Resampling bootstrap = new EvidenceOptions.Resampling();
+
+  SummaryCommand(Environment environment) {
+    this.environment = environment;
+    this.output = new Output(environment);
+  }
 
   @Override
   public Integer call() {
-    WrongUsage.refuse(spec, bootstrap.problem());
+    WrongUsage.refuse(bootstrap.problem());
     if (view.chosen()) {
-      spec.commandLine().getOut().print(view.of(file, bootstrap.settings(), json));
-      spec.commandLine().getOut().flush();
+      view.print(file, bootstrap.settings(), output);
       return ExitCodes.OK;
     }
     ScoreColumns columns = ScoreInput.read(file);
     Optional<Evidence> evidence = evidence(columns);
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      out.println(ScoreTableJson.json(columns, evidence));
-    } else {
-      out.print(ScoreTable.text(columns, evidence));
-    }
-    out.flush();
+    output.print(
+        () -> ScoreTableJson.json(columns, evidence), () -> ScoreTable.text(columns, evidence));
     plot.ifPresent(png -> draw(columns, evidence, png));
     return ExitCodes.OK;
   }
@@ -77,8 +82,66 @@ final class SummaryCommand implements Callable<Integer> {
 
   private void draw(ScoreColumns columns, Optional<Evidence> evidence, Path png) {
     ScorePlot.write(columns, evidence, png);
-    // With --json stdout is one JSON document, so the path goes to stderr.
-    PrintWriter target = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
-    target.println("plot: " + png.toAbsolutePath().normalize());
+    output.beside().println("plot: " + png.toAbsolutePath().normalize());
+  }
+
+  /** What {@code hbar summary} shows instead of its usual table: one of these. */
+  static final class View {
+    @Option(
+        names = "--evidence",
+        description = "Every signal with intervals and baselines; also takes published JSON.")
+    private boolean evidence;
+
+    @Option(names = "--tokens", description = "Means of hbar_s and PRI by generated token.")
+    private boolean tokens;
+
+    @Option(
+        names = "--against",
+        paramLabel = "OTHER.jsonl",
+        description = "How every signal of the same samples is shifted against another file.")
+    private Optional<Path> against = Optional.empty();
+
+    @Option(
+        names = "--sample",
+        paramLabel = "ID",
+        description = "The line of one sample, with its number.")
+    private Optional<String> sample = Optional.empty();
+
+    boolean chosen() {
+      return evidence || tokens || against.isPresent() || sample.isPresent();
+    }
+
+    /** Prints the chosen view. */
+    void print(Path file, Bootstrap.Settings settings, Output output) {
+      if (evidence) {
+        Evidence all =
+            new EvidenceAnalysis(ScoreInput.read(file).requireOfEachLabel(2), Map.of(), settings)
+                .run();
+        output.print(() -> ResultFile.json(all), () -> EvidenceText.of(all));
+      } else if (tokens) {
+        Trajectories rows =
+            Trajectories.of(ScoreFile.read(file))
+                .orElseThrow(
+                    () ->
+                        new ScoreFileException(file, "has no token rows: score with --per-token"));
+        output.print(() -> ResultFile.json(TokenTable.means(rows)), () -> TokenTable.text(rows));
+      } else if (sample.isPresent()) {
+        SampleLine line = SampleLine.of(file, sample.get());
+        output.print(
+            () -> ResultFile.json(line),
+            () -> "line %s%n%s%n".formatted(line.number(), line.text()));
+      } else {
+        printShift(file, output);
+      }
+    }
+
+    private void printShift(Path file, Output output) {
+      Path other = against.orElseThrow();
+      List<PairedShift> shifts = PairedShift.between(ScoreInput.read(other), ScoreInput.read(file));
+      if (shifts.isEmpty()) {
+        throw new ScoreFileException(file, "shares fewer than three samples with " + other);
+      }
+      output.print(() -> ResultFile.json(shifts), () -> ShiftTable.text(shifts));
+    }
   }
 }

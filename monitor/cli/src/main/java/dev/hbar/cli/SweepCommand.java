@@ -1,5 +1,7 @@
 package dev.hbar.cli;
 
+import dev.hbar.study.dataset.Draw;
+import dev.hbar.study.dataset.HaluEvalFolder;
 import dev.hbar.study.report.SweepTable;
 import dev.hbar.study.report.page.StudyReport;
 import dev.hbar.study.scores.ResultFile;
@@ -7,17 +9,17 @@ import dev.hbar.study.scoring.ScoringBackend;
 import dev.hbar.study.statistics.Bootstrap;
 import dev.hbar.study.sweep.StudyFolderException;
 import dev.hbar.study.sweep.Sweep;
+import dev.hbar.study.sweep.SweepPlan;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code hbar sweep}: the whole study over several checkpoints. */
 @Command(
@@ -34,9 +36,7 @@ import picocli.CommandLine.Spec;
     })
 final class SweepCommand implements Callable<Integer> {
   private final ScoringBackend backend;
-  private final Terminal terminal;
-  @Spec private CommandSpec spec = CommandSpec.create();
-  @Mixin private SweepOptions options = new SweepOptions();
+  private final Environment environment;
 
   @Parameters(
       arity = "1..*",
@@ -44,27 +44,70 @@ final class SweepCommand implements Callable<Integer> {
       description = "Folders, or ORG/NAME[@REVISION].")
   private List<String> checkpoints = List.of();
 
-  @Option(names = "--json", description = "Print the summary as JSON.")
-  private boolean json;
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DIR",
+      description = "The folder with the qa, dialogue and summarization files.")
+  private Path data = Path.of("");
 
-  SweepCommand(ScoringBackend backend, Terminal terminal) {
+  @Option(
+      names = "--calibrate",
+      defaultValue = "200",
+      paramLabel = "N",
+      description = "Samples of the training set (default: ${DEFAULT-VALUE}).")
+  private int calibrate;
+
+  @Option(
+      names = "--validate",
+      defaultValue = "500",
+      paramLabel = "N",
+      description = "Samples of the test set (default: ${DEFAULT-VALUE}).")
+  private int validate;
+
+  @Mixin private DrawOptions.Rule protocol = new DrawOptions.Rule();
+  @Mixin private ScoringOptions scoring = new ScoringOptions();
+
+  @Option(
+      names = "--max-failures",
+      defaultValue = "0.02",
+      paramLabel = "SHARE",
+      description = {
+        "A checkpoint of whose samples a larger share failed is not calibrated",
+        "(default: ${DEFAULT-VALUE})."
+      })
+  private double mostFailures;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Gets sweep.json, a folder for every checkpoint, and report.html.")
+  private Path out = Path.of("");
+
+  @Option(names = "--resume", description = "Go on with the sweep that is in --out.")
+  private boolean resume;
+
+  @Mixin private final Output output;
+
+  SweepCommand(Environment environment, ScoringBackend backend) {
+    this.environment = environment;
+    this.output = new Output(environment);
     this.backend = backend;
-    this.terminal = terminal;
   }
 
   @Override
   public Integer call() {
-    WrongUsage.refuse(spec, options.problem());
-    Sweep sweep = new Sweep(backend, options.plan(checkpoints), options.resume());
-    try (Interrupts interrupts = Interrupts.install(System.err)) {
+    WrongUsage.refuse(problem());
+    Sweep sweep = new Sweep(backend, plan(), resume);
+    try (Interrupts interrupts = Interrupts.install(environment.err())) {
       List<Sweep.Result> results = run(sweep, interrupts);
       print(results);
       if (results.size() < checkpoints.size()) {
-        spec.commandLine()
-            .getErr()
+        environment
+            .err()
             .printf(
-                "hbar: interrupted after %s of %s samples; the same command with --resume goes"
-                    + " on%n",
+                "hbar: interrupted after %s of %s samples; the same command with --resume goes on%n",
                 sweep.recorded(), sweep.total());
         return interrupts.exitCode();
       }
@@ -76,31 +119,28 @@ final class SweepCommand implements Callable<Integer> {
   }
 
   private List<Sweep.Result> run(Sweep sweep, Interrupts interrupts) {
-    try (SweepProgress progress =
-        new SweepProgress(terminal, System.err, interrupts, sweep.recorded(), sweep.total())) {
+    try (Progress.Watch progress =
+        Progress.watch(environment, interrupts, "sweep", sweep.recorded(), sweep.total())) {
       return sweep.run(progress);
     }
   }
 
   private void print(List<Sweep.Result> results) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(json ? ResultFile.json(SweepTable.rows(results)) : SweepTable.text(results));
-    out.flush();
+    output.print(() -> ResultFile.json(SweepTable.rows(results)), () -> SweepTable.text(results));
   }
 
   private void report() {
-    Path page = options.out().resolve("report.html");
+    Path page = out.resolve("report.html");
     StudyReport report;
     try {
-      report = StudyReport.of(options.out(), Bootstrap.Settings.DEFAULT);
+      report = StudyReport.of(out, Bootstrap.Settings.DEFAULT);
     } catch (StudyFolderException noModel) {
       // With a larger --max-failures a sweep takes what a report does not.
-      spec.commandLine().getErr().println("no report: " + noModel.getMessage());
+      environment.err().println("no report: " + noModel.getMessage());
       return;
     }
     report.write(page);
-    // With --json stdout is one JSON document, so the path goes to stderr.
-    PrintWriter target = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+    PrintWriter target = output.beside();
     target.println("report: " + page.toAbsolutePath().normalize());
     target.flush();
   }
@@ -120,5 +160,33 @@ final class SweepCommand implements Callable<Integer> {
           "%s of %s checkpoints failed: %s".formatted(failed.size(), results.size(), reasons));
     }
     return ExitCodes.OK;
+  }
+
+  /** The first value that makes no sense, if any. */
+  private Optional<String> problem() {
+    if (calibrate < 1 || validate < 1) {
+      return Optional.of("--calibrate and --validate must be at least 1");
+    }
+    return mostFailures >= 0 && mostFailures <= 1
+        ? scoring.problem()
+        : Optional.of("--max-failures must be a share from 0 to 1");
+  }
+
+  /**
+   * The plan; call only without a problem. Scores keep every token: tables are made of them later.
+   *
+   * @throws dev.hbar.study.dataset.DatasetException if the data cannot be used
+   */
+  private SweepPlan plan() {
+    HaluEvalFolder folder = HaluEvalFolder.open(data);
+    return new SweepPlan(
+        checkpoints,
+        folder.samples(protocol.draw(folder, Draw.Partition.TRAIN, calibrate, "--calibrate: ")),
+        folder.samples(protocol.draw(folder, Draw.Partition.TEST, validate, "--validate: ")),
+        protocol.seed(),
+        scoring.request(true),
+        mostFailures,
+        Bootstrap.Settings.DEFAULT,
+        out);
   }
 }

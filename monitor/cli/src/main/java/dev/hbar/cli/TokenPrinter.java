@@ -18,7 +18,7 @@ final class TokenPrinter implements TokenListener {
   private final boolean silent;
   private final HaltPolicy policy;
   private final Terminal terminal;
-  private final Palette palette;
+  private final Terminal.Palette palette;
   private final Interrupts interrupts;
   private final LongSupplier nanoTime;
   private int printed;
@@ -37,7 +37,7 @@ final class TokenPrinter implements TokenListener {
       boolean silent,
       HaltPolicy policy,
       Terminal terminal,
-      Palette palette,
+      Terminal.Palette palette,
       Interrupts interrupts,
       LongSupplier nanoTime) {
     this.out = out;
@@ -71,13 +71,13 @@ final class TokenPrinter implements TokenListener {
 
   /** What the colours mean; empty where there are none. */
   Optional<String> legend() {
-    if (silent || palette == Palette.PLAIN) {
+    if (silent || palette == Terminal.Palette.PLAIN) {
       return Optional.empty();
     }
     return Optional.of(
         showsSurprise()
             ? "colour: surprise, pale violet from 1 nat to dark from %s; no risk without --params"
-                .formatted(Palette.MOST_NATS)
+                .formatted(Terminal.Palette.MOST_NATS)
             : "colour: %srisk on %s, green below 0.25, plain to 0.5, then amber to red"
                 .formatted(policy.rule().isCalibrated() ? "calibrated " : "", policy.rule().id()));
   }

@@ -1,33 +1,33 @@
 package dev.hbar.cli;
 
+import dev.hbar.cli.CheckpointArgument.Activations;
 import dev.hbar.mlx.Mlx;
-import dev.hbar.mlx.MlxThread;
+import dev.hbar.model.capture.CapturePoint;
+import dev.hbar.model.capture.CapturePoints;
 import dev.hbar.model.capture.CaptureRequest;
+import dev.hbar.model.capture.Span;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
-import dev.hbar.model.checkpoint.MemoryLimit;
-import dev.hbar.model.checkpoint.MemoryPlan;
-import dev.hbar.model.decode.Prefill;
+import dev.hbar.model.checkpoint.ModelConfig;
 import dev.hbar.model.family.CausalLm;
-import dev.hbar.model.family.Compute;
 import dev.hbar.model.family.LoadOptions;
-import dev.hbar.model.family.ModelLoader;
 import dev.hbar.model.layer.MaskChoice;
+import dev.hbar.model.tokenizer.Tokenizer;
 import dev.hbar.study.parity.PromptPass;
 import dev.hbar.study.parity.Trace;
 import dev.hbar.study.parity.TraceFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code hbar trace}: every state of a greedy generation, for comparison with another engine. */
 @Command(
@@ -41,15 +41,11 @@ import picocli.CommandLine.Spec;
       "    --prompt \"The capital of France is\" --steps 8 --points 'block.*.output' --out trace"
     })
 final class TraceCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
-
-  @Mixin private AdapterOption adapter = new AdapterOption();
-
-  @Parameters(paramLabel = "CHECKPOINT", description = "A folder, or ORG/NAME[@REVISION].")
-  private String checkpoint = "";
+  private final Environment environment;
+  @Mixin private final CheckpointArgument checkpoint;
 
   @ArgGroup(exclusive = true, multiplicity = "1")
-  private PromptChoice prompt = new PromptChoice();
+  private Prompt prompt = new Prompt();
 
   @Option(
       names = "--steps",
@@ -66,7 +62,7 @@ final class TraceCommand implements Callable<Integer> {
       defaultValue = "auto",
       paramLabel = "TYPE",
       description = "Of the activations: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private ActivationType dtype = ActivationType.AUTO;
+  private Activations dtype = Activations.AUTO;
 
   @Option(
       names = "--mask",
@@ -75,9 +71,9 @@ final class TraceCommand implements Callable<Integer> {
       description = "auto: MLX's causal mode where it fits; additive: always an array.")
   private MaskChoice mask = MaskChoice.AUTO;
 
-  @Mixin private RopeOptions rope = new RopeOptions();
+  @Mixin private CheckpointArgument.Rope rope = new CheckpointArgument.Rope();
 
-  @Mixin private PointOptions points = new PointOptions();
+  @Mixin private Points points = new Points();
 
   @Option(
       names = "--out",
@@ -86,59 +82,52 @@ final class TraceCommand implements Callable<Integer> {
       description = "Folder for trace.safetensors and trace.json.")
   private Path out = Path.of("");
 
+  TraceCommand(Environment environment) {
+    this.environment = environment;
+    this.checkpoint = new CheckpointArgument(environment);
+  }
+
   @Override
   public Integer call() throws Exception {
     if (steps < 1) {
-      throw new ParameterException(spec.commandLine(), "--steps must be at least 1");
+      throw new WrongUsage("--steps must be at least 1");
     }
-    CheckpointDirectory directory =
-        CheckpointDirectory.resolve(adapter.on(checkpoint), System.getenv());
-    ModelLoader loader = ModelLoader.of(directory);
-    CaptureRequest request = points.request(spec.commandLine(), loader.config().layers());
-    int[] tokens = prompt.tokens(directory, loader.config().vocabSize());
-    requireFits(tokens.length, loader);
+    CheckpointArgument.Opened opened = checkpoint.open();
+    ModelConfig config = opened.loader().config();
+    CaptureRequest request = points.request(config.layers());
+    int[] tokens = opened.known(prompt.tokens(opened.directory()));
+    requireFits(tokens.length, config);
     createFolder();
-    Compute compute = loader.compute(dtype.dtype());
-    int pass = request.needsOnePass() ? tokens.length : Prefill.CHUNK;
-    MemoryPlan plan = loader.plan(compute, tokens.length + steps, 1, Math.max(pass, Prefill.CHUNK));
-    plan.requireWithin(MemoryLimit.bytes());
-    LoadOptions options = new LoadOptions(compute, mask, rope.reference);
-    String device = options.words();
-    spec.commandLine()
-        .getErr()
-        .printf("model %s (%s), memory plan %s%n", directory.name(), device, plan);
-    Traced traced = MlxThread.call(() -> trace(loader, options, tokens, request));
-    points.requireGiven(traced.states(), loader.config().layers(), loader.config().modelType());
-    Trace trace = traced.trace();
-    new TraceFile(directory.name(), compute.dtype(), tokens)
-        .with("compute", device)
+    LoadOptions options = new LoadOptions(opened.compute(dtype), mask, rope.reference);
+    opened.plan(options, tokens.length + steps, request.needsOnePass() ? tokens.length : 0);
+    Traced traced = opened.use(options, model -> trace(model, tokens, request));
+    points.requireGiven(traced.states(), config.layers(), config.modelType());
+    new TraceFile(opened.directory().name(), options.compute().dtype(), tokens)
+        .with("compute", options.words())
         .with("rope_reference", rope.reference.toString())
         .with("mlx", Mlx.version())
         .with(request, traced.states())
-        .write(trace, out);
-    spec.commandLine().getOut().printf("%s steps in %s%n", trace.steps().size(), out);
+        .write(traced.trace(), out);
+    environment.out().printf("%s steps in %s%n", traced.trace().steps().size(), out);
     return ExitCodes.OK;
   }
 
   /** The generation, and the named states of the prompt. */
   private record Traced(Trace trace, List<PromptPass.State> states) {}
 
-  private Traced trace(
-      ModelLoader loader, LoadOptions options, int[] tokens, CaptureRequest request) {
-    try (CausalLm model = loader.load(options)) {
-      Trace trace = Trace.of(model, tokens, steps, ignoreEos);
-      boolean named = !request.points().isEmpty();
-      return new Traced(trace, named ? new PromptPass(model).states(tokens, request) : List.of());
-    }
+  private Traced trace(CausalLm model, int[] tokens, CaptureRequest request) {
+    Trace trace = Trace.of(model, tokens, steps, ignoreEos);
+    boolean named = !request.points().isEmpty();
+    return new Traced(trace, named ? new PromptPass(model).states(tokens, request) : List.of());
   }
 
   /** Nothing is cut silently. */
-  private void requireFits(int promptTokens, ModelLoader loader) {
-    int context = loader.config().contextLength();
+  private void requireFits(int promptTokens, ModelConfig config) {
+    int context = config.contextLength();
     if ((long) promptTokens + steps > context) {
       throw new CommandException(
           "%s prompt and %s new tokens exceed the context of %s (max_position_embeddings, in %s); shorten the prompt or take fewer --steps"
-              .formatted(promptTokens, steps, context, loader.config().file()));
+              .formatted(promptTokens, steps, context, config.file()));
     }
   }
 
@@ -147,6 +136,81 @@ final class TraceCommand implements Callable<Integer> {
       Files.createDirectories(out);
     } catch (IOException e) {
       throw new CommandException("cannot create the folder " + out + "; choose another --out", e);
+    }
+  }
+
+  /** Which named states to look at. */
+  static final class Points {
+    @Option(
+        names = "--points",
+        split = ",",
+        paramLabel = "POINT",
+        description = {
+          "Named states of the prompt's pass, such as embedding, block.3.q_rope or block.*.output;",
+          "block.3.* is everything in block 3."
+        })
+    private List<String> patterns = List.of();
+
+    @Option(
+        names = "--positions",
+        defaultValue = "last",
+        paramLabel = "last|all",
+        description = "Which positions of the prompt (default: ${DEFAULT-VALUE}).")
+    private Span span = Span.LAST;
+
+    /** The request for a model with so many blocks; wrong names are wrong usage. */
+    CaptureRequest request(int layers) {
+      Set<CapturePoint> points = new LinkedHashSet<>();
+      for (String pattern : patterns) {
+        try {
+          points.addAll(CapturePoints.expand(pattern, layers));
+        } catch (IllegalArgumentException unknown) {
+          throw new WrongUsage("--points " + unknown.getMessage(), unknown);
+        }
+      }
+      return new CaptureRequest(points, span);
+    }
+
+    /** A point that was named must be there; one that a trailing star meant may be absent. */
+    void requireGiven(List<PromptPass.State> states, int layers, String family) {
+      Set<CapturePoint> given =
+          states.stream().map(PromptPass.State::point).collect(Collectors.toSet());
+      for (String pattern : patterns) {
+        for (CapturePoint point : CapturePoints.expand(pattern, layers)) {
+          if (!pattern.endsWith(".*") && !given.contains(point)) {
+            throw new CommandException(
+                "%s is not computed by this model (%s); leave it out of --points"
+                    .formatted(point.label(), family));
+          }
+        }
+      }
+    }
+  }
+
+  /** A prompt as text or as ids, one of the two. */
+  static final class Prompt {
+    @Option(names = "--prompt", paramLabel = "TEXT", description = "The prompt as text.")
+    private Optional<String> text = Optional.empty();
+
+    @Option(
+        names = "--prompt-ids",
+        paramLabel = "ID",
+        split = ",",
+        description = "The prompt as token ids; then the folder needs no tokenizer.")
+    private List<Integer> ids = List.of();
+
+    int[] tokens(CheckpointDirectory directory) {
+      return text.map(prompt -> encode(directory, prompt)).orElseGet(this::given);
+    }
+
+    private int[] given() {
+      return ids.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    private static int[] encode(CheckpointDirectory directory, String prompt) {
+      try (Tokenizer tokenizer = Tokenizer.open(directory.path())) {
+        return tokenizer.encode(prompt);
+      }
     }
   }
 }

@@ -13,9 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code hbar validate}: what parameters are worth on the scores of a test set. */
 @Command(
@@ -28,7 +26,7 @@ import picocli.CommandLine.Spec;
       "  hbar validate --scores test.jsonl --params params.json --out result.json",
     })
 final class ValidateCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
+  private final Environment environment;
   @Mixin private EvidenceOptions evidence = new EvidenceOptions();
 
   @Option(
@@ -66,12 +64,16 @@ final class ValidateCommand implements Callable<Integer> {
       description = "Of --promise (default: ${DEFAULT-VALUE}).")
   private double confidence;
 
-  @Option(names = "--json", description = "Print the result instead of tables.")
-  private boolean json;
+  @Mixin private final Output output;
+
+  ValidateCommand(Environment environment) {
+    this.environment = environment;
+    this.output = new Output(environment);
+  }
 
   @Override
   public Integer call() {
-    WrongUsage.refuse(spec, evidence.problem().or(this::problem));
+    WrongUsage.refuse(evidence.problem().or(this::problem));
     Parameters parameters = Parameters.read(params);
     ScoreColumns scores = evidence.read();
     if (!anyCheckpoint) {
@@ -79,11 +81,9 @@ final class ValidateCommand implements Callable<Integer> {
     }
     Validation result = Validation.of(scores, parameters, params.toString(), evidence.settings());
     ResultFile.write(out, result);
-    PrintWriter target = spec.commandLine().getOut();
-    target.print(json ? ResultFile.json(result) : ValidationText.of(result));
+    output.print(() -> ResultFile.json(result), () -> ValidationText.of(result));
     promise.ifPresent(share -> printPromise(scores, parameters, share));
-    target.flush();
-    spec.commandLine().getErr().println("result: " + out);
+    environment.err().println("result: " + out);
     return ExitCodes.OK;
   }
 
@@ -95,14 +95,14 @@ final class ValidateCommand implements Callable<Integer> {
   }
 
   private void printPromise(ScoreColumns scores, Parameters parameters, double share) {
-    // With --json stdout is one JSON document.
-    PrintWriter target = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
-    target.print(
+    PrintWriter beside = output.beside();
+    beside.print(
         "\n"
             + PromiseText.of(
                 scores.withJoint(parameters.jointModelWeights()),
                 parameters::polarityOf,
                 share,
                 confidence));
+    beside.flush();
   }
 }

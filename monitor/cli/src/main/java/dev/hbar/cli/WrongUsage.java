@@ -1,21 +1,24 @@
 package dev.hbar.cli;
 
+import dev.hbar.mlx.HbarException;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 
-/** Options that make no sense together. */
-final class WrongUsage {
-  private WrongUsage() {}
+/** Arguments that make no sense, alone or together; the command's help is pointed to. */
+final class WrongUsage extends HbarException {
+  private static final long serialVersionUID = 1L;
 
-  /**
-   * Refuses a command that has a problem.
-   *
-   * @throws ParameterException with the problem as its message
-   */
-  static void refuse(CommandSpec spec, Optional<String> problem) {
+  WrongUsage(String message) {
+    super(message);
+  }
+
+  WrongUsage(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** Refuses a command that has a problem. */
+  static void refuse(Optional<String> problem) {
     if (problem.isPresent()) {
-      throw new ParameterException(spec.commandLine(), problem.get());
+      throw new WrongUsage(problem.get());
     }
   }
 }

@@ -24,7 +24,7 @@ final class ConvertCommandTest {
           --group-size 48                | --group-size must be one of [32, 64, 128] for --mode affine, found 48
           --mode mxfp4 --group-size 64   | --group-size must be one of [32] for --mode mxfp4, found 64
           --mode mxfp8 --bits 4          | --bits must be one of [8] for --mode mxfp8, found 4
-          --mode gguf                    | 'gguf' is none of [affine, mxfp4, mxfp8, nvfp4]
+          --mode gguf                    | 'gguf' is none of affine, mxfp4, mxfp8, nvfp4
           --dtype int8                   | --dtype
           """)
   void wrongNumbers_areWrongUsage(String options, String expected) {

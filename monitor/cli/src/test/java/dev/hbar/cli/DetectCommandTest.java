@@ -16,16 +16,17 @@ class DetectCommandTest {
   @Test
   void wrongUse_isOneLine() {
     assertUsage("one of fit, test, list", "detect");
-    assertUsage("no kind of detector magic", fit("--kind", "magic"));
-    assertUsage("no position nowhere", fit("--position", "nowhere"));
+    assertUsage(
+        "'magic' is none of probe, direction, signals, mahalanobis", fit("--kind", "magic"));
+    assertUsage("'nowhere' is none of last-prompt", fit("--position", "nowhere"));
     assertUsage("number of a block or auto", fit("--layer", "top"));
     assertUsage("--folds must be at least 2", fit("--folds", "1"));
     assertUsage("--halt-on detector needs --detector", generate("--halt-on", "detector"));
     assertUsage("--detector decides the risk", generate("--detector", "d", "--halt-on", "pri"));
-    assertUsage("--answers is generated or given", score("--answers", "none"));
+    assertUsage("'none' is neither generated nor given", score("--answers", "none"));
     assertUsage("--template FILE goes with", score("--template", "t", "--task", "fever"));
-    assertUsage("--dtype is float16 or float32", states("--dtype", "int8"));
-    assertUsage("no position here", states("--positions", "here"));
+    assertUsage("'int8' is neither float16 nor float32", states("--dtype", "int8"));
+    assertUsage("'here' is none of last-prompt", states("--positions", "here"));
   }
 
   @Test

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -69,7 +67,6 @@ class GenerateCommandTest {
     arguments[0] = "generate";
     arguments[1] = "no/such/checkpoint";
     System.arraycopy(options, 0, arguments, 2, options.length);
-    GenerateCommand command = new GenerateCommand(Map.of(), in, Terminal.NONE);
-    return CommandRun.of(List.of(command), arguments);
+    return CommandRun.of(in, Main::commands, arguments);
   }
 }

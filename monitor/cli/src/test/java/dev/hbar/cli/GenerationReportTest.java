@@ -22,8 +22,8 @@ import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class GenerationReportTest {
-  private static final GenerationJson.Origin ORIGIN =
-      new GenerationJson.Origin("tiny", "cpu", "hi", "<user>hi", 3);
+  private static final GenerationReport.Origin ORIGIN =
+      new GenerationReport.Origin("tiny", "cpu", "hi", "<user>hi", 3);
 
   @Test
   void finishedGeneration_isOneLine() {
@@ -31,7 +31,7 @@ class GenerationReportTest {
     assertEquals(
         "2 tokens, 4.0 tokens/s, stop: eos; mean hbar 2.000 PRI 2.000, top-5 hbar 2.000 PRI 2.000; "
             + "most surprising step 0 \" a\\n\", 1.00 nats",
-        GenerationLine.of(result, GenerationSettings.DEFAULT, 4));
+        GenerationReport.line(result, GenerationSettings.DEFAULT, 4));
   }
 
   @Test
@@ -39,13 +39,13 @@ class GenerationReportTest {
     HaltPolicy calibrated =
         new HaltPolicy(WatchedSignal.PRI, FailureProbability.DEFAULT, 0.49979694301, 1, false);
     GenerationSettings settings = GenerationSettings.builder().halt(calibrated).build();
-    String line = GenerationLine.of(result(StopReason.EOS, token("a", 3)), settings, 4);
+    String line = GenerationReport.line(result(StopReason.EOS, token("a", 3)), settings, 4);
     assertTrue(line.endsWith(", 1 above 0.4998"), line);
   }
 
   @Test
   void haltedGeneration_namesTheStepAndTheUnsaidText() {
-    String line = GenerationLine.of(halted(), GenerationSettings.DEFAULT, 0);
+    String line = GenerationReport.line(halted(), GenerationSettings.DEFAULT, 0);
     assertTrue(
         line.startsWith("1 tokens, stop: halted at step 1 before \" b\\n\", risk 0.993;"), line);
     assertEquals(1, line.lines().count());
@@ -86,11 +86,11 @@ class GenerationReportTest {
         GenerationSettings.builder().sampling(new Sampling(0.5f, 4, 0.9f, 0.1f, 77)).build();
     assertEquals(77, tree(sampled).get("sampling").get("seed").asLong());
     assertEquals(4, tree(sampled).get("sampling").get("top_k").asInt());
-    assertTrue(GenerationLine.of(halted(), sampled, 0).endsWith("; seed 77"));
+    assertTrue(GenerationReport.line(halted(), sampled, 0).endsWith("; seed 77"));
   }
 
   private static JsonNode tree(GenerationSettings settings) throws IOException {
-    return new ObjectMapper().readTree(GenerationJson.json(ORIGIN, settings, halted()));
+    return new ObjectMapper().readTree(GenerationReport.json(ORIGIN, settings, halted()));
   }
 
   private static GenerationResult halted() {

@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class InterruptsTest {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final Interrupts interrupts =
-      Interrupts.unarmed(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+      Interrupts.unarmed(new PrintWriter(bytes, true, StandardCharsets.UTF_8));
 
   @Test
   void noSignal_requestsNothing() {
@@ -37,10 +37,10 @@ class InterruptsTest {
 
   @Test
   void closing_givesTheSignalsBack() {
-    Interrupts first = Interrupts.install(System.err);
+    Interrupts first = Interrupts.install(new PrintWriter(bytes));
     first.close();
     first.close();
-    try (Interrupts second = Interrupts.install(System.err)) {
+    try (Interrupts second = Interrupts.install(new PrintWriter(bytes))) {
       assertFalse(second.requested());
     }
   }

@@ -22,25 +22,25 @@ class NativeHashesTest {
   @Test
   void librariesAsSetUpWroteThem_areUnchanged() throws IOException {
     write("abc", "");
-    assertEquals(List.of(), NativeHashes.changed(folder));
+    assertEquals(List.of(), Diagnosis.NativeHashes.changed(folder));
   }
 
   @Test
   void otherBytesOfTheSameSize_areNamed() throws IOException {
     write("abd", "");
-    assertEquals(List.of("libmlx.so"), NativeHashes.changed(folder));
+    assertEquals(List.of("libmlx.so"), Diagnosis.NativeHashes.changed(folder));
   }
 
   @Test
   void libraryThatIsGone_isNamed() throws IOException {
     write("abc", "");
     Files.delete(folder.resolve("libmlxc.so"));
-    assertEquals(List.of("libmlxc.so"), NativeHashes.changed(folder));
+    assertEquals(List.of("libmlxc.so"), Diagnosis.NativeHashes.changed(folder));
   }
 
   @Test
   void noList_isAnErrorOfItsOwn() {
-    assertThrows(IOException.class, () -> NativeHashes.changed(folder));
+    assertThrows(IOException.class, () -> Diagnosis.NativeHashes.changed(folder));
   }
 
   private void write(String mlx, String mlxc) throws IOException {

@@ -4,21 +4,26 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class ProgressTest {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-  private final PrintStream err = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  private final PrintWriter err = new PrintWriter(bytes, true, StandardCharsets.UTF_8);
   private final AtomicLong nanos = new AtomicLong(-5);
 
   @Test
   void plainLines_comeEveryTenSecondsWithTheTimeLeft() {
-    try (ProgressLines progress = new ProgressLines(err, "score", "samples", 10, 40, nanos::get)) {
+    try (Progress.Lines progress =
+        new Progress.Lines(err, "score", "samples", 10, 40, nanos::get)) {
       progress.update(10, "");
       seconds(2);
       progress.update(12, "");
@@ -37,7 +42,7 @@ class ProgressTest {
 
   @Test
   void megabytes_haveASpeed() {
-    try (ProgressLines progress = new ProgressLines(err, "pull", "MB", 100, 400, nanos::get)) {
+    try (Progress.Lines progress = new Progress.Lines(err, "pull", "MB", 100, 400, nanos::get)) {
       seconds(10);
       progress.update(150, "");
     }
@@ -46,7 +51,8 @@ class ProgressTest {
 
   @Test
   void longRuns_areGivenInMinutesAndHours() {
-    try (ProgressLines progress = new ProgressLines(err, "score", "samples", 0, 1000, nanos::get)) {
+    try (Progress.Lines progress =
+        new Progress.Lines(err, "score", "samples", 0, 1000, nanos::get)) {
       seconds(10);
       progress.update(10, "");
       seconds(100);
@@ -58,7 +64,7 @@ class ProgressTest {
 
   @Test
   void withoutATerminal_openGivesPlainLines() {
-    try (Progress progress = Progress.open(Terminal.NONE, err, "score", "samples", 0, 2)) {
+    try (Progress progress = Progress.open(environment(Terminal.NONE), "score", "samples", 0, 2)) {
       progress.update(2, "");
     }
     assertTrue(lines().getFirst().startsWith("score: 2 of 2 samples"), lines().toString());
@@ -67,10 +73,20 @@ class ProgressTest {
   @Test
   void onATerminal_openGivesABarWithTheNumbers() {
     try (Progress progress =
-        Progress.open(new Terminal(true, true), err, "score", "samples", 1, 4)) {
+        Progress.open(environment(new Terminal(true, true)), "score", "samples", 1, 4)) {
       progress.update(3, "1 failed");
     }
     assertTrue(bytes.toString(StandardCharsets.UTF_8).contains("3/4"), bytes.toString());
+  }
+
+  private Environment environment(Terminal terminal) {
+    return new Environment(
+        Map.of(),
+        InputStream.nullInputStream(),
+        new PrintStream(OutputStream.nullOutputStream()),
+        new PrintStream(bytes, true, StandardCharsets.UTF_8),
+        terminal,
+        nanos::get);
   }
 
   private List<String> lines() {

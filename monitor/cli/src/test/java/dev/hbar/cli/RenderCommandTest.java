@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,8 +26,8 @@ class RenderCommandTest {
     List<String> all = new ArrayList<>(List.of("render"));
     all.addAll(List.of(args));
     byte[] bytes = input.getBytes(StandardCharsets.UTF_8);
-    RenderCommand command = new RenderCommand(Map.of(), new ByteArrayInputStream(bytes));
-    return CommandRun.of(List.of(command), all.toArray(String[]::new));
+    return CommandRun.of(
+        new ByteArrayInputStream(bytes), Main::commands, all.toArray(String[]::new));
   }
 
   private String template(String source) throws IOException {

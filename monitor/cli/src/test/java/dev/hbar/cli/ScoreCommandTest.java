@@ -9,7 +9,6 @@ import dev.hbar.study.dataset.Selection;
 import dev.hbar.study.scores.SampleScore;
 import dev.hbar.study.scores.ScoreFile;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,13 +26,12 @@ class ScoreCommandTest {
   /** The child process: first argument is the time of a group in milliseconds. */
   public static void main(String[] args) {
     long nanos = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(args[0]));
+    Environment environment = Environment.ofProcess();
     int code =
         Main.run(
             List.of(args).subList(1, args.length).toArray(String[]::new),
-            new PrintWriter(System.out),
-            new PrintWriter(System.err),
-            Terminal.NONE,
-            List.of(new ScoreCommand(new ArithmeticBackend(nanos), Terminal.NONE)));
+            environment,
+            List.of(new ScoreCommand(environment, new ArithmeticBackend(nanos))));
     System.exit(code);
   }
 
@@ -70,10 +68,9 @@ class ScoreCommandTest {
     Files.copy(data, files.resolve("qa.jsonl"));
     writeRecords(files.resolve("dialogue.jsonl"), "dialogue_history", "response");
     writeRecords(files.resolve("summarization.jsonl"), "document", "summary");
-    List<Object> commands = List.of(new ScoreCommand(new ArithmeticBackend(0), Terminal.NONE));
     CommandRun run =
         CommandRun.of(
-            commands,
+            environment -> List.of(new ScoreCommand(environment, new ArithmeticBackend(0))),
             "score",
             "tiny",
             "--data",
@@ -194,8 +191,9 @@ class ScoreCommandTest {
       args.subList(args.indexOf("--task"), args.indexOf("--task") + 2).clear();
     }
     args.addAll(List.of(options));
-    List<Object> commands = List.of(new ScoreCommand(new ArithmeticBackend(0), Terminal.NONE));
-    return CommandRun.of(commands, args.toArray(String[]::new));
+    return CommandRun.of(
+        environment -> List.of(new ScoreCommand(environment, new ArithmeticBackend(0))),
+        args.toArray(String[]::new));
   }
 
   private List<String> arguments(String checkpoint, Path target) {

@@ -47,7 +47,8 @@ class SplitCommandTest {
     assertUsage("--set is missing", "--n", "2");
     assertUsage("--n is missing", "--set", "train");
     assertUsage("neither train nor test", "--set", "dev", "--n", "2");
-    assertUsage("neither pairs-v1 nor", "--set", "test", "--n", "2", "--protocol", "p");
+    assertUsage(
+        "neither study-2026-01 nor pairs-v1", "--set", "test", "--n", "2", "--protocol", "p");
   }
 
   @Test

@@ -12,7 +12,6 @@ import dev.hbar.monitor.signal.TokenSignals;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
@@ -27,13 +26,14 @@ class TokenPrinterTest {
 
   private final StringWriter shown = new StringWriter();
   private final Interrupts interrupts =
-      Interrupts.unarmed(new PrintStream(new ByteArrayOutputStream()));
+      Interrupts.unarmed(new PrintWriter(new ByteArrayOutputStream()));
   private final AtomicLong nanos = new AtomicLong();
 
   @Test
   void withoutParameters_surpriseIsShownOnANeutralScale() {
     // An invention that the study's rule, known to be inverted, would colour green.
-    TokenPrinter printer = printer(shown, false, SCREEN, Palette.INDEXED, HaltPolicy.FLAGGING);
+    TokenPrinter printer =
+        printer(shown, false, SCREEN, Terminal.Palette.INDEXED, HaltPolicy.FLAGGING);
     TokenSignals sure = new TokenSignals(7, 0.5, 1, 1, 0.9, 0, 1);
     TokenSignals unsure = new TokenSignals(7, 0.5, 1, 1, 6.1, 0, 1);
     printer.accept(new GeneratedToken(sure, " born", OptionalDouble.empty(), List.of()));
@@ -43,12 +43,12 @@ class TokenPrinterTest {
     assertTrue(legend.startsWith("colour: surprise") && legend.contains("no risk"), legend);
     assertEquals(
         Optional.empty(),
-        printer(shown, false, Terminal.NONE, Palette.PLAIN, HaltPolicy.FLAGGING).legend());
+        printer(shown, false, Terminal.NONE, Terminal.Palette.PLAIN, HaltPolicy.FLAGGING).legend());
   }
 
   @Test
   void riskyToken_isColouredAndVisibleAtOnce() {
-    TokenPrinter printer = printer(shown, false, SCREEN, Palette.INDEXED);
+    TokenPrinter printer = printer(shown, false, SCREEN, Terminal.Palette.INDEXED);
     assertTrue(printer.accept(token(" Paris", 0.99)));
     assertTrue(shown.toString().startsWith("\u001b[48;5;160m"), shown.toString());
     assertTrue(shown.toString().contains(" Paris"), shown.toString());
@@ -57,7 +57,7 @@ class TokenPrinterTest {
 
   @Test
   void heldBackText_followsAtTheEnd() {
-    TokenPrinter printer = printer(shown, false, Terminal.NONE, Palette.PLAIN);
+    TokenPrinter printer = printer(shown, false, Terminal.NONE, Terminal.Palette.PLAIN);
     List<GeneratedToken> tokens = List.of(token("a", 0.3), token("", 0.3));
     tokens.forEach(printer::accept);
     printer.finish(new GenerationResult(StopReason.LENGTH, tokens, Optional.empty(), "a\uFFFD"));
@@ -66,16 +66,16 @@ class TokenPrinterTest {
 
   @Test
   void escapeSequenceOfTheModel_cannotReachATerminal() {
-    printer(shown, false, SCREEN, Palette.PLAIN).accept(token("\u001b]0;x\u0007\n", 0.3));
+    printer(shown, false, SCREEN, Terminal.Palette.PLAIN).accept(token("\u001b]0;x\u0007\n", 0.3));
     assertEquals("\uFFFD]0;x\uFFFD\n", shown.toString());
     StringWriter file = new StringWriter();
-    printer(file, false, Terminal.NONE, Palette.PLAIN).accept(token("\u001b[1m", 0.3));
+    printer(file, false, Terminal.NONE, Terminal.Palette.PLAIN).accept(token("\u001b[1m", 0.3));
     assertEquals("\u001b[1m", file.toString());
   }
 
   @Test
   void silentPrinter_writesNothing() {
-    TokenPrinter printer = printer(shown, true, Terminal.NONE, Palette.PLAIN);
+    TokenPrinter printer = printer(shown, true, Terminal.NONE, Terminal.Palette.PLAIN);
     printer.accept(token("a", 0.3));
     printer.finish(new GenerationResult(StopReason.LENGTH, List.of(), Optional.empty(), "a"));
     assertEquals("", shown.toString());
@@ -84,7 +84,7 @@ class TokenPrinterTest {
   @Test
   void interruptOrClosedOutput_stops() {
     interrupts.raise(ExitCodes.INTERRUPTED);
-    assertFalse(printer(shown, false, SCREEN, Palette.PLAIN).accept(token("a", 0.3)));
+    assertFalse(printer(shown, false, SCREEN, Terminal.Palette.PLAIN).accept(token("a", 0.3)));
     Writer closed =
         new PrintWriter(
             new OutputStream() {
@@ -93,14 +93,14 @@ class TokenPrinterTest {
                 throw new IOException("Broken pipe");
               }
             });
-    Interrupts quiet = Interrupts.unarmed(new PrintStream(new ByteArrayOutputStream()));
+    Interrupts quiet = Interrupts.unarmed(new PrintWriter(new ByteArrayOutputStream()));
     TokenPrinter printer =
         new TokenPrinter(
             new PrintWriter(closed),
             false,
             HaltPolicy.FLAGGING,
             SCREEN,
-            Palette.PLAIN,
+            Terminal.Palette.PLAIN,
             quiet,
             nanos::get);
     assertFalse(printer.accept(token("a", 0.3)));
@@ -108,7 +108,7 @@ class TokenPrinterTest {
 
   @Test
   void speed_isThatOfDecodingAlone() {
-    TokenPrinter printer = printer(shown, true, Terminal.NONE, Palette.PLAIN);
+    TokenPrinter printer = printer(shown, true, Terminal.NONE, Terminal.Palette.PLAIN);
     nanos.set(5_000_000_000L);
     printer.accept(token("a", 0.3));
     assertEquals(0, printer.tokensPerSecond());
@@ -119,12 +119,13 @@ class TokenPrinterTest {
     assertEquals(5, printer.tokensPerSecond(), 1e-9);
   }
 
-  private TokenPrinter printer(Writer out, boolean silent, Terminal terminal, Palette palette) {
+  private TokenPrinter printer(
+      Writer out, boolean silent, Terminal terminal, Terminal.Palette palette) {
     return printer(out, silent, terminal, palette, HaltPolicy.STUDY);
   }
 
   private TokenPrinter printer(
-      Writer out, boolean silent, Terminal terminal, Palette palette, HaltPolicy policy) {
+      Writer out, boolean silent, Terminal terminal, Terminal.Palette palette, HaltPolicy policy) {
     return new TokenPrinter(
         new PrintWriter(out), silent, policy, terminal, palette, interrupts, nanos::get);
   }

@@ -40,4 +40,9 @@ public enum PolarityRule {
   public String id() {
     return name().toLowerCase(Locale.ROOT);
   }
+
+  @Override
+  public String toString() {
+    return id();
+  }
 }

@@ -29,6 +29,11 @@ public record Draw(Protocol protocol, Partition set, int n, long seed, List<Pick
     public String id() {
       return name().toLowerCase(Locale.ROOT);
     }
+
+    @Override
+    public String toString() {
+      return id();
+    }
   }
 
   /**

@@ -125,6 +125,11 @@ public enum Protocol {
     return id;
   }
 
+  @Override
+  public String toString() {
+    return id();
+  }
+
   /**
    * The samples in their order. No file is read: the draw depends on the record counts only.
    *

@@ -53,6 +53,11 @@ public enum Kind {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  @Override
+  public String toString() {
+    return id();
+  }
+
   /**
    * The kind of this name.
    *

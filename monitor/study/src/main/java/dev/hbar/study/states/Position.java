@@ -20,6 +20,11 @@ public enum Position {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  @Override
+  public String toString() {
+    return id();
+  }
+
   /**
    * The position of this name.
    *
