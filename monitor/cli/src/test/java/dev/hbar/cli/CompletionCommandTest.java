@@ -23,7 +23,7 @@ class CompletionCommandTest {
       value = {
         "'hbar sum'|summary",
         "'hbar s'|score score-text split states summary sweep",
-        "'hbar detect '|--help --log-file --verbose --version -V -h -v fit list test",
+        "'hbar detect '|fit list test",
         "'hbar split --set '|test train",
         "'hbar split --protocol '|pairs-v1 study-2026-01",
         "'hbar calibrate --polarity '|fitted study",
@@ -35,7 +35,7 @@ class CompletionCommandTest {
         "'hbar score --task h'|halluqa",
         "'hbar summary --against-nothing'|''",
         "'hbar summary --ev'|--evidence",
-        "'hbar completion '|--help --log-file --verbose --version -V -h -v bash zsh",
+        "'hbar completion '|bash zsh",
       })
   void typedLine_isOfferedItsWords(String line, String words)
       throws IOException, InterruptedException {
