@@ -3,10 +3,15 @@ package dev.hbar.cli;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.study.report.TextTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code hbar doctor}: whether this machine can run hbar, and what to do where it cannot. */
 @Command(
@@ -16,12 +21,21 @@ import picocli.CommandLine.Mixin;
       "Check JDK, native libraries, device, memory and the self-test of MLX.",
       "Exits with 3 if a check does not hold."
     },
-    footer = {"", "Example:", "  hbar doctor --json"})
+    footer = {"", "Example:", "  hbar doctor --report report.txt"})
 final class DoctorCommand implements Callable<Integer> {
   private final Environment environment;
   private static final JsonMapper JSON = new JsonMapper();
 
   @Mixin private final Output output;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = {
+        "Write all that helps to find a fault from afar, to send it with a question: versions,",
+        "libraries and what they load, device, limits, self-test, logs. No names, no tokens."
+      })
+  private Optional<Path> report = Optional.empty();
 
   DoctorCommand(Environment environment) {
     this.environment = environment;
@@ -29,8 +43,12 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     List<Diagnosis.Finding> findings = Diagnosis.make(environment.variables());
+    if (report.isPresent()) {
+      Files.writeString(report.get(), DiagnosticReport.of(findings, environment.variables()));
+      environment.err().println("wrote " + report.get() + "; read it before you send it");
+    }
     output.print(() -> json(findings), () -> table(findings));
     long failed = findings.stream().filter(finding -> !finding.ok()).count();
     if (failed == 0) {

@@ -69,7 +69,7 @@ final class SampleOptions {
       paramLabel = "N",
       description = {
         "Only the first N records whose two answers have the same last character and lengths that",
-        "differ by at most 10 %."
+        "differ by at most 10 %%."
       })
   private Optional<Integer> matched = Optional.empty();
 
