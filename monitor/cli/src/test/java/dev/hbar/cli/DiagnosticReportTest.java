@@ -36,7 +36,9 @@ class DiagnosticReportTest {
     environment.put("SECRET_PLACE", "the attic");
     String report =
         DiagnosticReport.of(
-            List.of(Diagnosis.Finding.good("JDK", "25"), Diagnosis.Finding.bad("MLX", "gone", "run scripts/setup")),
+            List.of(
+                Diagnosis.Finding.good("JDK", "25"),
+                Diagnosis.Finding.bad("MLX", "gone", "run scripts/setup")),
             environment);
     for (String title :
         List.of(
