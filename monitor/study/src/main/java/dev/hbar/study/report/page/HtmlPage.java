@@ -1,7 +1,7 @@
 package dev.hbar.study.report.page;
 
-import dev.hbar.study.report.page.Section.Picture;
-import dev.hbar.study.report.page.Section.Table;
+import dev.hbar.study.report.page.ReportSection.Picture;
+import dev.hbar.study.report.page.ReportSection.Table;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -37,7 +37,7 @@ final class HtmlPage {
   private final StringBuilder html = new StringBuilder();
 
   /** The page's text. */
-  String render(String title, String lead, List<Section> sections) {
+  String render(String title, String lead, List<ReportSection> sections) {
     html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
         .append("<meta name=\"viewport\" content=\"width=device-width\"><title>")
         .append(escaped(title))
@@ -58,9 +58,9 @@ final class HtmlPage {
     return html.append("</body></html>\n").toString();
   }
 
-  private void section(int number, Section section) {
+  private void section(int number, ReportSection section) {
     html.append("<h2 id=\"s%s\">%s</h2>\n".formatted(number, escaped(section.title())));
-    for (String paragraph : section.words()) {
+    for (String paragraph : section.paragraphs()) {
       boolean warning = paragraph.startsWith("Warning: ");
       html.append(warning ? "<p class=\"warning\">" : "<p>")
           .append(escaped(paragraph))

@@ -49,7 +49,7 @@ final class StudyReader {
    * @throws StudyFolderException if there is none
    */
   Study read(Path folder) {
-    List<StudyModel> models = new ArrayList<>();
+    List<Study.Model> models = new ArrayList<>();
     // The folder of one model: its calibration, parameters and result are no models of their own.
     boolean single = Files.isRegularFile(folder.resolve(VALIDATION));
     for (Path entry : single ? List.of(folder) : entries(folder)) {
@@ -67,20 +67,20 @@ final class StudyReader {
                   + " them, nor score files"
               : "holds no model that can be used: " + leftOut.getFirst());
     }
-    models.sort(Comparator.comparing(StudyModel::name, ModelOrder.NAMES));
+    models.sort(Comparator.comparing(Study.Model::name, Study.Model.NAME_ORDER));
     return new Study(folder, together(models), leftOut, settings);
   }
 
   /** The models ask one question several times, so their p values are corrected together. */
-  private static List<StudyModel> together(List<StudyModel> models) {
+  private static List<Study.Model> together(List<Study.Model> models) {
     List<Evidence> corrected =
-        Evidence.together(models.stream().map(StudyModel::evidence).toList());
+        Evidence.together(models.stream().map(Study.Model::evidence).toList());
     return IntStream.range(0, models.size())
         .mapToObj(i -> models.get(i).with(corrected.get(i)))
         .toList();
   }
 
-  private Optional<StudyModel> model(Path entry) {
+  private Optional<Study.Model> model(Path entry) {
     if (Files.isRegularFile(entry.resolve(VALIDATION))) {
       return Optional.of(ofFolder(entry));
     }
@@ -113,7 +113,7 @@ final class StudyReader {
         && ResultFile.read(file).has("scores_by_sample");
   }
 
-  private StudyModel ofFolder(Path folder) {
+  private Study.Model ofFolder(Path folder) {
     Path file = folder.resolve(VALIDATION);
     Path calibration = folder.resolve(CALIBRATION);
     String name = folder.toAbsolutePath().normalize().getFileName().toString();
@@ -126,30 +126,30 @@ final class StudyReader {
         : unjudged(name, file, costs);
   }
 
-  private StudyModel ofFile(Path file) {
+  private Study.Model ofFile(Path file) {
     String name = file.getFileName().toString().replaceFirst("\\.jsonl?$", "");
     return unjudged(name, file, Optional.empty());
   }
 
-  private StudyModel judged(String name, Path calibration, Path file, Optional<Costs> costs) {
+  private Study.Model judged(String name, Path calibration, Path file, Optional<Costs> costs) {
     Parameters parameters = Calibration.of(scores(calibration), PolarityRule.STUDY, settings);
     ScoreColumns scores = scores(file);
     Validation validation = Validation.of(scores, parameters, calibration.toString(), settings);
-    return new StudyModel(
+    return new Study.Model(
         name,
         Optional.of(calibration),
         file,
         scores.withJoint(parameters.jointModelWeights()),
         validation.evidence(),
-        Optional.of(new StudyModel.Judged(parameters, validation)),
+        Optional.of(new Study.Model.Judged(parameters, validation)),
         trajectories(scores, file),
         costs);
   }
 
-  private StudyModel unjudged(String name, Path file, Optional<Costs> costs) {
+  private Study.Model unjudged(String name, Path file, Optional<Costs> costs) {
     ScoreColumns scores = scores(file).requireOfEachLabel(2);
     Evidence evidence = new EvidenceAnalysis(scores, Map.of(), settings).run();
-    return new StudyModel(
+    return new Study.Model(
         name,
         Optional.empty(),
         file,

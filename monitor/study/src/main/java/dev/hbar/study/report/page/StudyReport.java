@@ -3,8 +3,8 @@ package dev.hbar.study.report.page;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hbar.study.report.page.Section.Picture;
-import dev.hbar.study.report.page.Section.Table;
+import dev.hbar.study.report.page.ReportSection.Picture;
+import dev.hbar.study.report.page.ReportSection.Table;
 import dev.hbar.study.statistics.Bootstrap;
 import dev.hbar.study.sweep.StudyFolderException;
 import java.io.IOException;
@@ -16,35 +16,40 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The report on a study: one self-contained HTML page, and beside it a folder with every picture as
- * PNG, every table as CSV, and all tables as one JSON.
+ * The report on a study: one self-contained HTML page, and next to it a folder with every picture
+ * as PNG, every table as CSV, and all tables in one JSON file.
  */
 public final class StudyReport {
   private final Study study;
-  private final List<Section> sections;
+  private final List<ReportSection> sections;
 
   private StudyReport(Study study) {
+    SignalSections signals = new SignalSections(study);
+    CurveSections curves = new CurveSections(study);
+    DistributionSections distributions = new DistributionSections(study);
+    CalibrationSections calibrations = new CalibrationSections(study);
+    ProvenanceSections provenance = new ProvenanceSections(study);
     this.study = study;
     this.sections =
         List.of(
-            SummarySection.of(study),
-            CurvesSection.of(study),
-            TrajectorySection.of(study),
-            DistributionSection.of(study),
-            QuadrantSection.of(study),
-            ComparisonSection.of(study),
-            PairedSection.of(study),
-            TransferSection.of(study),
-            ReliabilitySection.of(study),
-            SignalsSection.of(study),
-            CostSection.of(study),
-            MethodSection.of(study));
+            signals.summary(),
+            curves.rankings(),
+            distributions.byToken(),
+            distributions.bySample(),
+            calibrations.quadrants(),
+            new ModelsSection(study).section(),
+            new PairedSection(study).section(),
+            calibrations.transfer(),
+            curves.reliability(),
+            signals.allSignals(),
+            provenance.cost(),
+            provenance.method());
   }
 
   /**
-   * Computes everything from the scores in a folder.
+   * Computes the report from the scores in a folder.
    *
-   * @throws StudyFolderException if it holds no model
+   * @throws StudyFolderException if it holds no usable model
    * @throws dev.hbar.study.scores.ScoreFileException naming file and line of a broken score file
    */
   public static StudyReport of(Path folder, Bootstrap.Settings settings) {
@@ -56,7 +61,7 @@ public final class StudyReport {
     return study.models().size();
   }
 
-  /** The folder of pictures and tables that goes with a page. */
+  /** The folder of pictures and tables that belongs to a page. */
   public static Path files(Path page) {
     String name = page.getFileName().toString().replaceFirst("\\.html?$", "");
     return page.resolveSibling(name + "-files");
@@ -71,12 +76,12 @@ public final class StudyReport {
     Path folder = files(page);
     try {
       Files.createDirectories(folder);
-      for (Section section : sections) {
+      for (ReportSection section : sections) {
         for (Picture picture : section.pictures()) {
           replace(folder.resolve(name(picture.id()) + ".png"), HtmlPage.png(picture.image()));
         }
         for (Table table : section.tables()) {
-          replace(folder.resolve(name(table.id()) + ".csv"), bytes(csv(table)));
+          replace(folder.resolve(name(table.id()) + ".csv"), bytes(table.csv()));
         }
       }
       replace(folder.resolve("tables.json"), bytes(json()));
@@ -87,7 +92,7 @@ public final class StudyReport {
   }
 
   private String html() {
-    String names = study.models().stream().map(StudyModel::name).collect(Collectors.joining(", "));
+    String names = study.models().stream().map(Study.Model::name).collect(Collectors.joining(", "));
     return new HtmlPage()
         .render(
             "How unsure is the model? " + names,
@@ -99,7 +104,7 @@ public final class StudyReport {
   private String json() throws JsonProcessingException {
     JsonMapper mapper = new JsonMapper();
     ObjectNode root = mapper.createObjectNode();
-    for (Section section : sections) {
+    for (ReportSection section : sections) {
       for (Table table : section.tables()) {
         ObjectNode node = root.putObject(table.id());
         node.put("caption", table.caption()).put("source", table.source());
@@ -110,21 +115,6 @@ public final class StudyReport {
     return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
   }
 
-  private static String csv(Table table) {
-    return line(table.columns())
-        + table.rows().stream().map(StudyReport::line).collect(Collectors.joining());
-  }
-
-  private static String line(List<?> cells) {
-    return cells.stream()
-        .map(
-            cell ->
-                cell instanceof Number
-                    ? cell.toString()
-                    : "\"" + cell.toString().replace("\"", "\"\"") + "\"")
-        .collect(Collectors.joining(",", "", "\n"));
-  }
-
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
@@ -133,7 +123,7 @@ public final class StudyReport {
     return id.replaceAll("[^A-Za-z0-9._-]", "_");
   }
 
-  /** Whole or not at all. */
+  /** Replaces a file atomically. */
   private static void replace(Path file, byte[] bytes) throws IOException {
     Path part = file.resolveSibling(file.getFileName() + ".part");
     Files.write(part, bytes);

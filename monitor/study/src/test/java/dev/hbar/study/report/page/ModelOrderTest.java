@@ -24,7 +24,7 @@ class ModelOrderTest {
                 "SmolLM2-135M-Instruct",
                 "Llama-3.2-3B-Instruct-4bit",
                 "SmolLM2-135M-Instruct-8bit")
-            .sorted(ModelOrder.NAMES)
+            .sorted(Study.Model.NAME_ORDER)
             .toList());
   }
 }

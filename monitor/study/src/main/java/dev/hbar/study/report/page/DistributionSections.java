@@ -3,27 +3,58 @@ package dev.hbar.study.report.page;
 import dev.hbar.monitor.signal.TokenSignals;
 import dev.hbar.study.evidence.Trajectories;
 import dev.hbar.study.plot.CurveChart;
-import dev.hbar.study.report.page.Section.Picture;
-import dev.hbar.study.report.page.Section.Table;
+import dev.hbar.study.plot.DistributionChart;
+import dev.hbar.study.report.page.ReportSection.Picture;
+import dev.hbar.study.report.page.ReportSection.Table;
 import dev.hbar.study.scores.SampleScore.Scored;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** Measured signals along the generated tokens; the study's figure was simulated. */
-final class TrajectorySection {
+/** How the two signals of the study are distributed by label: over samples, and token by token. */
+record DistributionSections(Study study) {
   private static final int WIDTH = 860;
-  private static final int HEIGHT = 640;
+  private static final int SAMPLE_HEIGHT = 620;
+  private static final int TOKEN_HEIGHT = 640;
   private static final int SINGLE = 3;
   private static final List<String> LABELS = List.of("right answers", "hallucinated answers");
 
-  private TrajectorySection() {}
+  /** Histograms of the sample scores. */
+  ReportSection bySample() {
+    List<Picture> pictures = new ArrayList<>();
+    for (Study.Model model : study.models()) {
+      pictures.add(histogram(model, "hbar", "hbar_s, mean of the five largest"));
+      pictures.add(histogram(model, "pri", "PRI in nats, mean of the five largest"));
+    }
+    return new ReportSection(
+        "Distributions",
+        List.of(
+            "Histograms of the sample scores by label, every sample as a dot below, means dashed,"
+                + " the calibrated threshold solid where there is one."
+                + " Where the two outlines lie on each other, no threshold can separate them."),
+        pictures,
+        List.of());
+  }
 
-  static Section of(Study study) {
+  private static Picture histogram(Study.Model model, String signal, String axis) {
+    return new Picture(
+        "distribution-" + signal + "-" + model.name(),
+        Study.label(signal) + " by label, " + model.name(),
+        DistributionChart.image(
+            model.validation().column(signal, 0),
+            model.validation().column(signal, 1),
+            axis,
+            model.threshold(signal),
+            WIDTH,
+            SAMPLE_HEIGHT));
+  }
+
+  /** The signals along the generated tokens, as measured; the published figure was simulated. */
+  ReportSection byToken() {
     List<Picture> pictures = new ArrayList<>();
     List<Table> tables = new ArrayList<>();
-    for (StudyModel model : study.models()) {
+    for (Study.Model model : study.models()) {
       model
           .trajectories()
           .ifPresent(
@@ -42,16 +73,17 @@ final class TrajectorySection {
     if (pictures.isEmpty()) {
       words.add("No score file here has token rows: score with --per-token to get them.");
     }
-    return new Section("Token by token", words, pictures, tables);
+    return new ReportSection("Token by token", words, pictures, tables);
   }
 
   private static Picture picture(
-      StudyModel model,
+      Study.Model model,
       Trajectories trajectories,
       String id,
       ToDoubleFunction<TokenSignals> signal,
       String axis) {
-    CurveChart chart = new CurveChart(model.name(), "generated token, from 1", axis, WIDTH, HEIGHT);
+    CurveChart chart =
+        new CurveChart(model.name(), "generated token, from 1", axis, WIDTH, TOKEN_HEIGHT);
     for (int label = 0; label < LABELS.size(); label++) {
       band(chart, trajectories.mean(label, signal), label);
       singles(chart, trajectories, label, signal);
@@ -98,7 +130,7 @@ final class TrajectorySection {
     }
   }
 
-  private static Table table(StudyModel model, Trajectories trajectories) {
+  private static Table table(Study.Model model, Trajectories trajectories) {
     List<List<Object>> rows = new ArrayList<>();
     for (int label = 0; label < LABELS.size(); label++) {
       List<Trajectories.Point> hbar = trajectories.mean(label, TokenSignals::hbar);
@@ -118,7 +150,7 @@ final class TrajectorySection {
     return new Table(
         "tokens-" + model.name(),
         "Means by token, " + model.name(),
-        "hbar summary %s --tokens".formatted(Shell.word(model.file())),
+        "hbar summary %s --tokens".formatted(Study.shellWord(model.file())),
         List.of("label", "token", "samples", "hbar_s", "95 %", "PRI", "95 %"),
         rows);
   }

@@ -1,21 +1,73 @@
 package dev.hbar.study.report.page;
 
-import dev.hbar.study.report.page.Section.Table;
+import dev.hbar.study.report.page.ReportSection.Table;
 import dev.hbar.study.scores.RunHeader;
+import dev.hbar.study.sweep.Costs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** How it was done, with what, and what differs from the published study. */
-final class MethodSection {
-  private MethodSection() {}
+/** Where the figures come from: what scoring cost, how it was done, and with what. */
+record ProvenanceSections(Study study) {
 
-  static Section of(Study study) {
+  /** Time and memory that scoring took. */
+  ReportSection cost() {
     List<List<Object>> rows = new ArrayList<>();
-    for (StudyModel model : study.models()) {
-      rows.add(row(model));
+    for (Study.Model model : study.models()) {
+      model.costs().ifPresent(costs -> rows.add(costRow(model, costs)));
     }
-    return new Section(
+    List<String> words = new ArrayList<>();
+    words.add(
+        "Seconds are wall time for scoring, loading left out; memory is what MLX held at most,"
+            + " weights included. After each model the memory is given back: the last two columns"
+            + " should agree.");
+    if (rows.isEmpty()) {
+      words.add("No costs.json here: hbar sweep writes one for each model.");
+    }
+    Table table =
+        new Table(
+            "costs",
+            "Cost of scoring",
+            costCommands(),
+            List.of(
+                "model",
+                "computed on",
+                "samples",
+                "seconds a sample",
+                "load, s",
+                "peak, MiB",
+                "held before, MiB",
+                "held after, MiB"),
+            rows);
+    return new ReportSection("Cost", words, List.of(), rows.isEmpty() ? List.of() : List.of(table));
+  }
+
+  private String costCommands() {
+    return study.models().stream()
+        .filter(model -> model.costs().isPresent())
+        .map(model -> "cat " + Study.shellWord(model.file().resolveSibling("costs.json")))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static List<Object> costRow(Study.Model model, Costs costs) {
+    return List.of(
+        model.name(),
+        costs.compute(),
+        costs.samples(),
+        Figures.three(costs.secondsPerSample()),
+        Figures.three(costs.loadSeconds()),
+        costs.peakBytes() >> 20,
+        costs.activeBytesBefore() >> 20,
+        costs.activeBytesAfter() >> 20);
+  }
+
+  /** How the study was done, with what, and how it differs from the published one. */
+  ReportSection method() {
+    List<List<Object>> rows = new ArrayList<>();
+    for (Study.Model model : study.models()) {
+      rows.add(provenanceRow(model));
+    }
+    return new ReportSection(
         "Method and provenance",
         List.of(
             "Each sample is a prompt that asks the model whether a given answer is faithful; up to"
@@ -44,7 +96,7 @@ final class MethodSection {
             new Table(
                 "provenance",
                 "What was run",
-                commands(study),
+                provenanceCommands(),
                 List.of(
                     "model",
                     "checkpoint sha256",
@@ -57,14 +109,14 @@ final class MethodSection {
                 rows)));
   }
 
-  private static String commands(Study study) {
+  private String provenanceCommands() {
     return study.models().stream()
-        .map(model -> Shell.word(model.file()))
+        .map(model -> Study.shellWord(model.file()))
         .map(file -> "head -1 %s; shasum -a 256 %s".formatted(file, file))
         .collect(Collectors.joining("\n"));
   }
 
-  private static List<Object> row(StudyModel model) {
+  private static List<Object> provenanceRow(Study.Model model) {
     var origin = model.validation().origin();
     return List.of(
         model.name(),

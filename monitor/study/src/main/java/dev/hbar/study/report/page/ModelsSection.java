@@ -1,16 +1,21 @@
 package dev.hbar.study.report.page;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hbar.study.evidence.SignalEvidence;
 import dev.hbar.study.plot.CurveChart;
-import dev.hbar.study.report.page.Section.Picture;
-import dev.hbar.study.report.page.Section.Table;
+import dev.hbar.study.report.page.ReportSection.Picture;
+import dev.hbar.study.report.page.ReportSection.Table;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
-/** The models beside each other, and beside the published figures. */
-final class ComparisonSection {
+/** Compares the models with each other and with the published figures. */
+final class ModelsSection {
   private static final int WIDTH = 1000;
   private static final int ROW_HEIGHT = 58;
   private static final int FRAME = 110;
@@ -24,15 +29,11 @@ final class ComparisonSection {
   private final Study study;
   private final List<Published> published = Published.all();
 
-  private ComparisonSection(Study study) {
+  ModelsSection(Study study) {
     this.study = study;
   }
 
-  static Section of(Study study) {
-    return new ComparisonSection(study).section();
-  }
-
-  private Section section() {
+  ReportSection section() {
     List<Picture> pictures =
         SIGNALS.stream()
             .map(
@@ -40,10 +41,10 @@ final class ComparisonSection {
                     new Picture(
                         "models-" + signal,
                         "AUROC of %s by model, 95 %% over records; grey: published"
-                            .formatted(Words.signal(signal)),
+                            .formatted(Study.label(signal)),
                         forest(signal)))
             .toList();
-    return new Section(
+    return new ReportSection(
         "Models compared",
         List.of(
             "Blue: this study, with intervals. Grey: the figures published in January 2026, which"
@@ -58,13 +59,13 @@ final class ComparisonSection {
     List<String> names = names(signal);
     int height = FRAME + ROW_HEIGHT * (names.size() + 1);
     CurveChart chart =
-        new CurveChart(Words.signal(signal), "AUROC", "", WIDTH, height)
+        new CurveChart(Study.label(signal), "AUROC", "", WIDTH, height)
             .withoutLegend()
             .withoutYAxis();
     double low = 0.4;
     double high = 0.7;
     int row = names.size();
-    for (StudyModel model : study.models()) {
+    for (Study.Model model : study.models()) {
       SignalEvidence.PooledArea area = model.evidence().signal(signal).orElseThrow().auroc();
       low = Math.min(low, area.byRecord().low() - 0.02);
       high = Math.max(high, area.byRecord().high() + 0.02);
@@ -85,10 +86,10 @@ final class ComparisonSection {
         .image();
   }
 
-  /** What stands above each row, from the top. */
+  /** The text above each row, from the top. */
   private List<String> names(String signal) {
     List<String> names = new ArrayList<>();
-    for (StudyModel model : study.models()) {
+    for (Study.Model model : study.models()) {
       names.add(
           model.name()
               + "  "
@@ -104,7 +105,7 @@ final class ComparisonSection {
 
   private Table table() {
     List<List<Object>> rows = new ArrayList<>();
-    for (StudyModel model : study.models()) {
+    for (Study.Model model : study.models()) {
       List<Object> row = new ArrayList<>(List.of(model.name(), "here", model.evidence().samples()));
       SIGNALS.forEach(
           signal -> row.add(Figures.area(model.evidence().signal(signal).orElseThrow().auroc())));
@@ -123,5 +124,38 @@ final class ComparisonSection {
         study.commands(),
         List.of("model", "where", "samples", "hbar_s", "PRI"),
         rows);
+  }
+
+  /**
+   * One line of the study's published figures (January 2026), from its result files.
+   *
+   * @param model name at mlx-community
+   * @param set calibration or validation
+   * @param samples number of scored samples
+   */
+  private record Published(
+      String model, String set, int samples, double aurocHbar, double aurocPri) {
+    /** All lines. */
+    static List<Published> all() {
+      try (InputStream in = Published.class.getResourceAsStream("published.json")) {
+        List<Published> lines = new ArrayList<>();
+        for (JsonNode line : new JsonMapper().readTree(in)) {
+          lines.add(
+              new Published(
+                  line.path("model").asText(),
+                  line.path("set").asText(),
+                  line.path("samples").asInt(),
+                  line.path("auroc_hbar").asDouble(),
+                  line.path("auroc_pri").asDouble()));
+        }
+        return lines;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    double auroc(String signal) {
+      return signal.equals("pri") ? aurocPri : aurocHbar;
+    }
   }
 }
