@@ -5,9 +5,8 @@ import dev.hbar.study.detect.DetectorFit;
 import dev.hbar.study.detect.DetectorFolder;
 import dev.hbar.study.detect.DetectorReport;
 import dev.hbar.study.detect.DetectorTrial;
-import dev.hbar.study.detect.FitRequest;
-import dev.hbar.study.detect.Kind;
-import dev.hbar.study.detect.Section;
+import dev.hbar.study.detect.DetectorKind;
+import dev.hbar.study.detect.TaskAssessment;
 import dev.hbar.study.report.DetectionText;
 import dev.hbar.study.report.TextTable;
 import dev.hbar.study.scores.ResultFile;
@@ -71,21 +70,21 @@ final class DetectCommand implements Runnable {
 
     @Override
     public Integer call() {
-      List<Path> folders = DetectorFolder.list(folder);
+      List<DetectorFolder> folders = DetectorFolder.list(folder);
       output.print(
           () -> ResultFile.json(folders.stream().map(DetectorFolder::report).toList()),
           () -> folders.isEmpty() ? "no detector below " + folder : table(folders));
       return ExitCodes.OK;
     }
 
-    private static String table(List<Path> folders) {
+    private static String table(List<DetectorFolder> folders) {
       TextTable table = new TextTable();
       table.add("detector", "kind", "point", "checkpoint", "task", "AUROC", "verdict");
-      for (Path one : folders) {
-        DetectorReport report = DetectorFolder.report(one);
-        for (Section section : report.sections()) {
+      for (DetectorFolder one : folders) {
+        DetectorReport report = one.report();
+        for (TaskAssessment section : report.sections()) {
           table.add(
-              one.toString(),
+              one.path().toString(),
               report.kind(),
               report.point(),
               report.checkpoint(),
@@ -129,7 +128,7 @@ final class DetectCommand implements Runnable {
         defaultValue = "probe",
         paramLabel = "KIND",
         description = "probe, direction, signals or mahalanobis (default: ${DEFAULT-VALUE}).")
-    private Kind kind = Kind.PROBE;
+    private DetectorKind kind = DetectorKind.PROBE;
 
     @Option(
         names = "--position",
@@ -187,11 +186,11 @@ final class DetectCommand implements Runnable {
 
     @Override
     public Integer call() {
-      FitRequest request = request();
+      DetectorFit.Request request = request();
       PrintWriter err = environment.err();
       DetectionData data = DetectionData.of(StatesFolder.open(states));
       DetectorFit fit = DetectorFit.run(data, request, line -> progress(err, line));
-      DetectorFolder.write(out, fit);
+      new DetectorFolder(out).write(fit);
       output.print(() -> ResultFile.json(fit.report()), () -> DetectionText.of(fit.report()));
       return ExitCodes.OK;
     }
@@ -201,7 +200,7 @@ final class DetectCommand implements Runnable {
       err.flush();
     }
 
-    private FitRequest request() {
+    private DetectorFit.Request request() {
       try {
         if (position == Position.ANSWER) {
           throw new IllegalArgumentException("--position answer has many rows; give mean-answer");
@@ -212,7 +211,7 @@ final class DetectCommand implements Runnable {
         }
         OptionalInt block =
             layer.equals("auto") ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(layer));
-        return new FitRequest(kind, position, block, matched, folds, seed, permutations);
+        return new DetectorFit.Request(kind, position, block, matched, folds, seed, permutations);
       } catch (NumberFormatException e) {
         throw new WrongUsage("--layer is the number of a block or auto, not " + layer);
       } catch (IllegalArgumentException e) {

@@ -7,7 +7,7 @@ import dev.hbar.model.layer.MaskChoice;
 import dev.hbar.study.calibrate.PolarityRule;
 import dev.hbar.study.dataset.Draw;
 import dev.hbar.study.dataset.Protocol;
-import dev.hbar.study.detect.Kind;
+import dev.hbar.study.detect.DetectorKind;
 import dev.hbar.study.states.Position;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +33,7 @@ final class Named<T extends Enum<T>> implements ITypeConverter<T> {
     register(command, PolarityRule.class);
     register(command, HaltOptions.RiskKind.class);
     register(command, QuantizationMode.class);
-    register(command, Kind.class);
+    register(command, DetectorKind.class);
     register(command, Position.class);
     register(command, RopeReference.class);
     register(command, Span.class);

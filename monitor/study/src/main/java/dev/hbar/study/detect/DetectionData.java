@@ -6,7 +6,10 @@ import dev.hbar.study.states.Position;
 import dev.hbar.study.states.StatePoints;
 import dev.hbar.study.states.StatesFolder;
 import dev.hbar.study.states.StatesRow;
+import dev.hbar.study.statistics.PairAccuracy;
+import dev.hbar.study.statistics.Strata;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -24,6 +27,9 @@ import java.util.stream.IntStream;
  * @param recordOf number of each sample's record, from 0
  */
 public record DetectionData(StatesFolder folder, int[] labels, int[] recordOf) {
+  private static final List<String> ENDINGS = List.of(".", "!", "?", "\"", ")");
+  private static final int LENGTHS = 4;
+
   /** The samples of a folder. */
   public static DetectionData of(StatesFolder folder) {
     Map<String, Integer> records = new HashMap<>();
@@ -113,8 +119,86 @@ public record DetectionData(StatesFolder folder, int[] labels, int[] recordOf) {
   Features surface() {
     List<float[]> rows = new ArrayList<>();
     for (StatesRow row : folder.rows()) {
-      rows.add(Surface.features(row));
+      rows.add(surface(row));
     }
     return Features.of("surface", rows.toArray(float[][]::new));
+  }
+
+  /**
+   * What an answer looks like, in numbers: logarithm of its characters, its words and tokens, the
+   * share of its words that stand before it, and the class of its last character.
+   */
+  private static float[] surface(StatesRow row) {
+    AnswerText text = row.text();
+    float[] features = new float[LENGTHS + ENDINGS.size() + 2];
+    features[0] = (float) Math.log1p(text.chars());
+    features[1] = text.words();
+    features[2] = row.answerTokens();
+    features[3] = (float) text.overlap();
+    int ending = ENDINGS.indexOf(text.last());
+    if (ending >= 0) {
+      features[LENGTHS + ending] = 1;
+    } else if (!text.last().isEmpty()) {
+      int last = text.last().codePointAt(0);
+      features[LENGTHS + ENDINGS.size()] = Character.isLetter(last) ? 1 : 0;
+      features[LENGTHS + ENDINGS.size() + 1] = Character.isDigit(last) ? 1 : 0;
+    }
+    return features;
+  }
+
+  /**
+   * Some samples with their labels and records.
+   *
+   * @param rows the samples
+   * @param labels of the samples in {@code rows}
+   * @param recordOf record of the samples in {@code rows}, from 0
+   */
+  record Slice(int[] rows, int[] labels, int[] recordOf) {
+    static Slice of(int[] rows, int[] labels, int[] recordOf) {
+      Map<Integer, Integer> numbers = new HashMap<>();
+      int[] records =
+          IntStream.of(rows)
+              .map(row -> numbers.computeIfAbsent(recordOf[row], r -> numbers.size()))
+              .toArray();
+      int[] own = IntStream.of(rows).map(row -> labels[row]).toArray();
+      return new Slice(rows, own, records);
+    }
+
+    /** The values of these samples. */
+    double[] pick(double[] values) {
+      return IntStream.of(rows).mapToDouble(row -> values[row]).toArray();
+    }
+
+    /** All of one task: a single stratum. */
+    Strata strata() {
+      return new Strata(new int[rows.length], recordOf, labels);
+    }
+
+    double auroc(double[] scores) {
+      return strata().auroc(strata().placements(pick(scores))).value();
+    }
+
+    int recordCount() {
+      return (int) IntStream.of(recordOf).distinct().count();
+    }
+
+    double pairAccuracy(double[] scores) {
+      PairAccuracy pairs = PairAccuracy.of(pick(scores), labels, recordOf);
+      return pairs.records() == 0 ? Double.NaN : pairs.value();
+    }
+  }
+
+  /**
+   * What detectors may choose from: for each name (a block, or "signals") one row of numbers per
+   * sample. The arrays are not to be changed.
+   */
+  record Features(Map<String, float[][]> byName) {
+    Features {
+      byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));
+    }
+
+    static Features of(String name, float[][] values) {
+      return new Features(Map.of(name, values));
+    }
   }
 }

@@ -1,11 +1,14 @@
 package dev.hbar.study.detect;
 
+import dev.hbar.study.states.Position;
 import dev.hbar.study.states.StatesHeader;
+import dev.hbar.study.statistics.LikelihoodRatio;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -16,34 +19,55 @@ import java.util.function.Consumer;
  */
 public record DetectorFit(DetectorReport report, Scorer scorer) {
   /**
+   * How a detector is fitted.
+   *
+   * @param kind the way
+   * @param position where its states are taken
+   * @param layer the block; empty: chosen inside each fold
+   * @param matched whether only pairs that look alike from outside take part
+   * @param folds outer folds
+   * @param seed of folds and controls
+   * @param permutations repetitions of the permuted-label control
+   */
+  public record Request(
+      DetectorKind kind,
+      Position position,
+      OptionalInt layer,
+      boolean matched,
+      int folds,
+      long seed,
+      int permutations) {}
+
+  /**
    * Fits one.
    *
    * @param progress gets a line per stage
    * @throws IllegalArgumentException if the samples are too few, or not of both labels
    */
-  public static DetectorFit run(DetectionData data, FitRequest request, Consumer<String> progress) {
+  public static DetectorFit run(DetectionData data, Request request, Consumer<String> progress) {
     int[] rows = request.matched() ? data.matched(data.all()) : data.all();
     requireBothLabels(data, rows);
-    Fitting fitting =
-        new Fitting(
+    NestedCrossValidation fitting =
+        new NestedCrossValidation(
             request.kind(),
             features(data, request),
             data.recordOf(),
             request.folds(),
             request.seed());
     progress.accept("held-out scores, %s folds".formatted(request.folds()));
-    Fitting.HeldOut heldOut = fitting.heldOut(data.labels(), rows);
+    NestedCrossValidation.HeldOut heldOut = fitting.heldOut(data.labels(), rows);
     progress.accept("fit on all %s samples".formatted(rows.length));
-    Fitting.Fitted fitted = fitting.fit(data.labels(), rows);
+    NestedCrossValidation.Fitted fitted = fitting.fit(data.labels(), rows);
     double[] platt = platt(heldOut.scores(), data.labels(), rows);
     double[] scores = Arrays.stream(heldOut.scores()).map(s -> platt[0] * s + platt[1]).toArray();
     progress.accept("permuted labels and random features");
-    Controls controls = Controls.run(fitting, data.labels(), rows, request.permutations());
+    DetectorReport.Controls controls =
+        DetectorReport.Controls.run(fitting, data.labels(), rows, request.permutations());
     String name = name(fitted.choice(), request);
-    List<Section> sections =
-        new Assessment(data, request.seed(), progress).sections(name, scores, request.matched());
+    List<TaskAssessment> sections =
+        new Assessor(data, request.seed(), progress).sections(name, scores, request.matched());
     Scorer scorer =
-        fitted.scorer() instanceof Linear linear
+        fitted.scorer() instanceof Scorer.Linear linear
             ? linear.then(platt[0], platt[1])
             : fitted.scorer();
     return new DetectorFit(
@@ -59,7 +83,7 @@ public record DetectorFit(DetectorReport report, Scorer scorer) {
     }
   }
 
-  private static Features features(DetectionData data, FitRequest request) {
+  private static DetectionData.Features features(DetectionData data, Request request) {
     if (!request.kind().onStates()) {
       return data.signals();
     }
@@ -70,7 +94,7 @@ public record DetectorFit(DetectorReport report, Scorer scorer) {
     return data.states(points, request.position());
   }
 
-  private static String name(Choice choice, FitRequest request) {
+  private static String name(DetectorReport.Choice choice, Request request) {
     return request.kind().onStates()
         ? "%s, %s, %s".formatted(request.kind().id(), choice.point(), request.position().id())
         : request.kind().id();
@@ -87,12 +111,12 @@ public record DetectorFit(DetectorReport report, Scorer scorer) {
 
   private static DetectorReport report(
       DetectionData data,
-      FitRequest request,
+      Request request,
       int[] rows,
-      Fitting.HeldOut heldOut,
-      Choice choice,
-      List<Section> sections,
-      Controls controls,
+      NestedCrossValidation.HeldOut heldOut,
+      DetectorReport.Choice choice,
+      List<TaskAssessment> sections,
+      DetectorReport.Controls controls,
       double[] scores) {
     StatesHeader header = data.folder().header();
     Map<String, Double> byId = new LinkedHashMap<>();

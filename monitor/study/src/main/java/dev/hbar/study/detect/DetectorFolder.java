@@ -18,31 +18,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** A detector as a folder: {@code detector.json} and {@code detector.safetensors}. */
-public final class DetectorFolder {
-  private DetectorFolder() {}
-
+/**
+ * A detector as a folder: {@code detector.json} and {@code detector.safetensors}.
+ *
+ * @param path where it is
+ */
+public record DetectorFolder(Path path) {
   /** Writes a detector; the JSON, without which there is none, comes last. */
-  public static void write(Path folder, DetectorFit fit) {
+  public void write(DetectorFit fit) {
     try {
-      Files.createDirectories(folder);
+      Files.createDirectories(path);
     } catch (IOException e) {
-      throw new IllegalArgumentException(folder + ": cannot be made: " + e.getMessage());
+      throw new IllegalArgumentException(path + ": cannot be made: " + e.getMessage());
     }
     SafetensorsWriter.write(
-        folder.resolve(DetectorReader.TENSORS_FILE),
-        Map.of("format", "hbar"),
-        tensors(fit.scorer()));
-    ResultFile.write(folder.resolve(DetectorReader.JSON_FILE), fit.report());
+        path.resolve(DetectorReader.TENSORS_FILE), Map.of("format", "hbar"), tensors(fit.scorer()));
+    ResultFile.write(path.resolve(DetectorReader.JSON_FILE), fit.report());
   }
 
   private static List<TensorToWrite> tensors(Scorer scorer) {
     return switch (scorer) {
-      case Linear linear ->
+      case Scorer.Linear linear ->
           List.of(
               tensor("weights", List.of(linear.weights().length), linear.weights()),
               tensor("bias", List.of(1), linear.bias()));
-      case Distance distance -> {
+      case Scorer.Distance distance -> {
         int width = distance.precision().length;
         double[] flat =
             Arrays.stream(distance.precision()).flatMapToDouble(Arrays::stream).toArray();
@@ -63,42 +63,43 @@ public final class DetectorFolder {
   }
 
   /** What a detector says about itself. */
-  public static DetectorReport report(Path folder) {
-    Path file = folder.resolve(DetectorReader.JSON_FILE);
+  public DetectorReport report() {
+    Path file = path.resolve(DetectorReader.JSON_FILE);
     return ResultFile.bind(file, ResultFile.read(file), DetectorReport.class);
   }
 
   /** The detector itself. */
-  public static Scorer scorer(Path folder) {
+  public Scorer scorer() {
     SafetensorsHeader header =
-        SafetensorsHeaderReader.read(folder.resolve(DetectorReader.TENSORS_FILE));
+        SafetensorsHeaderReader.read(path.resolve(DetectorReader.TENSORS_FILE));
     if (header.tensors().containsKey("weights")) {
-      return new Linear(read(folder, header, "weights"), read(folder, header, "bias")[0]);
+      return new Scorer.Linear(read(header, "weights"), read(header, "bias")[0]);
     }
-    double[] flat = read(folder, header, "precision");
-    double[] mean = read(folder, header, "mean");
+    double[] flat = read(header, "precision");
+    double[] mean = read(header, "mean");
     double[][] precision = new double[mean.length][];
     for (int i = 0; i < mean.length; i++) {
       precision[i] = Arrays.copyOfRange(flat, i * mean.length, (i + 1) * mean.length);
     }
-    return new Distance(new Scaler(mean, read(folder, header, "sd")), precision);
+    return new Scorer.Distance(new Scaler(mean, read(header, "sd")), precision);
   }
 
-  private static double[] read(Path folder, SafetensorsHeader header, String name) {
-    float[] floats = DetectorReader.floats(folder, header, name);
+  private double[] read(SafetensorsHeader header, String name) {
+    float[] floats = DetectorReader.floats(path, header, name);
     double[] values = new double[floats.length];
     Arrays.setAll(values, i -> floats[i]);
     return values;
   }
 
   /** The folders below one that hold a detector, itself included, sorted. */
-  public static List<Path> list(Path folder) {
+  public static List<DetectorFolder> list(Path folder) {
     try (Stream<Path> files = Files.walk(folder, 3)) {
       return new ArrayList<>(
           files
               .filter(file -> file.endsWith(DetectorReader.JSON_FILE))
               .map(Path::getParent)
               .sorted()
+              .map(DetectorFolder::new)
               .toList());
     } catch (IOException e) {
       throw new IllegalArgumentException(folder + ": no such folder, or it cannot be read");

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * @param seen number of samples it was fitted on
  * @param sections the figures
  */
-public record DetectorTrial(DetectorReport detector, int seen, List<Section> sections) {
+public record DetectorTrial(DetectorReport detector, int seen, List<TaskAssessment> sections) {
   private static final long SEED = 42;
 
   /** Copies the list. */
@@ -30,7 +30,7 @@ public record DetectorTrial(DetectorReport detector, int seen, List<Section> sec
    */
   public static DetectorTrial run(
       Path folder, DetectionData data, boolean matched, Consumer<String> progress) {
-    DetectorReport report = DetectorFolder.report(folder);
+    DetectorReport report = new DetectorFolder(folder).report();
     String sha256 = data.folder().header().checkpointSha256();
     if (!report.checkpointSha256().equals(sha256)) {
       throw new DetectorException(
@@ -41,7 +41,7 @@ public record DetectorTrial(DetectorReport detector, int seen, List<Section> sec
                   data.folder().folder(),
                   data.folder().header().checkpoint()));
     }
-    Scorer scorer = DetectorFolder.scorer(folder);
+    Scorer scorer = new DetectorFolder(folder).scorer();
     float[][] features = features(report, data);
     boolean sameData =
         report.dataSha256().equals(data.folder().header().dataSha256())
@@ -54,8 +54,8 @@ public record DetectorTrial(DetectorReport detector, int seen, List<Section> sec
       seen += heldOut == null ? 0 : 1;
       scores[i] = heldOut == null ? scorer.score(features[i]) : heldOut;
     }
-    List<Section> sections =
-        new Assessment(data, SEED, progress).sections(report.kind(), scores, matched);
+    List<TaskAssessment> sections =
+        new Assessor(data, SEED, progress).sections(report.kind(), scores, matched);
     return new DetectorTrial(report, seen, sections);
   }
 

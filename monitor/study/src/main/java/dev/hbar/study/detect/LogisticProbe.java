@@ -27,7 +27,7 @@ final class LogisticProbe {
   private LogisticProbe() {}
 
   /** One fit per C, each started from the last: give them ascending. */
-  static List<Linear> fit(float[][] x, int[] labels, int[] rows, double[] strengths) {
+  static List<Scorer.Linear> fit(float[][] x, int[] labels, int[] rows, double[] strengths) {
     Scaler scaler = Scaler.fit(x, rows);
     double[][] z = scaler.apply(x, rows);
     int[] y = Arrays.stream(rows).map(row -> labels[row]).toArray();
@@ -35,7 +35,7 @@ final class LogisticProbe {
     RealMatrix root = dual ? root(z) : null;
     double[][] features = dual ? root.getData() : z;
     double[] point = new double[features[0].length + 1];
-    List<Linear> fits = new ArrayList<>();
+    List<Scorer.Linear> fits = new ArrayList<>();
     for (double c : strengths) {
       LogisticLoss loss = new LogisticLoss(features, y, 1 / (c * rows.length));
       point = Lbfgs.minimize(loss, point, TOLERANCE);

@@ -48,13 +48,13 @@ record Scaler(double[] mean, double[] sd) {
   }
 
   /** The linear score of z as one of x. */
-  Linear unscaled(double[] weights, double bias) {
+  Scorer.Linear unscaled(double[] weights, double bias) {
     double[] raw = new double[weights.length];
     double offset = bias;
     for (int k = 0; k < raw.length; k++) {
       raw[k] = weights[k] / sd[k];
       offset -= raw[k] * mean[k];
     }
-    return new Linear(raw, offset);
+    return new Scorer.Linear(raw, offset);
   }
 }

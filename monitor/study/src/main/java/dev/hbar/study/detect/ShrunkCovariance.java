@@ -13,7 +13,7 @@ final class ShrunkCovariance {
    * Linear discriminant with shrinkage: w = (S + lambda I)^-1 (m1 - m0), S the covariance within
    * the labels, on z-scored features; the bias puts 0 half-way between the means.
    */
-  static Linear direction(float[][] x, int[] labels, int[] rows, double lambda) {
+  static Scorer.Linear direction(float[][] x, int[] labels, int[] rows, double lambda) {
     Scaler scaler = Scaler.fit(x, rows);
     double[][] z = scaler.apply(x, rows);
     int width = z[0].length;
@@ -50,10 +50,10 @@ final class ShrunkCovariance {
   }
 
   /** The distance from the rows' mean under their covariance; labels are not looked at. */
-  static Distance distance(float[][] x, int[] rows, double lambda) {
+  static Scorer.Distance distance(float[][] x, int[] rows, double lambda) {
     Scaler scaler = Scaler.fit(x, rows);
     RealMatrix covariance = covariance(scaler.apply(x, rows), lambda);
-    return new Distance(
+    return new Scorer.Distance(
         scaler, new CholeskyDecomposition(covariance).getSolver().getInverse().getData());
   }
 

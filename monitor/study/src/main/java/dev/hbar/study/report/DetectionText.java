@@ -1,11 +1,7 @@
 package dev.hbar.study.report;
 
-import dev.hbar.study.detect.Against;
-import dev.hbar.study.detect.Choice;
-import dev.hbar.study.detect.Controls;
 import dev.hbar.study.detect.DetectorReport;
-import dev.hbar.study.detect.Figure;
-import dev.hbar.study.detect.Section;
+import dev.hbar.study.detect.TaskAssessment;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
@@ -33,7 +29,7 @@ public final class DetectionText {
         + sections(report.sections());
   }
 
-  private static String choices(List<Choice> choices) {
+  private static String choices(List<DetectorReport.Choice> choices) {
     TreeMap<String, Integer> counts = new TreeMap<>();
     choices.forEach(
         choice ->
@@ -43,7 +39,7 @@ public final class DetectionText {
         .collect(Collectors.joining(", "));
   }
 
-  private static String controls(Controls controls) {
+  private static String controls(DetectorReport.Controls controls) {
     String permuted =
         controls.permuted().isEmpty()
             ? "not run"
@@ -54,9 +50,9 @@ public final class DetectionText {
   }
 
   /** One table per task and subset. */
-  public static String sections(List<Section> sections) {
+  public static String sections(List<TaskAssessment> sections) {
     StringBuilder text = new StringBuilder();
-    for (Section section : sections) {
+    for (TaskAssessment section : sections) {
       text.append(
           format(
               "%n%s, %s: %s samples, %s records%n",
@@ -75,7 +71,7 @@ public final class DetectionText {
     return text.toString();
   }
 
-  private static String[] cells(Figure figure) {
+  private static String[] cells(TaskAssessment.Separation figure) {
     return new String[] {
       figure.name(),
       format("%.3f", figure.auroc()),
@@ -84,7 +80,7 @@ public final class DetectionText {
     };
   }
 
-  private static String line(Against against) {
+  private static String line(TaskAssessment.Comparison against) {
     return format(
         "against %s: %+.3f [%+.3f, %+.3f], %s (Holm)%n",
         against.baseline(), against.difference(), against.low(), against.high(), p(against.holm()));

@@ -36,11 +36,11 @@ class DetectorFitTest {
 
   @Test
   void labelInABlockOnly_isKnownBeyondTheSurface() throws IOException {
-    DetectorFit fit = fit(data("block.1", false, "sha"), Kind.PROBE);
+    DetectorFit fit = fit(data("block.1", false, "sha"), DetectorKind.PROBE);
     assertEquals("block.1", fit.report().point());
     fit.report().choices().forEach(choice -> assertEquals("block.1", choice.point()));
-    Section section = fit.report().sections().getFirst();
-    assertEquals(Section.KNOWS, section.verdict());
+    TaskAssessment section = fit.report().sections().getFirst();
+    assertEquals(TaskAssessment.KNOWS, section.verdict());
     assertEquals(2 * RECORDS, section.samples());
     assertTrue(section.figures().getFirst().auroc() > 0.75);
     assertEquals(0.5, section.figures().get(2).auroc(), 0.12, "the bag of embeddings");
@@ -50,30 +50,30 @@ class DetectorFitTest {
 
   @Test
   void labelInTheEmbeddingToo_isNoMoreThanTheSurface() throws IOException {
-    DetectorFit fit = fit(data("block.1,embedding", false, "sha"), Kind.DIRECTION);
-    Section section = fit.report().sections().getFirst();
+    DetectorFit fit = fit(data("block.1,embedding", false, "sha"), DetectorKind.DIRECTION);
+    TaskAssessment section = fit.report().sections().getFirst();
     assertTrue(section.figures().getFirst().auroc() > 0.75);
-    assertTrue(!section.verdict().equals(Section.KNOWS), section.verdict());
+    assertTrue(!section.verdict().equals(TaskAssessment.KNOWS), section.verdict());
   }
 
   @Test
   void labelInTheLengthOnly_showsInTheSurfaceRow() throws IOException {
-    DetectorFit fit = fit(data("", true, "sha"), Kind.PROBE);
-    Section section = fit.report().sections().getFirst();
+    DetectorFit fit = fit(data("", true, "sha"), DetectorKind.PROBE);
+    TaskAssessment section = fit.report().sections().getFirst();
     assertTrue(section.figures().get(1).auroc() > 0.9, "surface");
-    assertEquals(Section.NO_MORE, section.verdict());
+    assertEquals(TaskAssessment.NO_MORE, section.verdict());
   }
 
   @Test
   void writtenDetector_isReadAsItWasFitted() throws IOException {
     DetectionData data = data("block.1", false, "sha");
-    DetectorFit fit = fit(data, Kind.PROBE);
+    DetectorFit fit = fit(data, DetectorKind.PROBE);
     Path out = folder.resolve("detector");
-    DetectorFolder.write(out, fit);
-    assertEquals(fit.report(), DetectorFolder.report(out));
-    assertEquals(List.of(out), DetectorFolder.list(folder));
+    new DetectorFolder(out).write(fit);
+    assertEquals(fit.report(), new DetectorFolder(out).report());
+    assertEquals(List.of(new DetectorFolder(out)), DetectorFolder.list(folder));
     Detector live = DetectorReader.read(out).requireFits("sha", WIDTH);
-    Linear linear = (Linear) fit.scorer();
+    Scorer.Linear linear = (Scorer.Linear) fit.scorer();
     for (int k = 0; k < WIDTH; k++) {
       assertEquals(linear.weights()[k], live.weights()[k], 1e-6 * Math.abs(linear.weights()[k]));
     }
@@ -89,7 +89,7 @@ class DetectorFitTest {
   @Test
   void statesOfAnotherCheckpoint_areRefused() throws IOException {
     Path out = folder.resolve("detector");
-    DetectorFolder.write(out, fit(data("block.1", false, "sha"), Kind.PROBE));
+    new DetectorFolder(out).write(fit(data("block.1", false, "sha"), DetectorKind.PROBE));
     DetectionData other = data("block.1", false, "other");
     DetectorException refused =
         assertThrows(
@@ -102,10 +102,10 @@ class DetectorFitTest {
   @Test
   void unsupervisedDistance_comesBackFromItsFolder() throws IOException {
     DetectionData data = data("block.1", false, "sha");
-    DetectorFit fit = fit(data, Kind.MAHALANOBIS);
+    DetectorFit fit = fit(data, DetectorKind.MAHALANOBIS);
     Path out = folder.resolve("distance");
-    DetectorFolder.write(out, fit);
-    Scorer back = DetectorFolder.scorer(out);
+    new DetectorFolder(out).write(fit);
+    Scorer back = new DetectorFolder(out).scorer();
     float[][] x = data.folder().states(fit.report().point(), Position.MEAN_ANSWER);
     double[] expected = new double[x.length];
     double[] actual = new double[x.length];
@@ -125,10 +125,10 @@ class DetectorFitTest {
     assertEquals(0, longer.matched(longer.all()).length);
   }
 
-  private static DetectorFit fit(DetectionData data, Kind kind) {
+  private static DetectorFit fit(DetectionData data, DetectorKind kind) {
     return DetectorFit.run(
         data,
-        new FitRequest(kind, Position.MEAN_ANSWER, OptionalInt.empty(), false, 5, 42, 2),
+        new DetectorFit.Request(kind, Position.MEAN_ANSWER, OptionalInt.empty(), false, 5, 42, 2),
         line -> {});
   }
 

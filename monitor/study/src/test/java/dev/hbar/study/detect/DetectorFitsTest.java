@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Against scripts/fixtures/detect.py: scikit-learn, numpy and statsmodels. */
+/** Against scripts/fixtures/detect.py: scikit-learn and numpy. */
 class DetectorFitsTest {
   /** The probe stops when no part of the gradient exceeds 1e-5. */
   private static final double STOPPED = 2e-3;
@@ -31,7 +31,7 @@ class DetectorFitsTest {
         StreamSupport.stream(fixture.get("fits").spliterator(), false)
             .mapToDouble(fit -> fit.get("c").doubleValue())
             .toArray();
-    List<Linear> fits = LogisticProbe.fit(x, labels, all(x), strengths);
+    List<Scorer.Linear> fits = LogisticProbe.fit(x, labels, all(x), strengths);
     assertEquals(3, fits.size());
     for (int i = 0; i < fits.size(); i++) {
       double[] expected = doubles(fixture.get("fits").get(i).get("scores"));
@@ -44,7 +44,8 @@ class DetectorFitsTest {
     JsonNode fixture = fixture().get("direction");
     float[][] x = floats(fixture.get("x"));
     double shrinkage = fixture.get("shrinkage").doubleValue();
-    Linear fit = ShrunkCovariance.direction(x, ints(fixture.get("labels")), all(x), shrinkage);
+    Scorer.Linear fit =
+        ShrunkCovariance.direction(x, ints(fixture.get("labels")), all(x), shrinkage);
     assertArrayEquals(doubles(fixture.get("scores")), scores(fit, x), EXACT);
   }
 
@@ -52,23 +53,9 @@ class DetectorFitsTest {
   void distance_isMahalanobis() throws IOException {
     JsonNode fixture = fixture().get("direction");
     float[][] x = floats(fixture.get("x"));
-    Distance fit = ShrunkCovariance.distance(x, all(x), fixture.get("shrinkage").doubleValue());
+    Scorer.Distance fit =
+        ShrunkCovariance.distance(x, all(x), fixture.get("shrinkage").doubleValue());
     assertArrayEquals(doubles(fixture.get("distances")), scores(fit, x), EXACT);
-  }
-
-  @Test
-  void likelihoodRatio_isThatOfStatsmodels() throws IOException {
-    JsonNode fixture = fixture().get("likelihood_ratio");
-    double[][] base =
-        StreamSupport.stream(fixture.get("base").spliterator(), false)
-            .map(DetectorFitsTest::doubles)
-            .toArray(double[][]::new);
-    int[] labels = ints(fixture.get("labels"));
-    LikelihoodRatio found = LikelihoodRatio.of(base, doubles(fixture.get("added")), labels);
-    assertEquals(
-        fixture.get("llf").doubleValue(), LikelihoodRatio.logLikelihood(base, labels), EXACT);
-    assertEquals(fixture.get("statistic").doubleValue(), found.statistic(), EXACT);
-    assertEquals(fixture.get("p").doubleValue(), found.p(), EXACT);
   }
 
   private static double[] scores(Scorer scorer, float[][] x) {

@@ -29,10 +29,10 @@ class LeakageTest {
 
   @Test
   void recordsOfAFold_decideNothingAboutItsDetector() {
-    Fitting fitting = fitting(noise(1));
+    NestedCrossValidation fitting = fitting(noise(1));
     int[] train = Folds.byRecord(recordOf, rows, FOLDS, SEED).train(2);
     int[] test = Folds.byRecord(recordOf, rows, FOLDS, SEED).test(2);
-    Fitting.Fitted before = fitting.fit(labels, train);
+    NestedCrossValidation.Fitted before = fitting.fit(labels, train);
     int[] turned = labels.clone();
     for (int row : test) {
       turned[row] = 1 - turned[row];
@@ -41,10 +41,10 @@ class LeakageTest {
         x[row][1] = -1e6f;
       }
     }
-    Fitting.Fitted after = fitting.fit(turned, train);
+    NestedCrossValidation.Fitted after = fitting.fit(turned, train);
     assertEquals(before.choice(), after.choice(), "block and C");
-    Linear one = (Linear) before.scorer();
-    Linear other = (Linear) after.scorer();
+    Scorer.Linear one = (Scorer.Linear) before.scorer();
+    Scorer.Linear other = (Scorer.Linear) after.scorer();
     assertArrayEquals(one.weights(), other.weights(), 0, "scaler and weights");
     assertEquals(one.bias(), other.bias(), 0);
   }
@@ -69,15 +69,17 @@ class LeakageTest {
     double leakedScaler = 0;
     int repetitions = 12;
     for (int i = 0; i < repetitions; i++) {
-      Features features = noise(100 + i);
-      int[] permuted = Controls.permuted(labels, recordOf, rows, new Random(i));
+      DetectionData.Features features = noise(100 + i);
+      int[] permuted = DetectorReport.Controls.permuted(labels, recordOf, rows, new Random(i));
       honest += auroc(fitting(features), permuted) / repetitions;
-      Choice seen = fitting(features).fit(permuted, rows).choice();
+      DetectorReport.Choice seen = fitting(features).fit(permuted, rows).choice();
       float[][] best = bestOnAll(features, permuted);
       assertTrue(features.byName().containsKey(seen.point()));
-      leakedChoice += auroc(fitting(Features.of("leaked", best)), permuted) / repetitions;
+      leakedChoice +=
+          auroc(fitting(DetectionData.Features.of("leaked", best)), permuted) / repetitions;
       float[][] scaled = scaledByLabelsOfAll(features.byName().get("block.0"), permuted);
-      leakedScaler += auroc(fitting(Features.of("leaked", scaled)), permuted) / repetitions;
+      leakedScaler +=
+          auroc(fitting(DetectionData.Features.of("leaked", scaled)), permuted) / repetitions;
     }
     assertEquals(0.5, honest, 0.04, "the honest procedure");
     assertTrue(leakedChoice > honest + 0.05, "block chosen on the test folds: " + leakedChoice);
@@ -86,7 +88,7 @@ class LeakageTest {
 
   @Test
   void labelsPermutedWithinRecords_keepOneOfEach() {
-    int[] permuted = Controls.permuted(labels, recordOf, rows, new Random(3));
+    int[] permuted = DetectorReport.Controls.permuted(labels, recordOf, rows, new Random(3));
     int moved = 0;
     for (int record = 0; record < RECORDS; record++) {
       assertEquals(1, permuted[2 * record] + permuted[2 * record + 1]);
@@ -98,18 +100,18 @@ class LeakageTest {
   @Test
   void labelsOfSingleAnswers_arePermutedOverAll() {
     int[] single = IntStream.range(0, labels.length).toArray();
-    int[] permuted = Controls.permuted(labels, single, rows, new Random(3));
+    int[] permuted = DetectorReport.Controls.permuted(labels, single, rows, new Random(3));
     assertEquals(RECORDS, IntStream.of(permuted).sum());
     long kept = IntStream.of(rows).filter(i -> permuted[i] == labels[i]).count();
     assertTrue(kept > 35 && kept < 85, "about half stay: " + kept);
   }
 
   /** The leak: of all blocks the one whose held-out figure is best. */
-  private float[][] bestOnAll(Features features, int[] permuted) {
+  private float[][] bestOnAll(DetectionData.Features features, int[] permuted) {
     float[][] best = null;
     double highest = 0;
     for (float[][] x : features.byName().values()) {
-      double auroc = auroc(fitting(Features.of("one", x)), permuted);
+      double auroc = auroc(fitting(DetectionData.Features.of("one", x)), permuted);
       if (auroc > highest) {
         highest = auroc;
         best = x;
@@ -134,16 +136,16 @@ class LeakageTest {
     return scaled;
   }
 
-  private double auroc(Fitting fitting, int[] permuted) {
+  private double auroc(NestedCrossValidation fitting, int[] permuted) {
     double[] scores = fitting.heldOut(permuted, rows).scores();
-    return Figure.Sides.of(rows, permuted, recordOf).auroc(scores);
+    return DetectionData.Slice.of(rows, permuted, recordOf).auroc(scores);
   }
 
-  private Fitting fitting(Features features) {
-    return new Fitting(Kind.PROBE, features, recordOf, FOLDS, SEED);
+  private NestedCrossValidation fitting(DetectionData.Features features) {
+    return new NestedCrossValidation(DetectorKind.PROBE, features, recordOf, FOLDS, SEED);
   }
 
-  private static Features noise(long seed) {
+  private static DetectionData.Features noise(long seed) {
     Random random = new Random(seed);
     Map<String, float[][]> blocks = new LinkedHashMap<>();
     for (int block = 0; block < BLOCKS; block++) {
@@ -155,6 +157,6 @@ class LeakageTest {
       }
       blocks.put("block." + block, x);
     }
-    return new Features(blocks);
+    return new DetectionData.Features(blocks);
   }
 }

@@ -1,12 +1,13 @@
 package dev.hbar.study.detect;
 
 import dev.hbar.study.statistics.Holm;
+import dev.hbar.study.statistics.LikelihoodRatio;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** Puts a detector's scores beside what needs no model's knowledge, task by task. */
-final class Assessment {
+final class Assessor {
   private static final int FOLDS = 5;
   private static final String SURFACE = "surface (length, ending, overlap)";
   private static final String BAG = "bag of embeddings";
@@ -15,7 +16,7 @@ final class Assessment {
   private final long seed;
   private final Consumer<String> progress;
 
-  Assessment(DetectionData data, long seed, Consumer<String> progress) {
+  Assessor(DetectionData data, long seed, Consumer<String> progress) {
     this.data = data;
     this.seed = seed;
     this.progress = progress;
@@ -26,8 +27,8 @@ final class Assessment {
    *
    * @param scores of every sample by its row, from a detector that has not seen its record
    */
-  List<Section> sections(String name, double[] scores, boolean matchedOnly) {
-    List<Section> sections = new ArrayList<>();
+  List<TaskAssessment> sections(String name, double[] scores, boolean matchedOnly) {
+    List<TaskAssessment> sections = new ArrayList<>();
     for (String task : data.tasks()) {
       int[] rows = data.ofTask(task);
       int[] matched = data.matched(rows);
@@ -48,67 +49,72 @@ final class Assessment {
   }
 
   private void add(
-      List<Section> sections,
+      List<TaskAssessment> sections,
       String task,
       String subset,
       int[] rows,
       String name,
       double[] scores) {
-    Figure.Sides sides = Figure.Sides.of(rows, data.labels(), data.recordOf());
-    if (sides.recordCount() < 2 * FOLDS) {
+    DetectionData.Slice slice = DetectionData.Slice.of(rows, data.labels(), data.recordOf());
+    if (slice.recordCount() < 2 * FOLDS) {
       progress.accept(task + ", " + subset + ": fewer than " + 2 * FOLDS + " records, left out");
       return;
     }
     progress.accept(task + ", " + subset + ": baselines");
-    double[] surface = heldOut(Kind.SIGNALS, data.surface(), rows);
-    double[] bag = heldOut(Kind.PROBE, data.bag(), rows);
-    List<Figure> figures = new ArrayList<>();
-    figures.add(Figure.of(name, scores, sides));
-    figures.add(Figure.of(SURFACE, surface, sides));
-    figures.add(Figure.of(BAG, bag, sides));
-    figures.add(Figure.of("length in characters", data.text(text -> text.chars()), sides));
-    figures.add(Figure.of("overlap with the context", data.text(text -> text.overlap()), sides));
+    double[] surface = heldOut(DetectorKind.SIGNALS, data.surface(), rows);
+    double[] bag = heldOut(DetectorKind.PROBE, data.bag(), rows);
+    List<TaskAssessment.Separation> figures = new ArrayList<>();
+    figures.add(TaskAssessment.Separation.of(name, scores, slice));
+    figures.add(TaskAssessment.Separation.of(SURFACE, surface, slice));
+    figures.add(TaskAssessment.Separation.of(BAG, bag, slice));
+    figures.add(
+        TaskAssessment.Separation.of(
+            "length in characters", data.text(text -> text.chars()), slice));
+    figures.add(
+        TaskAssessment.Separation.of(
+            "overlap with the context", data.text(text -> text.overlap()), slice));
     for (String signal : List.of("logprob_mean", "logprob_min", "context_gain", "yes_no")) {
-      figures.add(Figure.of(signal, data.signal(signal), sides));
+      figures.add(TaskAssessment.Separation.of(signal, data.signal(signal), slice));
     }
-    List<Against> against = new ArrayList<>();
-    against.add(Against.of(SURFACE, scores, surface, sides, seed));
-    against.add(Against.of(BAG, scores, bag, sides, seed));
-    double[] holm = Holm.correct(against.stream().mapToDouble(Against::p).toArray());
+    List<TaskAssessment.Comparison> against = new ArrayList<>();
+    against.add(TaskAssessment.Comparison.of(SURFACE, scores, surface, slice, seed));
+    against.add(TaskAssessment.Comparison.of(BAG, scores, bag, slice, seed));
+    double[] holm =
+        Holm.correct(against.stream().mapToDouble(TaskAssessment.Comparison::p).toArray());
     for (int i = 0; i < holm.length; i++) {
       against.set(i, against.get(i).corrected(holm[i]));
     }
-    LikelihoodRatio ratio = ratio(sides, scores, bag);
+    LikelihoodRatio ratio = ratio(slice, scores, bag);
     sections.add(
-        new Section(
+        new TaskAssessment(
             task,
             subset,
             rows.length,
-            sides.recordCount(),
+            slice.recordCount(),
             figures,
             against,
             ratio,
-            Section.verdict(against, ratio, sides.recordCount())));
+            TaskAssessment.verdict(against, ratio, slice.recordCount())));
   }
 
-  private double[] heldOut(Kind kind, Features features, int[] rows) {
-    return new Fitting(kind, features, data.recordOf(), FOLDS, seed)
+  private double[] heldOut(DetectorKind kind, DetectionData.Features features, int[] rows) {
+    return new NestedCrossValidation(kind, features, data.recordOf(), FOLDS, seed)
         .heldOut(data.labels(), rows)
         .scores();
   }
 
   /** Does the detector add to length, ending, overlap and the bag's held-out score? */
-  private LikelihoodRatio ratio(Figure.Sides sides, double[] scores, double[] bag) {
+  private LikelihoodRatio ratio(DetectionData.Slice slice, double[] scores, double[] bag) {
     float[][] surface = data.surface().byName().get("surface");
-    double[][] base = new double[sides.rows().length][];
+    double[][] base = new double[slice.rows().length][];
     for (int i = 0; i < base.length; i++) {
-      float[] features = surface[sides.rows()[i]];
+      float[] features = surface[slice.rows()[i]];
       base[i] = new double[features.length + 1];
       for (int k = 0; k < features.length; k++) {
         base[i][k] = features[k];
       }
-      base[i][features.length] = bag[sides.rows()[i]];
+      base[i][features.length] = bag[slice.rows()[i]];
     }
-    return LikelihoodRatio.of(base, sides.pick(scores), sides.labels());
+    return LikelihoodRatio.of(base, slice.pick(scores), slice.labels());
   }
 }

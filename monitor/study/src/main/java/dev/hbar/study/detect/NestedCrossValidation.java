@@ -18,12 +18,13 @@ import java.util.stream.IntStream;
  * @param folds outer folds
  * @param seed of both kinds of folds
  */
-record Fitting(Kind kind, Features features, int[] recordOf, int folds, long seed) {
+record NestedCrossValidation(
+    DetectorKind kind, DetectionData.Features features, int[] recordOf, int folds, long seed) {
   private static final int INNER_FOLDS = 3;
 
   /** A detector and how it came about. */
-  record Fitted(Choice choice, Scorer scorer) {
-    double score(Features features, int row) {
+  record Fitted(DetectorReport.Choice choice, Scorer scorer) {
+    double score(DetectionData.Features features, int row) {
       return scorer.score(features.byName().get(choice.point())[row]);
     }
   }
@@ -33,11 +34,11 @@ record Fitting(Kind kind, Features features, int[] recordOf, int folds, long see
    *
    * @param scores for every sample that took part by its row, NaN for others
    */
-  record HeldOut(double[] scores, List<Choice> choices) {}
+  record HeldOut(double[] scores, List<DetectorReport.Choice> choices) {}
 
   /** Chooses point and strength, then fits on all of these samples. */
   Fitted fit(int[] labels, int[] rows) {
-    Choice choice = choose(labels, rows);
+    DetectorReport.Choice choice = choose(labels, rows);
     double[] strengths = kind.strengths();
     List<? extends Scorer> fits = kind.fit(features.byName().get(choice.point()), labels, rows);
     for (int i = 0; i < strengths.length; i++) {
@@ -52,7 +53,7 @@ record Fitting(Kind kind, Features features, int[] recordOf, int folds, long see
   HeldOut heldOut(int[] labels, int[] rows) {
     double[] scores = new double[labels.length];
     Arrays.fill(scores, Double.NaN);
-    List<Choice> choices = new ArrayList<>();
+    List<DetectorReport.Choice> choices = new ArrayList<>();
     Folds outer = Folds.byRecord(recordOf, rows, folds, seed);
     for (int fold = 0; fold < folds; fold++) {
       Fitted fitted = fit(labels, outer.train(fold));
@@ -64,13 +65,14 @@ record Fitting(Kind kind, Features features, int[] recordOf, int folds, long see
     return new HeldOut(scores, choices);
   }
 
-  private Choice choose(int[] labels, int[] rows) {
+  private DetectorReport.Choice choose(int[] labels, int[] rows) {
     double[] strengths = kind.strengths();
     if (features.byName().size() == 1 && strengths.length == 1) {
-      return new Choice(features.byName().keySet().iterator().next(), strengths[0], Double.NaN);
+      return new DetectorReport.Choice(
+          features.byName().keySet().iterator().next(), strengths[0], Double.NaN);
     }
     Folds inner = Folds.byRecord(recordOf, rows, INNER_FOLDS, seed + 1);
-    Choice best = null;
+    DetectorReport.Choice best = null;
     for (Map.Entry<String, float[][]> entry : features.byName().entrySet()) {
       double[] sums = new double[strengths.length];
       for (int fold = 0; fold < INNER_FOLDS; fold++) {
@@ -79,7 +81,7 @@ record Fitting(Kind kind, Features features, int[] recordOf, int folds, long see
       for (int i = 0; i < strengths.length; i++) {
         double auroc = sums[i] / INNER_FOLDS;
         if (best == null || auroc > best.auroc()) {
-          best = new Choice(entry.getKey(), strengths[i], auroc);
+          best = new DetectorReport.Choice(entry.getKey(), strengths[i], auroc);
         }
       }
     }

@@ -1,4 +1,4 @@
-package dev.hbar.study.detect;
+package dev.hbar.study.statistics;
 
 import java.util.Arrays;
 import org.hipparchus.distribution.continuous.ChiSquaredDistribution;
@@ -48,7 +48,7 @@ public record LikelihoodRatio(double statistic, double p) {
   }
 
   /** Weights, the intercept last; columns are scaled inside, so that their units do not matter. */
-  static double[] fit(double[][] x, int[] labels) {
+  public static double[] fit(double[][] x, int[] labels) {
     int width = x[0].length;
     double[] scale = scales(x, width);
     double[] point = new double[width + 1];

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** The ways to fit a detector. */
-public enum Kind {
+public enum DetectorKind {
   /** {@link LogisticProbe} on states; its strength is C. */
   PROBE(true, 1e-3, 1e-2, 1e-1) {
     @Override
@@ -43,7 +43,7 @@ public enum Kind {
   private final boolean onStates;
   private final double[] strengths;
 
-  Kind(boolean onStates, double... strengths) {
+  DetectorKind(boolean onStates, double... strengths) {
     this.onStates = onStates;
     this.strengths = strengths;
   }
@@ -63,7 +63,7 @@ public enum Kind {
    *
    * @throws IllegalArgumentException listing the names
    */
-  public static Kind of(String id) {
+  public static DetectorKind of(String id) {
     return Arrays.stream(values())
         .filter(kind -> kind.id().equals(id))
         .findFirst()
@@ -73,7 +73,9 @@ public enum Kind {
                     "no kind of detector "
                         + id
                         + "; there are "
-                        + Arrays.stream(values()).map(Kind::id).collect(Collectors.joining(", "))));
+                        + Arrays.stream(values())
+                            .map(DetectorKind::id)
+                            .collect(Collectors.joining(", "))));
   }
 
   /** Whether it looks at states; else at signals. */
