@@ -2,6 +2,7 @@ package dev.hbar.mlx;
 
 import dev.hbar.mlx.internal.DeviceCalls;
 import dev.hbar.mlx.internal.Execution;
+import dev.hbar.mlx.internal.ExitPath;
 import dev.hbar.mlx.internal.LiveArrays;
 import dev.hbar.mlx.internal.NativeLibrary;
 import dev.hbar.mlx.internal.VersionGate;
@@ -87,6 +88,19 @@ public final class Mlx {
           "this MLX has no " + device + ": leave the device at its default");
     }
     MlxThread.run(() -> Execution.use(device));
+  }
+
+  /**
+   * Lets this process end at once instead of after the work that MLX has begun, with the code that
+   * it ends with. Without this call an exit on Linux waits for matrix products that are running
+   * (OpenBLAS could not be ended otherwise), at most those of one evaluation, and then everything
+   * registered with {@code atexit} runs as usual. With it, nothing that was registered with {@code
+   * atexit} before runs, and no destructor of any library: only a program that owns its process
+   * wants that, as {@code hbar} does. Shutdown hooks of Java run in both cases. MLX need not be
+   * loaded; other systems never wait.
+   */
+  public static void exitAtOnce() {
+    ExitPath.atOnce();
   }
 
   /** Number of array handles that are open in this process. */

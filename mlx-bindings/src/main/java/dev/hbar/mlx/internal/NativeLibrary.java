@@ -31,7 +31,6 @@ public final class NativeLibrary {
             .orElseThrow(() -> notFound(candidates));
     try {
       open(chosen);
-      ExitPath.skipDestructors();
     } catch (IllegalCallerException denied) {
       throw new MlxUnavailableException(
           "native access is denied: start java with --enable-native-access=ALL-UNNAMED"

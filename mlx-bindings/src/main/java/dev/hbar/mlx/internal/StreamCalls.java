@@ -79,6 +79,7 @@ public final class StreamCalls {
     if (known == null) {
       known = new StreamHandle(struct, device, index);
       KNOWN.put(index, known);
+      ExitPath.finishFirst(struct, device);
     } else {
       stream_h.mlx_stream_free(struct);
       Slots.give(struct);

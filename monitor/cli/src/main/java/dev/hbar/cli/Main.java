@@ -1,5 +1,6 @@
 package dev.hbar.cli;
 
+import dev.hbar.mlx.Mlx;
 import dev.hbar.study.parity.Preset;
 import dev.hbar.study.scoring.MlxScoringBackend;
 import dev.hbar.study.scoring.ScoringBackend;
@@ -26,6 +27,8 @@ public final class Main implements Runnable {
 
   /** Runs a command and exits with its code; the only place that exits. */
   public static void main(String[] args) {
+    // This process is ours: an interrupt need not wait for what MLX is computing.
+    Mlx.exitAtOnce();
     Environment environment = Environment.ofProcess();
     int code = ExitCodes.FAILED;
     try {
