@@ -4,41 +4,27 @@ import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.QuantizedWeight;
-import dev.hbar.mlx.safetensors.SafetensorsHeader;
-import dev.hbar.mlx.safetensors.SafetensorsLoader;
 import dev.hbar.model.layer.Embedding;
 import dev.hbar.model.layer.ExpertLinear;
 import dev.hbar.model.layer.Linear;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.BiFunction;
-import java.util.stream.Collectors;
 
 /**
- * The tensors of a checkpoint while a model is built from them. Weights are consumed: a missing
- * name is an error where it is asked for, a left-over name is one at the end. A layer is quantized
+ * The weights of a checkpoint while a model is built from them. They are consumed: a missing name
+ * is an error where it is asked for, a left-over name is one at the end. A layer is quantized
  * exactly when its {@code .scales} exist.
  *
  * <p>Raw tensors live in a loading scope of their own; what the model keeps moves up into the
- * model's scope.
+ * model's scope. Owner thread.
  */
 public final class WeightStore implements AutoCloseable {
-  private static final int NAMES_SHOWN = 5;
-  private static final List<String> SUFFIXES = List.of(".weight", ".scales", ".biases", ".bias");
-
   private final MlxScope loading;
-  private final boolean dense;
-  private final DType dtype;
-  private final DType matrixDtype;
   private final ModelConfig config;
-  private final Map<String, MlxArray> tensors = new LinkedHashMap<>();
-  private final Map<String, String> fileOf = new LinkedHashMap<>();
-  private final Map<String, String> storedIn = new HashMap<>();
+  private final TensorPool pool;
+  private final WeightFormat format;
 
   /**
    * Loads every tensor of the shards.
@@ -51,49 +37,64 @@ public final class WeightStore implements AutoCloseable {
       MlxScope model, WeightFiles files, ModelConfig config, boolean dense, DType dtype) {
     this.loading = model.child("loading");
     this.config = config;
-    this.dense = dense;
-    this.dtype = dtype;
-    this.matrixDtype = dense ? DType.FLOAT32 : dtype;
-    Map<String, MlxArray> stored = new HashMap<>();
-    for (SafetensorsHeader shard : files.shards()) {
-      stored.putAll(SafetensorsLoader.load(loading, shard));
-    }
-    stored.putAll(files.adapter().load(loading));
-    files.locations().forEach((name, location) -> add(name, location, stored));
-    stored.values().forEach(MlxArray::close);
-    new AdapterSums(files, config, matrixDtype).apply(loading, tensors);
-  }
-
-  private void add(String name, WeightFiles.Location location, Map<String, MlxArray> stored) {
-    String given = location.tensor().name();
-    tensors.put(name, stored.remove(given));
-    fileOf.put(name, location.shard().file().toString());
-    if (name.endsWith(".scales")) {
-      storedIn.put(path(name), path(given));
-    }
-  }
-
-  private static String path(String name) {
-    return name.substring(0, name.lastIndexOf('.'));
+    this.format = new WeightFormat(loading, dense, dtype);
+    this.pool = new TensorPool(loading, files);
   }
 
   /** Whether there is a tensor of that name that was not asked for yet. */
   public boolean has(String name) {
-    return tensors.containsKey(name);
+    return pool.has(name);
   }
 
   /** A linear layer [out, in] at {@code path}, with its bias [out] if {@code bias}. */
   public Linear linear(String path, int in, int out, boolean bias) {
-    Optional<MlxArray> offset =
-        bias ? Optional.of(vector(path + ".bias", matrixDtype, out)) : Optional.empty();
-    if (!isQuantized(path)) {
-      return new Linear.Dense(transposed(matrix(path, out, in)), offset, matrixDtype != dtype);
+    Optional<MlxArray> offset = bias ? Optional.of(bias(path, out)) : Optional.empty();
+    return isQuantized(path)
+        ? packedLinear(packed(path, out, in), offset)
+        : denseLinear(matrix(path, out, in), offset);
+  }
+
+  /**
+   * The linear layers [out, in] at {@code paths} as one: their answers stand one after the other.
+   * One product is cheaper than several.
+   *
+   * @param paths layers of one packing, see {@link #isPackedAlike}
+   * @param out of each
+   */
+  public Linear joined(List<String> paths, int in, List<Integer> out, boolean bias) {
+    Optional<MlxArray> offset = Optional.empty();
+    if (bias) {
+      MlxArray[] biases = new MlxArray[paths.size()];
+      Arrays.setAll(biases, i -> typedBias(paths.get(i), out.get(i)));
+      offset = Optional.of(loading.keep(format.joined(biases)));
     }
-    QuantizedWeight packed = packed(path, out, in);
-    if (!dense) {
-      return new Linear.Quantized(kept(packed), offset);
+    if (isQuantized(paths.getFirst())) {
+      QuantizedWeight[] parts = new QuantizedWeight[paths.size()];
+      Arrays.setAll(parts, i -> packed(paths.get(i), out.get(i), in));
+      return packedLinear(format.joined(parts), offset);
     }
-    return new Linear.Dense(transposed(unpacked(packed)), offset, matrixDtype != dtype);
+    MlxArray[] parts = new MlxArray[paths.size()];
+    Arrays.setAll(parts, i -> matrix(paths.get(i), out.get(i), in));
+    return denseLinear(format.joined(parts), offset);
+  }
+
+  /** Whether the layers at {@code paths} are all dense, or all packed in the same way. */
+  public boolean isPackedAlike(List<String> paths) {
+    return paths.stream().map(this::packing).distinct().count() == 1;
+  }
+
+  private Optional<Quantization> packing(String path) {
+    return isQuantized(path) ? specOf(path) : Optional.empty();
+  }
+
+  private Linear denseLinear(MlxArray weight, Optional<MlxArray> bias) {
+    return new Linear.Dense(format.transposed(weight), bias, format.wide());
+  }
+
+  private Linear packedLinear(QuantizedWeight packed, Optional<MlxArray> bias) {
+    return format.dense()
+        ? denseLinear(format.unpacked(packed), bias)
+        : new Linear.Quantized(format.kept(packed), bias);
   }
 
   /**
@@ -103,30 +104,7 @@ public final class WeightStore implements AutoCloseable {
    * @param rows output features of each part
    */
   public void split(String path, List<String> parts, int... rows) {
-    int all = Arrays.stream(rows).sum();
-    for (String suffix : SUFFIXES) {
-      if (suffix.equals(".weight") || tensors.containsKey(path + suffix)) {
-        splitTensor(path + suffix, parts.stream().map(part -> part + suffix).toList(), rows, all);
-      }
-    }
-    parts.forEach(part -> storedIn.put(part, storedIn.getOrDefault(path, path)));
-  }
-
-  private void splitTensor(String name, List<String> parts, int[] rows, int all) {
-    MlxArray whole = take(name);
-    requireRows(name, whole, all);
-    int[] stop = whole.shape();
-    int[] start = new int[stop.length];
-    stop[0] = 0;
-    for (int i = 0; i < rows.length; i++) {
-      stop[0] += rows[i];
-      MlxArray part = loading.ops().slice(whole, start, stop);
-      loading.eval(part);
-      tensors.put(parts.get(i), part);
-      fileOf.put(parts.get(i), fileOf.get(name));
-      start[0] = stop[0];
-    }
-    whole.close();
+    pool.split(path, parts, rows);
   }
 
   /**
@@ -134,34 +112,26 @@ public final class WeightStore implements AutoCloseable {
    * names, in its order.
    */
   public void deal(String path, List<String> parts, List<int[]> rows) {
-    int all = rows.stream().mapToInt(part -> part.length).sum();
-    for (String suffix : SUFFIXES) {
-      if (suffix.equals(".weight") || tensors.containsKey(path + suffix)) {
-        dealTensor(path + suffix, parts.stream().map(part -> part + suffix).toList(), rows, all);
-      }
-    }
-    parts.forEach(part -> storedIn.put(part, path));
+    pool.deal(path, parts, rows);
   }
 
-  private void dealTensor(String name, List<String> parts, List<int[]> rows, int all) {
-    rearrange(
-        name,
-        parts,
-        (scope, x) -> {
-          requireRows(name, x, all);
-          return rows.stream()
-              .map(part -> scope.ops().take(x, scope.ints(part, part.length), 0))
-              .toList();
-        });
+  /**
+   * Puts what {@code change} makes of a tensor under other names, in their order. It has a scope of
+   * its own.
+   */
+  public void rearrange(
+      String name, List<String> into, BiFunction<MlxScope, MlxArray, List<MlxArray>> change) {
+    pool.rearrange(name, into, change);
   }
 
-  private void requireRows(String name, MlxArray whole, int rows) {
-    int[] shape = whole.shape();
-    if (shape.length == 0 || shape[0] != rows) {
-      throw new CheckpointException(
-          "%s (%s) is %s, config.json wants %s rows"
-              .formatted(name, fileOf.get(name), Arrays.toString(shape), rows));
-    }
+  /**
+   * Stacks layers of one shape, so that they can be asked for as one of many experts.
+   *
+   * @param parts paths in the order of their experts
+   * @param path of the stack; it keeps the packing of the first part
+   */
+  public void stack(List<String> parts, String path) {
+    pool.stack(parts, path);
   }
 
   /**
@@ -170,7 +140,7 @@ public final class WeightStore implements AutoCloseable {
    */
   public MlxArray taps(String path, int channels, int taps) {
     String name = path + ".weight";
-    MlxArray raw = take(name);
+    MlxArray raw = pool.take(name);
     if (isTransformersConv(raw)) {
       requireShape(name, raw, channels, 1, taps);
     } else {
@@ -187,7 +157,7 @@ public final class WeightStore implements AutoCloseable {
 
   /** Whether the convolutions, and so all else, lie as transformers stores them. */
   public boolean hasConvOfTransformers() {
-    return tensors.entrySet().stream()
+    return pool.left().entrySet().stream()
         .anyMatch(
             entry ->
                 entry.getKey().endsWith("conv1d.weight") && isTransformersConv(entry.getValue()));
@@ -205,28 +175,28 @@ public final class WeightStore implements AutoCloseable {
     Optional<MlxArray> offset =
         bias ? Optional.of(expertBias(path + ".bias", experts, out)) : Optional.empty();
     if (!isQuantized(path)) {
-      String name = path + ".weight";
-      MlxArray raw = take(name);
-      requireShape(name, raw, experts, out, in);
-      return new ExpertLinear.Dense(transposed(inType(raw)), offset);
+      MlxArray raw = floating(path + ".weight", experts, out, in);
+      return new ExpertLinear.Dense(format.transposed(format.matrix(raw)), offset);
     }
     QuantizedWeight packed = stackOf(experts, path, out, in);
-    return dense
-        ? new ExpertLinear.Dense(transposed(unpacked(packed)), offset)
-        : new ExpertLinear.Quantized(kept(packed), offset);
+    return format.dense()
+        ? new ExpertLinear.Dense(format.transposed(format.unpacked(packed)), offset)
+        : new ExpertLinear.Quantized(format.kept(packed), offset);
+  }
+
+  private MlxArray expertBias(String name, int experts, int out) {
+    MlxArray raw = floating(name, experts, out);
+    MlxArray column = loading.ops().expandDims(loading.ops().astype(raw, format.matrixDtype()), 1);
+    loading.eval(column);
+    raw.close();
+    return loading.keep(column);
   }
 
   /** Linear layers [out, in] of {@code count} heads at {@code path}, stacked, without biases. */
   public Linear linears(String path, int count, int in, int out) {
-    if (isQuantized(path)) {
-      QuantizedWeight packed = stackOf(count, path, out, in);
-      return dense
-          ? new Linear.Dense(transposed(unpacked(packed)), Optional.empty(), matrixDtype != dtype)
-          : new Linear.Quantized(kept(packed), Optional.empty());
-    }
-    MlxArray raw = take(path + ".weight");
-    requireShape(path + ".weight", raw, count, out, in);
-    return new Linear.Dense(transposed(inType(raw)), Optional.empty(), matrixDtype != dtype);
+    return isQuantized(path)
+        ? packedLinear(stackOf(count, path, out, in), Optional.empty())
+        : denseLinear(format.matrix(floating(path + ".weight", count, out, in)), Optional.empty());
   }
 
   /**
@@ -235,8 +205,7 @@ public final class WeightStore implements AutoCloseable {
    */
   public void splitHeads(
       String path, String into, String outOf, int heads, int first, int second, int in) {
-    int rows = heads * (first + second);
-    MlxArray whole = isQuantized(path) ? unpacked(packed(path, rows, in)) : matrix(path, rows, in);
+    MlxArray whole = unpackedMatrix(path, heads * (first + second), in);
     try (MlxScope scope = loading.child("heads")) {
       MlxArray byHead = scope.ops().reshape(whole, heads, first + second, in);
       MlxArray upper = scope.ops().slice(byHead, new int[3], new int[] {heads, first, in});
@@ -245,74 +214,21 @@ public final class WeightStore implements AutoCloseable {
       MlxArray lower =
           scope.ops().contiguous(scope.ops().slice(byHead, new int[] {0, first, 0}, stop));
       loading.eval(turned, lower);
-      tensors.put(into + ".weight", scope.keep(turned));
-      tensors.put(outOf + ".weight", scope.keep(lower));
+      pool.put(into + ".weight", scope.keep(turned), path + ".weight");
+      pool.put(outOf + ".weight", scope.keep(lower), path + ".weight");
     }
-    String file = fileOf.get(path + ".weight");
-    fileOf.put(into + ".weight", file);
-    fileOf.put(outOf + ".weight", file);
     whole.close();
   }
 
-  private QuantizedWeight stackOf(int count, String path, int rows, int columns) {
-    QuantizedWeight packed = packed(path, rows, columns);
-    if (packed.count() != count) {
-      throw new CheckpointException(
-          "%s (%s) has %s matrices, config.json wants %s"
-              .formatted(path, fileOf.get(path + ".weight"), packed.count(), count));
+  /** The token embedding [rows, columns] at {@code path}. */
+  public Embedding embedding(String path, int rows, int columns) {
+    if (isQuantized(path) && !format.dense()) {
+      return new Embedding.Quantized(format.kept(packed(path, rows, columns)), format.dtype());
     }
-    return packed;
-  }
-
-  private MlxArray expertBias(String name, int experts, int out) {
-    MlxArray raw = take(name);
-    requireShape(name, raw, experts, out);
-    MlxArray typed = loading.ops().astype(raw, matrixDtype);
-    MlxArray column = loading.ops().expandDims(typed, 1);
-    loading.eval(column);
-    raw.close();
-    return loading.keep(column);
-  }
-
-  /**
-   * Puts what {@code change} makes of a tensor under other names, in their order. It has a scope of
-   * its own.
-   */
-  public void rearrange(
-      String name, List<String> into, BiFunction<MlxScope, MlxArray, List<MlxArray>> change) {
-    MlxArray whole = take(name);
-    try (MlxScope scope = loading.child("rearranged")) {
-      List<MlxArray> made = change.apply(scope, whole);
-      for (int i = 0; i < into.size(); i++) {
-        loading.eval(made.get(i));
-        tensors.put(into.get(i), made.get(i) == whole ? whole : scope.keep(made.get(i)));
-        fileOf.put(into.get(i), fileOf.get(name));
-      }
-      if (!made.contains(whole)) {
-        whole.close();
-      }
-    }
-  }
-
-  /**
-   * Stacks layers of one shape, so that they can be asked for as one of many experts.
-   *
-   * @param parts paths in the order of their experts
-   * @param path of the stack; it keeps the packing of the first part
-   */
-  public void stack(List<String> parts, String path) {
-    for (String suffix : SUFFIXES) {
-      if (!tensors.containsKey(parts.getFirst() + suffix)) {
-        continue;
-      }
-      MlxArray[] each = parts.stream().map(part -> take(part + suffix)).toArray(MlxArray[]::new);
-      MlxArray stacked = loading.ops().stack(0, each);
-      loading.eval(stacked);
-      Arrays.stream(each).forEach(MlxArray::close);
-      tensors.put(path + suffix, stacked);
-      fileOf.put(path + suffix, fileOf.get(parts.getFirst() + suffix));
-    }
-    storedIn.put(path, storedIn.getOrDefault(parts.getFirst(), parts.getFirst()));
+    MlxArray weight = unpackedMatrix(path, rows, columns);
+    MlxArray view = loading.ops().transpose(weight, 1, 0);
+    loading.eval(weight, view);
+    return new Embedding.Dense(loading.keep(weight), loading.keep(view), format.dtype());
   }
 
   /** A vector in float32 whatever the activations are, owned by the model. */
@@ -320,105 +236,49 @@ public final class WeightStore implements AutoCloseable {
     return vector(name, DType.FLOAT32, size);
   }
 
-  /** The token embedding [rows, columns] at {@code path}. */
-  public Embedding embedding(String path, int rows, int columns) {
-    if (isQuantized(path) && !dense) {
-      return new Embedding.Quantized(kept(packed(path, rows, columns)), dtype);
-    }
-    MlxArray weight =
-        isQuantized(path) ? unpacked(packed(path, rows, columns)) : matrix(path, rows, columns);
-    MlxArray view = loading.ops().transpose(weight, 1, 0);
-    loading.eval(weight, view);
-    return new Embedding.Dense(loading.keep(weight), loading.keep(view), dtype);
-  }
-
   /** A vector such as a norm weight or a bias, in the activations' type, owned by the model. */
   public MlxArray vector(String name, int... shape) {
-    return vector(name, dtype, shape);
+    return vector(name, format.dtype(), shape);
   }
 
   /** The same in a type of its own, for numbers that 16 bits would spoil. */
   public MlxArray vector(String name, DType wanted, int... shape) {
-    MlxArray raw = take(name);
-    requireShape(name, raw, shape);
-    return converted(raw, wanted);
+    return format.kept(floating(name, shape), wanted);
+  }
+
+  private MlxArray bias(String path, int out) {
+    return loading.keep(typedBias(path, out));
+  }
+
+  private MlxArray typedBias(String path, int out) {
+    return format.matrix(floating(path + ".bias", out));
   }
 
   private MlxArray matrix(String path, int rows, int columns) {
-    String name = path + ".weight";
-    MlxArray raw = take(name);
-    requireShape(name, raw, rows, columns);
-    return inType(raw);
+    return format.matrix(floating(path + ".weight", rows, columns));
   }
 
-  /** A matrix in the type that matrices are kept in. */
-  private MlxArray inType(MlxArray raw) {
-    if (raw.dtype() == matrixDtype) {
-      return raw;
-    }
-    MlxArray typed = loading.ops().astype(raw, matrixDtype);
-    loading.eval(typed);
-    raw.close();
-    return typed;
-  }
-
-  /** Evaluates the type conversion, gives the raw tensor back, and moves the result up. */
-  private MlxArray converted(MlxArray raw, DType wanted) {
-    if (raw.dtype() == wanted) {
-      return loading.keep(raw);
-    }
-    MlxArray typed = loading.ops().astype(raw, wanted);
-    loading.eval(typed);
-    raw.close();
-    return loading.keep(typed);
-  }
-
-  private MlxArray transposed(MlxArray weight) {
-    MlxArray view = loading.ops().swapaxes(weight, -2, -1);
-    loading.eval(view);
-    weight.close();
-    return loading.keep(view);
-  }
-
-  /** The scales are widened first, so that the product is not rounded to the stored type. */
-  private MlxArray unpacked(QuantizedWeight packed) {
-    QuantizedWeight typed = packed.withScales(scales -> loading.ops().astype(scales, matrixDtype));
-    MlxArray weight = loading.quantized().dequantize(typed, matrixDtype);
-    loading.eval(weight);
-    close(typed);
-    close(packed);
-    return weight;
-  }
-
-  private QuantizedWeight kept(QuantizedWeight packed) {
-    QuantizedWeight typed = packed.withScales(scales -> converted(scales, dtype));
-    loading.keep(typed.weight());
-    if (!typed.mode().hasBiases()) {
-      loading.keep(typed.scales());
-    }
-    return typed;
-  }
-
-  private static void close(QuantizedWeight weight) {
-    weight.weight().close();
-    weight.scales().close();
-    weight.biases().ifPresent(MlxArray::close);
+  private MlxArray unpackedMatrix(String path, int rows, int columns) {
+    return isQuantized(path)
+        ? format.unpacked(packed(path, rows, columns))
+        : matrix(path, rows, columns);
   }
 
   private boolean isQuantized(String path) {
-    return tensors.containsKey(path + ".scales");
+    return pool.has(path + ".scales");
+  }
+
+  private Optional<Quantization> specOf(String path) {
+    return config.quantization().flatMap(all -> all.forPath(pool.storedPath(path)));
   }
 
   private QuantizedWeight packed(String path, int rows, int columns) {
     Quantization spec =
-        config
-            .quantization()
-            .flatMap(all -> all.forPath(storedIn.getOrDefault(path, path)))
-            .orElseThrow(() -> unexplained(path));
-    MlxArray weight = take(path + ".weight");
-    MlxArray scales = take(path + ".scales");
+        specOf(path).orElseThrow(() -> WeightFaults.unexplained(path, pool.file(path + ".scales")));
+    MlxArray weight = pool.take(path + ".weight");
+    MlxArray scales = pool.take(path + ".scales");
     Optional<MlxArray> biases =
-        spec.mode().hasBiases() ? Optional.of(take(path + ".biases")) : Optional.empty();
+        spec.mode().hasBiases() ? Optional.of(pool.take(path + ".biases")) : Optional.empty();
     try {
       QuantizedWeight packed =
           new QuantizedWeight(weight, scales, biases, spec.groupSize(), spec.bits(), spec.mode());
@@ -429,44 +289,31 @@ public final class WeightStore implements AutoCloseable {
       }
       return packed;
     } catch (IllegalArgumentException unfit) {
-      throw new CheckpointException(
-          "%s (%s): %s; the file and config.json disagree"
-              .formatted(path, fileOf.get(path + ".weight"), unfit.getMessage()));
+      throw WeightFaults.unfit(path, pool.file(path + ".weight"), unfit.getMessage());
     }
   }
 
-  private CheckpointException unexplained(String path) {
-    return new CheckpointException(
-        "%s (%s) has scales, but config.json (quantization) gives no bits for it; fetch the checkpoint's own config.json"
-            .formatted(path, fileOf.get(path + ".scales")));
+  private QuantizedWeight stackOf(int count, String path, int rows, int columns) {
+    QuantizedWeight packed = packed(path, rows, columns);
+    if (packed.count() != count) {
+      throw WeightFaults.count(path, pool.file(path + ".weight"), packed.count(), count);
+    }
+    return packed;
   }
 
-  private MlxArray take(String name) {
-    MlxArray tensor = tensors.remove(name);
-    if (tensor == null) {
-      throw new CheckpointException(
-          "tensor %s is missing (%s): the checkpoint is incomplete or of another family"
-              .formatted(name, files()));
-    }
-    return tensor;
-  }
-
-  private MlxArray requireFloating(String name, MlxArray raw) {
-    if (!raw.dtype().isFloating()) {
-      throw new CheckpointException(
-          "%s (%s) is %s where a floating type is wanted; fetch the file again"
-              .formatted(name, fileOf.get(name), raw.dtype()));
-    }
+  /** Takes a tensor of that shape and of any floating type. */
+  private MlxArray floating(String name, int... shape) {
+    MlxArray raw = pool.take(name);
+    requireShape(name, raw, shape);
     return raw;
   }
 
   private void requireShape(String name, MlxArray raw, int... wanted) {
-    requireFloating(name, raw);
+    if (!raw.dtype().isFloating()) {
+      throw WeightFaults.type(name, pool.file(name), raw.dtype());
+    }
     if (!Arrays.equals(raw.shape(), wanted)) {
-      throw new CheckpointException(
-          "%s (%s) is %s, config.json wants %s"
-              .formatted(
-                  name, fileOf.get(name), Arrays.toString(raw.shape()), Arrays.toString(wanted)));
+      throw WeightFaults.shape(name, pool.file(name), raw.shape(), wanted);
     }
   }
 
@@ -477,23 +324,12 @@ public final class WeightStore implements AutoCloseable {
    *     number
    */
   public void requireAllConsumed() {
-    if (!tensors.isEmpty()) {
-      String shown =
-          new TreeSet<>(tensors.keySet())
-              .stream().limit(NAMES_SHOWN).collect(Collectors.joining(", "));
-      throw new CheckpointException(
-          "%s tensors belong to no layer (%s): %s; config.json does not describe these weights"
-              .formatted(tensors.size(), files(), shown));
-    }
-  }
-
-  private String files() {
-    return new TreeSet<>(fileOf.values()).stream().limit(2).collect(Collectors.joining(", "));
+    pool.requireEmpty();
   }
 
   /** Frees every raw tensor that the model did not keep. */
   @Override
   public void close() {
-    loading.close();
+    pool.close();
   }
 }

@@ -5,8 +5,9 @@ import dev.hbar.mlx.MlxArray;
 import dev.hbar.model.checkpoint.ModelConfig;
 import dev.hbar.model.layer.Attention;
 import dev.hbar.model.layer.AttentionShape;
-import dev.hbar.model.layer.HeadNorms;
+import dev.hbar.model.layer.Linear;
 import dev.hbar.model.layer.Norm;
+import dev.hbar.model.layer.Projections;
 import dev.hbar.model.layer.QueryScale;
 import dev.hbar.model.layer.Sdpa;
 import dev.hbar.model.layer.StateKind;
@@ -14,6 +15,7 @@ import dev.hbar.model.layer.TokenMixer;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -35,7 +37,7 @@ record AttentionRecipe(
     AttentionShape shape,
     boolean bias,
     boolean outputBias,
-    NormPlace norms,
+    HeadNormsRecipe norms,
     Values values,
     Projection projection,
     Scores scores,
@@ -43,21 +45,6 @@ record AttentionRecipe(
     Optional<QueryScale> queryScale,
     OptionalInt window)
     implements MixerRecipe {
-  /** Which norms queries and keys have. */
-  enum NormPlace {
-    NONE,
-    /** Of the family's kind, over each head, with one weight for all. */
-    EACH_HEAD,
-    /** A layer norm of each head, with weights [heads, headDim]. */
-    EACH_HEAD_ITS_OWN,
-    /** The same, each head's weight stored as a norm of its own, {@code norms.N}. */
-    EACH_HEAD_APART,
-    /** Of the family's kind, over all heads together. */
-    WHOLE,
-    /** As EACH_HEAD, after they have turned. */
-    TURNED
-  }
-
   /** Where the values come from. */
   enum Values {
     PROJECTED,
@@ -95,7 +82,7 @@ record AttentionRecipe(
         new AttentionShape(config.heads(), config.kvHeads(), config.headDim()),
         false,
         false,
-        NormPlace.NONE,
+        HeadNormsRecipe.NONE,
         Values.PROJECTED,
         Projection.APART,
         Scores.PLAIN,
@@ -105,35 +92,11 @@ record AttentionRecipe(
   }
 
   AttentionRecipe withNames(AttentionNames others) {
-    return new AttentionRecipe(
-        others,
-        hidden,
-        shape,
-        bias,
-        outputBias,
-        norms,
-        values,
-        projection,
-        scores,
-        rope,
-        queryScale,
-        window);
+    return changed(draft -> draft.names = others);
   }
 
   AttentionRecipe withShape(AttentionShape other) {
-    return new AttentionRecipe(
-        names,
-        hidden,
-        other,
-        bias,
-        outputBias,
-        norms,
-        values,
-        projection,
-        scores,
-        rope,
-        queryScale,
-        window);
+    return changed(draft -> draft.shape = other);
   }
 
   AttentionRecipe withScale(double factor) {
@@ -141,135 +104,96 @@ record AttentionRecipe(
   }
 
   AttentionRecipe withBiases(boolean queryKeyValue, boolean output) {
-    return new AttentionRecipe(
-        names,
-        hidden,
-        shape,
-        queryKeyValue,
-        output,
-        norms,
-        values,
-        projection,
-        scores,
-        rope,
-        queryScale,
-        window);
+    return changed(
+        draft -> {
+          draft.bias = queryKeyValue;
+          draft.outputBias = output;
+        });
   }
 
   AttentionRecipe withHeadNorms() {
-    return withNorms(NormPlace.EACH_HEAD);
+    return withNorms(HeadNormsRecipe.EACH_HEAD);
   }
 
-  AttentionRecipe withNorms(NormPlace place) {
-    return new AttentionRecipe(
-        names,
-        hidden,
-        shape,
-        bias,
-        outputBias,
-        place,
-        values,
-        projection,
-        scores,
-        rope,
-        queryScale,
-        window);
+  AttentionRecipe withNorms(HeadNormsRecipe others) {
+    return changed(draft -> draft.norms = others);
   }
 
   AttentionRecipe withValues(Values others) {
-    return new AttentionRecipe(
-        names,
-        hidden,
-        shape,
-        bias,
-        outputBias,
-        norms,
-        others,
-        projection,
-        scores,
-        rope,
-        queryScale,
-        window);
+    return changed(draft -> draft.values = others);
   }
 
   AttentionRecipe with(Projection other) {
-    return new AttentionRecipe(
-        names,
-        hidden,
-        shape,
-        bias,
-        outputBias,
-        norms,
-        values,
-        other,
-        scores,
-        rope,
-        queryScale,
-        window);
+    return changed(draft -> draft.projection = other);
   }
 
   AttentionRecipe with(Scores others) {
-    return new AttentionRecipe(
-        names,
-        hidden,
-        shape,
-        bias,
-        outputBias,
-        norms,
-        values,
-        projection,
-        others,
-        rope,
-        queryScale,
-        window);
+    return changed(draft -> draft.scores = others);
   }
 
   AttentionRecipe with(RopeRecipe other) {
-    return new AttentionRecipe(
-        names,
-        hidden,
-        shape,
-        bias,
-        outputBias,
-        norms,
-        values,
-        projection,
-        scores,
-        other,
-        queryScale,
-        window);
+    return changed(draft -> draft.rope = other);
   }
 
   AttentionRecipe withQueryScale(QueryScale byPosition) {
-    return new AttentionRecipe(
-        names,
-        hidden,
-        shape,
-        bias,
-        outputBias,
-        norms,
-        values,
-        projection,
-        scores,
-        rope,
-        Optional.of(byPosition),
-        window);
+    return changed(draft -> draft.queryScale = Optional.of(byPosition));
   }
 
   AttentionRecipe withWindow(OptionalInt size) {
-    return new AttentionRecipe(
-        names,
-        hidden,
-        shape,
-        bias,
-        outputBias,
-        norms,
-        values,
-        projection,
-        scores,
-        rope,
-        queryScale,
-        size);
+    return changed(draft -> draft.window = size);
+  }
+
+  private AttentionRecipe changed(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.recipe();
+  }
+
+  /** A recipe while one thing in it is changed. */
+  private static final class Draft {
+    private final int hidden;
+    private AttentionNames names;
+    private AttentionShape shape;
+    private boolean bias;
+    private boolean outputBias;
+    private HeadNormsRecipe norms;
+    private Values values;
+    private Projection projection;
+    private Scores scores;
+    private RopeRecipe rope;
+    private Optional<QueryScale> queryScale;
+    private OptionalInt window;
+
+    private Draft(AttentionRecipe from) {
+      hidden = from.hidden;
+      names = from.names;
+      shape = from.shape;
+      bias = from.bias;
+      outputBias = from.outputBias;
+      norms = from.norms;
+      values = from.values;
+      projection = from.projection;
+      scores = from.scores;
+      rope = from.rope;
+      queryScale = from.queryScale;
+      window = from.window;
+    }
+
+    private AttentionRecipe recipe() {
+      return new AttentionRecipe(
+          names,
+          hidden,
+          shape,
+          bias,
+          outputBias,
+          norms,
+          values,
+          projection,
+          scores,
+          rope,
+          queryScale,
+          window);
+    }
   }
 
   @Override
@@ -286,33 +210,55 @@ record AttentionRecipe(
   public TokenMixer build(Parts parts, String layer) {
     String own = layer + "." + names.path() + ".";
     int queries = shape.heads() * shape.headDim();
-    int keys = shape.kvHeads() * shape.headDim();
-    String query = own + names.query();
-    String key = own + names.key();
-    String value = own + names.value();
-    boolean gated = projection == Projection.GATED;
-    if (projection == Projection.FUSED) {
-      parts.weights().split(own + names.fused(), List.of(query, key, value), queries, keys, keys);
-    }
-    String gate = own + "gate_proj";
-    if (gated) {
-      List<int[]> rows = List.of(rowsOfHeads(0), rowsOfHeads(shape.headDim()));
-      parts.weights().deal(query, List.of(query, gate), rows);
-    }
+    Optional<Linear> gate =
+        projection == Projection.GATED ? Optional.of(gate(parts, own)) : Optional.empty();
     return new Attention(
-        parts.linear(query, hidden, queries, bias),
-        parts.linear(key, hidden, keys, bias),
-        values == Values.KEYS
-            ? Optional.empty()
-            : Optional.of(parts.linear(value, hidden, keys, bias)),
-        headNorms(parts, own),
+        projections(parts, own),
+        norms.build(parts, own + names.queryNorm(), own + names.keyNorm(), shape),
         values == Values.PROJECTED ? Norm.NONE : parts.weightlessRms(shape.headDim()),
         parts.linear(own + names.output(), queries, hidden, outputBias),
-        gated ? Optional.of(parts.linear(gate, hidden, queries, bias)) : Optional.empty(),
+        gate,
         parts.rope(rope),
         queryScale,
         sdpa(parts, own),
         shape);
+  }
+
+  /** Cuts the gate's rows out of the query's. */
+  private Linear gate(Parts parts, String own) {
+    String query = own + names.query();
+    String gate = own + "gate_proj";
+    List<int[]> rows = List.of(rowsOfHeads(0), rowsOfHeads(shape.headDim()));
+    parts.weights().deal(query, List.of(query, gate), rows);
+    return parts.linear(gate, hidden, shape.heads() * shape.headDim(), bias);
+  }
+
+  /** One product where the weights allow it and nobody norms queries or keys before they turn. */
+  private Projections projections(Parts parts, String own) {
+    int queries = shape.heads() * shape.headDim();
+    int keys = shape.kvHeads() * shape.headDim();
+    String query = own + names.query();
+    String key = own + names.key();
+    String value = own + names.value();
+    boolean joinable = norms.isAfterRope() && values != Values.KEYS;
+    if (projection == Projection.FUSED) {
+      String fused = own + names.fused();
+      if (joinable) {
+        return new Projections.Joined(parts.linear(fused, hidden, queries + 2 * keys, bias));
+      }
+      parts.weights().split(fused, List.of(query, key, value), queries, keys, keys);
+    }
+    List<String> all = List.of(query, key, value);
+    if (joinable && parts.weights().isPackedAlike(all)) {
+      return new Projections.Joined(
+          parts.weights().joined(all, hidden, List.of(queries, keys, keys), bias));
+    }
+    return new Projections.Apart(
+        parts.linear(query, hidden, queries, bias),
+        parts.linear(key, hidden, keys, bias),
+        values == Values.KEYS
+            ? Optional.empty()
+            : Optional.of(parts.linear(value, hidden, keys, bias)));
   }
 
   private Sdpa sdpa(Parts parts, String own) {
@@ -324,41 +270,6 @@ record AttentionRecipe(
             ? Optional.of(parts.weights().vector(own + "sinks", shape.heads()))
             : Optional.empty();
     return new Sdpa.Bent(scores.cap(), sinks);
-  }
-
-  private HeadNorms headNorms(Parts parts, String own) {
-    String query = own + names.queryNorm();
-    String key = own + names.keyNorm();
-    int dim = shape.headDim();
-    return switch (norms) {
-      case NONE -> HeadNorms.NONE;
-      case EACH_HEAD -> new HeadNorms.Each(parts.norm(query, dim), parts.norm(key, dim));
-      case TURNED -> new HeadNorms.Turned(parts.norm(query, dim), parts.norm(key, dim));
-      case WHOLE ->
-          new HeadNorms.Whole(
-              parts.norm(query, shape.heads() * dim), parts.norm(key, shape.kvHeads() * dim));
-      case EACH_HEAD_ITS_OWN ->
-          new HeadNorms.Each(
-              ofHeads(parts, parts.weights().vector(query + ".weight", shape.heads(), dim)),
-              ofHeads(parts, parts.weights().vector(key + ".weight", shape.kvHeads(), dim)));
-      case EACH_HEAD_APART ->
-          new HeadNorms.Each(
-              ofHeads(parts, stacked(parts, query, shape.heads())),
-              ofHeads(parts, stacked(parts, key, shape.kvHeads())));
-    };
-  }
-
-  private Norm ofHeads(Parts parts, MlxArray weight) {
-    return parts.layerNormOfHeads(weight, shape.headDim());
-  }
-
-  private MlxArray stacked(Parts parts, String path, int heads) {
-    MlxArray[] each = new MlxArray[heads];
-    for (int head = 0; head < heads; head++) {
-      String name = path + ".norms." + head + ".weight";
-      each[head] = parts.weights().vector(name, shape.headDim());
-    }
-    return parts.model().ops().stack(0, each);
   }
 
   /** Of every head that many rows from {@code first} on, of twice as many. */

@@ -55,8 +55,7 @@ final class Gemma {
   /** Normed heads; all layers but every sixth have a window and a rope of their own. */
   private static DecoderRecipe gemma3(ModelConfig config) {
     JsonFields fields = config.fields();
-    AttentionRecipe attention =
-        scaledAttention(config).withNorms(AttentionRecipe.NormPlace.EACH_HEAD);
+    AttentionRecipe attention = scaledAttention(config).withNorms(HeadNormsRecipe.EACH_HEAD);
     MlpRecipe mlp = MlpRecipe.plain(config);
     int pattern =
         fields.optionalPositiveInt("sliding_window_pattern", Integer.MAX_VALUE).orElse(PATTERN);

@@ -25,8 +25,7 @@ final class LayerNormed {
   private static DecoderRecipe cohere(ModelConfig config) {
     boolean normed = config.fields().flag("use_qk_norm").orElse(false);
     AttentionRecipe plain = commandR(config);
-    AttentionRecipe attention =
-        normed ? plain.withNorms(AttentionRecipe.NormPlace.EACH_HEAD_ITS_OWN) : plain;
+    AttentionRecipe attention = normed ? plain.withNorms(HeadNormsRecipe.EACH_HEAD_ITS_OWN) : plain;
     MlpRecipe mlp = MlpRecipe.plain(config);
     DecoderRecipe recipe =
         DecoderRecipe.of(
@@ -81,7 +80,7 @@ final class LayerNormed {
             .withNames(AttentionNames.USUAL.withNorms("q_layernorm", "k_layernorm"));
     AttentionRecipe attention =
         fields.flag("qk_layernorm").orElse(false)
-            ? plain.withNorms(AttentionRecipe.NormPlace.EACH_HEAD_APART)
+            ? plain.withNorms(HeadNormsRecipe.EACH_HEAD_APART)
             : plain;
     MlpRecipe mlp = MlpRecipe.plain(config);
     boolean parallel = fields.flag("use_parallel_residual").orElse(false);

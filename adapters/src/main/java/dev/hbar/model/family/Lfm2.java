@@ -66,7 +66,7 @@ final class Lfm2 {
   private static DecoderRecipe recipe(ModelConfig config, IntFunction<ChannelRecipe> mlp) {
     AttentionRecipe attention =
         AttentionRecipe.plain(config)
-            .withNorms(AttentionRecipe.NormPlace.EACH_HEAD)
+            .withNorms(HeadNormsRecipe.EACH_HEAD)
             .withNames(
                 AttentionNames.USUAL
                     .withOutput("out_proj")

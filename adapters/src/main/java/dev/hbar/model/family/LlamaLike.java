@@ -130,7 +130,7 @@ final class LlamaLike {
         AttentionRecipe.plain(config)
             .withBiases(bias, bias)
             .withNames(AttentionNames.USUAL.withNorms("query_layernorm", "key_layernorm"))
-            .withNorms(AttentionRecipe.NormPlace.TURNED),
+            .withNorms(HeadNormsRecipe.TURNED),
         MlpRecipe.plain(config));
   }
 }

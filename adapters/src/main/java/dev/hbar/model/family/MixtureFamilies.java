@@ -139,9 +139,7 @@ final class MixtureFamilies {
     }
     boolean bias = config.attentionBias().orElse(false);
     AttentionRecipe attention =
-        AttentionRecipe.plain(config)
-            .withBiases(bias, bias)
-            .withNorms(AttentionRecipe.NormPlace.WHOLE);
+        AttentionRecipe.plain(config).withBiases(bias, bias).withNorms(HeadNormsRecipe.WHOLE);
     ExpertsRecipe experts =
         ExpertsRecipe.of(
             "mlp",

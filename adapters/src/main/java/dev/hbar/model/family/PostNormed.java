@@ -31,9 +31,7 @@ final class PostNormed {
 
   private static AttentionRecipe olmo(ModelConfig config) {
     boolean bias = config.attentionBias().orElse(false);
-    return AttentionRecipe.plain(config)
-        .withBiases(bias, bias)
-        .withNorms(AttentionRecipe.NormPlace.WHOLE);
+    return AttentionRecipe.plain(config).withBiases(bias, bias).withNorms(HeadNormsRecipe.WHOLE);
   }
 
   /** OLMo 2: queries and keys are normed over their whole width. */
@@ -64,8 +62,7 @@ final class PostNormed {
 
   /** EXAONE 4: normed heads; with windows, only the layers that have one turn. */
   private static DecoderRecipe exaone4(ModelConfig config) {
-    AttentionRecipe attention =
-        AttentionRecipe.plain(config).withNorms(AttentionRecipe.NormPlace.EACH_HEAD);
+    AttentionRecipe attention = AttentionRecipe.plain(config).withNorms(HeadNormsRecipe.EACH_HEAD);
     MlpRecipe mlp = MlpRecipe.plain(config);
     OptionalInt size = config.window().size();
     return DecoderRecipe.of(

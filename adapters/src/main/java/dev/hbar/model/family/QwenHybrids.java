@@ -53,7 +53,7 @@ final class QwenHybrids {
     AttentionRecipe attention =
         AttentionRecipe.plain(config)
             .withBiases(bias, bias)
-            .withNorms(AttentionRecipe.NormPlace.EACH_HEAD)
+            .withNorms(HeadNormsRecipe.EACH_HEAD)
             .with(AttentionRecipe.Projection.GATED);
     GatedDeltaRecipe delta = GatedDeltaRecipe.of(config, fused);
     IntPredicate attends = attending(config);

@@ -15,16 +15,13 @@ import java.util.Optional;
  * <p>Queries and keys turn together in one RoPE call: where MLX has no fused kernel for it, a call
  * is some thirty graph nodes.
  *
- * @param value empty where the keys, before norm and RoPE, are the values too
  * @param valueNorm of each head's values
  * @param gate to the numbers that close or open each dimension of each head before the output
  *     projection, through a sigmoid
  * @param queryScale by position, in families that have it
  */
 public record Attention(
-    Linear query,
-    Linear key,
-    Optional<Linear> value,
+    Projections projections,
     HeadNorms headNorms,
     Norm valueNorm,
     Linear output,
@@ -34,19 +31,11 @@ public record Attention(
     Sdpa sdpa,
     AttentionShape shape)
     implements TokenMixer {
-  /** Without norms and with its own values. */
+  /** Without norms, gate and query scale. */
   public static Attention plain(
-      Linear query,
-      Linear key,
-      Linear value,
-      Linear output,
-      Rope rope,
-      Sdpa sdpa,
-      AttentionShape shape) {
+      Projections projections, Linear output, Rope rope, Sdpa sdpa, AttentionShape shape) {
     return new Attention(
-        query,
-        key,
-        Optional.of(value),
+        projections,
         HeadNorms.NONE,
         Norm.NONE,
         output,
@@ -57,22 +46,55 @@ public record Attention(
         shape);
   }
 
+  /** Queries and keys of one pass, turned, and values not yet normed: [B, heads, T, headDim]. */
+  private record Heads(MlxArray turned, MlxArray values) {}
+
   @Override
   public MlxArray apply(
       MlxScope scope, MlxArray x, KvCache cache, int layerIndex, StepPlan plan, BlockTap tap) {
-    MlxArray queries = tap.pass(scope, BlockPart.Q_PROJ, query.apply(scope, x));
-    MlxArray newKeys = tap.pass(scope, BlockPart.K_PROJ, key.apply(scope, x));
-    MlxArray given = value.isPresent() ? value.get().apply(scope, x) : newKeys;
-    MlxArray newValues = tap.pass(scope, BlockPart.V_PROJ, given);
-    MlxArray rotated =
-        rope.apply(scope, queryAndKey(scope, queries, newKeys, plan, tap), plan.positions());
-    MlxArray q = turnedQueries(scope, rotated, plan, tap);
-    MlxArray k = turnedKeys(scope, rotated, plan, tap);
-    MlxArray v = valueNorm.apply(scope, heads(scope, newValues, shape.kvHeads(), plan));
+    Heads heads =
+        projections instanceof Projections.Joined joined && isPlain(tap)
+            ? together(scope, joined.all().apply(scope, x), plan)
+            : apart(scope, x, plan, tap);
+    MlxArray q = turnedQueries(scope, heads.turned(), plan, tap);
+    MlxArray k = turnedKeys(scope, heads.turned(), plan, tap);
+    MlxArray v = valueNorm.apply(scope, heads.values());
     KvCache.View view = cache.append(scope, layerIndex, k, v);
     Mask mask = plan.masks().get(layerIndex);
     MlxArray answer = attended(scope, q, view, mask, plan, tap);
     return output.apply(scope, gate.isEmpty() ? answer : opened(scope, answer, x));
+  }
+
+  /** Whether nobody looks at queries, keys or values before they turn. */
+  private boolean isPlain(BlockTap tap) {
+    return tap == BlockTap.NONE
+        && (headNorms instanceof HeadNorms.None || headNorms instanceof HeadNorms.Turned);
+  }
+
+  /**
+   * The short way: heads are split once. A single column's values turn along, which costs less than
+   * cutting them off first; what they turn to is never looked at.
+   */
+  private Heads together(MlxScope scope, MlxArray all, StepPlan plan) {
+    int turning = shape.heads() + shape.kvHeads();
+    int every = turning + shape.kvHeads();
+    MlxArray byHead = heads(scope, all, every, plan);
+    MlxArray turned = plan.columns() == 1 ? byHead : headRange(scope, byHead, 0, turning, plan);
+    return new Heads(
+        rope.apply(scope, turned, plan.positions()),
+        headRange(scope, byHead, turning, every, plan));
+  }
+
+  private Heads apart(MlxScope scope, MlxArray x, StepPlan plan, BlockTap tap) {
+    Projections.Parts parts = projections.apply(scope, x, shape);
+    MlxArray queries = tap.pass(scope, BlockPart.Q_PROJ, parts.queries());
+    MlxArray keys = tap.pass(scope, BlockPart.K_PROJ, parts.keys());
+    // Keys that are values too are so with what was put in their place.
+    MlxArray given = parts.values() == parts.keys() ? keys : parts.values();
+    MlxArray values = tap.pass(scope, BlockPart.V_PROJ, given);
+    MlxArray both = queryAndKey(scope, queries, keys, plan, tap);
+    return new Heads(
+        rope.apply(scope, both, plan.positions()), heads(scope, values, shape.kvHeads(), plan));
   }
 
   /** The heads' answers in a row, [B, T, heads * headDim]. */

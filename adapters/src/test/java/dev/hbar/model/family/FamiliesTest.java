@@ -122,7 +122,7 @@ class FamiliesTest {
     for (BlockRecipe block : recipe(type, "{}").blocks()) {
       assertEquals(fused, attention(block).projection() == AttentionRecipe.Projection.FUSED);
       assertEquals(fused, mlp(block).fused());
-      assertEquals(normed, attention(block).norms() == AttentionRecipe.NormPlace.EACH_HEAD);
+      assertEquals(normed, attention(block).norms() == HeadNormsRecipe.EACH_HEAD);
     }
   }
 

@@ -9,7 +9,12 @@ public final class NativeFaults {
     CallWatch.failCall(n);
   }
 
-  /** Native calls made so far. */
+  /** Questions put to arrays so far, such as for a shape; they are calls without a status. */
+  public static long queries() {
+    return CallWatch.queries();
+  }
+
+  /** Native calls made so far, those that free an array among them. */
   public static long calls() {
     return CallWatch.calls();
   }

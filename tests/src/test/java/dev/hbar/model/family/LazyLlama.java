@@ -18,6 +18,7 @@ import dev.hbar.model.layer.Gating;
 import dev.hbar.model.layer.Linear;
 import dev.hbar.model.layer.LogitMap;
 import dev.hbar.model.layer.MaskChoice;
+import dev.hbar.model.layer.Projections;
 import dev.hbar.model.layer.Residual;
 import dev.hbar.model.layer.RmsNorm;
 import dev.hbar.model.layer.Rope;
@@ -84,9 +85,7 @@ public final class LazyLlama {
     int keys = SHAPE.kvHeads() * SHAPE.headDim();
     Attention attention =
         Attention.plain(
-            linear(scope, queries, HIDDEN),
-            linear(scope, keys, HIDDEN),
-            linear(scope, keys, HIDDEN),
+            new Projections.Joined(linear(scope, queries + 2 * keys, HIDDEN)),
             linear(scope, HIDDEN, queries),
             rope,
             Sdpa.FUSED,
