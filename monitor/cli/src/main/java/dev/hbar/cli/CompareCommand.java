@@ -17,10 +17,9 @@ import dev.hbar.study.parity.PointPair;
 import dev.hbar.study.parity.Preset;
 import dev.hbar.study.parity.ReferenceComparison;
 import dev.hbar.study.parity.ReferenceFile;
-import dev.hbar.study.report.ComparisonJson;
-import dev.hbar.study.report.ComparisonTable;
 import dev.hbar.study.report.DepthPlot;
-import dev.hbar.study.report.PresetText;
+import dev.hbar.study.report.ParityJson;
+import dev.hbar.study.report.ParityText;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -174,7 +173,7 @@ final class CompareCommand implements Callable<Integer> {
             opened.loader().checkpointDtype());
     ReferenceComparison comparison =
         opened.use(load, model -> new Comparer(model, reference, prompt, settings).compare());
-    output.print(() -> ComparisonJson.json(comparison), () -> ComparisonTable.text(comparison));
+    output.print(() -> ParityJson.json(comparison), () -> ParityText.text(comparison));
     plot.ifPresent(png -> draw(comparison, png));
     return comparison.holds() ? ExitCodes.OK : ExitCodes.CHECK_DID_NOT_HOLD;
   }
@@ -205,7 +204,7 @@ final class CompareCommand implements Callable<Integer> {
         opened.use(
             new LoadOptions(compute, MaskChoice.AUTO),
             model -> preset.run(model, name, device() + ", " + compute));
-    output.print(() -> ComparisonJson.json(result), () -> PresetText.text(result));
+    output.print(() -> ParityJson.json(result), () -> ParityText.text(result));
     return result.holds() ? ExitCodes.OK : ExitCodes.CHECK_DID_NOT_HOLD;
   }
 

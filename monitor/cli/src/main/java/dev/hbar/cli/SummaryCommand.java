@@ -6,10 +6,7 @@ import dev.hbar.study.evidence.PairedShift;
 import dev.hbar.study.evidence.Trajectories;
 import dev.hbar.study.report.EvidenceText;
 import dev.hbar.study.report.ScorePlot;
-import dev.hbar.study.report.ScoreTable;
-import dev.hbar.study.report.ScoreTableJson;
-import dev.hbar.study.report.ShiftTable;
-import dev.hbar.study.report.TokenTable;
+import dev.hbar.study.report.ScoreSummary;
 import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.scores.SampleLine;
 import dev.hbar.study.scores.ScoreColumns;
@@ -68,7 +65,8 @@ final class SummaryCommand implements Callable<Integer> {
     ScoreColumns columns = ScoreInput.read(file);
     Optional<Evidence> evidence = evidence(columns);
     output.print(
-        () -> ScoreTableJson.json(columns, evidence), () -> ScoreTable.text(columns, evidence));
+        () -> new ScoreSummary(columns, evidence).json(),
+        () -> new ScoreSummary(columns, evidence).text());
     plot.ifPresent(png -> draw(columns, evidence, png));
     return ExitCodes.OK;
   }
@@ -124,7 +122,8 @@ final class SummaryCommand implements Callable<Integer> {
                 .orElseThrow(
                     () ->
                         new ScoreFileException(file, "has no token rows: score with --per-token"));
-        output.print(() -> ResultFile.json(TokenTable.means(rows)), () -> TokenTable.text(rows));
+        output.print(
+            () -> ResultFile.json(EvidenceText.tokenMeans(rows)), () -> EvidenceText.tokens(rows));
       } else if (sample.isPresent()) {
         SampleLine line = SampleLine.of(file, sample.get());
         output.print(
@@ -141,7 +140,7 @@ final class SummaryCommand implements Callable<Integer> {
       if (shifts.isEmpty()) {
         throw new ScoreFileException(file, "shares fewer than three samples with " + other);
       }
-      output.print(() -> ResultFile.json(shifts), () -> ShiftTable.text(shifts));
+      output.print(() -> ResultFile.json(shifts), () -> EvidenceText.shifts(shifts));
     }
   }
 }

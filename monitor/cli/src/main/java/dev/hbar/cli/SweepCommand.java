@@ -107,7 +107,8 @@ final class SweepCommand implements Callable<Integer> {
         environment
             .err()
             .printf(
-                "hbar: interrupted after %s of %s samples; the same command with --resume goes on%n",
+                "hbar: interrupted after %s of %s samples; the same command with --resume goes"
+                    + " on%n",
                 sweep.recorded(), sweep.total());
         return interrupts.exitCode();
       }
@@ -126,7 +127,9 @@ final class SweepCommand implements Callable<Integer> {
   }
 
   private void print(List<Sweep.Result> results) {
-    output.print(() -> ResultFile.json(SweepTable.rows(results)), () -> SweepTable.text(results));
+    output.print(
+        () -> ResultFile.json(new SweepTable(results).rows()),
+        () -> new SweepTable(results).text());
   }
 
   private void report() {

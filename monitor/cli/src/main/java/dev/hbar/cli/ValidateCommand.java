@@ -3,8 +3,7 @@ package dev.hbar.cli;
 import dev.hbar.study.calibrate.Parameters;
 import dev.hbar.study.calibrate.ScoreChecks;
 import dev.hbar.study.calibrate.Validation;
-import dev.hbar.study.report.PromiseText;
-import dev.hbar.study.report.ValidationText;
+import dev.hbar.study.report.CalibrationText;
 import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.scores.ScoreColumns;
 import java.io.PrintWriter;
@@ -81,7 +80,7 @@ final class ValidateCommand implements Callable<Integer> {
     }
     Validation result = Validation.of(scores, parameters, params.toString(), evidence.settings());
     ResultFile.write(out, result);
-    output.print(() -> ResultFile.json(result), () -> ValidationText.of(result));
+    output.print(() -> ResultFile.json(result), () -> CalibrationText.of(result));
     promise.ifPresent(share -> printPromise(scores, parameters, share));
     environment.err().println("result: " + out);
     return ExitCodes.OK;
@@ -98,7 +97,7 @@ final class ValidateCommand implements Callable<Integer> {
     PrintWriter beside = output.beside();
     beside.print(
         "\n"
-            + PromiseText.of(
+            + CalibrationText.promise(
                 scores.withJoint(parameters.jointModelWeights()),
                 parameters::polarityOf,
                 share,

@@ -1,21 +1,22 @@
 package dev.hbar.study.report;
 
+import dev.hbar.monitor.signal.TokenSignals;
 import dev.hbar.study.evidence.Evidence;
+import dev.hbar.study.evidence.PairedShift;
 import dev.hbar.study.evidence.SignalEvidence;
+import dev.hbar.study.evidence.Trajectories;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.Estimate;
-import dev.hbar.study.statistics.Interval;
-import dev.hbar.study.statistics.Moments;
-import dev.hbar.study.statistics.PairAccuracy;
 import dev.hbar.study.statistics.Reliability;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
-/** The evidence on every signal as tables for people. */
+/** The evidence on every signal, and what goes with it, as tables for people. */
 public final class EvidenceText {
   /** The table of all would fill pages; it is in the JSON. */
   private static final List<String> COMPARED = List.of("hbar", "pri", ScoreColumns.JOINT);
+
+  private static final List<String> LABELS = List.of("right", "hallucinated");
 
   private EvidenceText() {}
 
@@ -58,12 +59,12 @@ public final class EvidenceText {
       table.add(
           signal.signal(),
           signal.risky().id(),
-          moments(signal.right()),
-          moments(signal.hallucinated()),
-          signal.cohensD().map(d -> number("%.3f", d)).orElse("-"),
-          area(signal.auroc()),
-          area(signal.prAuc()),
-          number("%.3f", signal.prr()));
+          NumberText.moments(signal.right()),
+          NumberText.moments(signal.hallucinated()),
+          signal.cohensD().map(d -> NumberText.number("%.3f", d)).orElse("-"),
+          NumberText.area(signal.auroc()),
+          NumberText.area(signal.prAuc()),
+          NumberText.number("%.3f", signal.prr()));
     }
     return table.render();
   }
@@ -85,37 +86,19 @@ public final class EvidenceText {
       List<String> row =
           new ArrayList<>(
               List.of(
-                  signal.signal(), ScoreTable.estimate(signal.within()), pairs(signal.pairs())));
+                  signal.signal(),
+                  NumberText.estimate(signal.within()),
+                  NumberText.pairs(signal.pairs())));
       if (tasks.size() > 1) {
         for (Evidence.Task task : tasks) {
-          row.add(number("%.3f", task.signals().get(s).auroc().value()));
+          row.add(NumberText.number("%.3f", task.signals().get(s).auroc().value()));
         }
       }
-      row.add(signal.givenLength().map(EvidenceText::p).orElse("-"));
+      row.add(signal.givenLength().map(NumberText::p).orElse("-"));
       row.add(signal.words());
       table.add(row.toArray(String[]::new));
     }
     return table.render();
-  }
-
-  /** For example {@code 0.812}: the share of pairs ranked rightly. */
-  static String pairs(PairAccuracy pairs) {
-    return pairs.records() == 0 ? "-" : number("%.3f", pairs.value());
-  }
-
-  /** A p with the side on which the estimate lies. */
-  public static String p(Estimate estimate) {
-    return p(estimate.p()) + side(estimate.value());
-  }
-
-  /** A p value: four digits, or that it is smaller. */
-  public static String p(double p) {
-    return p < 0.0001 ? "< 0.0001" : number("%.4f", p);
-  }
-
-  /** Which way a difference lies, in words. */
-  public static String side(double difference) {
-    return difference > 0 ? " (riskier)" : difference < 0 ? " (less risky)" : "";
   }
 
   private static String comparisons(Evidence evidence) {
@@ -130,10 +113,10 @@ public final class EvidenceText {
         table.add(
             signal.signal(),
             one.baseline(),
-            number("%+.3f", difference.value())
-                + difference.interval().map(i -> " " + interval(i, "%+.3f")).orElse(""),
-            p(difference.p()),
-            p(one.pHolm()) + direction(one),
+            NumberText.number("%+.3f", difference.value())
+                + difference.interval().map(i -> " " + NumberText.interval(i, "%+.3f")).orElse(""),
+            NumberText.p(difference.p()),
+            NumberText.p(one.pHolm()) + direction(one),
             signal.inSample() ? "in-sample" : "");
       }
     }
@@ -149,37 +132,84 @@ public final class EvidenceText {
     table.add("joint probability", "samples", "mean", "hallucinated");
     for (Reliability.Bin bin : joint.bins()) {
       table.add(
-          number("%.1f", bin.low()) + " to " + number("%.1f", bin.high()),
+          NumberText.number("%.1f", bin.low()) + " to " + NumberText.number("%.1f", bin.high()),
           Integer.toString(bin.count()),
-          number("%.3f", bin.meanProbability()),
-          number("%.3f", bin.hallucinated()));
+          NumberText.number("%.3f", bin.meanProbability()),
+          NumberText.number("%.3f", bin.hallucinated()));
     }
     return "%n%scalibration error (ECE) %s, Brier score %s%n"
-        .formatted(table.render(), number("%.3f", joint.ece()), number("%.3f", joint.brier()));
+        .formatted(
+            table.render(),
+            NumberText.number("%.3f", joint.ece()),
+            NumberText.number("%.3f", joint.brier()));
   }
 
   private static String controls(List<Evidence.Control> controls) {
     TextTable table = new TextTable();
     table.add("control", "AUROC, the better way round [95 %]");
     for (Evidence.Control control : controls) {
-      table.add(control.name(), ScoreTable.estimate(control.auroc()));
+      table.add(control.name(), NumberText.estimate(control.auroc()));
     }
     return "\n" + table.render();
   }
 
-  private static String area(SignalEvidence.PooledArea area) {
-    return number("%.3f", area.value()) + " " + interval(area.byRecord(), "%.3f");
+  /**
+   * Means of both signals at one token, over the samples of one label.
+   *
+   * @param label 0 right, 1 hallucinated
+   * @param hbar of hbar_s
+   * @param pri of PRI, nats
+   */
+  public record TokenMeans(int label, Trajectories.Point hbar, Trajectories.Point pri) {}
+
+  /** The means by token, right answers first. */
+  public static List<TokenMeans> tokenMeans(Trajectories rows) {
+    List<TokenMeans> means = new ArrayList<>();
+    for (int label = 0; label < LABELS.size(); label++) {
+      List<Trajectories.Point> hbar = rows.mean(label, TokenSignals::hbar);
+      List<Trajectories.Point> pri = rows.mean(label, TokenSignals::pri);
+      for (int i = 0; i < hbar.size(); i++) {
+        means.add(new TokenMeans(label, hbar.get(i), pri.get(i)));
+      }
+    }
+    return means;
   }
 
-  private static String moments(Moments moments) {
-    return String.format(Locale.ROOT, "%.4g (%.3g)", moments.mean(), moments.sd());
+  /** A table of the means by token. */
+  public static String tokens(Trajectories rows) {
+    TextTable table = new TextTable();
+    table.add("label", "token", "samples", "hbar_s [95 %]", "PRI [95 %]");
+    for (TokenMeans one : tokenMeans(rows)) {
+      table.add(
+          LABELS.get(one.label()),
+          Integer.toString(one.hbar().index() + 1),
+          Integer.toString(one.hbar().samples()),
+          cell(one.hbar()),
+          cell(one.pri()));
+    }
+    return table.render();
   }
 
-  static String interval(Interval interval, String format) {
-    return "[" + number(format, interval.low()) + ", " + number(format, interval.high()) + "]";
+  private static String cell(Trajectories.Point point) {
+    return NumberText.number("%.4g", point.mean())
+        + " "
+        + NumberText.interval(point.interval(), "%.3f");
   }
 
-  static String number(String format, double value) {
-    return String.format(Locale.ROOT, format, value);
+  /** A table of the shifts of every signal between two files of the same samples. */
+  public static String shifts(List<PairedShift> shifts) {
+    TextTable table = new TextTable();
+    table.add("signal", "samples", "mean shift [95 %]", "in sd", "rank correlation");
+    for (PairedShift shift : shifts) {
+      table.add(
+          shift.signal(),
+          Integer.toString(shift.samples()),
+          NumberText.number("%.4g", shift.meanShift())
+              + " "
+              + NumberText.interval(shift.interval(), "%.4g"),
+          NumberText.number("%.3f", shift.shiftInSd()),
+          NumberText.number("%.3f", shift.spearman()));
+    }
+    return table.render();
   }
 }

@@ -89,7 +89,7 @@ public final class ScorePlot {
                     "AUROC%s %s: %s"
                         .formatted(
                             columns.tasks().size() > 1 ? " within tasks" : "",
-                            ScoreTable.estimate(one.within()),
+                            NumberText.estimate(one.within()),
                             one.words()))
             .orElse(Judgement.Verdict.UNDEFINED.words());
     centred(graphics, says, centre, 118, ChartStyle.font(Font.PLAIN, 19));

@@ -9,14 +9,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The end of a sweep: one row for every checkpoint. */
-public final class SweepTable {
+/**
+ * The summary of a sweep.
+ *
+ * @param results one for every checkpoint, in order
+ */
+public record SweepTable(List<Sweep.Result> results) {
   private static final List<String> SIGNALS = List.of("hbar", "pri", ScoreColumns.JOINT);
 
-  private SweepTable() {}
+  /** Copies the list. */
+  public SweepTable {
+    results = List.copyOf(results);
+  }
 
-  /** The table, ending in a line end; areas are those on the test set, intervals by record. */
-  public static String text(List<Sweep.Result> results) {
+  /** One row per checkpoint: AUROC on the test set with intervals by record, thresholds, costs. */
+  public String text() {
     TextTable table = new TextTable();
     table.add(
         "checkpoint",
@@ -69,8 +76,8 @@ public final class SweepTable {
     return String.format(Locale.ROOT, "%.3f", value);
   }
 
-  /** The same for JSON. */
-  public static List<Map<String, Object>> rows(List<Sweep.Result> results) {
+  /** The same figures for JSON. */
+  public List<Map<String, Object>> rows() {
     return results.stream().map(SweepTable::row).toList();
   }
 

@@ -1,9 +1,10 @@
 package dev.hbar.study.report.page;
 
-import dev.hbar.study.calibrate.Parameters;
 import dev.hbar.study.calibrate.FlagRule;
+import dev.hbar.study.calibrate.Parameters;
 import dev.hbar.study.calibrate.Validation;
 import dev.hbar.study.plot.MatrixChart;
+import dev.hbar.study.report.NumberText;
 import dev.hbar.study.report.page.ReportSection.Picture;
 import dev.hbar.study.report.page.ReportSection.Table;
 import java.util.ArrayList;
@@ -67,8 +68,9 @@ record CalibrationSections(Study study) {
     return quadrant.count() == 0 ? Double.NaN : quadrant.hallucinationRate();
   }
 
-  private static List<Object> quadrantRow(Study.Model model, String name, FlagRule.Quadrants.Cell quadrant) {
-    String share = quadrant.count() == 0 ? "-" : Figures.three(quadrant.hallucinationRate());
+  private static List<Object> quadrantRow(
+      Study.Model model, String name, FlagRule.Quadrants.Cell quadrant) {
+    String share = quadrant.count() == 0 ? "-" : NumberText.three(quadrant.hallucinationRate());
     return List.of(model.name(), name, quadrant.count(), share);
   }
 
@@ -160,12 +162,12 @@ record CalibrationSections(Study study) {
     return List.of(
         from.name(),
         to.name(),
-        Figures.three(result.aurocAndPrauc().joint().auroc()),
-        Figures.three(performance.hbarAlone().precision()),
-        Figures.three(performance.hbarAlone().recall()),
-        Figures.three(performance.priAlone().precision()),
-        Figures.three(performance.priAlone().recall()),
-        Figures.three(performance.joint().precision()),
-        Figures.three(performance.joint().recall()));
+        NumberText.three(result.aurocAndPrauc().joint().auroc()),
+        NumberText.three(performance.hbarAlone().precision()),
+        NumberText.three(performance.hbarAlone().recall()),
+        NumberText.three(performance.priAlone().precision()),
+        NumberText.three(performance.priAlone().recall()),
+        NumberText.three(performance.joint().precision()),
+        NumberText.three(performance.joint().recall()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.hbar.study.report.page;
 
 import dev.hbar.study.plot.CurveChart;
+import dev.hbar.study.report.NumberText;
 import dev.hbar.study.report.page.ReportSection.Picture;
 import dev.hbar.study.report.page.ReportSection.Table;
 import dev.hbar.study.scores.ScoreColumns;
@@ -80,7 +81,7 @@ record CurveSections(Study study) {
           "%s, AUROC %s"
               .formatted(
                   Study.label(name),
-                  Figures.area(model.evidence().signal(name).orElseThrow().auroc())),
+                  NumberText.area(model.evidence().signal(name).orElseThrow().auroc())),
           curve.falsePositiveRate(),
           curve.truePositiveRate(),
           i);
@@ -109,7 +110,7 @@ record CurveSections(Study study) {
           "%s, AP %s"
               .formatted(
                   Study.label(name),
-                  Figures.area(model.evidence().signal(name).orElseThrow().prAuc())),
+                  NumberText.area(model.evidence().signal(name).orElseThrow().prAuc())),
           Arrays.copyOf(curve.recall(), measured),
           Arrays.copyOf(curve.precision(), measured),
           i);
@@ -182,7 +183,8 @@ record CurveSections(Study study) {
             0)
         .markedLine(
             "joint, ECE %s, Brier score %s"
-                .formatted(Figures.three(reliability.ece()), Figures.three(reliability.brier())),
+                .formatted(
+                    NumberText.three(reliability.ece()), NumberText.three(reliability.brier())),
             bins.stream().mapToDouble(Reliability.Bin::meanProbability).toArray(),
             bins.stream().mapToDouble(Reliability.Bin::hallucinated).toArray(),
             0)
@@ -206,7 +208,7 @@ record CurveSections(Study study) {
       RiskCoverage curve = RiskCoverage.of(counts(model, name));
       double ratio = model.evidence().signal(name).orElseThrow().prr();
       chart.line(
-          "%s, rejection ratio %s".formatted(Study.label(name), Figures.three(ratio)),
+          "%s, rejection ratio %s".formatted(Study.label(name), NumberText.three(ratio)),
           curve.coverage(),
           curve.risk(),
           i);
@@ -219,7 +221,7 @@ record CurveSections(Study study) {
         model.name(),
         String.format(Locale.ROOT, "%.1f to %.1f", bin.low(), bin.high()),
         bin.count(),
-        Figures.three(bin.meanProbability()),
-        Figures.three(bin.hallucinated()) + " " + Figures.interval(bin.interval()));
+        NumberText.three(bin.meanProbability()),
+        NumberText.three(bin.hallucinated()) + " " + NumberText.interval(bin.interval()));
   }
 }

@@ -4,6 +4,7 @@ import dev.hbar.monitor.signal.TokenSignals;
 import dev.hbar.study.evidence.Trajectories;
 import dev.hbar.study.plot.CurveChart;
 import dev.hbar.study.plot.DistributionChart;
+import dev.hbar.study.report.NumberText;
 import dev.hbar.study.report.page.ReportSection.Picture;
 import dev.hbar.study.report.page.ReportSection.Table;
 import dev.hbar.study.scores.SampleScore.Scored;
@@ -141,10 +142,10 @@ record DistributionSections(Study study) {
                 LABELS.get(label),
                 i + 1,
                 hbar.get(i).samples(),
-                Figures.significant(hbar.get(i).mean()),
-                Figures.interval(hbar.get(i).interval()),
-                Figures.significant(pri.get(i).mean()),
-                Figures.interval(pri.get(i).interval())));
+                NumberText.significant(hbar.get(i).mean()),
+                NumberText.interval(hbar.get(i).interval()),
+                NumberText.significant(pri.get(i).mean()),
+                NumberText.interval(pri.get(i).interval())));
       }
     }
     return new Table(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hbar.study.evidence.SignalEvidence;
 import dev.hbar.study.plot.CurveChart;
+import dev.hbar.study.report.NumberText;
 import dev.hbar.study.report.page.ReportSection.Picture;
 import dev.hbar.study.report.page.ReportSection.Table;
 import java.awt.image.BufferedImage;
@@ -93,12 +94,12 @@ final class ModelsSection {
       names.add(
           model.name()
               + "  "
-              + Figures.area(model.evidence().signal(signal).orElseThrow().auroc()));
+              + NumberText.area(model.evidence().signal(signal).orElseThrow().auroc()));
     }
     for (Published line : published) {
       names.add(
           "%s, %s  %s, published"
-              .formatted(line.model(), line.set(), Figures.three(line.auroc(signal))));
+              .formatted(line.model(), line.set(), NumberText.three(line.auroc(signal))));
     }
     return names;
   }
@@ -108,14 +109,15 @@ final class ModelsSection {
     for (Study.Model model : study.models()) {
       List<Object> row = new ArrayList<>(List.of(model.name(), "here", model.evidence().samples()));
       SIGNALS.forEach(
-          signal -> row.add(Figures.area(model.evidence().signal(signal).orElseThrow().auroc())));
+          signal ->
+              row.add(NumberText.area(model.evidence().signal(signal).orElseThrow().auroc())));
       rows.add(row);
     }
     for (Published line : published) {
       List<Object> row =
           new ArrayList<>(List.of(line.model(), "published, " + line.set(), line.samples()));
       DoubleStream.of(line.aurocHbar(), line.aurocPri())
-          .forEach(value -> row.add(Figures.three(value)));
+          .forEach(value -> row.add(NumberText.three(value)));
       rows.add(row);
     }
     return new Table(

@@ -2,6 +2,7 @@ package dev.hbar.study.report.page;
 
 import dev.hbar.study.evidence.PairedShift;
 import dev.hbar.study.plot.CurveChart;
+import dev.hbar.study.report.NumberText;
 import dev.hbar.study.report.page.ReportSection.Picture;
 import dev.hbar.study.report.page.ReportSection.Table;
 import dev.hbar.study.scores.ScoreColumns;
@@ -128,13 +129,13 @@ record PairedSection(Study study) {
         other.name(),
         shift.signal(),
         shift.samples(),
-        Figures.significant(shift.meanShift()),
+        NumberText.significant(shift.meanShift()),
         "[%s, %s]"
             .formatted(
-                Figures.significant(shift.interval().low()),
-                Figures.significant(shift.interval().high())),
-        Figures.three(shift.shiftInSd()),
-        Figures.three(shift.spearman()));
+                NumberText.significant(shift.interval().low()),
+                NumberText.significant(shift.interval().high())),
+        NumberText.three(shift.shiftInSd()),
+        NumberText.three(shift.spearman()));
   }
 
   /**

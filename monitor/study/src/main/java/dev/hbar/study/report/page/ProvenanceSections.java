@@ -1,5 +1,6 @@
 package dev.hbar.study.report.page;
 
+import dev.hbar.study.report.NumberText;
 import dev.hbar.study.report.page.ReportSection.Table;
 import dev.hbar.study.scores.RunHeader;
 import dev.hbar.study.sweep.Costs;
@@ -54,8 +55,8 @@ record ProvenanceSections(Study study) {
         model.name(),
         costs.compute(),
         costs.samples(),
-        Figures.three(costs.secondsPerSample()),
-        Figures.three(costs.loadSeconds()),
+        NumberText.three(costs.secondsPerSample()),
+        NumberText.three(costs.loadSeconds()),
         costs.peakBytes() >> 20,
         costs.activeBytesBefore() >> 20,
         costs.activeBytesAfter() >> 20);

@@ -4,14 +4,18 @@ import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.Judgement;
 import dev.hbar.study.evidence.SignalEvidence;
 import dev.hbar.study.plot.MatrixChart;
-import dev.hbar.study.report.EvidenceText;
+import dev.hbar.study.report.NumberText;
 import dev.hbar.study.report.page.ReportSection.Picture;
 import dev.hbar.study.report.page.ReportSection.Table;
 import dev.hbar.study.scores.ScoreColumns;
+import dev.hbar.study.statistics.Estimate;
+import dev.hbar.study.statistics.Interval;
+import dev.hbar.study.statistics.PairAccuracy;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -35,8 +39,7 @@ record SignalSections(Study study) {
           .controls()
           .forEach(
               control ->
-                  controls.add(
-                      List.of(model.name(), control.name(), Figures.estimate(control.auroc()))));
+                  controls.add(List.of(model.name(), control.name(), estimate(control.auroc()))));
     }
     words.add(
         "An AUROC is the chance that a hallucinated answer gets a riskier score than a right one:"
@@ -94,7 +97,7 @@ record SignalSections(Study study) {
         signal.signal(),
         signal.risky().id(),
         model.evidence().samples(),
-        Figures.estimate(signal.within()),
+        estimate(signal.within()),
         signal.words());
   }
 
@@ -142,14 +145,14 @@ record SignalSections(Study study) {
       List<Object> row = new ArrayList<>();
       row.add(signal.signal());
       row.add(signal.words());
-      row.add(Figures.area(signal.auroc()));
-      row.add(Figures.estimate(signal.within()));
-      row.add(Figures.pairs(signal.pairs()));
-      row.add(Figures.three(signal.prr()));
+      row.add(NumberText.area(signal.auroc()));
+      row.add(estimate(signal.within()));
+      row.add(pairs(signal.pairs()));
+      row.add(NumberText.three(signal.prr()));
       row.add(signal.risky().id());
-      row.add(Figures.area(signal.prAuc()));
-      row.add(signal.cohensD().map(Figures::three).orElse("-"));
-      row.add(signal.givenLength().map(EvidenceText::p).orElse("-"));
+      row.add(NumberText.area(signal.prAuc()));
+      row.add(signal.cohensD().map(NumberText::three).orElse("-"));
+      row.add(signal.givenLength().map(NumberText::p).orElse("-"));
       baselines.forEach(baseline -> row.add(p(signal, baseline)));
       rows.add(row);
     }
@@ -171,7 +174,7 @@ record SignalSections(Study study) {
 
   private static String p(SignalEvidence.Comparison one) {
     String side = one.isBetter() ? ", better" : one.isWorse() ? ", worse" : "";
-    return EvidenceText.p(one.pHolm()) + side;
+    return NumberText.p(one.pHolm()) + side;
   }
 
   private static BufferedImage correlations(Study.Model model) {
@@ -198,5 +201,18 @@ record SignalSections(Study study) {
         "0.0",
         CORRELATIONS_SIZE,
         CORRELATIONS_SIZE);
+  }
+
+  private static String estimate(Estimate estimate) {
+    return withInterval(estimate.value(), estimate.interval());
+  }
+
+  private static String pairs(PairAccuracy pairs) {
+    return pairs.records() == 0 ? "-" : withInterval(pairs.value(), pairs.interval());
+  }
+
+  private static String withInterval(double value, Optional<Interval> interval) {
+    return NumberText.three(value)
+        + interval.map(NumberText::interval).map(text -> " " + text).orElse("");
   }
 }

@@ -4,6 +4,7 @@ import dev.hbar.model.capture.CapturePoint;
 import dev.hbar.study.parity.Divergence;
 import dev.hbar.study.parity.ErrorProfile;
 import dev.hbar.study.parity.ErrorStatistics;
+import dev.hbar.study.parity.Preset;
 import dev.hbar.study.parity.ReferenceComparison;
 import dev.hbar.study.parity.TokenAgreement;
 import java.util.ArrayList;
@@ -12,20 +13,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A comparison for reading. */
-public final class ComparisonTable {
-  /** A longer section shows the outputs of its parts, and of the rest only what is wrong. */
+/** Comparisons with another implementation, as text for people. */
+public final class ParityText {
+  /** Of a longer profile only the outputs of blocks and what is over the bound are shown. */
   private static final int MOST_ROWS = 60;
 
   private static final int MOST_WRONG = 20;
 
-  private ComparisonTable() {}
+  private ParityText() {}
 
-  /** Both sides, a table for each section, notes, and what follows from them. */
+  /** A comparison: both sides, a table for each profile, notes, and the conclusion. */
   public static String text(ReferenceComparison comparison) {
     StringBuilder text = new StringBuilder(facts(comparison));
-    for (ErrorProfile section : comparison.profiles()) {
-      text.append('\n').append(heading(section)).append('\n').append(rows(comparison, section));
+    for (ErrorProfile profile : comparison.profiles()) {
+      text.append('\n').append(heading(profile)).append('\n').append(rows(comparison, profile));
     }
     text.append('\n');
     comparison.notes().forEach(note -> text.append("note: ").append(note).append('\n'));
@@ -56,8 +57,8 @@ public final class ComparisonTable {
         100 * tokens.topFive());
   }
 
-  private static String heading(ErrorProfile section) {
-    return switch (section.name()) {
+  private static String heading(ErrorProfile profile) {
+    return switch (profile.name()) {
       case "prompt" -> "the prompt's pass, errors adding up from block to block";
       case "steps" -> "the steps, at the last position of each";
       default ->
@@ -65,12 +66,12 @@ public final class ComparisonTable {
     };
   }
 
-  private static String rows(ReferenceComparison comparison, ErrorProfile section) {
-    List<ErrorProfile.PointError> wrong = section.over(comparison.bound());
-    boolean all = section.points().size() <= MOST_ROWS;
+  private static String rows(ReferenceComparison comparison, ErrorProfile profile) {
+    List<ErrorProfile.PointError> wrong = profile.over(comparison.bound());
+    boolean all = profile.points().size() <= MOST_ROWS;
     TextTable table = new TextTable();
     table.add("point", "mean |e|", "max |e|", "RMSE", "relative", "cosine", "growth", "");
-    for (ErrorProfile.PointError point : section.points()) {
+    for (ErrorProfile.PointError point : profile.points()) {
       boolean isWrong = wrong.contains(point);
       boolean shown = isWrong && wrong.indexOf(point) < MOST_WRONG;
       if (all || shown || isOutput(point.pair().ours())) {
@@ -80,7 +81,7 @@ public final class ComparisonTable {
     return table.render()
         + "%s points, %s over the bound%s%n"
             .formatted(
-                section.points().size(), wrong.size(), all ? "" : "; --json shows every one");
+                profile.points().size(), wrong.size(), all ? "" : "; --json shows every one");
   }
 
   private static boolean isOutput(CapturePoint point) {
@@ -128,5 +129,27 @@ public final class ComparisonTable {
 
   private static String error(double value) {
     return value == 0 ? "0" : String.format(Locale.ROOT, "%.2e", value);
+  }
+
+  /** The result of a preset: the expected and the computed answer, and whether they agree. */
+  public static String text(Preset.Result result) {
+    Preset preset = result.preset();
+    TextTable table = new TextTable();
+    table.add("preset", preset.name() + ", prompt ids " + preset.prompt());
+    table.add("checkpoint", "%s (%s)".formatted(result.checkpoint(), result.compute()));
+    table.add("expected", "token %s, logit %s".formatted(preset.token(), decimals(preset.logit())));
+    table.add(
+        "computed",
+        "token %s, logit of %s %s"
+            .formatted(result.token(), preset.token(), decimals(result.logit())));
+    String bound =
+        result.isLogitChecked()
+            ? "the logit may differ by " + preset.tolerance()
+            : "quantized weights: only the token is checked";
+    return table.render() + (result.holds() ? "holds" : "does not hold") + "; " + bound + "\n";
+  }
+
+  private static String decimals(double value) {
+    return String.format(Locale.ROOT, "%.2f", value);
   }
 }

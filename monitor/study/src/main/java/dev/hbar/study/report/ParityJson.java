@@ -10,11 +10,14 @@ import dev.hbar.study.parity.Preset;
 import dev.hbar.study.parity.ReferenceComparison;
 import dev.hbar.study.parity.TokenAgreement;
 
-/** Comparisons as JSON, every number with all its digits; null stands for NaN and infinity. */
-public final class ComparisonJson {
+/**
+ * Comparisons with another implementation, as JSON. Every number has all its digits; null stands
+ * for NaN and infinity.
+ */
+public final class ParityJson {
   private static final JsonMapper JSON = new JsonMapper();
 
-  private ComparisonJson() {}
+  private ParityJson() {}
 
   /**
    * {"holds", "bound", "checkpoint": {"name", "engine", "dtype", "rope_reference"}, "reference":
@@ -41,9 +44,9 @@ public final class ComparisonJson {
                     .put("suspect", divergence.suspect()));
     comparison.notes().forEach(root.putArray("notes")::add);
     ObjectNode sections = root.putObject("sections");
-    for (ErrorProfile section : comparison.profiles()) {
-      ArrayNode points = sections.putArray(section.name());
-      section.points().forEach(point -> points.add(point(point, comparison.bound())));
+    for (ErrorProfile profile : comparison.profiles()) {
+      ArrayNode points = sections.putArray(profile.name());
+      profile.points().forEach(point -> points.add(point(point, comparison.bound())));
     }
     return text(root);
   }
