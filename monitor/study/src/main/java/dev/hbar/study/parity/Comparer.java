@@ -69,7 +69,7 @@ public final class Comparer {
     String theirs = reference.notes().rope().orElse(settings.subject().rope());
     if (!theirs.equals(settings.subject().rope())) {
       notes.add(
-          "the reference turned as %s does and our side as %s does"
+          "the reference used the rope of %s and our side that of %s"
               .formatted(theirs, settings.subject().rope()));
     }
   }

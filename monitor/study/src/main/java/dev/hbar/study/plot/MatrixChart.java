@@ -9,8 +9,15 @@ import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.HeatMapChartBuilder;
 
-/** A matrix as coloured cells, each with its number. */
-public final class MatrixChart {
+/**
+ * A matrix as coloured cells, each with its number; a cell that is not finite stays empty.
+ *
+ * @param columns names along the x axis
+ * @param rows names along the y axis, the first at the bottom
+ * @param values one array per row
+ */
+public record MatrixChart(
+    String title, List<String> columns, List<String> rows, double[][] values) {
   private static final Color LOW = new Color(0, 114, 178);
   private static final Color MIDDLE = new Color(247, 247, 247);
   private static final Color HIGH = new Color(213, 94, 0);
@@ -18,25 +25,20 @@ public final class MatrixChart {
   private static final int TICK = 15;
   private static final int LETTER = 15;
 
-  private MatrixChart() {}
+  /** Copies the lists. */
+  public MatrixChart {
+    columns = List.copyOf(columns);
+    rows = List.copyOf(rows);
+  }
 
   /**
-   * Draws a matrix; colours run from {@code low} over the middle to {@code high}.
+   * Draws the matrix; sizes in pixels.
    *
-   * @param columns names along the x axis
-   * @param rows names along the y axis, the first at the bottom
-   * @param values one array per row
+   * @param low value of the first colour
+   * @param high value of the last colour
    * @param format of a cell's number, for instance {@code 0.00}
    */
-  public static BufferedImage image(
-      String title,
-      List<String> columns,
-      List<String> rows,
-      double[][] values,
-      double[] lowAndHigh,
-      String format,
-      int width,
-      int height) {
+  public BufferedImage image(double low, double high, String format, int width, int height) {
     System.setProperty("java.awt.headless", "true");
     HeatMapChart chart = new HeatMapChartBuilder().title(title).width(width).height(height).build();
     ChartStyle.apply(chart.getStyler());
@@ -44,8 +46,8 @@ public final class MatrixChart {
         .getStyler()
         .setShowValue(true)
         .setHeatMapValueDecimalPattern(format)
-        .setMin(lowAndHigh[0])
-        .setMax(lowAndHigh[1])
+        .setMin(low)
+        .setMax(high)
         .setRangeColors(new Color[] {LOW, MIDDLE, HIGH})
         .setValueFont(ChartStyle.font(Font.PLAIN, 17));
     chart.getStyler().setLegendVisible(false).setPlotContentSize(1);
@@ -54,12 +56,12 @@ public final class MatrixChart {
     int longest = columns.stream().mapToInt(String::length).max().orElse(0);
     boolean crowded = longest * columns.size() * LETTER > width;
     chart.getStyler().setXAxisLabelRotation(crowded ? 60 : 0);
-    chart.addSeries("cells", columns, rows, cells(values));
+    chart.addSeries("cells", columns, rows, cells());
     return BitmapEncoder.getBufferedImage(chart);
   }
 
-  /** Cells as XChart wants them: {column, row, value}. */
-  private static List<Number[]> cells(double[][] values) {
+  /** Cells as XChart expects them: {column, row, value}. */
+  private List<Number[]> cells() {
     List<Number[]> cells = new ArrayList<>();
     for (int row = 0; row < values.length; row++) {
       for (int column = 0; column < values[row].length; column++) {

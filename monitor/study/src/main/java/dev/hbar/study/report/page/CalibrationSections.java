@@ -14,9 +14,8 @@ import java.util.List;
 record CalibrationSections(Study study) {
   private static final int QUADRANT_WIDTH = 620;
   private static final int QUADRANT_HEIGHT = 520;
-  private static final double[] RATES = {0, 1};
-  private static final int CELL = 150;
-  private static final int FRAME = 330;
+  private static final int TRANSFER_CELL = 150;
+  private static final int TRANSFER_FRAME = 330;
 
   /** Where the flags of the two signals agree and differ, with the calibrated thresholds. */
   ReportSection quadrants() {
@@ -59,8 +58,8 @@ record CalibrationSections(Study study) {
         "Share of hallucinated answers by flag, %s: %s samples flagged by neither, %s by both, %s by PRI only, %s by hbar_s only"
             .formatted(
                 model.name(), q.q1().count(), q.q2().count(), q.q3().count(), q.q4().count()),
-        MatrixChart.image(
-            model.name(), columns, rows, rates, RATES, "0.00", QUADRANT_WIDTH, QUADRANT_HEIGHT));
+        new MatrixChart(model.name(), columns, rows, rates)
+            .image(0, 1, "0.00", QUADRANT_WIDTH, QUADRANT_HEIGHT));
   }
 
   /** An empty quadrant has no share, and no colour. */
@@ -94,6 +93,7 @@ record CalibrationSections(Study study) {
       }
     }
     List<String> names = models.stream().map(Study.Model::name).toList();
+    int size = TRANSFER_FRAME + TRANSFER_CELL * models.size();
     return new ReportSection(
         "Does a calibration transfer?",
         List.of(
@@ -105,15 +105,8 @@ record CalibrationSections(Study study) {
             new Picture(
                 "transfer",
                 "AUROC of the joint probability; row: fitted on, column: tested on",
-                MatrixChart.image(
-                    "joint AUROC",
-                    names,
-                    names,
-                    auroc,
-                    new double[] {0.3, 0.7},
-                    "0.000",
-                    FRAME + CELL * models.size(),
-                    FRAME + CELL * models.size()))),
+                new MatrixChart("joint AUROC", names, names, auroc)
+                    .image(0.3, 0.7, "0.000", size, size))),
         List.of(
             new Table(
                 "transfer",

@@ -23,7 +23,6 @@ import java.util.TreeSet;
 record SignalSections(Study study) {
   private static final List<String> SHOWN = List.of("hbar", "pri", ScoreColumns.JOINT);
   private static final int CORRELATIONS_SIZE = 980;
-  private static final double[] WHOLE = {-1, 1};
 
   /** Warnings, and the verdicts on the main signals and the controls. */
   ReportSection summary() {
@@ -192,15 +191,8 @@ record SignalSections(Study study) {
       matrix[first][first] = 1;
       matrix[second][second] = 1;
     }
-    return MatrixChart.image(
-        "Spearman's rank correlation",
-        names,
-        names,
-        matrix,
-        WHOLE,
-        "0.0",
-        CORRELATIONS_SIZE,
-        CORRELATIONS_SIZE);
+    return new MatrixChart("Spearman's rank correlation", names, names, matrix)
+        .image(-1, 1, "0.0", CORRELATIONS_SIZE, CORRELATIONS_SIZE);
   }
 
   private static String estimate(Estimate estimate) {
