@@ -75,14 +75,15 @@ public final class DetectorReader {
   }
 
   /**
-   * The numbers of a float32 tensor.
+   * The numbers of a float32 tensor, at least one and all finite.
    *
-   * @throws DetectorException if it is not there or not float32
+   * @throws DetectorException if it is not there or otherwise
    */
   public static float[] floats(Path folder, SafetensorsHeader header, String name) {
     TensorInfo info = header.tensors().get(name);
-    if (info == null || info.dtype() != DType.FLOAT32) {
-      throw new DetectorException(folder, "has no float32 tensor " + name + "; fit it again");
+    if (info == null || info.dtype() != DType.FLOAT32 || info.byteSize() == 0) {
+      throw new DetectorException(
+          header.file(), "has no float32 tensor " + name + "; fit it again");
     }
     ByteBuffer bytes =
         ByteBuffer.allocate(Math.toIntExact(info.byteSize())).order(ByteOrder.LITTLE_ENDIAN);
@@ -92,10 +93,16 @@ public final class DetectorReader {
         // Reads on until all is there.
       }
     } catch (IOException e) {
-      throw new DetectorException(folder, "cannot be read: " + e.getMessage());
+      throw new DetectorException(header.file(), "cannot be read: " + e.getMessage());
     }
     float[] values = new float[bytes.position() / Float.BYTES];
     bytes.flip().asFloatBuffer().get(values);
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        throw new DetectorException(
+            header.file(), "a number of " + name + " is not finite; fit it again");
+      }
+    }
     return values;
   }
 }

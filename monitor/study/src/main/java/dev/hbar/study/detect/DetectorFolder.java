@@ -5,6 +5,7 @@ import dev.hbar.mlx.safetensors.SafetensorsHeader;
 import dev.hbar.mlx.safetensors.SafetensorsHeaderReader;
 import dev.hbar.mlx.safetensors.SafetensorsWriter;
 import dev.hbar.mlx.safetensors.TensorToWrite;
+import dev.hbar.monitor.detect.DetectorException;
 import dev.hbar.monitor.detect.DetectorReader;
 import dev.hbar.study.scores.ResultFile;
 import java.io.IOException;
@@ -29,7 +30,7 @@ public record DetectorFolder(Path path) {
     try {
       Files.createDirectories(path);
     } catch (IOException e) {
-      throw new IllegalArgumentException(path + ": cannot be made: " + e.getMessage());
+      throw new DetectorException(path, "cannot be made: " + e.getMessage());
     }
     SafetensorsWriter.write(
         path.resolve(DetectorReader.TENSORS_FILE), Map.of("format", "hbar"), tensors(fit.scorer()));
@@ -77,11 +78,16 @@ public record DetectorFolder(Path path) {
     }
     double[] flat = read(header, "precision");
     double[] mean = read(header, "mean");
+    double[] sd = read(header, "sd");
+    if (sd.length != mean.length || flat.length != (long) mean.length * mean.length) {
+      throw new DetectorException(
+          header.file(), "sd and precision have not the width of mean; fit it again");
+    }
     double[][] precision = new double[mean.length][];
     for (int i = 0; i < mean.length; i++) {
       precision[i] = Arrays.copyOfRange(flat, i * mean.length, (i + 1) * mean.length);
     }
-    return new Scorer.Distance(new Scaler(mean, read(header, "sd")), precision);
+    return new Scorer.Distance(new Scaler(mean, sd), precision);
   }
 
   private double[] read(SafetensorsHeader header, String name) {
@@ -102,7 +108,7 @@ public record DetectorFolder(Path path) {
               .map(DetectorFolder::new)
               .toList());
     } catch (IOException e) {
-      throw new IllegalArgumentException(folder + ": no such folder, or it cannot be read");
+      throw new DetectorException(folder, "no such folder, or it cannot be read");
     }
   }
 }

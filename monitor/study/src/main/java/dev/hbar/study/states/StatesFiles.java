@@ -16,6 +16,8 @@ final class StatesFiles {
   private static final JsonMapper JSON =
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
+  private static final String BROKEN = "has a broken line; make the folder again with hbar states";
+
   private StatesFiles() {}
 
   static Path header(Path folder) {
@@ -64,14 +66,18 @@ final class StatesFiles {
     try {
       List<StatesRow> rows = new ArrayList<>();
       for (String line : Files.readAllLines(file)) {
-        rows.add(JSON.readValue(line, StatesRow.class));
+        StatesRow row = JSON.readValue(line, StatesRow.class);
+        if (row == null) {
+          throw new StatesException(file, BROKEN);
+        }
+        rows.add(row);
       }
       return rows;
     } catch (NoSuchFileException e) {
       throw new StatesException(
           file, "no such file; make the folder with hbar states (the same command goes on)");
     } catch (JsonProcessingException e) {
-      throw new StatesException(file, "has a broken line; make the folder again with hbar states");
+      throw new StatesException(file, BROKEN);
     } catch (IOException e) {
       throw new StatesException(file, "cannot be read: " + e.getMessage());
     }

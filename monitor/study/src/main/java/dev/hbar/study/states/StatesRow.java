@@ -1,9 +1,11 @@
 package dev.hbar.study.states;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A line of the index: one sample.
@@ -45,8 +47,19 @@ public record StatesRow(
     AnswerText text,
     Map<String, Double> signals,
     String error) {
-  /** Copies the map and keeps its order. */
+  /**
+   * Copies the map and keeps its order.
+   *
+   * @throws IllegalArgumentException for a label other than 0 and 1
+   */
   public StatesRow {
+    for (Object part : Arrays.asList(id, task, record, error)) {
+      Objects.requireNonNull(part);
+    }
+    signals.values().forEach(Objects::requireNonNull);
+    if (label != 0 && label != 1) {
+      throw new IllegalArgumentException("label " + label);
+    }
     signals = Collections.unmodifiableMap(new LinkedHashMap<>(signals));
   }
 

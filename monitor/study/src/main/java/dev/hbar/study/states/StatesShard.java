@@ -11,10 +11,12 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /** Reads matrices out of a safetensors file without MLX. */
 final class StatesShard {
   private static final int BLOCK = 1 << 20;
+  private static final Set<DType> STATES = Set.of(DType.FLOAT16, DType.FLOAT32);
 
   private final SafetensorsHeader header;
 
@@ -59,6 +61,10 @@ final class StatesShard {
   /** The matrix of a name, row by row. */
   float[][] matrix(String name) {
     TensorInfo info = info(name);
+    if (info.shape().size() != 2 || !STATES.contains(info.dtype())) {
+      throw new StatesException(
+          header.file(), name + " is no matrix of states; make the folder again with hbar states");
+    }
     int rows = info.shape().get(0);
     int width = info.shape().get(1);
     int rowBytes = width * info.dtype().itemSize();
@@ -71,6 +77,11 @@ final class StatesShard {
               info.dtype() == DType.FLOAT16
                   ? Float.float16ToFloat(bytes.getShort())
                   : bytes.getFloat();
+          if (!Float.isFinite(matrix[row][k])) {
+            throw new StatesException(
+                header.file(),
+                "a number of " + name + " is not finite; make the folder again with hbar states");
+          }
         }
       }
     } catch (IOException e) {

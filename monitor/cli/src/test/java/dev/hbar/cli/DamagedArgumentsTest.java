@@ -1,0 +1,65 @@
+package dev.hbar.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hbar.mlx.ErrorText;
+import dev.hbar.mlx.Mutants;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Damaged command lines end with a result or one line on stderr, never in a trace. */
+class DamagedArgumentsTest {
+  @TempDir private Path folder;
+
+  /** None of them writes a file. */
+  private List<String> lines() {
+    Path scores = ScoreFiles.write(folder.resolve("scores.jsonl"), ScoreFiles.separatedByPri(6));
+    return List.of(
+        "summary " + scores + " --json --resamples 100 --seed 7",
+        "summary " + scores + " --vs surprise_mean -v",
+        "inspect " + folder + " --json",
+        "render " + folder + " --user Hello --system Sys",
+        "detect list " + folder,
+        "doctor --help");
+  }
+
+  private static String fault(String line, CommandRun run) {
+    String err = run.err();
+    boolean printable =
+        (run.out() + err)
+            .codePoints()
+            .allMatch(c -> c == '\n' || c == '\t' || ErrorText.isPrintable(c));
+    boolean oneLine = run.code() == 0 || err.contains("--help") || err.lines().count() == 1;
+    boolean known = Set.of(0, 1, 2).contains(run.code());
+    return known && printable && oneLine && !err.contains("internal error") && err.length() < 4000
+        ? ""
+        : ErrorText.oneLine(line + " -> " + run.code() + " " + err);
+  }
+
+  @Test
+  @Timeout(60)
+  void damagedLines_endInOneLineOrAResult() {
+    Set<String> faults = new TreeSet<>();
+    Set<Integer> codes = new TreeSet<>();
+    List<String> lines = lines();
+    for (int seed = 0; seed < Mutants.COUNT; seed++) {
+      byte[] sound = lines.get(seed % lines.size()).getBytes(StandardCharsets.UTF_8);
+      String line = new String(Mutants.of(sound, sound.length, seed), StandardCharsets.UTF_8);
+      List<String> arguments = new ArrayList<>(List.of(line.split(" ")));
+      CommandRun run = CommandRun.of(arguments.toArray(String[]::new));
+      codes.add(run.code());
+      faults.add(fault(line, run));
+    }
+    faults.remove("");
+    assertEquals("", String.join("\n", faults));
+    assertTrue(codes.containsAll(Set.of(0, 1, 2)), "codes " + codes);
+  }
+}
