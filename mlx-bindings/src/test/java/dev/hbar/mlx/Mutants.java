@@ -17,8 +17,9 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Seeded damage to a sound file. A reader refuses it with an exception of this project whose message
- * is one printable line naming the file, or reads it; it neither hangs nor throws anything else.
+ * Seeded damage to a sound file. A reader refuses it with an exception of this project whose
+ * message is one printable line naming the file, or reads it; it neither hangs nor throws anything
+ * else.
  */
 public final class Mutants {
   /** How many damaged files each reader is given. */
@@ -26,14 +27,62 @@ public final class Mutants {
 
   private static final Duration LONGEST = Duration.ofSeconds(60);
   private static final String[] SPLICES = {
-    "{", "}", "[", "]", ",", ":", "\"", "-", "\n", "\r", "null", "NaN", "1e999", "0.5", "-1", "true",
-    "99999999999999999999", "\\u0000", "\\ud83d", "\\u001b[2J", "\u001b[2J", "%n%s", "../..", "é",
-    "[[[[[[[[", "{% for", "{{", "}}", "1e-400", "2147483648", "\"a\":1,\"a\":2", "__proto__"
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    "\"",
+    "-",
+    "\n",
+    "\r",
+    "null",
+    "NaN",
+    "1e999",
+    "0.5",
+    "-1",
+    "true",
+    "99999999999999999999",
+    "\\u0000",
+    "\\ud83d",
+    "\\u001b[2J",
+    "\u001b[2J",
+    "%n%s",
+    "../..",
+    "é",
+    "[[[[[[[[",
+    "{% for",
+    "{{",
+    "}}",
+    "1e-400",
+    "2147483648",
+    "\"a\":1,\"a\":2",
+    "__proto__"
   };
   private static final String[] VALUES = {
-    "0", "-1", "1", "null", "true", "\"\"", "\"x\"", "\"\\u001b[2J\"", "[]", "{}", "[[]]", "[null]",
-    "1e999", "-1e308", "0.5", "2147483647", "2147483648", "9223372036854775807",
-    "99999999999999999999", "1e1000000000", "[".repeat(20_000), "\"" + "x".repeat(20_000) + "\""
+    "0",
+    "-1",
+    "1",
+    "null",
+    "true",
+    "\"\"",
+    "\"x\"",
+    "\"\\u001b[2J\"",
+    "[]",
+    "{}",
+    "[[]]",
+    "[null]",
+    "1e999",
+    "-1e308",
+    "0.5",
+    "2147483647",
+    "2147483648",
+    "9223372036854775807",
+    "99999999999999999999",
+    "1e1000000000",
+    "[".repeat(20_000),
+    "\"" + "x".repeat(20_000) + "\""
   };
 
   private Mutants() {}

@@ -44,6 +44,20 @@ class LibraryFaultTest {
   }
 
   @Test
+  void libraryOtherThanSetUpWrote_isRefusedBeforeItsCodeRuns() throws Exception {
+    for (String name : List.of("mlx", "mlxc")) {
+      compile(name);
+    }
+    Files.writeString(
+        folder.resolve("hbar.sha256"), "0".repeat(64) + "  " + System.mapLibraryName("mlx") + "\n");
+    OneLineError.require(
+        folder,
+        FAILED,
+        List.of(folder.resolve(System.mapLibraryName("mlx")) + " is not the file that set-up wrote"),
+        trace());
+  }
+
+  @Test
   void fileThatIsNoLibrary_isOneLine() throws Exception {
     for (String name : List.of("mlx", "mlxc")) {
       Files.writeString(folder.resolve(System.mapLibraryName(name)), "not a library");

@@ -1,10 +1,13 @@
 package dev.hbar.model.tokenizer;
 
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import dev.hbar.mlx.CheckedFiles;
 import dev.hbar.model.checkpoint.CheckpointException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.JarURLConnection;
+import java.net.URI;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.Files;
@@ -145,8 +148,16 @@ final class TokenizerLibrary {
   private static Path copy(URL source, Path file) throws IOException {
     Path target = file.toAbsolutePath();
     Path folder = target.getParent();
+    List<Path> compared = new ArrayList<>(List.of(target));
+    jar(source).ifPresent(compared::add);
+    CheckedFiles checked =
+        new CheckedFiles(folder.resolve(target.getFileName() + ".checked"), compared);
+    if (compared.size() == 2 && checked.untouched()) {
+      return target;
+    }
     URLConnection content = source.openConnection();
     if (Files.isRegularFile(target) && holdsTheSame(content.getInputStream(), target)) {
+      checked.write();
       return target;
     }
     content = source.openConnection();
@@ -162,6 +173,14 @@ final class TokenizerLibrary {
       Files.deleteIfExists(part);
     }
     return target;
+  }
+
+  /** The jar that holds a resource, if that is a file. */
+  private static Optional<Path> jar(URL source) throws IOException {
+    return source.openConnection() instanceof JarURLConnection inJar
+            && inJar.getJarFileURL().getProtocol().equals("file")
+        ? Optional.of(Path.of(URI.create(inJar.getJarFileURL().toString())))
+        : Optional.empty();
   }
 
   /** Byte for byte: a copy of the right size may still be another program. */

@@ -27,8 +27,7 @@ final class ConfigFuzzTest {
   @Test
   void damagedGenerationConfig_isReadOrRefused() throws IOException {
     Path file = folder.resolve("generation_config.json");
-    Files.writeString(
-        folder.resolve("config.json"), ConfigFixture.text("llama3_scaled_untied"));
+    Files.writeString(folder.resolve("config.json"), ConfigFixture.text("llama3_scaled_untied"));
     Files.writeString(
         file, "{\"eos_token_id\": [1, 2], \"bos_token_id\": 1, \"temperature\": 0.5}");
     Mutants.refused(

@@ -45,10 +45,15 @@ class TokenizerLibraryTest {
   @Test
   void otherBytesOfTheSameSize_areReplaced() throws IOException {
     Path copy = TokenizerLibrary.unpack(RESOURCE, List.of(folder));
+    // The second time notes that it was compared.
+    TokenizerLibrary.unpack(RESOURCE, List.of(folder));
+    assertTrue(names(folder).contains("tokenizers.properties.checked"), "noted");
     byte[] whole = Files.readAllBytes(copy);
     byte[] other = whole.clone();
     other[other.length - 1] ^= 1;
+    FileTime then = Files.getLastModifiedTime(copy);
     Files.write(copy, other);
+    Files.setLastModifiedTime(copy, then);
     TokenizerLibrary.unpack(RESOURCE, List.of(folder));
     assertArrayEquals(whole, Files.readAllBytes(copy));
   }

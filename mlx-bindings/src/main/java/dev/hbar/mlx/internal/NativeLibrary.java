@@ -1,5 +1,6 @@
 package dev.hbar.mlx.internal;
 
+import dev.hbar.mlx.LibraryHashes;
 import dev.hbar.mlx.MlxUnavailableException;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class NativeLibrary {
             .filter(LibraryFolders::exists)
             .findFirst()
             .orElseThrow(() -> notFound(candidates));
+    LibraryHashes.requireUnchanged(chosen.mlxc().getParent());
     try {
       open(chosen);
     } catch (IllegalCallerException denied) {

@@ -23,8 +23,8 @@ class DamagedArgumentsTest {
   private List<String> lines() {
     Path scores = ScoreFiles.write(folder.resolve("scores.jsonl"), ScoreFiles.separatedByPri(6));
     return List.of(
-        "summary " + scores + " --json --resamples 100 --seed 7",
-        "summary " + scores + " --vs surprise_mean -v",
+        "summary " + scores + " --json --resamples 20 --seed 7",
+        "summary " + scores + " --vs surprise_mean --resamples 20",
         "inspect " + folder + " --json",
         "render " + folder + " --user Hello --system Sys",
         "detect list " + folder,
@@ -45,7 +45,7 @@ class DamagedArgumentsTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(120)
   void damagedLines_endInOneLineOrAResult() {
     Set<String> faults = new TreeSet<>();
     Set<Integer> codes = new TreeSet<>();

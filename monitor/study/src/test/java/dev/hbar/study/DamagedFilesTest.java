@@ -45,7 +45,7 @@ class DamagedFilesTest {
           + "\"text\":{\"chars\":50,\"words\":9,\"last\":\".\",\"overlap\":0.5},\"signals\":{\"logprob_mean\":-0.5},\"error\":\"\"}\n";
 
   private static final String STATES_HEADER =
-                  """
+      """
       {"checkpoint": "c", "checkpoint_sha256": "s", "data_sha256": {"own": "d"}, "protocol": "p",
        "selection": {"dataset": "own", "skip": 0, "records": 1, "samples": 2}, "samples": 2,
        "points": ["block.0"], "positions": ["mean-answer"],
@@ -136,10 +136,7 @@ class DamagedFilesTest {
                 DType.FLOAT32,
                 List.of(4, 3),
                 channel -> channel.write(ByteBuffer.allocate(48)))));
-    Path header =
-        Files.writeString(
-            folder.resolve("states.json"),
-STATES_HEADER);
+    Path header = Files.writeString(folder.resolve("states.json"), STATES_HEADER);
     StringBuilder lines = new StringBuilder();
     IntStream.range(0, 4).forEach(i -> lines.append(INDEX_LINE.formatted(i, i / 2, i % 2, i / 2)));
     Path index = Files.writeString(folder.resolve("index.jsonl"), lines);
@@ -160,16 +157,21 @@ STATES_HEADER);
       throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(48).order(ByteOrder.LITTLE_ENDIAN).putFloat(44, value);
     for (String name : List.of("block.0.mean-answer", "weights")) {
-      Path file = folder.resolve(name.equals("weights") ? "detector.safetensors" : "states.safetensors");
+      Path file =
+          folder.resolve(name.equals("weights") ? "detector.safetensors" : "states.safetensors");
       SafetensorsWriter.write(
-          file, Map.of(), List.of(new TensorToWrite(name, type, shape, c -> c.write(bytes.duplicate()))));
+          file,
+          Map.of(),
+          List.of(new TensorToWrite(name, type, shape, c -> c.write(bytes.duplicate()))));
     }
     StatesFolder states = new StatesFolder(folder, null, List.of(), 0);
     String message =
-        assertThrows(HbarException.class, () -> states.states("block.0", Position.MEAN_ANSWER)).getMessage();
+        assertThrows(HbarException.class, () -> states.states("block.0", Position.MEAN_ANSWER))
+            .getMessage();
     assertTrue(message.contains(fault) && message.contains("states.safetensors"), message);
     if (shape.size() == 1) {
-      String other = assertThrows(HbarException.class, () -> new DetectorFolder(folder).scorer()).getMessage();
+      String other =
+          assertThrows(HbarException.class, () -> new DetectorFolder(folder).scorer()).getMessage();
       assertTrue(other.contains("detector.safetensors"), other);
     }
   }
@@ -187,7 +189,8 @@ STATES_HEADER);
     Files.writeString(folder.resolve("states.json"), STATES_HEADER);
     String line = INDEX_LINE.formatted(row, 1, label, 1);
     Files.writeString(folder.resolve("index.jsonl"), row.equals("null") ? "null\n" : line);
-    String message = assertThrows(HbarException.class, () -> StatesFolder.open(folder)).getMessage();
+    String message =
+        assertThrows(HbarException.class, () -> StatesFolder.open(folder)).getMessage();
     assertTrue(message.contains("index.jsonl: has a broken line"), message);
   }
 
