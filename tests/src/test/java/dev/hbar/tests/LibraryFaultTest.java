@@ -53,7 +53,8 @@ class LibraryFaultTest {
     OneLineError.require(
         folder,
         FAILED,
-        List.of(folder.resolve(System.mapLibraryName("mlx")) + " is not the file that set-up wrote"),
+        List.of(
+            folder.resolve(System.mapLibraryName("mlx")) + " is not the file that set-up wrote"),
         trace());
   }
 
