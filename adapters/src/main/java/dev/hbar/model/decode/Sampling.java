@@ -88,6 +88,11 @@ public record Sampling(
     return new Sampling(temperature, topK, topP, minP, seed, penalties, bias);
   }
 
+  /** The same with other draws. */
+  public Sampling withSeed(long other) {
+    return new Sampling(temperature, topK, topP, minP, other);
+  }
+
   public boolean isGreedy() {
     return temperature == 0f;
   }

@@ -40,7 +40,7 @@ final class ByteLevelDecoder implements StreamingDecoder {
   /**
    * A piece with a character outside the alphabet is an added token: its text stands for itself.
    */
-  private static byte[] bytes(String piece) {
+  static byte[] bytes(String piece) {
     byte[] bytes = new byte[piece.length()];
     for (int i = 0; i < bytes.length; i++) {
       Byte value = BYTES.get(piece.charAt(i));

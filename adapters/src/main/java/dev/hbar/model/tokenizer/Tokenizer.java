@@ -2,6 +2,7 @@ package dev.hbar.model.tokenizer;
 
 import dev.hbar.model.checkpoint.CheckpointDirectory;
 import dev.hbar.model.checkpoint.CheckpointException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -136,6 +137,32 @@ public final class Tokenizer implements AutoCloseable {
   /** The piece of an id in the tokenizer's own spelling, or empty for an id without one. */
   public Optional<String> piece(int id) {
     return Optional.ofNullable(file.pieces().get(id));
+  }
+
+  /**
+   * The bytes that an id adds in the middle of a text: a part of a character where the vocabulary
+   * has one. Those of a special token are its name in UTF-8; an id without a piece has none.
+   */
+  public byte[] bytes(int id) {
+    String piece = file.pieces().get(id);
+    if (piece == null) {
+      return new byte[0];
+    }
+    if (isSpecial(id)) {
+      return piece.getBytes(StandardCharsets.UTF_8);
+    }
+    return switch (file.decoder()) {
+      case BYTE_LEVEL -> ByteLevelDecoder.bytes(piece);
+      case BYTE_FALLBACK -> fallback(piece);
+      case PLAIN -> decode(new int[] {id}, false).getBytes(StandardCharsets.UTF_8);
+    };
+  }
+
+  /** {@code <0xE2>} is a byte; in other pieces U+2581 stands for a space. */
+  private static byte[] fallback(String piece) {
+    return piece.matches("<0x[0-9A-F]{2}>")
+        ? new byte[] {(byte) Integer.parseInt(piece, 3, 5, 16)}
+        : piece.replace('\u2581', ' ').getBytes(StandardCharsets.UTF_8);
   }
 
   /** The id of a piece in the tokenizer's own spelling. */

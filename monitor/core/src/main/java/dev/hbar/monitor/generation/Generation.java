@@ -81,9 +81,10 @@ public final class Generation implements AutoCloseable {
   /**
    * The same for a caller that may lose interest.
    *
-   * @param isWaiting asked between pieces of the prompt
+   * @param isWaiting asked before each piece of the prompt and before each token; false ends the
+   *     text as {@link #cancel} does
    */
-  Optional<GeneratedToken> next(BooleanSupplier isWaiting) {
+  public Optional<GeneratedToken> next(BooleanSupplier isWaiting) {
     try {
       while (result.isEmpty() && goesOn(isWaiting) && !prefilled) {
         prefilled = !onModel(session::prefill);

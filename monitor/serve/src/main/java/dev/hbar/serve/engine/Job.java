@@ -1,0 +1,105 @@
+package dev.hbar.serve.engine;
+
+import dev.hbar.monitor.generation.GeneratedToken;
+import dev.hbar.monitor.generation.Generation;
+import dev.hbar.monitor.generation.GenerationResult;
+import dev.hbar.monitor.generation.GenerationSettings;
+import dev.hbar.monitor.generation.StopReason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A request for text, whichever protocol it came by.
+ *
+ * @param model leased for as long as the job runs
+ * @param prompt token ids, special tokens included
+ * @param settings of every answer; the second answer's seed is one more, and so on
+ * @param policy what is done about risk
+ * @param answers how many
+ */
+public record Job(
+    ServedModel model,
+    int[] prompt,
+    GenerationSettings settings,
+    RiskPolicy policy,
+    int answers) {
+
+  /** Takes answers as they grow, on the thread that runs the job. */
+  public interface Sink {
+    /** A token of an answer; not called for answers that may yet be taken back. */
+    void token(int answer, GeneratedToken token);
+
+    /** An answer is whole. */
+    void ended(int answer, Answer end);
+
+    /** Asked between pieces of a long prompt; false ends the job. */
+    default boolean isWaiting() {
+      return true;
+    }
+  }
+
+  /**
+   * A whole answer.
+   *
+   * @param result what was generated, also where it was taken back
+   * @param text what is said: the generated text, or the abstention
+   * @param tokens that belong to the text; none of an abstention
+   */
+  public record Answer(GenerationResult result, String text, List<GeneratedToken> tokens) {
+    /** Copies the list. */
+    public Answer {
+      tokens = List.copyOf(tokens);
+    }
+
+    /** Whether risk ended it. */
+    public boolean isHalted() {
+      return result.stop() == StopReason.HALTED;
+    }
+  }
+
+  /**
+   * Generates every answer, one after the other.
+   *
+   * @throws ApiException if the policy needs a risk that nobody calibrated
+   * @throws dev.hbar.mlx.HbarException what the model cannot do
+   */
+  public List<Answer> run(Sink sink) {
+    GenerationSettings watched = settings.withHalt(policy.on(model));
+    List<Answer> all = new ArrayList<>();
+    for (int i = 0; i < answers; i++) {
+      Answer answer = run(i, seeded(watched, i), sink);
+      all.add(answer);
+      sink.ended(i, answer);
+    }
+    return all;
+  }
+
+  private Answer run(int index, GenerationSettings watched, Sink sink) {
+    boolean holdsBack = policy.action() == RiskPolicy.Action.ABSTAIN;
+    GenerationResult result;
+    try (Generation growing = model.model().start(prompt, watched)) {
+      Optional<GeneratedToken> token = growing.next(sink::isWaiting);
+      while (token.isPresent()) {
+        if (!holdsBack) {
+          sink.token(index, token.get());
+        }
+        token = growing.next(sink::isWaiting);
+      }
+      result = growing.result();
+    }
+    if (holdsBack && result.stop() == StopReason.HALTED) {
+      return new Answer(result, policy.text(), List.of());
+    }
+    if (holdsBack) {
+      result.tokens().forEach(held -> sink.token(index, held));
+    }
+    return new Answer(result, result.text(), result.tokens());
+  }
+
+  private static GenerationSettings seeded(GenerationSettings settings, int answer) {
+    return answer == 0
+        ? settings
+        : settings.withSampling(settings.sampling().withSeed(settings.sampling().seed() + answer));
+  }
+}

@@ -1,0 +1,42 @@
+package dev.hbar.serve.engine;
+
+import dev.hbar.model.tokenizer.ChatTemplate;
+import dev.hbar.model.tokenizer.Conversation;
+import dev.hbar.monitor.generation.GenerationModel;
+import dev.hbar.monitor.risk.HaltPolicy;
+import java.time.Instant;
+
+/**
+ * A model that answers requests, under the name that clients know. Safe from any thread; owned by
+ * the {@link ModelPool}.
+ *
+ * @param name what clients call it
+ * @param model opened; its weights may not be loaded yet
+ * @param policy how risk is computed, and the threshold above which a token is flagged
+ * @param opened when it was opened
+ */
+public record ServedModel(String name, GenerationModel model, HaltPolicy policy, Instant opened) {
+  /**
+   * The prompt that a conversation becomes.
+   *
+   * @throws ApiException if the checkpoint has no chat template, or the template refuses the
+   *     conversation
+   */
+  public int[] prompt(Conversation conversation) {
+    ChatTemplate template =
+        model
+            .chatTemplate()
+            .orElseThrow(
+                () ->
+                    ApiException.of(
+                        ApiException.Kind.INVALID,
+                        name
+                            + " is a base model without a chat template: use /v1/completions with a prompt"));
+    return model.tokenizer().encode(template.render(conversation), false);
+  }
+
+  /** Whether a token ends a text and is no part of it. */
+  public boolean isEnd(int id) {
+    return model.config().eosTokenIds().contains(id);
+  }
+}

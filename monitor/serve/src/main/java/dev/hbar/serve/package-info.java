@@ -1,0 +1,2 @@
+/** The server: HTTP, keys, limits, health, its page. */
+package dev.hbar.serve;
