@@ -90,7 +90,7 @@ public record Sampling(
 
   /** The same with other draws. */
   public Sampling withSeed(long other) {
-    return new Sampling(temperature, topK, topP, minP, other);
+    return new Sampling(temperature, topK, topP, minP, other, penalties, logitBias);
   }
 
   public boolean isGreedy() {

@@ -6,9 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.mlx.HbarException;
-import dev.hbar.monitor.generation.GenerationInterruptedException;
-import dev.hbar.monitor.generation.ModelClosedException;
-import dev.hbar.monitor.generation.PromptException;
+import dev.hbar.monitor.generation.GenerationException;
 import dev.hbar.model.checkpoint.CheckpointException;
 import dev.hbar.serve.engine.ApiException;
 import dev.hbar.serve.engine.Engine;
@@ -111,13 +109,13 @@ final class Exchange {
   private static ApiException asApi(Throwable failure) {
     return switch (failure) {
       case ApiException known -> known;
-      case PromptException prompt -> ApiException.of(ApiException.Kind.INVALID, prompt);
+      case GenerationException.BadPrompt prompt -> ApiException.of(ApiException.Kind.INVALID, prompt);
       case IllegalArgumentException wrong -> ApiException.of(ApiException.Kind.INVALID, wrong);
       case dev.hbar.model.template.TemplateException template ->
           ApiException.of(ApiException.Kind.INVALID, template);
       case CheckpointException large -> ApiException.of(ApiException.Kind.UNAVAILABLE, large);
-      case ModelClosedException closed -> ApiException.of(ApiException.Kind.UNAVAILABLE, closed);
-      case GenerationInterruptedException stopped ->
+      case GenerationException.ModelClosed closed -> ApiException.of(ApiException.Kind.UNAVAILABLE, closed);
+      case GenerationException.Interrupted stopped ->
           ApiException.of(ApiException.Kind.UNAVAILABLE, stopped);
       case HbarException other -> ApiException.of(ApiException.Kind.FAILED, other);
       default ->

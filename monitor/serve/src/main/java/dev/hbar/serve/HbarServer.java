@@ -89,7 +89,7 @@ public final class HbarServer implements AutoCloseable {
       engine.on(
           "",
           model -> {
-            engine.load(model, 1, GenerationSettings.DEFAULT.withMaxTokens(1));
+            engine.load(model, 1, GenerationSettings.builder().maxTokens(1).build());
             return true;
           });
       ready.set(true);

@@ -7,6 +7,7 @@ import dev.hbar.monitor.generation.GenerationResult.StopReason;
 import dev.hbar.monitor.risk.HaltPolicy;
 import dev.hbar.monitor.signal.TokenSignals;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,14 +50,15 @@ final class GeneratedText {
   }
 
   GenerationResult ended(StopReason stop) {
-    return new GenerationResult(stop, tokens, Optional.empty(), whole());
+    return new GenerationResult(stop, tokens, Optional.empty(), whole(), stops.match());
   }
 
   /** Ends before this token, which is kept for the trajectory only. */
   GenerationResult halted(TokenSignals signals, List<Alternative> alternatives) {
     String unsaid = tokenizer.decode(new int[] {signals.token()});
     GeneratedToken dropped = token(signals, unsaid, alternatives);
-    return new GenerationResult(StopReason.HALTED, tokens, Optional.of(dropped), whole());
+    return new GenerationResult(
+        StopReason.HALTED, tokens, Optional.of(dropped), whole(), Optional.empty());
   }
 
   private GeneratedToken token(TokenSignals signals, String added, List<Alternative> alternatives) {
@@ -77,7 +79,7 @@ final class GeneratedText {
   static final class StopStrings {
     private final List<String> stops;
     private final StringBuilder held = new StringBuilder();
-    private boolean found;
+    private Optional<String> match = Optional.empty();
 
     StopStrings(List<String> stops) {
       this.stops = stops;
@@ -85,21 +87,27 @@ final class GeneratedText {
 
     /** Whether one of them has appeared; nothing is released any more then. */
     boolean isFound() {
-      return found;
+      return match.isPresent();
+    }
+
+    /** The one that has appeared, the first in the text if several have. */
+    Optional<String> match() {
+      return match;
     }
 
     /** Takes the next piece of text and gives what is certain not to belong to a stop string. */
     String add(String piece) {
       held.append(piece);
-      int first =
-          stops.stream().mapToInt(held::indexOf).filter(at -> at >= 0).min().orElse(held.length());
-      found = first < held.length();
-      return release(found ? first : held.length() - heldBack());
+      match =
+          stops.stream()
+              .filter(stop -> held.indexOf(stop) >= 0)
+              .min(Comparator.comparingInt(held::indexOf));
+      return release(match.map(held::indexOf).orElseGet(() -> held.length() - heldBack()));
     }
 
     /** The rest, at the end of the text; empty after a stop string. */
     String finish() {
-      return found ? "" : release(held.length());
+      return isFound() ? "" : release(held.length());
     }
 
     private String release(int length) {

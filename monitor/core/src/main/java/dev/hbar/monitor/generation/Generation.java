@@ -54,7 +54,7 @@ public final class Generation implements AutoCloseable {
     this.settings = settings;
     this.session = session;
     this.ownsSession = ownsSession;
-    this.probe = new GenerationProbe(model.config().layers(), settings);
+    this.probe = new GenerationProbe(model.config().layers(), model.config().vocabSize(), settings);
     this.text = new GeneratedText(model.tokenizer(), settings);
     this.limit = settings.newTokens(prompt.length, context);
     onModel(
@@ -122,7 +122,7 @@ public final class Generation implements AutoCloseable {
     TokenSignals signals =
         detected(probe.signals(step.tokens()[0], measured), eos).requireFinite(text.size());
     List<Alternative> alternatives =
-        probe.alternatives(measured, model.config().vocabSize(), model.tokenizer());
+        probe.alternatives(measured, model.tokenizer());
     if (settings.halt().halts(text.size(), settings.halt().risk(signals))) {
       end(text.halted(signals, alternatives));
       return null;
@@ -149,7 +149,7 @@ public final class Generation implements AutoCloseable {
     Step next = onModel(session::step);
     ahead = Optional.of(next);
     Map<String, Double> more = new LinkedHashMap<>(signals.more());
-    more.put(Detector.SIGNAL, probe.logOdds(next.measured()[0], model.config().vocabSize()));
+    more.put(Detector.SIGNAL, probe.logOdds(next.measured()[0]));
     return signals.with(more);
   }
 

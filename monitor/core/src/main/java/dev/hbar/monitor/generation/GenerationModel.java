@@ -29,7 +29,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -266,20 +265,30 @@ public final class GenerationModel implements AutoCloseable {
     if (given.length == 0) {
       throw new GenerationException.BadPrompt("the answer has no tokens; give it some text");
     }
-    load(before.length, GenerationSettings.builder().maxTokens(given.length).build());
     int[] ids = Arrays.copyOf(before, before.length + given.length);
     System.arraycopy(given, 0, ids, before.length, given.length);
-    float[][] scores = new GivenText(this, ids).scores(before.length);
-    return IntStream.range(0, given.length)
-        .mapToObj(
-            i ->
-                new ScoredToken(
-                    given[i],
-                    tokenizer.decode(new int[] {given[i]}, false),
-                    scores[i][0],
-                    scores[i][1],
-                    (int) scores[i][2]))
-        .toList();
+    return score(ids, before.length, 0);
+  }
+
+  /**
+   * What the model thinks of the tokens of a text from one on, in one pass.
+   *
+   * @param ids special tokens included
+   * @param from index of the first token that is scored, at least 1: nothing predicts the first
+   * @param alternatives likeliest tokens that are told beside each, 0 to {@value
+   *     GenerationSettings#MOST_ALTERNATIVES}
+   * @throws GenerationException.BadPrompt if nothing is left to score, or the text does not fit
+   *     into the context
+   */
+  public List<ScoredToken> score(int[] ids, int from, int alternatives) {
+    if (from < 1 || from >= ids.length) {
+      throw new GenerationException.BadPrompt(
+          "no token to score from index %s of %s; give more text".formatted(from, ids.length));
+    }
+    GenerationSettings settings =
+        GenerationSettings.builder().maxTokens(ids.length - from).alternatives(alternatives).build();
+    load(from, settings);
+    return new GivenText(this, ids).scores(from, settings.alternatives());
   }
 
   /**

@@ -13,9 +13,20 @@ import java.util.Optional;
  * @param dropped the token that was too risky, with the text it would have added; present if halted
  * @param text all of it; stop strings are not in it; it may end with characters that no token
  *     completed, as U+FFFD
+ * @param stopString the stop string that ended it, if one did
  */
 public record GenerationResult(
-    StopReason stop, List<GeneratedToken> tokens, Optional<GeneratedToken> dropped, String text) {
+    StopReason stop,
+    List<GeneratedToken> tokens,
+    Optional<GeneratedToken> dropped,
+    String text,
+    Optional<String> stopString) {
+
+  /** A text that no stop string ended. */
+  public GenerationResult(
+      StopReason stop, List<GeneratedToken> tokens, Optional<GeneratedToken> dropped, String text) {
+    this(stop, tokens, dropped, text, Optional.empty());
+  }
 
   /** Copies the list. */
   public GenerationResult {

@@ -40,9 +40,13 @@ final class GivenText {
     this.ids = ids;
   }
 
-  /** ln p, entropy and rank of each token from {@code from} on, at least 1. */
-  float[][] scores(int from) {
-    float[][] scores = new float[ids.length - from][];
+  /**
+   * ln p, entropy, rank and the likeliest tokens of each token from {@code from} on, at least 1.
+   */
+  List<ScoredToken> scores(int from, int alternatives) {
+    Likeliest likeliest = Likeliest.of(alternatives, model.config().vocabSize());
+    int width = NUMBERS + likeliest.width();
+    ScoredToken[] scores = new ScoredToken[ids.length - from];
     CaptureRequest request = new CaptureRequest(Set.of(LOGITS), Span.ALL);
     read(
         ids.length - 1,
@@ -53,19 +57,32 @@ final class GivenText {
             return;
           }
           Forward forward = loaded.forward(step, piece.batch(step, loaded), cache, request);
-          float[] read = measured(step, forward.captured().get(LOGITS), piece).toFloats();
+          float[] read =
+              measured(step, forward.captured().get(LOGITS), piece, likeliest).toFloats();
           for (int i = 0; i < piece.length(); i++) {
             int next = piece.from() + i + 1;
             if (next >= from) {
-              scores[next - from] = Arrays.copyOfRange(read, i * NUMBERS, (i + 1) * NUMBERS);
+              scores[next - from] =
+                  scored(
+                      ids[next], Arrays.copyOfRange(read, i * width, (i + 1) * width), likeliest);
             }
           }
         });
-    return scores;
+    return List.of(scores);
   }
 
-  /** [T, 3] of the tokens that follow those of the piece. */
-  private MlxArray measured(MlxScope step, MlxArray logits, Piece piece) {
+  private ScoredToken scored(int id, float[] measured, Likeliest likeliest) {
+    return new ScoredToken(
+        id,
+        model.tokenizer().decode(new int[] {id}, false),
+        measured[0],
+        measured[1],
+        (int) measured[2],
+        likeliest.read(measured, NUMBERS, model.tokenizer()));
+  }
+
+  /** [T, 3 + 2 k] of the tokens that follow those of the piece. */
+  private MlxArray measured(MlxScope step, MlxArray logits, Piece piece, Likeliest likeliest) {
     MlxOps ops = step.ops();
     int rows = piece.length();
     MlxArray table = ops.reshape(logits, rows, logits.dim(-1));
@@ -76,7 +93,11 @@ final class GivenText {
     MlxArray entropy =
         ops.expandDims(ops.negative(VocabularySum.of(step, ops.multiply(ops.exp(logP), logP))), 1);
     MlxArray likelier = ops.astype(ops.greater(logP, chosen), DType.FLOAT32);
-    return ops.contiguous(ops.concatenate(1, chosen, entropy, ops.sum(likelier, -1, true)));
+    MlxArray numbers = ops.concatenate(1, chosen, entropy, ops.sum(likelier, -1, true));
+    return ops.contiguous(
+        likeliest.count() == 0
+            ? numbers
+            : ops.concatenate(1, numbers, likeliest.measure(step, table)));
   }
 
   /** The states of every token at these points: a row of floats per token. */

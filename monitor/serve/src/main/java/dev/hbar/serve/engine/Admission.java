@@ -13,12 +13,6 @@ public final class Admission {
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicInteger running = new AtomicInteger();
 
-  /** A place that is held until it is closed. */
-  public interface Place extends AutoCloseable {
-    @Override
-    void close();
-  }
-
   /**
    * @param mostRunning requests that are answered at once
    * @param mostWaiting requests beyond those that wait
@@ -29,19 +23,21 @@ public final class Admission {
   }
 
   /**
-   * Waits for a place, first come first served.
+   * Waits for a place, first come first served; {@link #leave} gives it back.
    *
    * @throws ApiException BUSY if too many wait already, UNAVAILABLE if the wait was interrupted
    */
-  public Place enter() {
+  public void enter() {
     if (!places.tryAcquire()) {
       await();
     }
     running.incrementAndGet();
-    return () -> {
-      running.decrementAndGet();
-      places.release();
-    };
+  }
+
+  /** Gives a place back. */
+  public void leave() {
+    running.decrementAndGet();
+    places.release();
   }
 
   private void await() {

@@ -46,9 +46,11 @@ public final class Engine implements AutoCloseable {
    * @param name see {@link ModelPool#lease}
    */
   public <T> T on(String name, Function<ServedModel, T> work) {
-    try (ModelPool.Lease lease = pool.lease(name);
-        Admission.Place place = admission.enter()) {
+    admission.enter();
+    try (ModelPool.Lease lease = pool.lease(name)) {
       return work.apply(lease.model());
+    } finally {
+      admission.leave();
     }
   }
 

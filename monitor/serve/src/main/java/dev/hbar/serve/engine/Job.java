@@ -4,7 +4,7 @@ import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.Generation;
 import dev.hbar.monitor.generation.GenerationResult;
 import dev.hbar.monitor.generation.GenerationSettings;
-import dev.hbar.monitor.generation.StopReason;
+import dev.hbar.monitor.generation.GenerationResult.StopReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,7 +65,7 @@ public record Job(
    * @throws dev.hbar.mlx.HbarException what the model cannot do
    */
   public List<Answer> run(Sink sink) {
-    GenerationSettings watched = settings.withHalt(policy.on(model));
+    GenerationSettings watched = settings.toBuilder().halt(policy.on(model)).build();
     List<Answer> all = new ArrayList<>();
     for (int i = 0; i < answers; i++) {
       Answer answer = run(i, seeded(watched, i), sink);
@@ -100,6 +100,8 @@ public record Job(
   private static GenerationSettings seeded(GenerationSettings settings, int answer) {
     return answer == 0
         ? settings
-        : settings.withSampling(settings.sampling().withSeed(settings.sampling().seed() + answer));
+        : settings.toBuilder()
+            .sampling(settings.sampling().withSeed(settings.sampling().seed() + answer))
+            .build();
   }
 }

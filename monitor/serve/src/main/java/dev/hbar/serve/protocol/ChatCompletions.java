@@ -58,18 +58,17 @@ public final class ChatCompletions implements Endpoint {
 
   private static Job job(Fields fields, ServedModel model) {
     int[] prompt = model.prompt(Conversations.openAi(fields));
-    GenerationSettings settings =
+    GenerationSettings.Builder settings =
         SettingsReader.read(fields, List.of("max_completion_tokens", "max_tokens"), "stop");
     int top = fields.integer("top_logprobs", 0, MOST_ALTERNATIVES).orElse(0);
     if (top > 0 && !fields.flag("logprobs", false)) {
       throw fields.wrong("top_logprobs", "needs logprobs to be true");
     }
     Uncertainty uncertainty = SettingsReader.uncertainty(fields);
-    settings = settings.withAlternatives(top);
     return new Job(
         model,
         prompt,
-        uncertainty.allSignals() ? settings.withAllSignals() : settings,
+        uncertainty.measured(settings.alternatives(top)),
         uncertainty.policy(),
         SettingsReader.answers(fields));
   }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.model.tokenizer.Tokenizer;
-import dev.hbar.monitor.generation.Alternative;
+import dev.hbar.monitor.generation.GeneratedToken.Alternative;
 import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.GenerationSettings;
 import dev.hbar.monitor.generation.ScoredToken;
@@ -85,10 +85,12 @@ public final class Completions implements Endpoint {
   /** One job a prompt: a text, its token ids, or a list of either. */
   private static List<Job> jobs(Fields fields, ServedModel model, Wanted wanted) {
     List<String> limits = wanted.silent() ? List.of() : List.of("max_tokens");
-    GenerationSettings settings =
-        SettingsReader.read(fields, limits, "stop").withAlternatives(Math.max(0, wanted.alternatives()));
     GenerationSettings watched =
-        wanted.uncertainty().allSignals() ? settings.withAllSignals() : settings;
+        wanted
+            .uncertainty()
+            .measured(
+                SettingsReader.read(fields, limits, "stop")
+                    .alternatives(Math.max(0, wanted.alternatives())));
     List<Job> jobs = new ArrayList<>();
     for (int[] prompt : prompts(fields, model)) {
       jobs.add(

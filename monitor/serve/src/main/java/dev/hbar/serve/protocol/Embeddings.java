@@ -53,7 +53,7 @@ public final class Embeddings implements Endpoint {
     for (String text : texts) {
       int length = model.model().tokenizer().encode(text).length;
       tokens += length;
-      engine.load(model, length, GenerationSettings.DEFAULT.withMaxTokens(1));
+      engine.load(model, length, GenerationSettings.builder().maxTokens(1).build());
       float[] mean = mean(model.model().hiddenStates(text, List.of(point)).get(point.label()));
       ObjectNode entry = data.addObject().put("object", "embedding").put("index", data.size() - 1);
       if (packed) {

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.model.tokenizer.Conversation;
 import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.GenerationSettings;
-import dev.hbar.monitor.generation.StopReason;
+import dev.hbar.monitor.generation.GenerationResult.StopReason;
 import dev.hbar.serve.engine.ApiException;
 import dev.hbar.serve.engine.Engine;
 import dev.hbar.serve.engine.Job;
@@ -47,12 +47,12 @@ public final class Messages implements Endpoint {
   }
 
   private static Job job(Fields fields, ServedModel model, Uncertainty uncertainty) {
-    GenerationSettings settings =
+    GenerationSettings.Builder settings =
         SettingsReader.read(fields, List.of("max_tokens"), "stop_sequences");
     return new Job(
         model,
         model.prompt(conversation(fields)),
-        uncertainty.allSignals() ? settings.withAllSignals() : settings,
+        uncertainty.measured(settings),
         uncertainty.policy(),
         1);
   }

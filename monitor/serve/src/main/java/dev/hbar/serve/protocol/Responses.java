@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.model.tokenizer.Conversation;
 import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.GenerationSettings;
-import dev.hbar.monitor.generation.StopReason;
+import dev.hbar.monitor.generation.GenerationResult.StopReason;
 import dev.hbar.serve.engine.Engine;
 import dev.hbar.serve.engine.Job;
 import dev.hbar.serve.engine.ServedModel;
@@ -71,14 +71,13 @@ public final class Responses implements Endpoint {
   }
 
   private static Job job(Fields fields, ServedModel model, Wanted wanted) {
-    GenerationSettings settings =
+    GenerationSettings.Builder settings =
         SettingsReader.read(fields, List.of("max_output_tokens"), "stop");
     int top = fields.integer("top_logprobs", 0, MOST_ALTERNATIVES).orElse(0);
-    settings = settings.withAlternatives(wanted.logprobs() ? top : 0);
     return new Job(
         model,
         model.prompt(conversation(fields)),
-        wanted.uncertainty().allSignals() ? settings.withAllSignals() : settings,
+        wanted.uncertainty().measured(settings.alternatives(wanted.logprobs() ? top : 0)),
         wanted.uncertainty().policy(),
         1);
   }

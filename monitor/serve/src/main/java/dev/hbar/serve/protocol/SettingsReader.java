@@ -3,12 +3,12 @@ package dev.hbar.serve.protocol;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hbar.model.decode.Sampling;
 import dev.hbar.monitor.generation.GenerationSettings;
-import dev.hbar.serve.engine.ApiException;
 import dev.hbar.serve.engine.RiskPolicy;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,14 +27,13 @@ final class SettingsReader {
    * @param maxTokens the fields that may hold the most new tokens, the first that is there counts
    * @param stop the field of the stop strings
    */
-  static GenerationSettings read(Fields body, List<String> maxTokens, String stop) {
-    GenerationSettings settings = GenerationSettings.DEFAULT.withSampling(sampling(body));
-    for (String name : maxTokens) {
-      if (body.has(name)) {
-        settings = settings.withMaxTokens(body.integer(name, 1, Integer.MAX_VALUE).orElseThrow());
-        break;
-      }
-    }
+  static GenerationSettings.Builder read(Fields body, List<String> maxTokens, String stop) {
+    GenerationSettings.Builder settings = GenerationSettings.builder().sampling(sampling(body));
+    maxTokens.stream()
+        .filter(body::has)
+        .findFirst()
+        .ifPresent(
+            name -> settings.maxTokens(body.integer(name, 1, Integer.MAX_VALUE).orElseThrow()));
     List<String> stops = body.texts(stop);
     if (stops.size() > MOST_STOPS
         || stops.stream().anyMatch(text -> text.isEmpty() || text.length() > MOST_STOP_LENGTH)) {
@@ -42,12 +41,10 @@ final class SettingsReader {
           stop,
           "must be at most %s texts of 1 to %s characters".formatted(MOST_STOPS, MOST_STOP_LENGTH));
     }
-    if (!stops.isEmpty()) {
-      settings = settings.withStop(stops.toArray(String[]::new));
-    }
+    settings.stop(stops.toArray(String[]::new));
     if (body.has("timeout")) {
       double seconds = body.number("timeout", 0.001, 86_400).orElseThrow();
-      settings = settings.withTimeout(Duration.ofMillis(Math.round(seconds * 1000)));
+      settings.timeout(Duration.ofMillis(Math.round(seconds * 1000)));
     }
     return settings;
   }
@@ -58,7 +55,30 @@ final class SettingsReader {
         body.integer("top_k", 0, Integer.MAX_VALUE).orElse(0),
         (float) body.number("top_p", 1e-6, 1).orElse(1),
         (float) body.number("min_p", 0, 0.999999).orElse(0),
-        body.wide("seed").orElse(0L));
+        body.wide("seed").orElse(0L),
+        new Sampling.Penalties(
+            (float) body.number("repetition_penalty", 0.01, 100).orElse(1),
+            (float) body.number("presence_penalty", -2, 2).orElse(0),
+            (float) body.number("frequency_penalty", -2, 2).orElse(0)),
+        bias(body));
+  }
+
+  private static Map<Integer, Float> bias(Fields body) {
+    Map<Integer, Float> bias = new HashMap<>();
+    body.object("logit_bias")
+        .ifPresent(
+            given ->
+                given
+                    .all()
+                    .forEach(
+                        (id, value) -> {
+                          if (!id.matches("\\d{1,9}")) {
+                            throw given.wrong(id, "is no token id");
+                          }
+                          double number = given.number(id, -100, 100).orElseThrow();
+                          bias.put(Integer.parseInt(id), (float) number);
+                        }));
+    return bias;
   }
 
   /** What a request wants to know about uncertainty, and done about it. */
@@ -85,16 +105,11 @@ final class SettingsReader {
         .filter(action -> action.id().equals(id))
         .findFirst()
         .orElseThrow(
-            () -> wanted.wrong("policy", "must be flag, stop or abstain: " + id.toLowerCase(Locale.ROOT)));
+            () -> wanted.wrong("policy", "must be flag, stop or abstain: " + id));
   }
 
   /** How many answers; each is generated on its own. */
   static int answers(Fields body) {
     return body.integer("n", 1, 128).orElse(1);
-  }
-
-  /** Refuses what needs a key this server does not have. */
-  static ApiException unsupported(String field, String why) {
-    return ApiException.field(field, why);
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.monitor.generation.GeneratedToken;
+import dev.hbar.monitor.generation.GenerationSettings;
 import dev.hbar.monitor.risk.HaltPolicy;
 import dev.hbar.monitor.signal.TokenSignals;
 import dev.hbar.serve.engine.Job;
@@ -21,6 +22,11 @@ import java.util.OptionalDouble;
  */
 record Uncertainty(boolean tokens, boolean allSignals, RiskPolicy policy) {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  /** The settings under which what is wanted is measured. */
+  GenerationSettings measured(GenerationSettings.Builder settings) {
+    return (allSignals ? settings.allSignals() : settings).build();
+  }
 
   /** One token: its signals and, where they are calibrated, its risk and whether it is flagged. */
   ObjectNode token(HaltPolicy watched, GeneratedToken token) {
