@@ -10,6 +10,7 @@ import dev.hbar.model.family.Forward;
 import dev.hbar.model.family.TokenBatch;
 import dev.hbar.model.layer.KvCache;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -26,8 +27,7 @@ public final class BatchDecoder implements AutoCloseable {
   private final MlxScope run;
   private final KvCache cache;
   private final StepProbe probe;
-  private final TokenChooser chooser;
-  private final LogitAdjustment adjustment;
+  private final RowChoices choices;
   private final int depth;
   private final ArrayDeque<MlxArray> unread = new ArrayDeque<>();
   private MlxArray tokens;
@@ -42,13 +42,74 @@ public final class BatchDecoder implements AutoCloseable {
    */
   public BatchDecoder(
       CausalLm model, MlxScope run, KvCache cache, StepProbe probe, Sampling sampling, int depth) {
+    this(
+        model,
+        run,
+        cache,
+        probe,
+        RowChoices.alike(sampling, run, model.config().vocabSize()),
+        depth);
+  }
+
+  private BatchDecoder(
+      CausalLm model, MlxScope run, KvCache cache, StepProbe probe, RowChoices choices, int depth) {
     this.model = model;
     this.run = run;
     this.cache = cache;
     this.probe = probe;
-    this.chooser = new TokenChooser(sampling);
-    this.adjustment = new LogitAdjustment(sampling, run, model.config().vocabSize());
+    this.choices = choices;
     this.depth = depth;
+  }
+
+  /**
+   * A decoder that goes on with the rows of others, in this order, each as it would have gone on
+   * alone. The others are spent: close them.
+   *
+   * @param run owns what outlives a step from now on, the stacked cache among it
+   * @param decoders joined ones or such of one row; each has taken a step, none has one in flight
+   * @throws IllegalStateException if a submitted step of one is unread
+   */
+  static BatchDecoder joined(CausalLm model, MlxScope run, List<BatchDecoder> decoders, int depth) {
+    decoders.forEach(BatchDecoder::requireNothingInFlight);
+    List<KvCache> caches = new ArrayList<>();
+    List<Integer> rows = new ArrayList<>();
+    for (BatchDecoder decoder : decoders) {
+      for (int row = 0; row < decoder.cache.rows(); row++) {
+        caches.add(decoder.cache);
+        rows.add(row);
+      }
+    }
+    KvCache cache = KvCache.stack(run, caches, rows.stream().mapToInt(row -> row).toArray());
+    StepProbe first = decoders.getFirst().probe;
+    StepProbe probe = first.joined(run, decoders.stream().map(decoder -> decoder.probe).toList());
+    RowChoices choices =
+        RowChoices.joined(run, decoders.stream().map(decoder -> decoder.choices).toList());
+    BatchDecoder joined = new BatchDecoder(model, run, cache, probe, choices, depth);
+    MlxArray[] tokens = decoders.stream().map(decoder -> decoder.tokens).toArray(MlxArray[]::new);
+    joined.tokens = run.ops().concatenate(0, tokens);
+    run.eval(Stream.concat(Stream.of(joined.tokens), choices.arrays()).toArray(MlxArray[]::new));
+    return joined;
+  }
+
+  /** What is measured of the rows there are now. */
+  StepProbe probe() {
+    return probe;
+  }
+
+  /** What the rows have seen so far. */
+  KvCache cache() {
+    return cache;
+  }
+
+  /** Whether a step was submitted that has not been read. */
+  boolean isInFlight() {
+    return !unread.isEmpty();
+  }
+
+  private void requireNothingInFlight() {
+    if (isInFlight()) {
+      throw new IllegalStateException(unread.size() + " steps of the whole batch are in flight");
+    }
   }
 
   /**
@@ -65,9 +126,9 @@ public final class BatchDecoder implements AutoCloseable {
    * @param prompts all tokens of each row's prompt, which a repetition penalty counts
    */
   public Step start(List<int[]> rows, List<int[]> prompts) {
-    adjustment.begin(prompts);
+    choices.begin(prompts);
     submit(rows);
-    return read();
+    return readFinite();
   }
 
   /** The tokens after the last ones, for all rows. */
@@ -75,6 +136,19 @@ public final class BatchDecoder implements AutoCloseable {
     while (submitted <= read + depth) {
       submit(List.of());
     }
+    return readFinite();
+  }
+
+  /** The same, where a row whose logits are not finite is told and spoils no other. */
+  Step nextOfEach() {
+    while (submitted <= read + depth) {
+      submit(List.of());
+    }
+    return read();
+  }
+
+  /** The step in flight, without another one behind it. */
+  Step last() {
     return read();
   }
 
@@ -84,14 +158,12 @@ public final class BatchDecoder implements AutoCloseable {
    * @throws IllegalStateException if a submitted step is unread, as with a depth above 0
    */
   public void retain(int[] rows) {
-    if (!unread.isEmpty()) {
-      throw new IllegalStateException(unread.size() + " steps of the whole batch are in flight");
-    }
+    requireNothingInFlight();
     cache.retain(rows);
     try (MlxScope step = run.child("rows")) {
       MlxArray indices = step.ints(rows, rows.length);
       probe.retain(step, indices);
-      adjustment.retain(step, indices);
+      choices.retain(step, rows, indices);
       replaceTokens(step.keep(step.ops().take(tokens, indices, 0)));
     }
   }
@@ -103,12 +175,11 @@ public final class BatchDecoder implements AutoCloseable {
               ? TokenBatch.next(step, tokens)
               : TokenBatch.of(step, prompt, model.config().vocabSize());
       Forward forward = model.forward(step, batch, cache, probe.request());
-      MlxArray logits = adjustment.adjusted(step, forward.logits());
-      MlxArray chosen = chooser.choose(step, logits, submitted);
+      MlxArray chosen = choices.choose(step, forward.logits());
       MlxArray readout = readout(step, forward, chosen);
-      adjustment.add(step, chosen);
+      choices.add(step, chosen);
       step.asyncEval(
-          Stream.concat(Stream.of(readout, chosen), adjustment.arrays()).toArray(MlxArray[]::new));
+          Stream.concat(Stream.of(readout, chosen), choices.arrays()).toArray(MlxArray[]::new));
       replaceTokens(step.keep(chosen));
       unread.add(step.keep(readout));
     }
@@ -136,6 +207,12 @@ public final class BatchDecoder implements AutoCloseable {
     return ops.concatenate(1, head, probe.measure(step, forward, chosen));
   }
 
+  private Step readFinite() {
+    Step step = read();
+    step.requireFinite(read - 1);
+    return step;
+  }
+
   private Step read() {
     MlxArray readout = unread.remove();
     int width = readout.dim(1);
@@ -144,11 +221,10 @@ public final class BatchDecoder implements AutoCloseable {
     int rows = values.length / width;
     int[] ids = new int[rows];
     float[][] measured = new float[rows][];
+    boolean[] finite = new boolean[rows];
     for (int row = 0; row < rows; row++) {
       int at = row * width;
-      if (values[at + 1] != 1f) {
-        throw new NonFiniteLogitsException(read, row);
-      }
+      finite[row] = values[at + 1] == 1f;
       ids[row] = (int) values[at];
       measured[row] = Arrays.copyOfRange(values, at + 2, at + width);
     }
@@ -156,7 +232,7 @@ public final class BatchDecoder implements AutoCloseable {
     if (read % CLEAR_CACHE_EVERY == 0) {
       MlxMemory.clearCache();
     }
-    return new Step(ids, measured);
+    return new Step(ids, measured, finite);
   }
 
   /** Frees what is in flight; the cache stays the caller's. */
@@ -164,7 +240,7 @@ public final class BatchDecoder implements AutoCloseable {
   public void close() {
     unread.forEach(MlxArray::close);
     unread.clear();
-    adjustment.close();
+    choices.close();
     if (tokens != null) {
       tokens.close();
     }

@@ -63,6 +63,16 @@ final class LogitAdjustment implements AutoCloseable {
     return id;
   }
 
+  /** The same, whose arrays belong to another run from now on. */
+  LogitAdjustment movedTo(MlxScope other) {
+    LogitAdjustment moved = new LogitAdjustment(sampling, other, vocabulary);
+    moved.bias = bias.map(array -> other.ops().astype(array, array.dtype()));
+    moved.seen = seen.map(array -> other.ops().astype(array, array.dtype()));
+    moved.counts = counts.map(array -> other.ops().astype(array, array.dtype()));
+    close();
+    return moved;
+  }
+
   /** Logits float32 [B, V] as the choice sees them. */
   MlxArray adjusted(MlxScope step, MlxArray logits) {
     MlxOps ops = step.ops();

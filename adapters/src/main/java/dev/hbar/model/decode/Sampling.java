@@ -93,6 +93,11 @@ public record Sampling(
     return new Sampling(temperature, topK, topP, minP, other, penalties, logitBias);
   }
 
+  /** Whether the logits are taken as the model gave them, without bias and penalties. */
+  boolean isUnadjusted() {
+    return logitBias.isEmpty() && penalties.equals(Penalties.NONE);
+  }
+
   public boolean isGreedy() {
     return temperature == 0f;
   }

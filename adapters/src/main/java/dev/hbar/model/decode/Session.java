@@ -91,7 +91,17 @@ public final class Session implements AutoCloseable {
    * @return whether there was one; if not, {@link #step} comes next
    */
   public boolean prefill() {
-    List<int[]> left = new Prefill(model, run).onePiece(cache.orElseThrow(), rest);
+    return prefill(Prefill.CHUNK);
+  }
+
+  /**
+   * The same with a piece of at most so many tokens, for a caller that must be back soon.
+   *
+   * @return whether there was a piece; if not, {@link #step} comes next
+   */
+  public boolean prefill(int most) {
+    Prefill pieces = new Prefill(model, run, Math.min(most, Prefill.CHUNK));
+    List<int[]> left = pieces.onePiece(cache.orElseThrow(), rest);
     boolean computed = left != rest;
     rest = left;
     return computed;
@@ -109,6 +119,11 @@ public final class Session implements AutoCloseable {
     seen = Arrays.copyOf(seen, seen.length + 1);
     seen[seen.length - 1] = step.tokens()[0];
     return step;
+  }
+
+  /** What chooses its tokens, after the first one, which a batch goes on with. */
+  BatchDecoder decoder() {
+    return decoder.orElseThrow();
   }
 
   /** The last prompt and the tokens that followed. */

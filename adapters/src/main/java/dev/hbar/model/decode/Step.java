@@ -5,5 +5,25 @@ package dev.hbar.model.decode;
  *
  * @param tokens for each row
  * @param measured for each row, what the probe measured
+ * @param finite for each row, whether all its logits were numbers
  */
-public record Step(int[] tokens, float[][] measured) {}
+public record Step(int[] tokens, float[][] measured, boolean[] finite) {
+  /** Refuses logits that are no numbers, naming the first such row. */
+  void requireFinite(int index) {
+    for (int row = 0; row < finite.length; row++) {
+      requireFinite(row, index);
+    }
+  }
+
+  /**
+   * Refuses the logits of one row if they are no numbers.
+   *
+   * @param index of the row's token, for the error text
+   * @throws NonFiniteLogitsException naming both
+   */
+  public void requireFinite(int row, int index) {
+    if (!finite[row]) {
+      throw new NonFiniteLogitsException(index, row);
+    }
+  }
+}

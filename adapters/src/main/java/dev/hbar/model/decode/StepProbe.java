@@ -5,6 +5,7 @@ import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.model.capture.CaptureRequest;
 import dev.hbar.model.family.Forward;
+import java.util.List;
 
 /**
  * Something that is measured at every step inside the same evaluation as the token. State between
@@ -29,6 +30,17 @@ public interface StepProbe {
    */
   void retain(MlxScope step, MlxArray rows);
 
+  /**
+   * A probe that goes on with the rows of these, in this order; they are spent.
+   *
+   * @param run owns the state of the new one
+   * @param probes this one among them
+   * @throws IllegalArgumentException if they do not go together
+   */
+  default StepProbe joined(MlxScope run, List<StepProbe> probes) {
+    throw new IllegalArgumentException("rows that are measured so cannot join a batch");
+  }
+
   /** Nothing to measure. */
   StepProbe NONE =
       new StepProbe() {
@@ -44,5 +56,10 @@ public interface StepProbe {
 
         @Override
         public void retain(MlxScope step, MlxArray rows) {}
+
+        @Override
+        public StepProbe joined(MlxScope run, List<StepProbe> probes) {
+          return this;
+        }
       };
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.mlx.MlxMemory;
+import dev.hbar.mlx.MlxThread;
 import dev.hbar.monitor.generation.GenerationSettings;
 import dev.hbar.serve.engine.Admission;
 import dev.hbar.serve.engine.ApiException;
@@ -60,7 +61,12 @@ public final class HbarServer implements AutoCloseable {
   public HbarServer(ServeSettings settings, ModelPool.Source source) {
     this.settings = settings;
     ModelPool pool =
-        new ModelPool(settings.checkpoints(), source, settings.idle(), Clock.systemUTC());
+        new ModelPool(
+            settings.checkpoints(),
+            source,
+            settings.running(),
+            settings.idle(),
+            Clock.systemUTC());
     this.engine =
         new Engine(
             pool,
@@ -189,10 +195,13 @@ public final class HbarServer implements AutoCloseable {
     Map<String, Number> gauges = new LinkedHashMap<>();
     gauges.put("hbar_requests_running", engine.admission().running());
     gauges.put("hbar_requests_waiting", engine.admission().waiting());
-    MlxMemory.Snapshot memory = MlxMemory.snapshot();
-    gauges.put("hbar_mlx_active_bytes", memory.active());
-    gauges.put("hbar_mlx_cache_bytes", memory.cache());
-    gauges.put("hbar_mlx_peak_bytes", memory.peak());
+    MlxThread.run(
+        () -> {
+          MlxMemory.Snapshot memory = MlxMemory.snapshot();
+          gauges.put("hbar_mlx_active_bytes", memory.active());
+          gauges.put("hbar_mlx_cache_bytes", memory.cache());
+          gauges.put("hbar_mlx_peak_bytes", memory.peak());
+        });
     response.header("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
     response.send(engine.metrics().text(gauges).getBytes(StandardCharsets.UTF_8));
   }

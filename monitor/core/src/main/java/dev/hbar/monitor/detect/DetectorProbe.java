@@ -7,6 +7,7 @@ import dev.hbar.mlx.MlxScope;
 import dev.hbar.model.capture.CaptureRequest;
 import dev.hbar.model.decode.StepProbe;
 import dev.hbar.model.family.Forward;
+import java.util.List;
 
 /**
  * Another probe's numbers and, as the last one, the detector's log-odds of the state at the last
@@ -20,6 +21,11 @@ public final class DetectorProbe implements StepProbe {
   public DetectorProbe(StepProbe inner, Detector detector) {
     this.inner = inner;
     this.detector = detector;
+  }
+
+  /** What is measured beside the detector's opinion. */
+  public StepProbe inner() {
+    return inner;
   }
 
   @Override
@@ -44,5 +50,16 @@ public final class DetectorProbe implements StepProbe {
   @Override
   public void retain(MlxScope step, MlxArray rows) {
     inner.retain(step, rows);
+  }
+
+  /** All ask the same detector. */
+  @Override
+  public DetectorProbe joined(MlxScope run, List<StepProbe> probes) {
+    List<DetectorProbe> parts = probes.stream().map(DetectorProbe.class::cast).toList();
+    if (parts.stream().anyMatch(part -> part.detector != detector)) {
+      throw new IllegalArgumentException("rows that ask different detectors cannot join");
+    }
+    return new DetectorProbe(
+        inner.joined(run, parts.stream().map(part -> part.inner).toList()), detector);
   }
 }

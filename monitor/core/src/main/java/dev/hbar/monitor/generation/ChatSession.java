@@ -172,7 +172,7 @@ public final class ChatSession implements AutoCloseable {
       Session held = session.orElseGet(() -> model.onModel(Session::new));
       session = Optional.of(held);
       GenerationResult answer =
-          new Generation(model, held, false, prompt, settings, limit).run(listener);
+          new SingleGeneration(model, held, false, prompt, settings, limit).run(listener);
       messages.add(message("assistant", answer.text()));
       return answer;
     } catch (RuntimeException | Error failure) {

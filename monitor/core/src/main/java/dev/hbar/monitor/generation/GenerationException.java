@@ -10,6 +10,27 @@ public abstract sealed class GenerationException extends HbarException {
     super(message);
   }
 
+  static Interrupted interrupted(int tokens) {
+    return new Interrupted(
+        "the thread that asked for text was interrupted after " + tokens + " tokens");
+  }
+
+  static ModelClosed closed(String model) {
+    return new ModelClosed(model + " is closed: open it again");
+  }
+
+  static IllegalStateException notEnded() {
+    return new IllegalStateException("the text has not ended: ask for its next tokens first");
+  }
+
+  /** A failure of another thread, as its caller is thrown it. */
+  static RuntimeException rethrown(Throwable cause) {
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    return (RuntimeException) cause;
+  }
+
   /** A prompt, or what was asked for beside it, cannot be used with this model. */
   public static final class BadPrompt extends GenerationException {
     private static final long serialVersionUID = 1L;

@@ -193,7 +193,7 @@ public final class GenerationModel implements AutoCloseable {
     load(prompt.length, settings);
     Session session = onModel(Session::new);
     try {
-      return new Generation(this, session, true, prompt, settings, config().contextLength());
+      return new SingleGeneration(this, session, true, prompt, settings, config().contextLength());
     } catch (RuntimeException | Error failure) {
       release(session);
       throw failure;
@@ -305,6 +305,11 @@ public final class GenerationModel implements AutoCloseable {
     return new GivenText(this, ids).states(points);
   }
 
+  /** What measures the tokens of a text. */
+  GenerationProbe probe(GenerationSettings settings) {
+    return GenerationProbe.of(config().layers(), config().vocabSize(), settings);
+  }
+
   /** Runs work on the loaded model, on MLX's thread. */
   <T> T onModel(Function<CausalLm, T> work) {
     return onThread(
@@ -327,7 +332,7 @@ public final class GenerationModel implements AutoCloseable {
 
   private void requireOpen() {
     if (closed) {
-      throw new GenerationException.ModelClosed(name() + " is closed: open it again");
+      throw GenerationException.closed(name());
     }
   }
 

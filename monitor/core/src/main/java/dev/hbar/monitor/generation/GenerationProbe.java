@@ -10,26 +10,35 @@ import dev.hbar.monitor.detect.DetectorProbe;
 import dev.hbar.monitor.generation.GeneratedToken.Alternative;
 import dev.hbar.monitor.signal.SignalProbe;
 import dev.hbar.monitor.signal.TokenSignals;
+import java.util.Comparator;
 import java.util.List;
 
-/** The signals of a generation and, beside them, the likeliest tokens of each step. */
+/**
+ * The signals of a generation, a detector's opinion and the likeliest tokens of each step: what the
+ * widest of its rows wants. Each row reads of it what its own settings ask for.
+ */
 final class GenerationProbe implements StepProbe {
   private final SignalProbe signals;
-  private final GenerationSettings settings;
-  private final Likeliest likeliest;
   private final StepProbe measuring;
+  private final Likeliest likeliest;
+
+  private GenerationProbe(SignalProbe signals, StepProbe measuring, Likeliest likeliest) {
+    this.signals = signals;
+    this.measuring = measuring;
+    this.likeliest = likeliest;
+  }
 
   /** A probe for one run of a model with so many blocks and so large a vocabulary. */
-  GenerationProbe(int layers, int vocabulary, GenerationSettings settings) {
-    this.likeliest = Likeliest.of(settings.alternatives(), vocabulary);
-    this.signals =
+  static GenerationProbe of(int layers, int vocabulary, GenerationSettings settings) {
+    SignalProbe signals =
         settings.allSignals() ? SignalProbe.complete(layers, List.of()) : new SignalProbe(layers);
-    this.settings = settings;
-    this.measuring =
+    StepProbe measuring =
         settings
             .detector()
             .<StepProbe>map(detector -> new DetectorProbe(signals, detector))
             .orElse(signals);
+    return new GenerationProbe(
+        signals, measuring, Likeliest.of(settings.alternatives(), vocabulary));
   }
 
   @Override
@@ -47,11 +56,26 @@ final class GenerationProbe implements StepProbe {
 
   @Override
   public void retain(MlxScope step, MlxArray rows) {
-    signals.retain(step, rows);
+    measuring.retain(step, rows);
+  }
+
+  /** All ask the same detector, or none does. */
+  @Override
+  public GenerationProbe joined(MlxScope run, List<StepProbe> probes) {
+    List<GenerationProbe> parts = probes.stream().map(GenerationProbe.class::cast).toList();
+    StepProbe all = measuring.joined(run, parts.stream().map(part -> part.measuring).toList());
+    SignalProbe measured =
+        all instanceof DetectorProbe both ? (SignalProbe) both.inner() : (SignalProbe) all;
+    Likeliest most =
+        parts.stream()
+            .map(part -> part.likeliest)
+            .max(Comparator.comparingInt(Likeliest::count))
+            .orElseThrow();
+    return new GenerationProbe(measured, all, most);
   }
 
   /** The signals of one row. */
-  TokenSignals signals(int token, float[] measured) {
+  TokenSignals signals(int token, float[] measured, GenerationSettings settings) {
     return settings.allSignals()
         ? signals.allSignals(token, measured, settings.alpha())
         : SignalProbe.signals(token, measured, settings.alpha());
@@ -62,8 +86,12 @@ final class GenerationProbe implements StepProbe {
     return measured[measured.length - likeliest.width() - 1];
   }
 
-  /** The likeliest tokens of one row, most likely first. */
-  List<Alternative> alternatives(float[] measured, Tokenizer tokenizer) {
-    return likeliest.read(measured, measured.length - likeliest.width(), tokenizer);
+  /** So many of the likeliest tokens of one row, most likely first. */
+  List<Alternative> alternatives(float[] measured, GenerationSettings settings, Tokenizer tokenizer) {
+    return likeliest
+        .read(measured, measured.length - likeliest.width(), tokenizer)
+        .stream()
+        .limit(settings.alternatives())
+        .toList();
   }
 }

@@ -88,6 +88,20 @@ public final class SignalProbe implements StepProbe {
     }
   }
 
+  /** Complete if one of them is. All watch the same blocks. */
+  @Override
+  public SignalProbe joined(MlxScope run, List<StepProbe> probes) {
+    List<SignalProbe> parts = probes.stream().map(SignalProbe.class::cast).toList();
+    if (parts.stream().anyMatch(part -> !part.driftLayers.equals(driftLayers))) {
+      throw new IllegalArgumentException("rows that watch different blocks cannot join");
+    }
+    boolean all = parts.stream().anyMatch(part -> part.complete);
+    SignalProbe joined = new SignalProbe(layers, all, driftLayers);
+    MlxArray[] last = parts.stream().map(part -> part.previous).toArray(MlxArray[]::new);
+    joined.previous = run.ops().concatenate(0, last);
+    return joined;
+  }
+
   private void replacePrevious(MlxArray last) {
     if (previous != null) {
       previous.close();

@@ -59,35 +59,39 @@ public record Job(
   }
 
   /**
-   * Generates every answer, one after the other.
+   * Generates every answer; they grow together and are handed over one after the other.
    *
    * @throws ApiException if the policy needs a risk that nobody calibrated
    * @throws dev.hbar.mlx.HbarException what the model cannot do
    */
   public List<Answer> run(Sink sink) {
     GenerationSettings watched = settings.toBuilder().halt(policy.on(model)).build();
+    List<Generation> growing = new ArrayList<>();
     List<Answer> all = new ArrayList<>();
-    for (int i = 0; i < answers; i++) {
-      Answer answer = run(i, seeded(watched, i), sink);
-      all.add(answer);
-      sink.ended(i, answer);
+    try {
+      for (int i = 0; i < answers; i++) {
+        growing.add(model.batch().start(prompt, seeded(watched, i)));
+      }
+      for (int i = 0; i < answers; i++) {
+        all.add(take(i, growing.get(i), sink));
+        sink.ended(i, all.getLast());
+      }
+    } finally {
+      growing.forEach(Generation::close);
     }
     return all;
   }
 
-  private Answer run(int index, GenerationSettings watched, Sink sink) {
+  private Answer take(int index, Generation growing, Sink sink) {
     boolean holdsBack = policy.action() == RiskPolicy.Action.ABSTAIN;
-    GenerationResult result;
-    try (Generation growing = model.model().start(prompt, watched)) {
-      Optional<GeneratedToken> token = growing.next(sink::isWaiting);
-      while (token.isPresent()) {
-        if (!holdsBack) {
-          sink.token(index, token.get());
-        }
-        token = growing.next(sink::isWaiting);
+    Optional<GeneratedToken> token = growing.next(sink::isWaiting);
+    while (token.isPresent()) {
+      if (!holdsBack) {
+        sink.token(index, token.get());
       }
-      result = growing.result();
+      token = growing.next(sink::isWaiting);
     }
+    GenerationResult result = growing.result();
     if (holdsBack && result.stop() == StopReason.HALTED) {
       return new Answer(result, policy.text(), List.of());
     }

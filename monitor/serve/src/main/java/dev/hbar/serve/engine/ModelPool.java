@@ -1,6 +1,7 @@
 package dev.hbar.serve.engine;
 
 import dev.hbar.model.checkpoint.CheckpointException;
+import dev.hbar.monitor.generation.GenerationBatch;
 import dev.hbar.monitor.generation.GenerationModel;
 import dev.hbar.monitor.generation.GenerationSettings;
 import dev.hbar.monitor.risk.HaltPolicy;
@@ -23,6 +24,7 @@ import java.util.Optional;
 public final class ModelPool implements AutoCloseable {
   private final Map<String, Slot> slots = new LinkedHashMap<>();
   private final Source source;
+  private final int rows;
   private final Optional<Duration> idle;
   private final Clock clock;
   private boolean closed;
@@ -63,10 +65,11 @@ public final class ModelPool implements AutoCloseable {
   /**
    * @param checkpoints folders or names in the Hugging Face cache; clients call a folder by its
    *     last part. The first one answers requests that name no model
+   * @param rows answers of one model that grow at once
    * @param idle time without a request after which a model is closed; empty for never
    */
   public ModelPool(
-      List<String> checkpoints, Source source, Optional<Duration> idle, Clock clock) {
+      List<String> checkpoints, Source source, int rows, Optional<Duration> idle, Clock clock) {
     for (String checkpoint : checkpoints) {
       if (slots.put(name(checkpoint), new Slot(checkpoint)) != null) {
         throw new IllegalArgumentException(
@@ -74,6 +77,7 @@ public final class ModelPool implements AutoCloseable {
       }
     }
     this.source = source;
+    this.rows = rows;
     this.idle = idle;
     this.clock = clock;
   }
@@ -121,7 +125,11 @@ public final class ModelPool implements AutoCloseable {
     GenerationModel model = source.open(slot.checkpoint);
     try {
       return new ServedModel(
-          name(slot.checkpoint), model, source.policy(model), clock.instant());
+          name(slot.checkpoint),
+          model,
+          new GenerationBatch(model, rows),
+          source.policy(model),
+          clock.instant());
     } catch (RuntimeException | Error failure) {
       model.close();
       throw failure;
@@ -168,7 +176,7 @@ public final class ModelPool implements AutoCloseable {
   }
 
   private static void shut(Slot slot) {
-    slot.model.ifPresent(served -> served.model().close());
+    slot.model.ifPresent(ServedModel::close);
     slot.model = Optional.empty();
   }
 

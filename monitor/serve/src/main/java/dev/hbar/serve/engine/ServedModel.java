@@ -2,6 +2,7 @@ package dev.hbar.serve.engine;
 
 import dev.hbar.model.tokenizer.ChatTemplate;
 import dev.hbar.model.tokenizer.Conversation;
+import dev.hbar.monitor.generation.GenerationBatch;
 import dev.hbar.monitor.generation.GenerationModel;
 import dev.hbar.monitor.risk.HaltPolicy;
 import java.time.Instant;
@@ -12,10 +13,20 @@ import java.time.Instant;
  *
  * @param name what clients call it
  * @param model opened; its weights may not be loaded yet
+ * @param batch in which all its answers grow
  * @param policy how risk is computed, and the threshold above which a token is flagged
  * @param opened when it was opened
  */
-public record ServedModel(String name, GenerationModel model, HaltPolicy policy, Instant opened) {
+public record ServedModel(
+    String name, GenerationModel model, GenerationBatch batch, HaltPolicy policy, Instant opened)
+    implements AutoCloseable {
+  /** Ends its answers and frees it. Idempotent. */
+  @Override
+  public void close() {
+    batch.close();
+    model.close();
+  }
+
   /**
    * The prompt that a conversation becomes.
    *

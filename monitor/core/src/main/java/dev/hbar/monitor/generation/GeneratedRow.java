@@ -1,0 +1,124 @@
+package dev.hbar.monitor.generation;
+
+import dev.hbar.model.checkpoint.ModelConfig;
+import dev.hbar.model.tokenizer.Tokenizer;
+import dev.hbar.monitor.detect.Detector;
+import dev.hbar.monitor.generation.GeneratedToken.Alternative;
+import dev.hbar.monitor.generation.GenerationResult.StopReason;
+import dev.hbar.monitor.signal.TokenSignals;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What becomes of the steps of one sequence: its tokens, and its end by an end-of-sequence token, a
+ * stop string, a risky token, the limit or the time.
+ *
+ * <p>With a detector, the token's own state is asked, which the step after it computes: a token
+ * comes one step later then.
+ */
+final class GeneratedRow {
+  private final ModelConfig config;
+  private final Tokenizer tokenizer;
+  private final GenerationSettings settings;
+  private final GeneratedText text;
+  private final int limit;
+  private final long started = System.nanoTime();
+  private Optional<Pending> pending = Optional.empty();
+  private Optional<GenerationResult> result = Optional.empty();
+
+  /** A token that waits for its detector's opinion. */
+  private record Pending(TokenSignals signals, List<Alternative> alternatives) {}
+
+  /**
+   * A sequence without tokens.
+   *
+   * @param context most tokens of prompt and text
+   * @throws GenerationException.BadPrompt if the prompt is empty or does not fit into the context
+   */
+  GeneratedRow(
+      GenerationModel model, int promptTokens, GenerationSettings settings, int context) {
+    this.config = model.config();
+    this.tokenizer = model.tokenizer();
+    this.settings = settings;
+    this.text = new GeneratedText(tokenizer, settings);
+    this.limit = settings.newTokens(promptTokens, context);
+  }
+
+  /** The finished text, once it has ended. */
+  Optional<GenerationResult> result() {
+    return result;
+  }
+
+  /** Tokens so far. */
+  int size() {
+    return text.size();
+  }
+
+  /** Ends the text where it stands. */
+  void end(StopReason stop) {
+    result = Optional.of(text.ended(stop));
+  }
+
+  /** Whether no further step may begin. */
+  boolean isLate() {
+    long age = System.nanoTime() - started;
+    return settings.timeout().filter(most -> age >= most.toNanos()).isPresent();
+  }
+
+  /**
+   * Takes a step of this sequence.
+   *
+   * @param measured what {@code probe} measured
+   * @return the tokens that are certain now: none, one, or two where a detector was waited for
+   * @throws dev.hbar.monitor.signal.NonFiniteException if a signal is not a number
+   */
+  List<GeneratedToken> take(int token, float[] measured, GenerationProbe probe) {
+    List<GeneratedToken> certain = new ArrayList<>();
+    pending.ifPresent(waiting -> append(judged(waiting, probe.logOdds(measured)), certain));
+    pending = Optional.empty();
+    if (result.isPresent()) {
+      return certain;
+    }
+    Pending next =
+        new Pending(
+            probe.signals(token, measured, settings).requireFinite(text.size()),
+            probe.alternatives(measured, settings, tokenizer));
+    if (settings.detector().isPresent() && !isEnd(token)) {
+      pending = Optional.of(next);
+    } else {
+      append(next, certain);
+    }
+    return certain;
+  }
+
+  private boolean isEnd(int token) {
+    return config.eosTokenIds().contains(token);
+  }
+
+  private Pending judged(Pending token, double logOdds) {
+    Map<String, Double> more = new LinkedHashMap<>(token.signals().more());
+    more.put(Detector.SIGNAL, logOdds);
+    return new Pending(
+        token.signals().with(more).requireFinite(text.size()), token.alternatives());
+  }
+
+  private void append(Pending next, List<GeneratedToken> certain) {
+    TokenSignals signals = next.signals();
+    if (settings.halt().halts(text.size(), settings.halt().risk(signals))) {
+      result = Optional.of(text.halted(signals, next.alternatives()));
+      return;
+    }
+    boolean eos = isEnd(signals.token());
+    certain.add(text.append(signals, next.alternatives(), !eos));
+    if (eos) {
+      end(StopReason.EOS);
+    } else if (text.isStopped()) {
+      end(StopReason.STOP);
+    } else if (text.size() == limit) {
+      end(StopReason.LENGTH);
+    }
+  }
+}
