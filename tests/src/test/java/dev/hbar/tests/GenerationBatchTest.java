@@ -1,0 +1,227 @@
+package dev.hbar.tests;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hbar.mlx.Mlx;
+import dev.hbar.model.decode.Sampling;
+import dev.hbar.monitor.generation.GeneratedToken;
+import dev.hbar.monitor.generation.Generation;
+import dev.hbar.monitor.generation.GenerationBatch;
+import dev.hbar.monitor.generation.GenerationException;
+import dev.hbar.monitor.generation.GenerationModel;
+import dev.hbar.monitor.generation.GenerationResult;
+import dev.hbar.monitor.generation.GenerationResult.StopReason;
+import dev.hbar.monitor.generation.GenerationSettings;
+import dev.hbar.monitor.generation.TokenListener;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Texts that share their steps: each is what it is alone, whoever comes and goes beside it. */
+class GenerationBatchTest {
+  /**
+   * Float32 sums of a batch are taken in another order than those of one row: some 1e-6 of a logit
+   * of size 1 to 10, which moves a surprise by as much.
+   */
+  private static final double TOLERANCE = 2e-4;
+
+  @TempDir Path folder;
+  private long arraysBefore;
+
+  @BeforeEach
+  void countArrays() {
+    arraysBefore = Mlx.liveArrays();
+  }
+
+  @AfterEach
+  void noArray_isLeft() {
+    assertEquals(arraysBefore, Mlx.liveArrays());
+  }
+
+  /** Keys and values, windows, lengths that turn the rope, recurrent states, convolutions, experts. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "plain_float32",
+        "mistral_window_crossing",
+        "qwen3_dynamic",
+        "phi3_longrope_crossing",
+        "qwen3_next_moe",
+        "lfm2_bias",
+        "granitemoehybrid_moe",
+        "gpt_oss_raw",
+        "deepseek_raw"
+      })
+  void textsThatComeAndGo_areWhatEachIsAlone(String name) throws Exception {
+    Fixture fixture = Fixture.named(name);
+    try (GenerationModel model = open(fixture);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        GenerationBatch batch = new GenerationBatch(model, 4)) {
+      int[] prompt = fixture.prompt();
+      List<Future<GenerationResult>> together = new ArrayList<>();
+      for (int i = 0; i < 7; i++) {
+        int row = i;
+        together.add(
+            threads.submit(
+                () ->
+                    batch.start(beginning(prompt, row), settings(row)).run(TokenListener.NONE)));
+      }
+      for (int i = 0; i < 7; i++) {
+        GenerationResult alone =
+            model.generate(beginning(prompt, i), settings(i), TokenListener.NONE);
+        assertSame(name + " row " + i, alone, together.get(i).get());
+      }
+    }
+  }
+
+  /** Prompts of seven lengths. */
+  private static int[] beginning(int[] prompt, int row) {
+    return Arrays.copyOf(prompt, Math.max(1, prompt.length - row));
+  }
+
+  /** Texts of seven lengths, chosen in five ways and measured in three. */
+  private static GenerationSettings settings(int row) {
+    Sampling sampling =
+        switch (row) {
+          case 1 -> Sampling.at(0.8f, 11);
+          case 2 -> Sampling.GREEDY.with(new Sampling.Penalties(1.3f, 0.2f, 0.1f));
+          case 3 -> Sampling.GREEDY.withLogitBias(Map.of(3, 50f));
+          case 4 -> new Sampling(1.1f, 5, 0.9f, 0.01f, 7);
+          default -> Sampling.GREEDY;
+        };
+    GenerationSettings.Builder settings =
+        GenerationSettings.builder().sampling(sampling).maxTokens(3 + 2 * row);
+    return switch (row % 3) {
+      case 1 -> settings.alternatives(3).build();
+      case 2 -> settings.allSignals().build();
+      default -> settings.build();
+    };
+  }
+
+  private static void assertSame(String what, GenerationResult alone, GenerationResult together) {
+    assertArrayEquals(ids(alone), ids(together), what);
+    assertEquals(alone.stop(), together.stop(), what);
+    for (int t = 0; t < alone.tokens().size(); t++) {
+      GeneratedToken one = alone.tokens().get(t);
+      GeneratedToken other = together.tokens().get(t);
+      String where = what + " token " + t;
+      assertEquals(one.signals().surprise(), other.signals().surprise(), TOLERANCE, where);
+      assertEquals(one.signals().pri(), other.signals().pri(), TOLERANCE, where);
+      assertEquals(one.signals().hbar(), other.signals().hbar(), TOLERANCE, where);
+      assertEquals(one.signals().more().keySet(), other.signals().more().keySet(), where);
+      assertEquals(one.alternatives().size(), other.alternatives().size(), where);
+    }
+  }
+
+  private static int[] ids(GenerationResult result) {
+    return result.tokens().stream().mapToInt(GeneratedToken::id).toArray();
+  }
+
+  @Test
+  void cancelledAtRandomMoments_theOthersAreWhatTheyWereAlone() throws Exception {
+    Fixture fixture = Fixture.named("plain_float32");
+    Random random = new Random(5);
+    try (GenerationModel model = open(fixture);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        GenerationBatch batch = new GenerationBatch(model, 5)) {
+      GenerationSettings twenty = GenerationSettings.builder().maxTokens(20).build();
+      int[] alone = ids(model.generate(fixture.prompt(), twenty, TokenListener.NONE));
+      List<Future<GenerationResult>> all = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        int most = i % 2 == 0 ? 20 : random.nextInt(20);
+        all.add(threads.submit(() -> stoppedAfter(batch.start(fixture.prompt(), twenty), most)));
+      }
+      for (int i = 0; i < all.size(); i++) {
+        GenerationResult result = all.get(i).get();
+        int[] ids = ids(result);
+        assertArrayEquals(Arrays.copyOf(alone, ids.length), ids, "text " + i);
+        assertTrue(i % 2 != 0 || ids.length == 20, "text " + i + " is whole");
+      }
+    }
+  }
+
+  /** Cancels after so many tokens, and reads what comes then. */
+  private static GenerationResult stoppedAfter(Generation text, int most) {
+    try (text) {
+      for (int i = 0; i < most && text.next().isPresent(); i++) {}
+      text.cancel();
+      while (text.next().isPresent()) {}
+      return text.result();
+    }
+  }
+
+  @Test
+  void abandonedText_leavesTheBatch() throws Exception {
+    Fixture fixture = Fixture.named("plain_float32");
+    try (GenerationModel model = open(fixture);
+        GenerationBatch batch = new GenerationBatch(model, 1)) {
+      GenerationSettings forty = GenerationSettings.builder().maxTokens(40).build();
+      try (Generation abandoned = batch.start(fixture.prompt(), forty)) {
+        assertTrue(abandoned.next().isPresent());
+      }
+      GenerationSettings two = GenerationSettings.builder().maxTokens(2).build();
+      GenerationResult next = batch.start(fixture.prompt(), two).run(TokenListener.NONE);
+      assertEquals(StopReason.LENGTH, next.stop());
+      assertEquals(2, next.tokens().size());
+    }
+  }
+
+  @Test
+  void closedWhileBusy_everyTextEndsWithATypedError() throws Exception {
+    Fixture fixture = Fixture.named("plain_float32");
+    GenerationSettings many = GenerationSettings.builder().maxTokens(40).build();
+    try (GenerationModel model = open(fixture)) {
+      GenerationBatch batch = new GenerationBatch(model, 2);
+      int[] prompt = fixture.prompt();
+      List<Generation> all =
+          IntStream.range(0, 5).mapToObj(i -> batch.start(prompt, many)).toList();
+      assertTrue(all.getFirst().next().isPresent());
+      batch.close();
+      for (Generation text : all) {
+        assertThrows(
+            GenerationException.ModelClosed.class,
+            () -> {
+              while (text.next().isPresent()) {}
+            });
+      }
+      assertThrows(
+          GenerationException.ModelClosed.class, () -> batch.start(prompt, many).next());
+    }
+  }
+
+  @Test
+  void promptThatDoesNotFit_isRefusedAndTheNextOneIsAnswered() throws Exception {
+    Fixture fixture = Fixture.named("plain_float32");
+    try (GenerationModel model = open(fixture);
+        GenerationBatch batch = new GenerationBatch(model, 2)) {
+      GenerationSettings two = GenerationSettings.builder().maxTokens(2).build();
+      assertThrows(
+          GenerationException.BadPrompt.class, () -> batch.start(new int[0], two).next());
+      int[] outside = {model.config().vocabSize()};
+      assertThrows(RuntimeException.class, () -> batch.start(outside, two).next());
+      assertEquals(
+          2, batch.start(fixture.prompt(), two).run(TokenListener.NONE).tokens().size());
+    }
+  }
+
+  private GenerationModel open(Fixture fixture) throws IOException {
+    return GenerationModel.open(fixture.withTokenizer(folder).toString());
+  }
+}
