@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How the elements of a GGUF tensor are stored; blocks of quantized types hold 32 elements of one
- * row.
+ * How the elements of a GGUF tensor are stored; blocks of quantized types hold 32 or 256 elements
+ * of one row.
  */
 enum GgmlType {
   F32(0, 1, 4),
@@ -14,30 +14,32 @@ enum GgmlType {
   Q4_0(2, 32, 18),
   /** {@code d: f16, m: f16, qs: 16 bytes}; element = d * q + m. */
   Q4_1(3, 32, 20),
+  /** {@code d: f16, qh: 4 bytes, qs: 16 bytes}; element = d * (q - 16). */
+  Q5_0(6, 32, 22),
+  /** {@code d: f16, m: f16, qh: 4 bytes, qs: 16 bytes}; element = d * q + m. */
+  Q5_1(7, 32, 24),
   /** {@code d: f16, qs: 32 signed bytes}; element = d * q. */
   Q8_0(8, 32, 34),
+  Q2_K(10, 256, 84),
+  Q3_K(11, 256, 110),
+  Q4_K(12, 256, 144),
+  Q5_K(13, 256, 176),
+  Q6_K(14, 256, 210),
+  IQ4_NL(20, 32, 18),
+  IQ4_XS(23, 256, 136),
   BF16(30, 1, 2);
 
   /** Types that exist but have no exact counterpart here, by their number in the format. */
   private static final Map<Integer, String> FOREIGN =
       Map.ofEntries(
-          Map.entry(6, "Q5_0"),
-          Map.entry(7, "Q5_1"),
           Map.entry(9, "Q8_1"),
-          Map.entry(10, "Q2_K"),
-          Map.entry(11, "Q3_K"),
-          Map.entry(12, "Q4_K"),
-          Map.entry(13, "Q5_K"),
-          Map.entry(14, "Q6_K"),
           Map.entry(15, "Q8_K"),
           Map.entry(16, "IQ2_XXS"),
           Map.entry(17, "IQ2_XS"),
           Map.entry(18, "IQ3_XXS"),
           Map.entry(19, "IQ1_S"),
-          Map.entry(20, "IQ4_NL"),
           Map.entry(21, "IQ3_S"),
           Map.entry(22, "IQ2_S"),
-          Map.entry(23, "IQ4_XS"),
           Map.entry(24, "I8"),
           Map.entry(25, "I16"),
           Map.entry(26, "I32"),
@@ -77,9 +79,21 @@ enum GgmlType {
     return blockElements > 1;
   }
 
-  /** Bits an element of a quantized type becomes in MLX's affine packing. */
+  /** Whether MLX's affine packing in groups of 32 holds the values; others become float32. */
+  boolean isPacked() {
+    return switch (this) {
+      case Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q5_K -> true;
+      default -> false;
+    };
+  }
+
+  /** Bits an element of a packed type becomes in MLX's affine packing. */
   int bits() {
-    return this == Q8_0 ? 8 : 4;
+    return switch (this) {
+      case Q8_0 -> 8;
+      case Q5_0, Q5_1, Q5_K -> 5;
+      default -> 4;
+    };
   }
 
   int blockElements() {

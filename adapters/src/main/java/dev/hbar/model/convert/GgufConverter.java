@@ -18,10 +18,10 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Makes an MLX checkpoint folder out of a GGUF file of the llama architecture, every weight kept
- * exactly: config.json, model.safetensors, tokenizer.json, tokenizer_config.json,
- * generation_config.json and hbar_convert.json, which names the source. Tensors are streamed, so
- * memory does not grow with the model.
+ * Makes an MLX checkpoint folder out of a GGUF file, every weight kept exactly: config.json,
+ * model.safetensors, tokenizer.json, tokenizer_config.json, generation_config.json and
+ * hbar_convert.json, which names the source. Tensors are streamed, so memory does not grow with the
+ * model.
  */
 public final class GgufConverter {
 
@@ -58,10 +58,12 @@ public final class GgufConverter {
 
   private ConvertResult convert(Path target) throws IOException {
     GgufFile file = GgufReader.read(source);
+    requireWhole(file);
     LlamaKeys keys = LlamaKeys.read(file.metadata());
     TensorPlan plan = TensorPlan.of(file, keys);
     GgufTokenizer tokenizer = GgufTokenizer.read(file.metadata(), plan.vocabularySize());
     Optional<Map<String, Object>> rope = RopeScaling.read(file, keys, ropeFactors(file));
+    Map<String, Object> further = keys.architecture().fields(file.metadata());
     long bytes = Files.size(source);
     FileTime modified = Files.getLastModifiedTime(source);
     Provenance.requireFreeOrConverted(target);
@@ -74,7 +76,7 @@ public final class GgufConverter {
     try (OutputFolder out = OutputFolder.create(target)) {
       TokenizerFiles files = new TokenizerFiles(tokenizer);
       writeWeights(plan, out.add("model.safetensors"), sha256);
-      out.addJson("config.json", LlamaConfig.fields(keys, plan, rope, files.tokenIds()));
+      out.addJson("config.json", LlamaConfig.fields(keys, plan, rope, further, files.tokenIds()));
       out.addJson("generation_config.json", files.tokenIds());
       out.addCompactJson("tokenizer.json", files.tokenizerJson());
       out.addJson("tokenizer_config.json", files.tokenizerConfig(keys.contextLength()));
@@ -85,6 +87,16 @@ public final class GgufConverter {
       out.finish();
     }
     return new ConvertResult(target, false, sha256);
+  }
+
+  private void requireWhole(GgufFile file) {
+    int parts = file.metadata().integer("split.count").orElse(1);
+    if (parts > 1) {
+      throw CheckpointException.inFile(
+          source,
+          "the file is one of %s parts of a model".formatted(parts),
+          "put them together with llama.cpp (llama-gguf-split --merge FIRST-PART WHOLE) and convert the whole");
+    }
   }
 
   private void writeWeights(TensorPlan plan, Path weights, String sha256) throws IOException {

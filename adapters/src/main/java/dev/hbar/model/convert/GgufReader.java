@@ -7,12 +7,14 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Reads the head of a GGUF file (version 2 or 3, little-endian) and checks all of it before
@@ -148,7 +150,10 @@ final class GgufReader {
                     path,
                     "tensor %s has type %s"
                         .formatted(ErrorText.quoted(name), GgmlType.nameOf(number)),
-                    "use a file in Q4_0, Q4_1, Q8_0, F16, BF16 or F32"));
+                    "use a file in one of "
+                        + Arrays.stream(GgmlType.values())
+                            .map(Enum::name)
+                            .collect(Collectors.joining(", "))));
   }
 
   private List<GgufTensor> placed(List<GgufTensor> relative, long data) {

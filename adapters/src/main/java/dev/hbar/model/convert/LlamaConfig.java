@@ -1,31 +1,36 @@
 package dev.hbar.model.convert;
 
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The config.json of a converted Llama checkpoint. */
 final class LlamaConfig {
 
-  private static final int GROUP_SIZE = 32;
+  /** Of all packings. */
+  static final int GROUP_SIZE = 32;
 
   private LlamaConfig() {}
 
   /**
    * The fields, in Hugging Face's names.
    *
+   * @param further what only this architecture says
    * @param specialTokens name such as {@code eos_token_id} to id
    */
   static Map<String, Object> fields(
       LlamaKeys keys,
       TensorPlan plan,
       Optional<Map<String, Object>> ropeScaling,
+      Map<String, Object> further,
       Map<String, Integer> specialTokens) {
     Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("architectures", List.of("LlamaForCausalLM"));
-    fields.put("model_type", "llama");
+    fields.put("architectures", List.of(keys.architecture().className()));
+    fields.put("model_type", keys.architecture().id());
     fields.put("hidden_size", keys.hiddenSize());
     fields.put("num_hidden_layers", keys.layers());
     fields.put("intermediate_size", keys.intermediateSize());
@@ -41,6 +46,7 @@ final class LlamaConfig {
     fields.put("attention_bias", plan.hasBias("attn_q", "attn_k", "attn_v", "attn_output"));
     fields.put("mlp_bias", plan.hasBias("ffn_gate", "ffn_up", "ffn_down"));
     fields.put("tie_word_embeddings", plan.isTied());
+    fields.putAll(further);
     fields.putAll(specialTokens);
     fields.put("torch_dtype", dtype(plan.matrices()));
     quantization(plan.matrices())
@@ -69,19 +75,21 @@ final class LlamaConfig {
    * path.
    */
   private static Optional<Map<String, Object>> quantization(Map<String, GgmlType> matrices) {
-    int eight = counts(matrices).getOrDefault(GgmlType.Q8_0, 0);
-    int packed = (int) matrices.values().stream().filter(GgmlType::isQuantized).count();
-    if (packed == 0) {
+    Map<Integer, Integer> widths = new TreeMap<>();
+    matrices.values().stream()
+        .filter(GgmlType::isPacked)
+        .forEach(type -> widths.merge(type.bits(), 1, Integer::sum));
+    if (widths.isEmpty()) {
       return Optional.empty();
     }
-    int bits = eight > packed - eight ? 8 : 4;
+    int bits = Collections.max(widths.entrySet(), Map.Entry.comparingByValue()).getKey();
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("group_size", GROUP_SIZE);
     fields.put("bits", bits);
     fields.put("mode", "affine");
     matrices.forEach(
         (path, type) -> {
-          if (!type.isQuantized()) {
+          if (!type.isPacked()) {
             fields.put(path, false);
           } else if (type.bits() != bits) {
             Map<String, Object> override = new LinkedHashMap<>();

@@ -7,6 +7,7 @@ import java.util.Set;
 /**
  * The numbers of a Llama model, read from GGUF metadata.
  *
+ * @param architecture whose keys they are
  * @param layers blocks
  * @param hiddenSize width between blocks
  * @param intermediateSize width inside the MLP
@@ -18,6 +19,7 @@ import java.util.Set;
  * @param rmsNormEps epsilon of the norms
  */
 record LlamaKeys(
+    GgufArchitecture architecture,
     int layers,
     int hiddenSize,
     int intermediateSize,
@@ -28,7 +30,6 @@ record LlamaKeys(
     double ropeTheta,
     double rmsNormEps) {
 
-  static final String PREFIX = "llama.";
   private static final int MAX_LAYERS = 10_000;
 
   /** Keys that are read or change nothing; any other might change the result, so it is refused. */
@@ -62,35 +63,42 @@ record LlamaKeys(
    * @throws CheckpointException naming the key that is missing, wrong or not supported
    */
   static LlamaKeys read(GgufMetadata metadata) {
-    String architecture = metadata.requiredText("general.architecture");
-    if (!architecture.equals("llama")) {
-      throw metadata.fault(
-          "general.architecture",
-          "is %s, only llama is supported".formatted(ErrorText.quoted(architecture)));
-    }
-    refuseUnknown(metadata);
-    int hidden = positive(metadata, "embedding_length");
-    int heads = positive(metadata, "attention.head_count");
-    int kvHeads = metadata.integer(PREFIX + "attention.head_count_kv").orElse(heads);
-    int headDim = metadata.integer(PREFIX + "attention.key_length").orElse(hidden / heads);
+    String name = metadata.requiredText("general.architecture");
+    GgufArchitecture architecture =
+        GgufArchitecture.of(name)
+            .orElseThrow(
+                () ->
+                    metadata.fault(
+                        "general.architecture",
+                        "is %s, supported are %s"
+                            .formatted(ErrorText.quoted(name), GgufArchitecture.names())));
+    String prefix = architecture.prefix();
+    refuseUnknown(metadata, architecture);
+    int hidden = positive(metadata, prefix + "embedding_length");
+    int heads = positive(metadata, prefix + "attention.head_count");
+    int kvHeads = metadata.integer(prefix + "attention.head_count_kv").orElse(heads);
+    int headDim = metadata.integer(prefix + "attention.key_length").orElse(hidden / heads);
     LlamaKeys keys =
         new LlamaKeys(
-            positive(metadata, "block_count"),
+            architecture,
+            positive(metadata, prefix + "block_count"),
             hidden,
-            positive(metadata, "feed_forward_length"),
+            positive(metadata, prefix + "feed_forward_length"),
             heads,
             kvHeads,
             headDim,
-            positive(metadata, "context_length"),
-            exactDecimal(metadata.number(PREFIX + "rope.freq_base").orElse(10_000.0)),
-            exactDecimal(metadata.requiredNumber(PREFIX + "attention.layer_norm_rms_epsilon")));
+            positive(metadata, prefix + "context_length"),
+            exactDecimal(metadata.number(prefix + "rope.freq_base").orElse(10_000.0)),
+            exactDecimal(metadata.requiredNumber(prefix + "attention.layer_norm_rms_epsilon")));
     keys.check(metadata);
     return keys;
   }
 
-  private static void refuseUnknown(GgufMetadata metadata) {
+  private static void refuseUnknown(GgufMetadata metadata, GgufArchitecture architecture) {
+    String prefix = architecture.prefix();
     for (String key : metadata.keys()) {
-      if (key.startsWith(PREFIX) && !KNOWN.contains(key.substring(PREFIX.length()))) {
+      String own = key.startsWith(prefix) ? key.substring(prefix.length()) : "block_count";
+      if (!KNOWN.contains(own) && !architecture.knows(own)) {
         throw metadata.fault(key, "is not supported");
       }
     }
@@ -125,19 +133,21 @@ record LlamaKeys(
         "asks for experts, which are not supported");
   }
 
-  private static boolean equal(GgufMetadata metadata, String key, int expected) {
-    return metadata.integer(PREFIX + key).orElse(expected) == expected;
+  private boolean equal(GgufMetadata metadata, String key, int expected) {
+    return metadata.integer(architecture.prefix() + key).orElse(expected) == expected;
   }
 
-  private static void require(GgufMetadata metadata, boolean condition, String key, String what) {
+  private void require(GgufMetadata metadata, boolean condition, String key, String what) {
     if (!condition) {
-      throw metadata.fault(PREFIX + key, what);
+      throw metadata.fault(architecture.prefix() + key, what);
     }
   }
 
   private static int positive(GgufMetadata metadata, String key) {
-    int value = metadata.requiredInteger(PREFIX + key);
-    require(metadata, value > 0, key, "must be at least 1");
+    int value = metadata.requiredInteger(key);
+    if (value < 1) {
+      throw metadata.fault(key, "must be at least 1");
+    }
     return value;
   }
 
@@ -145,7 +155,7 @@ record LlamaKeys(
    * GGUF has float32 here where config.json had a decimal: 1e-5 shall not become
    * 9.999999747378752e-06.
    */
-  private static double exactDecimal(double value) {
+  static double exactDecimal(double value) {
     return Double.parseDouble(Float.toString((float) value));
   }
 }

@@ -54,7 +54,7 @@ final class LlamaNames {
   }
 
   /** Where a tensor goes, or empty for a name that the architecture does not have. */
-  static Optional<Target> target(String ggufName, int layers) {
+  static Optional<Target> target(String ggufName, LlamaKeys keys) {
     switch (ggufName) {
       case EMBEDDING:
         return Optional.of(new Target("model.embed_tokens", "weight"));
@@ -63,17 +63,17 @@ final class LlamaNames {
       case HEAD:
         return Optional.of(new Target("lm_head", "weight"));
       default:
-        return blockTarget(ggufName, layers);
+        return blockTarget(ggufName, keys);
     }
   }
 
-  private static Optional<Target> blockTarget(String ggufName, int layers) {
+  private static Optional<Target> blockTarget(String ggufName, LlamaKeys keys) {
     Matcher block = BLOCK.matcher(ggufName);
-    if (!block.matches() || Integer.parseInt(block.group(1)) >= layers) {
+    if (!block.matches() || Integer.parseInt(block.group(1)) >= keys.layers()) {
       return Optional.empty();
     }
     boolean biasOfNorm = block.group(3).equals("bias") && block.group(2).endsWith("_norm");
-    return Optional.ofNullable(biasOfNorm ? null : BLOCK_PARTS.get(block.group(2)))
+    return Optional.ofNullable(biasOfNorm ? null : keys.architecture().parts().get(block.group(2)))
         .map(
             part ->
                 new Target("model.layers.%s.%s".formatted(block.group(1), part), block.group(3)));

@@ -1,5 +1,6 @@
 package dev.hbar.model.convert;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,26 +11,36 @@ import java.util.Optional;
  * them.
  */
 enum PreTokenizers {
-  GPT2("gpt-2"),
-  SMOLLM("smollm"),
-  LLAMA3("llama-bpe"),
-  QWEN2("qwen2");
+  GPT2("gpt-2", "phi-2", "default"),
+  /** Each digit on its own. */
+  SMOLLM("smollm", "starcoder", "refact", "command-r"),
+  LLAMA3("llama-bpe", "llama3", "llama-v3", "falcon3", "dbrx", "smaug-bpe"),
+  QWEN2("qwen2", "deepseek-r1-qwen", "megrez"),
+  /** Mistral Nemo and later. */
+  TEKKEN("tekken"),
+  GPT4O("gpt-4o", "llama4");
 
   private static final String CONTRACTIONS = "(?i:'s|'t|'re|'ve|'m|'ll|'d)";
   private static final String REST =
       "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
   private static final String WORDS = "|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+";
 
-  private final String ggufName;
+  private static final String CASED =
+      "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]%s[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]%s";
 
-  PreTokenizers(String ggufName) {
-    this.ggufName = ggufName;
+  private static final String CASED_REST =
+      "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+
+  private final List<String> ggufNames;
+
+  PreTokenizers(String... ggufNames) {
+    this.ggufNames = List.of(ggufNames);
   }
 
   /** The set that {@code tokenizer.ggml.pre} names. */
   static Optional<PreTokenizers> of(String ggufName) {
     for (PreTokenizers set : values()) {
-      if (set.ggufName.equals(ggufName)) {
+      if (set.ggufNames.contains(ggufName)) {
         return Optional.of(set);
       }
     }
@@ -38,7 +49,8 @@ enum PreTokenizers {
 
   /** All names, for error messages. */
   static String names() {
-    return String.join(", ", List.of(values()).stream().map(set -> set.ggufName).toList());
+    return String.join(
+        ", ", Arrays.stream(values()).flatMap(set -> set.ggufNames.stream()).toList());
   }
 
   /** The value of {@code pre_tokenizer}. */
@@ -49,6 +61,26 @@ enum PreTokenizers {
           sequence(ordered("type", "Digits", "individual_digits", true), byteLevel(true));
       case LLAMA3 ->
           sequence(split(CONTRACTIONS + WORDS + "|\\p{N}{1,3}" + REST), byteLevel(false));
+      case TEKKEN ->
+          sequence(
+              split(
+                  CASED.formatted("*", "+")
+                      + "|"
+                      + CASED.formatted("+", "*")
+                      + "|\\p{N}"
+                      + CASED_REST),
+              byteLevel(false));
+      case GPT4O ->
+          sequence(
+              split(
+                  CASED.formatted("*", "+")
+                      + CONTRACTIONS
+                      + "?|"
+                      + CASED.formatted("+", "*")
+                      + CONTRACTIONS
+                      + "?|\\p{N}{1,3}"
+                      + CASED_REST),
+              byteLevel(false));
       case QWEN2 -> sequence(split(CONTRACTIONS + WORDS + "|\\p{N}" + REST), byteLevel(false));
     };
   }
@@ -60,12 +92,12 @@ enum PreTokenizers {
 
   /** Whether a word that is in the vocabulary is taken whole, before any merge. */
   boolean ignoresMerges() {
-    return this == LLAMA3;
+    return this == LLAMA3 || this == TEKKEN;
   }
 
   /** Whether a BOS token is put first when the file does not say. */
   boolean addsBosByDefault() {
-    return this == LLAMA3;
+    return this == LLAMA3 || this == TEKKEN;
   }
 
   /** The value of {@code decoder}. */

@@ -11,8 +11,8 @@ import java.util.Optional;
  */
 final class RopeScaling {
 
-  private static final String TYPE = LlamaKeys.PREFIX + "rope.scaling.type";
-  private static final String FACTOR = LlamaKeys.PREFIX + "rope.scaling.factor";
+  private static final String TYPE = "rope.scaling.type";
+  private static final String FACTOR = "rope.scaling.factor";
 
   /** What every published llama3 checkpoint uses; only the factor differs. */
   private static final double LOW = 1;
@@ -34,20 +34,36 @@ final class RopeScaling {
    */
   static Optional<Map<String, Object>> read(GgufFile file, LlamaKeys keys, float[] factors) {
     GgufMetadata metadata = file.metadata();
-    String type = metadata.text(TYPE).orElse("none");
-    Optional<Double> scaleLinear = metadata.number(LlamaKeys.PREFIX + "rope.scale_linear");
+    String prefix = keys.architecture().prefix();
+    String type = metadata.text(prefix + TYPE).orElse("none");
+    if (type.equals("yarn") && keys.architecture().scalesByYarn()) {
+      return Optional.of(yarn(metadata, prefix));
+    }
+    Optional<Double> scaleLinear = metadata.number(prefix + "rope.scale_linear");
     boolean linear = type.equals("linear");
     if (!linear && !type.equals("none")) {
       throw metadata.fault(
-          TYPE, "is \"%s\", supported are none, linear and llama3's factors".formatted(type));
+          prefix + TYPE,
+          "is \"%s\", supported are none, linear and llama3's factors".formatted(type));
     }
-    double factor = metadata.number(FACTOR).or(() -> scaleLinear).orElse(1.0);
+    double factor = metadata.number(prefix + FACTOR).or(() -> scaleLinear).orElse(1.0);
     boolean scaled = factor != 1 && (linear || scaleLinear.isPresent());
     if (scaled && factors.length > 0) {
       throw metadata.fault(
-          FACTOR, "and the tensor %s exclude each other".formatted(LlamaNames.ROPE_FACTORS));
+          prefix + FACTOR,
+          "and the tensor %s exclude each other".formatted(LlamaNames.ROPE_FACTORS));
     }
     return scaled ? Optional.of(linear(factor)) : llama3(file, keys, factors);
+  }
+
+  private static Map<String, Object> yarn(GgufMetadata metadata, String prefix) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("rope_type", "yarn");
+    fields.put("factor", metadata.requiredNumber(prefix + FACTOR));
+    fields.put(
+        "original_max_position_embeddings",
+        metadata.requiredInteger(prefix + "rope.scaling.original_context_length"));
+    return fields;
   }
 
   private static Map<String, Object> linear(double factor) {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What becomes of each tensor of a Llama GGUF file. */
+/** What becomes of each tensor of a GGUF file. */
 final class TensorPlan {
 
   private final GgufFile file;
@@ -45,10 +45,12 @@ final class TensorPlan {
   private void add(GgufTensor tensor) {
     String quoted = ErrorText.quoted(tensor.name());
     LlamaNames.Target target =
-        LlamaNames.target(tensor.name(), keys.layers())
+        LlamaNames.target(tensor.name(), keys)
             .orElseThrow(
                 () ->
-                    file.fault("tensor %s is not one of the llama architecture".formatted(quoted)));
+                    file.fault(
+                        "tensor %s is not one of the %s architecture"
+                            .formatted(quoted, keys.architecture().id())));
     int rank = tensor.shape().size();
     boolean vector = target.suffix().equals("bias") || target.path().endsWith("norm");
     if (rank != (vector ? 1 : 2) || vector && tensor.type().isQuantized()) {
@@ -69,7 +71,7 @@ final class TensorPlan {
     file.tensors().forEach(tensor -> names.add(tensor.name()));
     List<String> wanted = new ArrayList<>(List.of(LlamaNames.EMBEDDING, "output_norm.weight"));
     for (int layer = 0; layer < keys.layers(); layer++) {
-      for (String part : LlamaNames.BLOCK_PARTS.keySet()) {
+      for (String part : keys.architecture().parts().keySet()) {
         wanted.add("blk.%s.%s.weight".formatted(layer, part));
       }
     }
@@ -86,8 +88,13 @@ final class TensorPlan {
     List<TensorToWrite> written = new ArrayList<>();
     for (GgufTensor tensor : file.tensors()) {
       LlamaNames.Target target = targets.get(tensor);
-      if (target != null && tensor.type().isQuantized()) {
+      if (target != null && tensor.type().isPacked()) {
         addQuantized(written, channel, tensor, target);
+      } else if (target != null && tensor.type().isQuantized()) {
+        int bytes = Math.multiplyExact(tensor.columns(), Float.BYTES);
+        RowCodec values = DenseRows.values(tensor.type());
+        var source = new TensorStream(channel, tensor, order(target), values, bytes);
+        written.add(new TensorToWrite(target.name(), DType.FLOAT32, tensor.shape(), source));
       } else if (target != null) {
         int rowBytes = tensor.type().rowBytes(tensor.columns());
         var source = new TensorStream(channel, tensor, order(target), RowCodec.copy(), rowBytes);
@@ -105,33 +112,38 @@ final class TensorPlan {
     GgmlType type = tensor.type();
     RowOrder order = order(target);
     int words = tensor.columns() * type.bits() / Integer.SIZE;
-    int groups = tensor.columns() / type.blockElements();
+    boolean wide = SuperBlocks.reads(type);
+    DType scale = wide ? DType.FLOAT32 : DType.FLOAT16;
+    int groups = tensor.columns() / LlamaConfig.GROUP_SIZE;
     List<Integer> groupShape = List.of(tensor.rows(), groups);
+    RowCodec weight = wide ? SuperBlocks.weight(type) : QuantizedRows.weight(type);
+    RowCodec scales = wide ? SuperBlocks.scales(type) : QuantizedRows.scales(type);
+    RowCodec biases = wide ? SuperBlocks.biases(type) : QuantizedRows.biases(type);
     written.add(
         new TensorToWrite(
             target.path() + ".weight",
             DType.UINT32,
             List.of(tensor.rows(), words),
-            new TensorStream(
-                channel, tensor, order, QuantizedRows.weight(type), words * Integer.BYTES)));
+            new TensorStream(channel, tensor, order, weight, words * Integer.BYTES)));
     written.add(
         new TensorToWrite(
             target.path() + ".scales",
-            DType.FLOAT16,
+            scale,
             groupShape,
-            new TensorStream(
-                channel, tensor, order, QuantizedRows.scales(type), groups * Short.BYTES)));
+            new TensorStream(channel, tensor, order, scales, groups * scale.itemSize())));
     written.add(
         new TensorToWrite(
             target.path() + ".biases",
-            DType.FLOAT16,
+            scale,
             groupShape,
-            new TensorStream(
-                channel, tensor, order, QuantizedRows.biases(type), groups * Short.BYTES)));
+            new TensorStream(channel, tensor, order, biases, groups * scale.itemSize())));
   }
 
   private RowOrder order(LlamaNames.Target target) {
-    return target.isQuery() || target.isKey() ? new RowOrder(keys.headDim()) : RowOrder.SAME;
+    boolean turned = target.isQuery() || target.isKey();
+    return turned && keys.architecture().turnsNeighbours()
+        ? new RowOrder(keys.headDim())
+        : RowOrder.SAME;
   }
 
   private static DType dtype(GgmlType type) {

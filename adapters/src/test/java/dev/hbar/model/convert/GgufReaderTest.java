@@ -113,7 +113,8 @@ class GgufReaderTest {
             "offset near 2^63", sound().offset(at -> Long.MAX_VALUE - 31 - at), "past the end"),
         Arguments.of("negative offset", sound().offset(at -> -32), "not aligned"),
         Arguments.of("data cut by one byte", sound().cut(25), "past the end"),
-        Arguments.of("K-quant", sound().tensor("t", 12, new byte[144], 256), "\"t\" has type Q4_K"),
+        Arguments.of(
+            "IQ quant", sound().tensor("t", 16, new byte[66], 256), "\"t\" has type IQ2_XXS"),
         Arguments.of("unknown type", sound().tensor("t", 77, new byte[32], 8), "number 77"),
         Arguments.of("no dimension", sound().tensor("t", 0, new byte[4]), "0 dimensions"),
         Arguments.of(

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class RopeScalingTest {
 
   private static final LlamaKeys LLAMA_3_2 =
-      new LlamaKeys(1, 2048, 8192, 32, 8, 64, 131_072, 500_000, 1e-5);
+      new LlamaKeys(GgufArchitecture.LLAMA, 1, 2048, 8192, 32, 8, 64, 131_072, 500_000, 1e-5);
 
   /**
    * Some of Llama-3.2-1B's factors as exporters write them: three short waves, the blend, the long

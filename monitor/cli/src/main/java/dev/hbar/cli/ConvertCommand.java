@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Convert a GGUF file or a checkpoint folder to an MLX checkpoint folder.",
-      "GGUF: Q4_0, Q4_1, Q8_0, F16 and F32 weights keep their values bit for bit; the tokenizer comes along.",
+      "GGUF: weights keep their values bit for bit, K-quants too; the tokenizer comes along.",
       "Folder: safetensors as published on Hugging Face, packed or float, are packed anew or made float."
     },
     footer = {
