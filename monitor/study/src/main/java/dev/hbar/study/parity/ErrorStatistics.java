@@ -29,8 +29,7 @@ public record ErrorStatistics(
    *
    * @param positionAxis index of the axis of positions
    */
-  public static ErrorStatistics of(
-      float[] reference, float[] actual, int[] shape, int positionAxis) {
+  static ErrorStatistics of(float[] reference, float[] actual, int[] shape, int positionAxis) {
     int inner = 1;
     for (int axis = positionAxis + 1; axis < shape.length; axis++) {
       inner *= shape[axis];

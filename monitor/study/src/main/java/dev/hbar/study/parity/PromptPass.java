@@ -28,7 +28,7 @@ public final class PromptPass {
 
   /** Reads states while the scope of their pass is open. */
   @FunctionalInterface
-  public interface Reading<T> {
+  interface Reading<T> {
     /** What is read out of the pass; MLX arrays do not outlive it. */
     T of(MlxScope step, Captured captured);
   }
@@ -44,7 +44,7 @@ public final class PromptPass {
    *
    * @param replacements states to substitute, created in the scope of the pass; see {@link Taps}
    */
-  public <T> T run(
+  <T> T run(
       int[] prompt,
       CaptureRequest request,
       Function<MlxScope, Map<CapturePoint, MlxArray>> replacements,
@@ -73,7 +73,7 @@ public final class PromptPass {
   }
 
   /** Reads one state with its axis of positions, in float32. */
-  public static State read(MlxScope step, CapturePoint point, MlxArray state, Span span) {
+  static State read(MlxScope step, CapturePoint point, MlxArray state, Span span) {
     MlxArray whole = span == Span.ALL ? state : step.ops().expandDims(state, point.positionAxis());
     return new State(point, whole.shape(), step.ops().astype(whole, DType.FLOAT32).toFloats());
   }

@@ -41,7 +41,7 @@ public record SweepPlan(
   }
 
   /** The samples of a stage. */
-  public SampleSource samples(Stage stage) {
+  SampleSource samples(Stage stage) {
     return stage == Stage.CALIBRATION ? train : test;
   }
 
@@ -51,24 +51,24 @@ public record SweepPlan(
   }
 
   /** How many samples each checkpoint scores. */
-  public int samplesEach() {
+  int samplesEach() {
     return train.size() + test.size();
   }
 
   /** The two sample sets that every checkpoint scores. */
-  public enum Stage {
+  enum Stage {
     /** The training set, on which parameters are fitted. */
     CALIBRATION,
     /** The test set, on which they are judged. */
     VALIDATION;
 
     /** The name in progress messages and file names. */
-    public String id() {
+    String id() {
       return name().toLowerCase(Locale.ROOT);
     }
 
     /** Its score file in a checkpoint's folder. */
-    public Path scores(Path folder) {
+    Path scores(Path folder) {
       return folder.resolve(id() + ".jsonl");
     }
   }
