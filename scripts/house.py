@@ -12,6 +12,8 @@ import re
 import sys
 
 COMMENT = re.compile(r'"(?:\\.|[^"\\\n])*+"|/\*[\s\S]*?\*/|//[^\n]*')
+# The program's own name, in formats and on the command line, is no signal.
+PROGRAM = re.compile(r'"(?:format|engine)", "hbar"|\bname = "hbar"|bash\("hbar"')
 SIGNALS = ("hbar", "pri", "surprise", "dmu", "dsigma", "dh", "perplexity", "entropy", "entropy_mean", "entropy_max")
 
 
@@ -107,7 +109,7 @@ def report(tree, listing):
         static = [s for s in own if s.is_static_only]
         spelt = [
             s for s in own
-            if not s.package.endswith(".signal") and any(f'"{signal}"' in s.code for signal in SIGNALS)
+            if not s.package.endswith(".signal") and any(f'"{signal}"' in PROGRAM.sub("", s.code) for signal in SIGNALS)
         ]
         rows.append((f"{name}: files", len(own), own[:0]))
         rows.append((f"{name}: lines, median and longest file", f"{sum(sizes)}, {sizes[len(sizes) // 2]} and {sizes[-1]}", []))

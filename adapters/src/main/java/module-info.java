@@ -11,7 +11,6 @@ module dev.hbar.model {
   requires jdk.management;
   requires org.slf4j;
 
-  exports dev.hbar.model.answer;
   exports dev.hbar.model.capture;
   exports dev.hbar.model.checkpoint;
   exports dev.hbar.model.convert;

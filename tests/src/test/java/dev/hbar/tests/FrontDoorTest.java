@@ -18,6 +18,7 @@ import dev.hbar.monitor.generation.GenerationResult.StopReason;
 import dev.hbar.monitor.generation.GenerationSettings;
 import dev.hbar.monitor.generation.ScoredToken;
 import dev.hbar.monitor.generation.TokenListener;
+import dev.hbar.monitor.signal.DistributionSignals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -238,7 +239,7 @@ class FrontDoorTest {
         assertEquals(token.logProbability(), likeliest.getFirst().logProbability(), 1e-4);
         assertTrue(likeliest.get(0).logProbability() >= likeliest.get(1).logProbability());
         assertTrue(likeliest.get(1).logProbability() >= likeliest.get(2).logProbability());
-        assertTrue(token.signals().more().containsKey("entropy"));
+        assertTrue(token.signals().has(DistributionSignals.ENTROPY));
         assertTrue(token.risk().isEmpty(), "nothing was calibrated");
       }
     }
@@ -285,7 +286,7 @@ class FrontDoorTest {
         assertEquals(said.get(i).id(), scored.get(i).id());
         assertEquals(0, scored.get(i).rank());
         assertEquals(said.get(i).logProbability(), scored.get(i).logProbability(), 2e-4);
-        double entropy = said.get(i).signals().more().get("entropy");
+        double entropy = said.get(i).signals().get(DistributionSignals.ENTROPY);
         assertEquals(entropy, scored.get(i).entropy(), 2e-3 * Math.max(1, entropy));
       }
       assertTrue(model.score(prompt, " Lyon").getFirst().rank() > 0);

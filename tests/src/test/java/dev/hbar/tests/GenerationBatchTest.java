@@ -125,7 +125,7 @@ class GenerationBatchTest {
       assertEquals(one.signals().surprise(), other.signals().surprise(), TOLERANCE, where);
       assertEquals(one.signals().pri(), other.signals().pri(), TOLERANCE, where);
       assertEquals(one.signals().hbar(), other.signals().hbar(), TOLERANCE, where);
-      assertEquals(one.signals().more().keySet(), other.signals().more().keySet(), where);
+      assertEquals(one.signals().signals(), other.signals().signals(), where);
       assertEquals(one.alternatives().size(), other.alternatives().size(), where);
     }
   }

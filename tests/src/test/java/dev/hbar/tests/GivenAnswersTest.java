@@ -15,6 +15,8 @@ import dev.hbar.monitor.generation.GenerationSettings;
 import dev.hbar.monitor.generation.TokenListener;
 import dev.hbar.monitor.risk.HaltPolicy;
 import dev.hbar.monitor.risk.RiskRule;
+import dev.hbar.monitor.signal.DistributionSignals;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.monitor.signal.TokenSignals;
 import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.dataset.SampleSource;
@@ -66,9 +68,10 @@ class GivenAnswersTest {
         assertEquals(1, given.tokens().get(i).rank(), "greedy takes the likeliest");
         assertClose(expected.hbar(), actual.hbar());
         assertClose(expected.pri(), actual.pri());
-        assertClose(expected.dh(), actual.dh());
+        assertClose(expected.get(Signal.DH), actual.get(Signal.DH));
         assertClose(expected.surprise(), -given.tokens().get(i).logprob());
-        assertClose(expected.more().get("entropy"), actual.more().get("entropy"));
+        assertClose(
+            expected.get(DistributionSignals.ENTROPY), actual.get(DistributionSignals.ENTROPY));
       }
     }
   }
@@ -138,7 +141,7 @@ class GivenAnswersTest {
           offline += (double) detector.weights()[k] * tokens[t][k];
           scale += Math.abs((double) detector.weights()[k] * tokens[t][k]);
         }
-        double live = generated.signals().get(t).more().get(Detector.SIGNAL);
+        double live = generated.signals().get(t).get(Signal.DETECTOR);
         assertEquals(offline, live, 1e-4 * scale);
         assertEquals(
             Detector.probability(live),

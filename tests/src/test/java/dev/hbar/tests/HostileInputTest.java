@@ -25,7 +25,7 @@ class HostileInputTest {
       """
       {"header":{"checkpoint":"tiny\\u001b[2J","checkpoint_sha256":"a1","data_sha256":{"qa":"d1"},\
       "protocol":"p","selection":{"task":"qa","skip":0,"records":1},"settings":{"max_tokens":20,\
-      "alpha":0.1,"per_token":false,"group_size":4,"compute":"cpu"},"versions":{}}}
+      "alpha":0.1,"per_token":false,"group_size":4,"compute":"cpu","signals":[]},"versions":{}}}
       {"id":"qa_0_cor","label":0,"status":"error","error":"bad \\u001b]0;x\\u0007 sample"}
       """;
 

@@ -16,8 +16,8 @@ import dev.hbar.monitor.generation.GenerationResult.StopReason;
 import dev.hbar.monitor.generation.GenerationSettings;
 import dev.hbar.monitor.generation.TokenListener;
 import dev.hbar.monitor.risk.HaltPolicy;
-import dev.hbar.monitor.risk.WatchedSignal;
-import dev.hbar.monitor.signal.FailureProbability;
+import dev.hbar.monitor.risk.RiskRule;
+import dev.hbar.monitor.signal.Signal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -203,8 +203,8 @@ class MonitoredGenerationTest {
   }
 
   private static GenerationSettings halting(double tau, int every) {
-    FailureProbability risk = new FailureProbability(100, tau);
-    HaltPolicy policy = new HaltPolicy(WatchedSignal.PRI, risk, 0.5, every, true);
+    RiskRule rule = new RiskRule.OnSignal(Signal.PRI, 100, tau, false);
+    HaltPolicy policy = new HaltPolicy(rule, 0.5, every, true);
     return greedy(EIGHT).toBuilder().halt(policy).build();
   }
 

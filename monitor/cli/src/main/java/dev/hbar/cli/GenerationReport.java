@@ -1,10 +1,7 @@
 package dev.hbar.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hbar.model.answer.Answer;
-import dev.hbar.model.answer.ToolCall;
 import dev.hbar.model.decode.Sampling;
 import dev.hbar.monitor.detect.Detector;
 import dev.hbar.monitor.generation.GeneratedToken;
@@ -12,16 +9,15 @@ import dev.hbar.monitor.generation.GenerationResult;
 import dev.hbar.monitor.generation.GenerationSettings;
 import dev.hbar.monitor.risk.HaltPolicy;
 import dev.hbar.monitor.risk.RiskRule;
-import dev.hbar.monitor.signal.SignalScores;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.monitor.signal.TokenSignals;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.ToDoubleFunction;
 
 /** A generation as one JSON document and in one line. */
 final class GenerationReport {
@@ -48,23 +44,13 @@ final class GenerationReport {
    * "halted".
    */
   static String json(Origin origin, GenerationSettings settings, GenerationResult result) {
-    return json(origin, settings, result, Optional.empty());
-  }
-
-  /** The same with "reasoning", "content" and "tool_calls" of an answer after the text. */
-  static String json(
-      Origin origin,
-      GenerationSettings settings,
-      GenerationResult result,
-      Optional<Answer> answer) {
     ObjectNode root = JSON.createObjectNode();
     root.put("checkpoint", origin.checkpoint()).put("compute", origin.compute());
     root.put("prompt", origin.prompt()).put("input", origin.input());
     root.put("prompt_tokens", origin.promptTokens());
     root.put("text", result.text());
-    answer.ifPresent(parts -> put(root, parts));
     root.put("stop", result.stop().id()).put("step", result.step());
-    root.set("scores", JSON.valueToTree(SignalScores.of(result.signals())));
+    root.set("scores", scores(TokenSignals.scores(result.signals())));
     root.set("sampling", sampling(settings.sampling()));
     root.set("halt", halt(settings.halt()));
     result
@@ -73,22 +59,14 @@ final class GenerationReport {
     return root.toPrettyString();
   }
 
-  private static void put(ObjectNode root, Answer answer) {
-    root.put("reasoning", answer.reasoning()).put("content", answer.content());
-    ArrayNode calls = root.putArray("tool_calls");
-    answer.toolCalls().forEach(call -> calls.add(node(call)));
-  }
-
-  /** {"type": "function", "function": {"name", "arguments"}}, the arguments as text of JSON. */
-  private static ObjectNode node(ToolCall call) {
-    ObjectNode node = JSON.createObjectNode().put("type", "function");
-    node.putObject("function").put("name", call.name()).put("arguments", call.arguments());
+  /** The study's scores, and the others in an object of their own. */
+  private static ObjectNode scores(Map<Signal, Double> all) {
+    ObjectNode node = JSON.createObjectNode();
+    Signal.STUDY_SCORES.forEach(signal -> node.put(signal.id(), all.get(signal)));
+    ObjectNode more = node.putObject("more");
+    all.forEach((signal, value) -> more.put(signal.id(), value));
+    more.remove(Signal.STUDY_SCORES.stream().map(Signal::id).toList());
     return node;
-  }
-
-  /** A call as one line of JSON. */
-  static String line(ToolCall call) {
-    return node(call).toString();
   }
 
   private static ObjectNode sampling(Sampling sampling) {
@@ -116,8 +94,7 @@ final class GenerationReport {
     ObjectNode node =
         JSON.createObjectNode().put("enabled", policy.halting()).put("signal", policy.rule().id());
     switch (policy.rule()) {
-      case RiskRule.OnSignal on ->
-          node.put("tau", on.probability().tau()).put("lambda", on.probability().lambda());
+      case RiskRule.OnSignal on -> node.put("tau", on.tau()).put("lambda", on.lambda());
       case RiskRule.OnBoth on ->
           node.put("w_hbar", on.model().wHbar())
               .put("w_pri", on.model().wPri())
@@ -143,23 +120,23 @@ final class GenerationReport {
    */
   static String line(GenerationResult result, GenerationSettings settings, double tokensPerSecond) {
     List<GeneratedToken> tokens = result.trajectory();
-    SignalScores top = SignalScores.of(result.signals());
+    Map<Signal, Double> top = TokenSignals.scores(result.signals());
     String speed = tokensPerSecond > 0 ? format(", %.1f tokens/s", tokensPerSecond) : "";
     return format(
             "%s tokens%s, stop: %s; ", result.tokens().size(), speed, stop(result, settings.halt()))
         + format(
             "mean hbar %.3f PRI %.3f, top-5 hbar %.3f PRI %.3f; ",
-            mean(tokens, TokenSignals::hbar),
-            mean(tokens, TokenSignals::pri),
-            top.hbar(),
-            top.pri())
+            mean(tokens, Signal.HBAR),
+            mean(tokens, Signal.PRI),
+            top.get(Signal.HBAR),
+            top.get(Signal.PRI))
         + detector(top)
         + riskiest(tokens, settings.halt())
         + (settings.sampling().isGreedy() ? "" : "; seed " + settings.sampling().seed());
   }
 
-  private static String detector(SignalScores scores) {
-    Double logOdds = scores.more().get(Detector.SIGNAL);
+  private static String detector(Map<Signal, Double> scores) {
+    Double logOdds = scores.get(Signal.DETECTOR);
     return logOdds == null
         ? ""
         : format("detector over the answer %.3f; ", Detector.probability(logOdds));
@@ -212,8 +189,11 @@ final class GenerationReport {
     return BigDecimal.valueOf(value).round(FOUR_DIGITS).stripTrailingZeros().toPlainString();
   }
 
-  private static double mean(List<GeneratedToken> tokens, ToDoubleFunction<TokenSignals> signal) {
-    return tokens.stream().map(GeneratedToken::signals).mapToDouble(signal).average().orElseThrow();
+  private static double mean(List<GeneratedToken> tokens, Signal signal) {
+    return tokens.stream()
+        .mapToDouble(token -> token.signals().get(signal))
+        .average()
+        .orElseThrow();
   }
 
   private static String quoted(String text) {

@@ -1,12 +1,10 @@
 package dev.hbar.cli;
 
-import dev.hbar.monitor.detect.DetectorReader;
+import dev.hbar.monitor.detect.Detector;
 import dev.hbar.monitor.generation.GenerationModel;
-import dev.hbar.monitor.risk.CalibratedRisk;
 import dev.hbar.monitor.risk.HaltPolicy;
 import dev.hbar.monitor.risk.RiskRule;
-import dev.hbar.monitor.risk.WatchedSignal;
-import dev.hbar.monitor.signal.FailureProbability;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.calibrate.CalibrationException;
 import dev.hbar.study.calibrate.Parameters;
 import dev.hbar.study.calibrate.ScoreChecks;
@@ -57,7 +55,7 @@ final class HaltOptions {
       names = "--cutoff",
       paramLabel = "P",
       description = {
-        "Risk above which a token is risky, 0 to 1 (default: " + HaltPolicy.CUTOFF + ",",
+        "Risk above which a token is risky, 0 to 1 (default: " + RiskRule.CUTOFF + ",",
         "with --params the calibrated threshold)."
       })
   private Optional<Double> cutoff = Optional.empty();
@@ -83,6 +81,9 @@ final class HaltOptions {
       paramLabel = "K",
       description = "Check every K-th token only (default: ${DEFAULT-VALUE}).")
   private int every;
+
+  private Optional<Parameters> parameters = Optional.empty();
+  private Optional<Detector> readDetector = Optional.empty();
 
   /** The first value that makes no sense, if any. */
   Optional<String> problem() {
@@ -124,13 +125,11 @@ final class HaltOptions {
    * @throws CalibrationException naming both checkpoints, or why halting would cut at random
    */
   Optional<String> check(GenerationModel model) {
-    detector.ifPresent(
-        folder ->
-            DetectorReader.read(folder).requireFits(model.sha256(), model.config().hiddenSize()));
+    readDetector().ifPresent(read -> read.requireFits(model.sha256(), model.config().hiddenSize()));
     if (params.isEmpty()) {
       return Optional.empty();
     }
-    Parameters parameters = Parameters.read(params.get());
+    Parameters parameters = parameters();
     if (!anyCheckpoint && parameters.calibratedOn().isEmpty()) {
       return Optional.of(params.get() + " does not say which checkpoint it was calibrated on");
     }
@@ -158,33 +157,40 @@ final class HaltOptions {
    * @throws IllegalArgumentException naming the option without its dashes
    */
   HaltPolicy policy() {
-    if (detector.isPresent()) {
-      RiskRule rule = new RiskRule.OnDetector(DetectorReader.read(detector.get()));
-      return new HaltPolicy(rule, cutoff.orElse(HaltPolicy.CUTOFF), every, haltOn.isPresent());
+    RiskRule rule =
+        readDetector()
+            .<RiskRule>map(RiskRule.OnDetector::new)
+            .orElseGet(() -> params.isPresent() ? calibrated(parameters()) : uncalibrated());
+    return new HaltPolicy(rule, cutoff.orElse(rule.cutoff()), every, haltOn.isPresent());
+  }
+
+  /** The file of --params, read once. */
+  private Parameters parameters() {
+    if (parameters.isEmpty()) {
+      parameters = Optional.of(Parameters.read(params.orElseThrow()));
     }
-    return params.map(file -> calibrated(Parameters.read(file))).orElseGet(this::uncalibrated);
+    return parameters.get();
   }
 
-  private HaltPolicy calibrated(Parameters parameters) {
-    CalibratedRisk.Calibrated risk =
-        switch (haltOn.orElse(RiskKind.JOINT)) {
-          case HBAR -> parameters.risk(WatchedSignal.HBAR);
-          case PRI -> parameters.risk(WatchedSignal.PRI);
-          case JOINT -> parameters.jointRisk();
-          case DETECTOR -> throw new IllegalStateException("refused by problem()");
-        };
-    return new HaltPolicy(risk.rule(), cutoff.orElse(risk.cutoff()), every, haltOn.isPresent());
+  /** The detector of --detector, read once. */
+  private Optional<Detector> readDetector() {
+    if (readDetector.isEmpty()) {
+      readDetector = detector.map(Detector::read);
+    }
+    return readDetector;
   }
 
-  private HaltPolicy uncalibrated() {
-    FailureProbability risk =
-        new FailureProbability(
-            lambda.orElseGet(() -> Double.parseDouble(LAMBDA)),
-            tau.orElseGet(() -> Double.parseDouble(TAU)));
-    boolean pri = haltOn.filter(RiskKind.PRI::equals).isPresent();
-    WatchedSignal watched = pri ? WatchedSignal.PRI : WatchedSignal.HBAR;
-    return new HaltPolicy(
-        watched, risk, cutoff.orElse(HaltPolicy.CUTOFF), every, haltOn.isPresent());
+  private RiskRule calibrated(Parameters read) {
+    RiskKind kind = haltOn.orElse(RiskKind.JOINT);
+    return kind == RiskKind.JOINT ? read.jointRisk() : read.risk(Signal.of(kind.id()));
+  }
+
+  private RiskRule uncalibrated() {
+    return new RiskRule.OnSignal(
+        Signal.of(haltOn.orElse(RiskKind.HBAR).id()),
+        lambda.orElseGet(() -> Double.parseDouble(LAMBDA)),
+        tau.orElseGet(() -> Double.parseDouble(TAU)),
+        false);
   }
 
   /** What {@code --halt-on} can name. */

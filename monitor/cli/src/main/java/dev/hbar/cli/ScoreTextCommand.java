@@ -3,7 +3,8 @@ package dev.hbar.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hbar.monitor.signal.RuptureIndex;
+import dev.hbar.monitor.signal.DistributionSignals;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.report.TextTable;
 import dev.hbar.study.scores.ResultFile;
@@ -84,7 +85,7 @@ final class ScoreTextCommand implements Callable<Integer> {
 
   private static GivenScore score(GivenModel model, Sample sample) {
     try {
-      return model.score(sample, RuptureIndex.ALPHA);
+      return model.score(sample, Signal.ALPHA);
     } catch (IllegalArgumentException misfit) {
       throw new CommandException("--prompt and --answer: " + misfit.getMessage());
     }
@@ -116,13 +117,14 @@ final class ScoreTextCommand implements Callable<Integer> {
 
   private static String table(GivenModel model, GivenScore score) {
     TextTable table = new TextTable();
-    table.add("token", "logprob", "rank", "entropy", "hbar", "PRI");
+    table.add(
+        "token", "logprob", "rank", DistributionSignals.ENTROPY.id(), Signal.HBAR.id(), "PRI");
     for (TokenScore token : score.tokens()) {
       table.add(
           text(model, token).replace("\n", "\\n"),
           number(token.logprob()),
           Integer.toString(token.rank()),
-          number(token.signals().more().get("entropy")),
+          number(token.signals().get(DistributionSignals.ENTROPY)),
           number(token.signals().hbar()),
           number(token.signals().pri()));
     }

@@ -1,6 +1,6 @@
 package dev.hbar.cli;
 
-import dev.hbar.monitor.signal.RuptureIndex;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.scoring.ScoringRequest;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +21,7 @@ final class ScoringOptions {
 
   @Option(
       names = "--alpha",
-      defaultValue = "" + RuptureIndex.ALPHA,
+      defaultValue = "" + Signal.ALPHA,
       paramLabel = "A",
       description = "Weight of the hidden drift in PRI (default: ${DEFAULT-VALUE}).")
   private double alpha;

@@ -1,6 +1,6 @@
 package dev.hbar.cli;
 
-import dev.hbar.monitor.signal.RuptureIndex;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.scoring.RunOutcome;
 import dev.hbar.study.states.GivenModel;
@@ -131,7 +131,7 @@ final class StatesCommand implements Callable<Integer> {
   private StatesRequest request() {
     Set<Position> wanted = EnumSet.of(Position.MEAN_ANSWER);
     wanted.addAll(positions);
-    return new StatesRequest(points, wanted, dtype == Precision.FLOAT16, RuptureIndex.ALPHA);
+    return new StatesRequest(points, wanted, dtype == Precision.FLOAT16, Signal.ALPHA);
   }
 
   private StatesHeader header(GivenModel model, StatesRequest request, SampleSource samples) {

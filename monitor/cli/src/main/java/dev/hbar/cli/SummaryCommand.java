@@ -8,7 +8,6 @@ import dev.hbar.study.report.EvidenceText;
 import dev.hbar.study.report.ScorePlot;
 import dev.hbar.study.report.ScoreSummary;
 import dev.hbar.study.scores.ResultFile;
-import dev.hbar.study.scores.SampleLine;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreFile;
 import dev.hbar.study.scores.ScoreFileException;
@@ -125,7 +124,7 @@ final class SummaryCommand implements Callable<Integer> {
         output.print(
             () -> ResultFile.json(EvidenceText.tokenMeans(rows)), () -> EvidenceText.tokens(rows));
       } else if (sample.isPresent()) {
-        SampleLine line = SampleLine.of(file, sample.get());
+        ScoreFile.Line line = ScoreFile.Line.of(file, sample.get());
         output.print(
             () -> ResultFile.json(line),
             () -> "line %s%n%s%n".formatted(line.number(), line.text()));

@@ -70,6 +70,7 @@ record ArithmeticBackend(long nanosPerGroup) implements ScoringBackend {
           OptionalInt.of(sample.answer().length()),
           "eos",
           List.of(token),
+          Map.of(),
           request.perToken());
     }
 

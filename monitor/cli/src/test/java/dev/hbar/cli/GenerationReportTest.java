@@ -1,21 +1,18 @@
 package dev.hbar.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.hbar.model.answer.Answer;
-import dev.hbar.model.answer.ToolCall;
 import dev.hbar.model.decode.Sampling;
 import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.GenerationResult;
 import dev.hbar.monitor.generation.GenerationResult.StopReason;
 import dev.hbar.monitor.generation.GenerationSettings;
 import dev.hbar.monitor.risk.HaltPolicy;
-import dev.hbar.monitor.risk.WatchedSignal;
-import dev.hbar.monitor.signal.FailureProbability;
+import dev.hbar.monitor.risk.RiskRule;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.monitor.signal.TokenSignals;
 import java.io.IOException;
 import java.util.List;
@@ -40,7 +37,7 @@ class GenerationReportTest {
   @Test
   void calibratedCutoff_isRounded() {
     HaltPolicy calibrated =
-        new HaltPolicy(WatchedSignal.PRI, FailureProbability.DEFAULT, 0.49979694301, 1, false);
+        new HaltPolicy(new RiskRule.OnSignal(Signal.PRI, 5, 2, false), 0.49979694301, 1, false);
     GenerationSettings settings = GenerationSettings.builder().halt(calibrated).build();
     String line = GenerationReport.line(result(StopReason.EOS, token("a", 3)), settings, 4);
     assertTrue(line.endsWith(", 1 above 0.4998"), line);
@@ -68,24 +65,6 @@ class GenerationReportTest {
         last.propertyStream().map(Map.Entry::getKey).toList());
     assertEquals(1 / (1 + Math.exp(-5)), last.get("risk").asDouble());
     assertEquals(3, last.get("hbar").asDouble());
-  }
-
-  @Test
-  void answer_isTakenApartInTheJson() throws IOException {
-    Answer answer =
-        new Answer("hm", "Both.", List.of(new ToolCall("f", "{\"a\":1}"), new ToolCall("g", "{}")));
-    JsonNode json =
-        new ObjectMapper()
-            .readTree(
-                GenerationReport.json(
-                    ORIGIN, GenerationSettings.DEFAULT, halted(), Optional.of(answer)));
-    assertEquals("hm", json.get("reasoning").asText());
-    assertEquals("Both.", json.get("content").asText());
-    assertEquals(
-        "[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"a\\\":1}\"}},"
-            + "{\"type\":\"function\",\"function\":{\"name\":\"g\",\"arguments\":\"{}\"}}]",
-        json.get("tool_calls").toString());
-    assertFalse(tree(GenerationSettings.DEFAULT).has("content"));
   }
 
   @Test

@@ -1,12 +1,12 @@
 package dev.hbar.cli;
 
-import dev.hbar.monitor.signal.SignalScores;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.dataset.Selection;
 import dev.hbar.study.scores.RunHeader;
 import dev.hbar.study.scores.RunJournal;
-import dev.hbar.study.scores.RunSettings;
 import dev.hbar.study.scores.SampleScore;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -23,7 +23,8 @@ final class ScoreFiles {
 
   static Path write(
       Path file, String checkpointSha256, Selection selection, List<SampleScore> scores) {
-    RunSettings settings = new RunSettings(20, 0.1, false, 2, "cpu float32", List.of());
+    RunHeader.Settings settings =
+        new RunHeader.Settings(20, 0.1, false, 2, "cpu float32", List.of());
     RunHeader header =
         new RunHeader(
             "tiny",
@@ -49,9 +50,8 @@ final class ScoreFiles {
             .mapToObj(
                 i -> {
                   double pri = i % 2 == 0 ? i / 2 : 100 + i / 2;
-                  SignalScores scores =
-                      new SignalScores(2 + Math.sin(i), pri, 1, 8, 0.5 + i % 3, 0.1);
-                  return new SampleScore.Scored(
+                  Map<Signal, Double> scores = study(2 + Math.sin(i), pri, 1, 8, 0.5 + i % 3, 0.1);
+                  return SampleScore.Scored.of(
                       "qa_" + i / 2 + (i % 2 == 0 ? "_cor" : "_hal"),
                       i % 2,
                       50 + i % 5,
@@ -72,12 +72,12 @@ final class ScoreFiles {
             i -> {
               double pri = 1 + Math.sin(7.0 * i) + (i % 2) * 0.8;
               double hbar = 2 + Math.cos(5.0 * i) / 3;
-              SignalScores scores =
-                  new SignalScores(hbar, pri, pri * 0.9 + Math.sin(3.0 * i) / 5, 8, hbar / 9, 0.1);
+              Map<Signal, Double> scores =
+                  study(hbar, pri, pri * 0.9 + Math.sin(3.0 * i) / 5, 8, hbar / 9, 0.1);
               String id = "qa_" + i / 2 + (i % 2 == 0 ? "_cor" : "_hal");
               int promptTokens = 50 + (13 * i) % 40;
               return (SampleScore)
-                  new SampleScore.Scored(
+                  SampleScore.Scored.of(
                       id,
                       i % 2,
                       promptTokens,
@@ -88,5 +88,12 @@ final class ScoreFiles {
                       List.of());
             })
         .toList();
+  }
+
+  /** The study's scores, in their order in a score file. */
+  static Map<Signal, Double> study(double... values) {
+    Map<Signal, Double> scores = new LinkedHashMap<>();
+    Signal.STUDY_SCORES.forEach(signal -> scores.put(signal, values[scores.size()]));
+    return scores;
   }
 }

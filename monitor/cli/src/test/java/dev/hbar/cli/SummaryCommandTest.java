@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.hbar.monitor.signal.SignalScores;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.monitor.signal.TokenSignals;
 import dev.hbar.study.evidence.Judgement;
 import dev.hbar.study.scores.SampleScore;
@@ -146,12 +146,12 @@ class SummaryCommandTest {
   void tokens_areMeansOverTheSamplesThatHaveThem() {
     List<SampleScore> scores = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
-      SignalScores whole = new SignalScores(1, 1, 1, 1, 1, 1);
-      TokenSignals first = new TokenSignals(7, i, 1, 1, 1, 0, 2 * i, Map.of());
+      Map<Signal, Double> whole = ScoreFiles.study(1, 1, 1, 1, 1, 1);
+      TokenSignals first = new TokenSignals(7, i, 1, 1, 1, 0, 2 * i);
       // Only the right answers have five samples with a second token.
       List<TokenSignals> rows = i % 2 == 0 || i == 1 ? List.of(first, first) : List.of(first);
       scores.add(
-          new SampleScore.Scored(
+          SampleScore.Scored.of(
               "qa_" + i, i % 2, 50, OptionalInt.empty(), rows.size(), "eos", whole, rows));
     }
     Path file = ScoreFiles.write(folder.resolve("s.jsonl"), scores);

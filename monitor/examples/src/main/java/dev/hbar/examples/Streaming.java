@@ -3,6 +3,7 @@ package dev.hbar.examples;
 import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.GenerationModel;
 import dev.hbar.monitor.generation.GenerationSettings;
+import dev.hbar.monitor.signal.DistributionSignals;
 import java.util.Locale;
 import java.util.stream.Stream;
 
@@ -22,7 +23,7 @@ public final class Streaming {
                   "%-12s ln p %6.2f  entropy %5.2f  hbar %5.2f  PRI %5.2f%n",
                   token.text().strip(),
                   token.logProbability(),
-                  token.signals().more().get("entropy"),
+                  token.signals().get(DistributionSignals.ENTROPY),
                   token.signals().hbar(),
                   token.signals().pri()));
     }

@@ -9,7 +9,7 @@ import dev.hbar.mlx.HbarException;
 import dev.hbar.mlx.Mutants;
 import dev.hbar.mlx.safetensors.SafetensorsWriter;
 import dev.hbar.mlx.safetensors.TensorToWrite;
-import dev.hbar.monitor.detect.DetectorReader;
+import dev.hbar.monitor.detect.Detector;
 import dev.hbar.study.calibrate.Parameters;
 import dev.hbar.study.dataset.CustomDataset;
 import dev.hbar.study.detect.DetectionData;
@@ -118,9 +118,9 @@ class DamagedFilesTest {
   void detector_isReadOrRefused() throws IOException {
     Path json = published(DETECTOR + "/detector.json");
     Path tensors = published(DETECTOR + "/detector.safetensors");
-    Mutants.refused(json, 3000, damaged -> DetectorReader.read(folder));
+    Mutants.refused(json, 3000, damaged -> Detector.read(folder));
     Mutants.refused(json, 3000, damaged -> new DetectorFolder(folder).report());
-    Mutants.refused(tensors, 400, damaged -> DetectorReader.read(folder));
+    Mutants.refused(tensors, 400, damaged -> Detector.read(folder));
     Mutants.refused(tensors, 400, damaged -> new DetectorFolder(folder).scorer());
   }
 

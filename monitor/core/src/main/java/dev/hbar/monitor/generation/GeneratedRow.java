@@ -2,12 +2,11 @@ package dev.hbar.monitor.generation;
 
 import dev.hbar.model.checkpoint.ModelConfig;
 import dev.hbar.model.tokenizer.Tokenizer;
-import dev.hbar.monitor.detect.Detector;
 import dev.hbar.monitor.generation.GeneratedToken.Alternative;
 import dev.hbar.monitor.generation.GenerationResult.StopReason;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.monitor.signal.TokenSignals;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,20 +98,19 @@ final class GeneratedRow {
   }
 
   private Pending judged(Pending token, double logOdds) {
-    Map<String, Double> more = new LinkedHashMap<>(token.signals().more());
-    more.put(Detector.SIGNAL, logOdds);
-    return new Pending(
-        token.signals().with(more).requireFinite(text.size()), token.alternatives());
+    TokenSignals signals = token.signals().with(Map.of(Signal.DETECTOR, logOdds));
+    return new Pending(signals.requireFinite(text.size()), token.alternatives());
   }
 
   private void append(Pending next, List<GeneratedToken> certain) {
     TokenSignals signals = next.signals();
-    if (settings.halt().halts(text.size(), settings.halt().risk(signals))) {
-      result = Optional.of(text.halted(signals, next.alternatives()));
+    double risk = settings.halt().risk(signals);
+    if (settings.halt().halts(text.size(), risk)) {
+      result = Optional.of(text.halted(signals, risk, next.alternatives()));
       return;
     }
     boolean eos = isEnd(signals.token());
-    certain.add(text.append(signals, next.alternatives(), !eos));
+    certain.add(text.append(signals, risk, next.alternatives(), !eos));
     if (eos) {
       end(StopReason.EOS);
     } else if (text.isStopped()) {

@@ -41,9 +41,10 @@ final class GeneratedText {
    *
    * @param visible false for a token that belongs to the format, not to the text
    */
-  GeneratedToken append(TokenSignals signals, List<Alternative> alternatives, boolean visible) {
+  GeneratedToken append(
+      TokenSignals signals, double risk, List<Alternative> alternatives, boolean visible) {
     String added = visible ? stops.add(decoder.add(signals.token())) : "";
-    GeneratedToken token = token(signals, added, alternatives);
+    GeneratedToken token = token(signals, risk, added, alternatives);
     text.append(added);
     tokens.add(token);
     return token;
@@ -54,15 +55,16 @@ final class GeneratedText {
   }
 
   /** Ends before this token, which is kept for the trajectory only. */
-  GenerationResult halted(TokenSignals signals, List<Alternative> alternatives) {
+  GenerationResult halted(TokenSignals signals, double risk, List<Alternative> alternatives) {
     String unsaid = tokenizer.decode(new int[] {signals.token()});
-    GeneratedToken dropped = token(signals, unsaid, alternatives);
+    GeneratedToken dropped = token(signals, risk, unsaid, alternatives);
     return new GenerationResult(
         StopReason.HALTED, tokens, Optional.of(dropped), whole(), Optional.empty());
   }
 
-  private GeneratedToken token(TokenSignals signals, String added, List<Alternative> alternatives) {
-    return new GeneratedToken(signals, added, policy.calibratedRisk(signals), alternatives);
+  private GeneratedToken token(
+      TokenSignals signals, double risk, String added, List<Alternative> alternatives) {
+    return new GeneratedToken(signals, added, policy.shown(risk), alternatives);
   }
 
   private String whole() {

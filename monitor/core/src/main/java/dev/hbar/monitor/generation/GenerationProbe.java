@@ -77,8 +77,8 @@ final class GenerationProbe implements StepProbe {
   /** The signals of one row. */
   TokenSignals signals(int token, float[] measured, GenerationSettings settings) {
     return settings.allSignals()
-        ? signals.allSignals(token, measured, settings.alpha())
-        : SignalProbe.signals(token, measured, settings.alpha());
+        ? signals.signals(token, measured, settings.alpha())
+        : signals.studySignals(token, measured, settings.alpha());
   }
 
   /** The detector's log-odds of the token that the step was fed with. */

@@ -4,7 +4,7 @@ import dev.hbar.model.decode.Sampling;
 import dev.hbar.monitor.detect.Detector;
 import dev.hbar.monitor.risk.HaltPolicy;
 import dev.hbar.monitor.risk.RiskRule;
-import dev.hbar.monitor.signal.RuptureIndex;
+import dev.hbar.monitor.signal.Signal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +43,7 @@ public record GenerationSettings(
       new GenerationSettings(
           OptionalInt.empty(),
           Sampling.GREEDY,
-          RuptureIndex.ALPHA,
+          Signal.ALPHA,
           HaltPolicy.FLAGGING,
           List.of(),
           0,

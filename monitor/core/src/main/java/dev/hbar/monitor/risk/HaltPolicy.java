@@ -1,6 +1,5 @@
 package dev.hbar.monitor.risk;
 
-import dev.hbar.monitor.signal.FailureProbability;
 import dev.hbar.monitor.signal.TokenSignals;
 import java.util.OptionalDouble;
 
@@ -9,8 +8,8 @@ import java.util.OptionalDouble;
  *
  * <p>The study halts on high hbar_s, and its own calibration finds hbar_s inverted (hallucinations
  * have the lower values). So without calibrated parameters {@link #FLAGGING} is the default: risk
- * is shown, and nothing is cut off unless it was asked for. {@link CalibratedRisk} has the right
- * direction.
+ * is shown, and nothing is cut off unless it was asked for. A calibrated {@link RiskRule} has the
+ * right direction.
  *
  * @param rule how the risk is computed
  * @param cutoff in [0, 1]; above it a token is risky
@@ -18,16 +17,12 @@ import java.util.OptionalDouble;
  * @param halting whether a risky token ends the generation
  */
 public record HaltPolicy(RiskRule rule, double cutoff, int every, boolean halting) {
-  /** The study's cutoff. */
-  public static final double CUTOFF = 0.85;
-
   /** The study's risk, shown only. */
   public static final HaltPolicy FLAGGING =
-      new HaltPolicy(WatchedSignal.HBAR, FailureProbability.DEFAULT, CUTOFF, 1, false);
+      new HaltPolicy(RiskRule.STUDY, RiskRule.CUTOFF, 1, false);
 
   /** The study's rule: stop at the first token whose risk on hbar_s is above 0.85. */
-  public static final HaltPolicy STUDY =
-      new HaltPolicy(WatchedSignal.HBAR, FailureProbability.DEFAULT, CUTOFF, 1, true);
+  public static final HaltPolicy STUDY = new HaltPolicy(RiskRule.STUDY, RiskRule.CUTOFF, 1, true);
 
   /** Refuses a cutoff that is no probability, and a distance between checks below 1. */
   public HaltPolicy {
@@ -39,15 +34,9 @@ public record HaltPolicy(RiskRule rule, double cutoff, int every, boolean haltin
     }
   }
 
-  /** A policy on one signal, not calibrated; a negative lambda turns the direction. */
-  public HaltPolicy(
-      WatchedSignal watched, FailureProbability risk, double cutoff, int every, boolean halting) {
-    this(new RiskRule.OnSignal(watched, risk, false), cutoff, every, halting);
-  }
-
-  /** Risk of a token, in [0, 1]; empty unless the rule was calibrated. */
-  public OptionalDouble calibratedRisk(TokenSignals signals) {
-    return rule.isCalibrated() ? OptionalDouble.of(rule.of(signals)) : OptionalDouble.empty();
+  /** This risk of a token, if the rule was calibrated: another says nothing about the text. */
+  public OptionalDouble shown(double risk) {
+    return rule.isCalibrated() ? OptionalDouble.of(risk) : OptionalDouble.empty();
   }
 
   /** Risk of a token, in [0, 1]. */

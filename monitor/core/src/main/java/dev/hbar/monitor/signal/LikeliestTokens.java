@@ -11,7 +11,7 @@ import dev.hbar.mlx.MlxScope;
  * @param count {@value #MOST}, or the vocabulary if that is smaller; at least 2
  */
 record LikeliestTokens(MlxArray ascending, int count) {
-  /** As many as can exceed {@link BoostedProbability#LEAST_DROP}, and the one after them. */
+  /** As many as can exceed {@link DistributionSignals#LEAST_DROP}, and the one after them. */
   static final int MOST = 200;
 
   /** Tokens per block; the vocabularies of today's models are multiples of it. */

@@ -8,45 +8,76 @@ import dev.hbar.model.capture.CaptureRequest;
 import dev.hbar.model.decode.StepProbe;
 import dev.hbar.model.family.Forward;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The signals inside the graph of the step that chooses the token, float32, for every row of the
- * batch: delta_mu, delta_sigma, surprise and dh, and with {@link #complete} the other single-pass
- * signals too. What follows from them by arithmetic, such as hbar_s and PRI, is done on the host.
- * The plain-Java signals of this package are the oracle.
+ * batch: the study's, and with {@link #complete} the other single-pass signals too. What follows
+ * from them by arithmetic, such as hbar and PRI, is done on the host.
  */
 public final class SignalProbe implements StepProbe {
-  /** Numbers per row of a probe that is not complete. */
-  public static final int WIDTH = 4;
+  private static final float NORM_EPSILON = 1e-8f;
+  private static final int DERIVED = -1;
 
   private final int layers;
-  private final boolean complete;
-  private final List<Integer> driftLayers;
+  private final List<Integer> watched;
+  private final List<Signal> signals;
+  private final List<Signal.Graph> columns;
+  private final int[] columnOf;
   private final CaptureRequest request;
+  private final Optional<int[]> predecessors;
   private MlxArray previous;
 
-  private SignalProbe(int layers, boolean complete, List<Integer> driftLayers) {
+  private SignalProbe(
+      int layers, List<Signal> signals, List<Integer> watched, Optional<int[]> predecessors) {
     this.layers = layers;
-    this.complete = complete;
-    this.driftLayers = List.copyOf(driftLayers);
+    this.watched = watched;
+    this.signals = signals;
+    this.columns = new ArrayList<>();
+    this.columnOf = signals.stream().mapToInt(this::column).toArray();
     this.request = CaptureRequest.blocks(layers);
+    this.predecessors = predecessors;
   }
 
-  /** A probe of hbar_s and PRI only, for one run of a model with so many blocks. */
+  /** A probe of the study's signals only, for one run of a model with so many blocks. */
   public SignalProbe(int layers) {
-    this(layers, false, List.of());
+    this(layers, Signal.STUDY, List.of(layers - 1), Optional.empty());
   }
 
   /**
    * A probe of every signal, for one run of a model with so many blocks.
    *
-   * @param driftLayers blocks whose hidden drift is measured as well, each in [0, layers)
+   * @param driftBlocks blocks whose hidden drift is measured as well, each in [0, layers)
    */
-  public static SignalProbe complete(int layers, List<Integer> driftLayers) {
-    return new SignalProbe(layers, true, driftLayers);
+  public static SignalProbe complete(int layers, List<Integer> driftBlocks) {
+    List<Integer> watched =
+        Stream.concat(driftBlocks.stream(), Stream.of(layers - 1)).toList();
+    return new SignalProbe(layers, Signal.complete(driftBlocks), watched, Optional.empty());
+  }
+
+  /**
+   * A probe of every signal of tokens that are all there already, for one pass.
+   *
+   * @param predecessors for every row the row of the token before it; of a first one, its own
+   */
+  public static SignalProbe ofGiven(int layers, int[] predecessors) {
+    List<Signal> signals = Signal.complete(List.of());
+    return new SignalProbe(
+        layers, signals, List.of(layers - 1), Optional.of(predecessors.clone()));
+  }
+
+  /** Where the number of a signal stands in a row; those of one graph share it. */
+  private int column(Signal signal) {
+    if (!(signal.source() instanceof Signal.Source.Measured(Signal.Graph graph, var _))) {
+      return DERIVED;
+    }
+    if (!columns.contains(graph)) {
+      columns.add(graph);
+    }
+    return columns.indexOf(graph);
   }
 
   @Override
@@ -54,31 +85,29 @@ public final class SignalProbe implements StepProbe {
     return request;
   }
 
-  /**
-   * [B, n]: delta_mu, delta_sigma, surprise, dh; if complete, those of {@link DistributionSignals}
-   * and the drifts.
-   */
+  /** Numbers per row. */
+  public int width() {
+    return columns.size();
+  }
+
+  /** [B, width]: what {@link #signals} reads. */
   @Override
   public MlxArray measure(MlxScope step, Forward forward, MlxArray tokens) {
     MlxOps ops = step.ops();
     MlxArray blocks = ops.astype(forward.captured().blocks(step, layers), DType.FLOAT32);
     MlxArray directions = directions(step, blocks);
-    TokenDistribution p = TokenDistribution.of(step, forward.logits(), tokens);
-    MlxArray drifts = drifts(step, directions);
-    MlxArray sigma = deltaSigma(step, directions);
-    MlxArray measured = ops.stack(1, DeltaMu.of(step, p), sigma, Surprise.of(step, p));
-    if (!complete) {
-      return ops.concatenate(1, measured, drifts);
+    StepGraph graph =
+        new StepGraph(
+            step,
+            TokenDistribution.of(step, forward.logits(), tokens),
+            directions,
+            watched,
+            drifts(step, directions));
+    MlxArray[] measured = new MlxArray[columns.size()];
+    for (int i = 0; i < measured.length; i++) {
+      measured[i] = columns.get(i).add(graph);
     }
-    MlxArray others = ops.stack(1, DistributionSignals.measure(step, p));
-    int rows = tokens.dim(0);
-    int watched = drifts.dim(1);
-    return ops.concatenate(
-        1,
-        measured,
-        ops.slice(drifts, new int[] {0, watched - 1}, new int[] {rows, watched}),
-        others,
-        ops.slice(drifts, new int[] {0, 0}, new int[] {rows, watched - 1}));
+    return ops.stack(1, measured);
   }
 
   @Override
@@ -92,11 +121,15 @@ public final class SignalProbe implements StepProbe {
   @Override
   public SignalProbe joined(MlxScope run, List<StepProbe> probes) {
     List<SignalProbe> parts = probes.stream().map(SignalProbe.class::cast).toList();
-    if (parts.stream().anyMatch(part -> !part.driftLayers.equals(driftLayers))) {
+    if (parts.stream().anyMatch(part -> !part.watched.equals(watched))) {
       throw new IllegalArgumentException("rows that watch different blocks cannot join");
     }
-    boolean all = parts.stream().anyMatch(part -> part.complete);
-    SignalProbe joined = new SignalProbe(layers, all, driftLayers);
+    List<Signal> most =
+        parts.stream()
+            .map(part -> part.signals)
+            .max(Comparator.comparingInt(List::size))
+            .orElseThrow();
+    SignalProbe joined = new SignalProbe(layers, most, watched, Optional.empty());
     MlxArray[] last = parts.stream().map(part -> part.previous).toArray(MlxArray[]::new);
     joined.previous = run.ops().concatenate(0, last);
     return joined;
@@ -109,61 +142,62 @@ public final class SignalProbe implements StepProbe {
     previous = last;
   }
 
-  /** x_i = h_i / sqrt(sum h_i^2 + eps), [B, layers, hidden]. */
+  /** x_i = h_i / sqrt(sum h_i^2 + eps), [B, layers, hidden]; a zero state stays zero. */
   private static MlxArray directions(MlxScope step, MlxArray blocks) {
     MlxOps ops = step.ops();
     MlxArray squares = ops.sum(ops.square(blocks), -1, true);
-    MlxArray eps = step.scalar((float) DeltaSigma.NORM_EPSILON, DType.FLOAT32);
+    MlxArray eps = step.scalar(NORM_EPSILON, DType.FLOAT32);
     return ops.multiply(blocks, ops.rsqrt(ops.add(squares, eps)));
   }
 
-  private static MlxArray deltaSigma(MlxScope step, MlxArray directions) {
-    MlxOps ops = step.ops();
-    MlxArray centred = ops.subtract(directions, ops.mean(directions, 1, true));
-    MlxArray distances = ops.sum(ops.square(centred), -1, false);
-    return ops.sqrt(ops.mean(distances, -1, false));
-  }
-
   /**
-   * 1 - cos of the chosen blocks' directions and then the last one's, [B, drift layers + 1], as
-   * half their squared distance, which keeps small angles.
+   * 1 - cos of the watched blocks' directions, [B, watched], as half their squared distance, which
+   * keeps small angles.
    */
   private MlxArray drifts(MlxScope step, MlxArray directions) {
     MlxOps ops = step.ops();
-    MlxArray now = ops.contiguous(ops.take(directions, watchedLayers(step), 1));
-    MlxArray before = previous == null ? now : previous;
-    MlxArray squared = ops.sum(ops.square(ops.subtract(now, before)), -1, false);
-    replacePrevious(step.keep(now));
+    int[] blocks = watched.stream().mapToInt(Integer::intValue).toArray();
+    MlxArray taken = ops.take(directions, step.ints(blocks, blocks.length), 1);
+    MlxArray now = ops.contiguous(taken);
+    MlxArray squared = ops.sum(ops.square(ops.subtract(now, before(step, now))), -1, false);
+    if (predecessors.isEmpty()) {
+      replacePrevious(step.keep(now));
+    }
     return ops.multiply(squared, step.scalar(0.5f, DType.FLOAT32));
   }
 
-  private MlxArray watchedLayers(MlxScope step) {
-    List<Integer> watched = new ArrayList<>(driftLayers);
-    watched.add(layers - 1);
-    return step.ints(watched.stream().mapToInt(Integer::intValue).toArray(), watched.size());
-  }
-
-  /**
-   * The first signals of one row on the host, those that every probe measures.
-   *
-   * @param measured what {@link #measure} gave for the row
-   */
-  public static TokenSignals signals(int token, float[] measured, double alpha) {
-    return TokenSignals.of(token, measured[0], measured[1], measured[2], measured[3], alpha);
-  }
-
-  /**
-   * All signals of one row of a complete probe on the host.
-   *
-   * @param measured what {@link #measure} gave for the row
-   */
-  public TokenSignals allSignals(int token, float[] measured, double alpha) {
-    Map<String, Double> more = new LinkedHashMap<>();
-    DistributionSignals.read(measured, WIDTH, more);
-    int at = WIDTH + DistributionSignals.WIDTH;
-    for (int i = 0; i < driftLayers.size(); i++) {
-      more.put("drift_" + driftLayers.get(i), (double) measured[at + i]);
+  /** The directions of the tokens before; of a first token its own. */
+  private MlxArray before(MlxScope step, MlxArray now) {
+    if (predecessors.isPresent()) {
+      int[] rows = predecessors.get();
+      return step.ops().take(now, step.ints(rows, rows.length), 0);
     }
-    return signals(token, measured, alpha).with(more);
+    return previous == null ? now : previous;
+  }
+
+  /**
+   * The signals of one row on the host.
+   *
+   * @param measured begins with what {@link #measure} gave for the row
+   * @param alpha weight of the drift in PRI
+   */
+  public TokenSignals signals(int token, float[] measured, double alpha) {
+    return read(signals, token, measured, alpha);
+  }
+
+  /** The study's signals of one row, for a row that joined others of which more was wanted. */
+  public TokenSignals studySignals(int token, float[] measured, double alpha) {
+    return read(Signal.STUDY, token, measured, alpha);
+  }
+
+  /** Those that a probe begins with. */
+  private TokenSignals read(List<Signal> first, int token, float[] measured, double alpha) {
+    double[] values = new double[first.size()];
+    for (int i = 0; i < values.length; i++) {
+      if (first.get(i).source() instanceof Signal.Source.Measured(var _, var onHost)) {
+        values[i] = onHost.applyAsDouble(measured[columnOf[i]]);
+      }
+    }
+    return new TokenSignals(token, first, values).derive(alpha);
   }
 }

@@ -1,104 +1,186 @@
 package dev.hbar.monitor.signal;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import java.util.Collections;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Every signal of one generated token; the component names are the JSON names.
- *
- * @param token id of the chosen token
- * @param hbar see {@link SemanticUncertainty}
- * @param dmu see {@link DeltaMu}
- * @param dsigma see {@link DeltaSigma}
- * @param surprise see {@link Surprise}, nats
- * @param dh see {@link HiddenDrift}
- * @param pri see {@link RuptureIndex}, nats
- * @param more further signals by their JSON names, in the order of the JSON: those of {@link
- *     #DISTRIBUTION}, all oriented so that high = uncertain, and drift_I, the {@link HiddenDrift}
- *     of block I; empty where they were not measured
+ * The signals of one generated token. As JSON: {@code token}, then every signal under its id.
+ * Tokens of one run share the list of their signals.
  */
-@JsonPropertyOrder({"token", "hbar", "dmu", "dsigma", "surprise", "dh", "pri"})
-public record TokenSignals(
-    int token,
-    double hbar,
-    double dmu,
-    double dsigma,
-    double surprise,
-    double dh,
-    double pri,
-    Map<String, Double> more) {
-  /** Names of the single-pass signals that other tools report, in the order of the JSON. */
-  public static final List<String> DISTRIBUTION =
-      List.of(
-          "entropy",
-          "max_prob",
-          "margin",
-          "renyi",
-          "fisher_rao",
-          "self_certainty",
-          "topk_negentropy",
-          "boosted_prob");
+public final class TokenSignals {
+  private final int token;
+  private final List<Signal> signals;
+  private final double[] values;
 
-  /** Copies the map. */
-  public TokenSignals {
-    more = Collections.unmodifiableMap(new LinkedHashMap<>(more));
+  /** Takes the arrays as they are. */
+  TokenSignals(int token, List<Signal> signals, double[] values) {
+    this.token = token;
+    this.signals = signals;
+    this.values = values;
   }
 
-  /** Without further signals. */
-  public TokenSignals(
-      int token, double hbar, double dmu, double dsigma, double surprise, double dh, double pri) {
-    this(token, hbar, dmu, dsigma, surprise, dh, pri, Map.of());
+  /**
+   * The study's signals of a token.
+   *
+   * @param token id of the chosen token
+   * @param study a value for each of {@link Signal#STUDY}, in their order
+   */
+  public TokenSignals(int token, double... study) {
+    this(token, Signal.STUDY, study.clone());
+    if (study.length != Signal.STUDY.size()) {
+      throw new IllegalArgumentException(
+          "%s values for the %s signals %s".formatted(study.length, signals.size(), signals));
+    }
   }
 
-  /** The derived signals from the four measured ones, without further signals. */
+  /** The study's signals of a token, hbar and PRI computed from the four that are measured. */
   public static TokenSignals of(
       int token, double dmu, double dsigma, double surprise, double dh, double alpha) {
+    return new TokenSignals(token, 0, dmu, dsigma, surprise, dh, 0).derive(alpha);
+  }
+
+  /** The signals of a token by name, in the order of the map. */
+  public static TokenSignals of(int token, Map<Signal, Double> values) {
     return new TokenSignals(
         token,
-        SemanticUncertainty.of(dmu, dsigma),
-        dmu,
-        dsigma,
-        surprise,
-        dh,
-        RuptureIndex.of(surprise, dh, alpha));
+        List.copyOf(values.keySet()),
+        values.values().stream().mapToDouble(Double::doubleValue).toArray());
+  }
+
+  /** Fills in what is computed from the measured signals. */
+  TokenSignals derive(double alpha) {
+    for (int i = 0; i < values.length; i++) {
+      if (signals.get(i).source() instanceof Signal.Source.Derived(Signal.Derivation derivation)) {
+        values[i] = derivation.of(this, alpha);
+      }
+    }
+    return this;
   }
 
   /** These signals and further ones. */
-  public TokenSignals with(Map<String, Double> further) {
-    return new TokenSignals(token, hbar, dmu, dsigma, surprise, dh, pri, further);
+  public TokenSignals with(Map<Signal, Double> further) {
+    Map<Signal, Double> all = new LinkedHashMap<>();
+    for (int i = 0; i < values.length; i++) {
+      all.put(signals.get(i), values[i]);
+    }
+    all.putAll(further);
+    return of(token, all);
   }
 
-  @Override
+  /** Id of the chosen token. */
+  @JsonProperty
+  public int token() {
+    return token;
+  }
+
+  /** What was measured, in the order of the JSON. */
+  public List<Signal> signals() {
+    return signals;
+  }
+
+  /** Whether this signal was measured. */
+  public boolean has(Signal signal) {
+    return signals.contains(signal);
+  }
+
+  /**
+   * The value of a signal, in its unit.
+   *
+   * @throws IllegalArgumentException if it was not measured
+   */
+  public double get(Signal signal) {
+    int place = signals.indexOf(signal);
+    if (place < 0) {
+      throw new IllegalArgumentException(signal + " was not measured, only " + signals);
+    }
+    return values[place];
+  }
+
+  /** {@link Signal#HBAR}. */
+  public double hbar() {
+    return get(Signal.HBAR);
+  }
+
+  /** {@link Signal#PRI}, nats. */
+  public double pri() {
+    return get(Signal.PRI);
+  }
+
+  /** {@link Signal#SURPRISE}, nats. */
+  public double surprise() {
+    return get(Signal.SURPRISE);
+  }
+
+  /** The values by the ids of their signals. */
   @JsonAnyGetter
-  public Map<String, Double> more() {
-    return more;
+  public Map<String, Double> byId() {
+    Map<String, Double> named = new LinkedHashMap<>();
+    for (int i = 0; i < values.length; i++) {
+      named.put(signals.get(i).id(), values[i]);
+    }
+    return named;
+  }
+
+  /**
+   * The scores of a sample, in the order of a score file.
+   *
+   * @param tokens at least one; a signal that only some have is scored over those
+   */
+  public static Map<Signal, Double> scores(List<TokenSignals> tokens) {
+    Map<Signal, Double> scores = new LinkedHashMap<>();
+    for (Signal score : Signal.scoresOf(tokens.getFirst().signals)) {
+      // The token that ends a text has no state of its own for a detector.
+      Signal of = score.ofToken();
+      double[] having =
+          tokens.stream()
+              .filter(token -> token.has(of))
+              .mapToDouble(token -> token.get(of))
+              .toArray();
+      scores.put(score, score.aggregate().orElseThrow().of(having));
+    }
+    return scores;
   }
 
   /**
    * These signals, checked.
    *
    * @param step index of the generated token, for the error text
-   * @throws NonFiniteException naming the first signal that is NaN or infinite; dmu comes first
-   *     because a NaN in the logits reaches every other signal as well
+   * @throws NonFiniteException naming the first signal that is NaN or infinite; what is computed
+   *     from others comes last, and dmu first because a NaN in the logits reaches every signal
    */
   public TokenSignals requireFinite(int step) {
-    check("dmu", dmu, step);
-    check("surprise", surprise, step);
-    check("dsigma", dsigma, step);
-    check("dh", dh, step);
-    check("hbar", hbar, step);
-    check("pri", pri, step);
-    more.forEach((name, value) -> check(name, value, step));
+    int bad = -1;
+    for (int i = values.length - 1; i >= 0; i--) {
+      boolean derived = signals.get(i).source() instanceof Signal.Source.Derived;
+      if (!Double.isFinite(values[i]) && (bad < 0 || !derived)) {
+        bad = i;
+      }
+    }
+    if (bad >= 0) {
+      throw new NonFiniteException(signals.get(bad).id(), step);
+    }
     return this;
   }
 
-  private static void check(String name, double value, int step) {
-    if (!Double.isFinite(value)) {
-      throw NonFiniteException.signal(name, step);
-    }
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TokenSignals that
+        && token == that.token
+        && signals.equals(that.signals)
+        && Arrays.equals(values, that.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * token + Arrays.hashCode(values);
+  }
+
+  @Override
+  public String toString() {
+    return "token " + token + " " + byId();
   }
 }

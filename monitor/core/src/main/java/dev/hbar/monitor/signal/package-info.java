@@ -1,8 +1,6 @@
 /**
- * The signals of one generated token: one file per signal, with formula, unit and direction.
- *
- * <p>The methods here are plain Java in double precision. They are the oracle of the versions that
- * run inside the MLX graph, and share their constants with them. Everything is stateless and may be
- * called from any thread.
+ * The signals of one generated token and of a sample: {@link dev.hbar.monitor.signal.Signal} says
+ * what one is, {@link dev.hbar.monitor.signal.SignalProbe} measures them inside the graph of a
+ * step. Constants and values may be used from any thread, the probe from its run's.
  */
 package dev.hbar.monitor.signal;

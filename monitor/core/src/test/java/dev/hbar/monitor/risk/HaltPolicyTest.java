@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hbar.monitor.signal.FailureProbability;
+import dev.hbar.monitor.signal.Polarity;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.monitor.signal.TokenSignals;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class HaltPolicyTest {
@@ -31,7 +33,7 @@ class HaltPolicyTest {
 
   @Test
   void everyThirdToken_isChecked() {
-    HaltPolicy third = new HaltPolicy(WatchedSignal.HBAR, FailureProbability.DEFAULT, 0.5, 3, true);
+    HaltPolicy third = new HaltPolicy(RiskRule.STUDY, 0.5, 3, true);
     for (int step = 0; step < 10; step++) {
       assertEquals(step % 3 == 0, third.halts(step, 0.9), "step " + step);
     }
@@ -39,7 +41,7 @@ class HaltPolicyTest {
 
   @Test
   void priWatched_ignoresHbar() {
-    HaltPolicy pri = new HaltPolicy(WatchedSignal.PRI, new FailureProbability(5, 1), 0.85, 1, true);
+    HaltPolicy pri = new HaltPolicy(new RiskRule.OnSignal(Signal.PRI, 5, 1, false), 0.85, 1, true);
     assertEquals(0.5, pri.risk(token(9, 1)), 1e-12);
     assertEquals(1 / (1 + Math.exp(-5)), pri.risk(token(0, 2)), 1e-12);
   }
@@ -47,23 +49,40 @@ class HaltPolicyTest {
   @Test
   void negativeLambda_makesLowValuesRisky() {
     HaltPolicy inverted =
-        new HaltPolicy(WatchedSignal.HBAR, new FailureProbability(-5, 2), 0.85, 1, true);
+        new HaltPolicy(new RiskRule.OnSignal(Signal.HBAR, -5, 2, false), 0.85, 1, true);
     assertTrue(inverted.halts(0, inverted.risk(token(1, 0))));
     assertFalse(inverted.halts(0, inverted.risk(token(3, 0))));
   }
 
   @Test
   void impossibleNumbers_areRefused() {
-    FailureProbability risk = FailureProbability.DEFAULT;
+    RiskRule rule = RiskRule.STUDY;
+    assertThrows(IllegalArgumentException.class, () -> new HaltPolicy(rule, 1.01, 1, true));
+    assertThrows(IllegalArgumentException.class, () -> new HaltPolicy(rule, Double.NaN, 1, true));
+    assertThrows(IllegalArgumentException.class, () -> new HaltPolicy(rule, 0.5, 0, true));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new HaltPolicy(WatchedSignal.HBAR, risk, 1.01, 1, true));
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> new HaltPolicy(WatchedSignal.HBAR, risk, Double.NaN, 1, true));
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> new HaltPolicy(WatchedSignal.HBAR, risk, 0.5, 0, true));
+        () -> new RiskRule.OnSignal(Signal.HBAR, Double.NaN, 2, false));
+  }
+
+  @Test
+  void riskOfASignal_isLogisticAroundTau() {
+    assertEquals(0.5, RiskRule.STUDY.of(token(2, 0)), 1e-12);
+    assertEquals(1 / (1 + Math.exp(-5)), RiskRule.STUDY.of(token(3, 0)), 1e-12);
+  }
+
+  @Test
+  void riskFarAway_isClampedAndFinite() {
+    assertEquals(1 / (1 + Math.exp(50)), RiskRule.STUDY.of(token(-1e300, 0)), 0);
+    assertEquals(1 / (1 + Math.exp(-50)), RiskRule.STUDY.of(token(1e300, 0)), 0);
+  }
+
+  @Test
+  void risk_isShownIfItsRuleWasCalibrated() {
+    RiskRule rule = RiskRule.OnSignal.calibrated(Signal.HBAR, 2.5, Polarity.LOW);
+    HaltPolicy calibrated = new HaltPolicy(rule, rule.cutoff(), 1, false);
+    assertEquals(OptionalDouble.of(0.7), calibrated.shown(0.7));
+    assertEquals(OptionalDouble.empty(), HaltPolicy.FLAGGING.shown(0.7));
   }
 
   private static TokenSignals token(double hbar, double pri) {

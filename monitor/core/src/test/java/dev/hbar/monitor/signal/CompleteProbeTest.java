@@ -10,6 +10,7 @@ import dev.hbar.model.family.Forward;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -33,11 +34,13 @@ class CompleteProbeTest {
       for (int i = 0; i < found.size(); i++) {
         EstimatorFixtures.Row row = sample.rows().get(i);
         TokenSignals mine = found.get(i);
-        Map<String, Double> expected = DistributionSignals.of(row.logits(), row.token(), 0);
-        assertEquals(expected.keySet(), mine.more().keySet());
+        Map<Signal, Double> expected = PlainSignals.distribution(row.logits(), row.token());
+        assertEquals(
+            List.copyOf(expected.keySet()), mine.signals().subList(6, mine.signals().size()));
         expected.forEach(
-            (name, value) -> close(row.name() + " " + name, value, mine.more().get(name)));
-        assertEquals(Surprise.of(row.logits(), row.token(), 0), mine.surprise(), 1e-4, row.name());
+            (signal, value) -> close(row.name() + " " + signal, value, mine.get(signal)));
+        double surprise = PlainSignals.surprise(row.logits(), row.token());
+        assertEquals(surprise, mine.surprise(), 1e-4, row.name());
       }
     }
   }
@@ -52,10 +55,10 @@ class CompleteProbeTest {
     logits[7] = 30;
     EstimatorFixtures.Row row = new EstimatorFixtures.Row("confident", logits, 7, null);
     TokenSignals found = measure(List.of(row), List.of(), blocks(1)).getFirst();
-    double doubt = MaxProbability.of(logits, 0);
-    assertEquals(doubt, found.more().get("max_prob"), 1e-5 * doubt);
-    double entropy = TokenEntropy.of(logits, 0);
-    assertEquals(entropy, found.more().get("entropy"), 1e-5 * entropy);
+    double doubt = PlainSignals.maxProb(logits);
+    assertEquals(doubt, found.get(DistributionSignals.MAX_PROB), 1e-5 * doubt);
+    double entropy = PlainSignals.entropy(logits);
+    assertEquals(entropy, found.get(DistributionSignals.ENTROPY), 1e-5 * entropy);
   }
 
   @Test
@@ -65,8 +68,8 @@ class CompleteProbeTest {
     EstimatorFixtures.Row row = new EstimatorFixtures.Row("underflow", logits, 8, null);
     TokenSignals found = measure(List.of(row), List.of(), blocks(1)).getFirst();
     found.requireFinite(0);
-    assertEquals(Surprise.MAX, found.surprise(), 1e-5);
-    assertEquals(0, found.more().get("boosted_prob"), 0);
+    assertEquals(Signal.MAX_SURPRISE, found.surprise(), 1e-5);
+    assertEquals(0, found.get(DistributionSignals.BOOSTED_PROB), 0);
   }
 
   @Test
@@ -76,25 +79,47 @@ class CompleteProbeTest {
     float[][][] second = blocks(1);
     List<TokenSignals> found = measure(List.of(row), List.of(2, 0), first, second);
     TokenSignals last = found.getLast();
-    assertEquals(List.of("drift_2", "drift_0"), List.copyOf(last.more().keySet()).subList(8, 10));
+    assertEquals(List.of(Signal.drift(2), Signal.drift(0)), last.signals().subList(14, 16));
     for (int layer : List.of(0, 2)) {
-      double expected = HiddenDrift.of(first[0][layer], second[0][layer], layer, 1);
-      assertEquals(expected, last.more().get("drift_" + layer), 1e-5);
-      assertEquals(0, found.getFirst().more().get("drift_" + layer), 0);
+      double expected = PlainSignals.drift(first[0][layer], second[0][layer]);
+      assertEquals(expected, last.get(Signal.drift(layer)), 1e-5);
+      assertEquals(0, found.getFirst().get(Signal.drift(layer)), 0);
     }
-    assertEquals(last.more().get("drift_2"), last.dh(), 0, "the last block's drift is dh");
+    assertEquals(last.get(Signal.drift(2)), last.get(Signal.DH), 0, "the last block's drift is dh");
+  }
+
+  @Test
+  void givenTokens_driftFromTheOneBefore() {
+    List<EstimatorFixtures.Row> rows =
+        Collections.nCopies(4, new EstimatorFixtures.Row("given", new float[32], 1, null));
+    float[][][] states = blocks(4);
+    // Two texts of two tokens each.
+    SignalProbe probe = SignalProbe.ofGiven(LAYERS, new int[] {0, 0, 2, 2});
+    List<TokenSignals> found = measure(probe, rows, states);
+    for (int first : List.of(0, 2)) {
+      assertEquals(0, found.get(first).get(Signal.DH), 0, "a first token has none");
+      double expected =
+          PlainSignals.drift(states[first][LAYERS - 1], states[first + 1][LAYERS - 1]);
+      assertEquals(expected, found.get(first + 1).get(Signal.DH), 1e-5);
+    }
+    double pri = found.get(1).surprise() * (1 + 0.1 * found.get(1).get(Signal.DH));
+    assertEquals(pri, found.get(1).pri(), 1e-12);
+  }
+
+  private List<TokenSignals> measure(
+      List<EstimatorFixtures.Row> rows, List<Integer> driftLayers, float[][][]... steps) {
+    return measure(SignalProbe.complete(LAYERS, driftLayers), rows, steps);
   }
 
   /** The signals of every row in every step. */
   private List<TokenSignals> measure(
-      List<EstimatorFixtures.Row> rows, List<Integer> driftLayers, float[][][]... steps) {
+      SignalProbe probe, List<EstimatorFixtures.Row> rows, float[][][]... steps) {
     int vocabulary = rows.getFirst().logits().length;
     float[] logits = new float[rows.size() * vocabulary];
     int[] tokens = rows.stream().mapToInt(EstimatorFixtures.Row::token).toArray();
     for (int i = 0; i < rows.size(); i++) {
       System.arraycopy(rows.get(i).logits(), 0, logits, i * vocabulary, vocabulary);
     }
-    SignalProbe probe = SignalProbe.complete(LAYERS, driftLayers);
     List<TokenSignals> found = new ArrayList<>();
     try (MlxScope run = MlxScope.open("run")) {
       for (float[][][] blocks : steps) {
@@ -107,7 +132,7 @@ class CompleteProbeTest {
           int width = measured.length / tokens.length;
           for (int i = 0; i < tokens.length; i++) {
             float[] mine = Arrays.copyOfRange(measured, i * width, (i + 1) * width);
-            found.add(probe.allSignals(tokens[i], mine, 0.1));
+            found.add(probe.signals(tokens[i], mine, 0.1));
           }
         }
       }

@@ -22,14 +22,14 @@ class EstimatorsTest {
     int compared = 0;
     for (EstimatorFixtures.Case sample : EstimatorFixtures.read()) {
       for (EstimatorFixtures.Row row : sample.rows()) {
-        Map<String, Double> found = DistributionSignals.of(row.logits(), row.token(), 0);
-        assertEquals(TokenSignals.DISTRIBUTION, List.copyOf(found.keySet()));
-        for (String name : TokenSignals.DISTRIBUTION) {
-          String theirs = name.equals("entropy") ? "entropy_mean" : name;
+        Map<Signal, Double> found = PlainSignals.distribution(row.logits(), row.token());
+        assertEquals(DistributionSignals.ALL, List.copyOf(found.keySet()));
+        for (Signal signal : DistributionSignals.ALL) {
+          String theirs = signal == DistributionSignals.ENTROPY ? "entropy_mean" : signal.id();
           double expected = EstimatorFixtures.oriented(row.expected(), theirs, row.logits().length);
           if (!Double.isNaN(expected)) {
             compared++;
-            close(row.name() + " " + name, expected, found.get(name));
+            close(row.name() + " " + signal, expected, found.get(signal));
           }
         }
       }
@@ -43,13 +43,13 @@ class EstimatorsTest {
     for (EstimatorFixtures.Case sample : EstimatorFixtures.read()) {
       double[] surprises =
           sample.rows().stream()
-              .mapToDouble(row -> Surprise.of(row.logits(), row.token(), 0))
+              .mapToDouble(row -> PlainSignals.surprise(row.logits(), row.token()))
               .toArray();
       double expected = sample.expected().get("perplexity").doubleValue();
-      if (Arrays.stream(surprises).max().orElseThrow() < Surprise.MAX) {
-        close(sample.name(), expected, Perplexity.of(surprises));
+      if (Arrays.stream(surprises).max().orElseThrow() < Signal.MAX_SURPRISE) {
+        close(sample.name(), expected, Aggregate.MEAN.of(surprises));
       } else {
-        assertTrue(Perplexity.of(surprises) < expected, "the tool has no ceiling");
+        assertTrue(Aggregate.MEAN.of(surprises) < expected, "the tool has no ceiling");
       }
     }
   }
@@ -57,50 +57,39 @@ class EstimatorsTest {
   @Test
   void uniformRow_isTheMostUncertain() {
     float[] uniform = new float[64];
-    assertEquals(Math.log(64), TokenEntropy.of(uniform, 0), EXACT);
-    assertEquals(63 / 64.0, MaxProbability.of(uniform, 0), EXACT);
-    assertEquals(0, ProbabilityMargin.of(uniform, 0), EXACT);
-    assertEquals(1, UniformOverlap.of(uniform, 0), EXACT);
-    assertEquals(0, RenyiDivergence.of(1), EXACT);
-    assertEquals(0, FisherRaoDistance.of(1 + 1e-9), EXACT);
-    assertEquals(0, SelfCertainty.of(uniform, 0), EXACT);
-    assertEquals(0, TopKNegentropy.of(uniform, 0), EXACT);
-    assertEquals(-1 / 64.0, BoostedProbability.of(uniform, 3, 0), EXACT);
+    assertEquals(Math.log(64), PlainSignals.entropy(uniform), EXACT);
+    assertEquals(63 / 64.0, PlainSignals.maxProb(uniform), EXACT);
+    assertEquals(0, PlainSignals.margin(uniform), EXACT);
+    assertEquals(1, PlainSignals.overlap(uniform), EXACT);
+    assertEquals(0, PlainSignals.renyi(1), EXACT);
+    assertEquals(0, PlainSignals.fisherRao(1 + 1e-9), EXACT);
+    assertEquals(0, PlainSignals.selfCertainty(uniform), EXACT);
+    assertEquals(0, PlainSignals.topkNegentropy(uniform), EXACT);
+    assertEquals(-1 / 64.0, PlainSignals.boosted(uniform, 3), EXACT);
   }
 
   @Test
   void confidentRow_keepsTheDigitsOfItsDoubt() {
     // p = 1 / (1 + e^-40): 1 - p and H are e^-40 and e^-40 (1 + 40), while 1 - p in double is 0.
     float[] logits = {40, 0};
-    assertEquals(Math.exp(-40), MaxProbability.of(logits, 0), 1e-29);
-    assertEquals(41 * Math.exp(-40), TokenEntropy.of(logits, 0), 1e-15);
-    assertEquals(-1, ProbabilityMargin.of(logits, 0), EXACT);
-    assertEquals(-1, BoostedProbability.of(logits, 0, 0), EXACT);
+    assertEquals(Math.exp(-40), PlainSignals.maxProb(logits), 1e-29);
+    assertEquals(41 * Math.exp(-40), PlainSignals.entropy(logits), 1e-15);
+    assertEquals(-1, PlainSignals.margin(logits), EXACT);
+    assertEquals(-1, PlainSignals.boosted(logits, 0), EXACT);
   }
 
   @Test
   void twoGoodTokens_boostEachOther() {
     // p = (0.48, 0.48, 0.04): the last drop is behind the second.
     float[] logits = {(float) Math.log(12), (float) Math.log(12), 0};
-    assertEquals(-0.96, BoostedProbability.of(logits, 1, 0), 1e-6);
-    assertEquals(-0.04, BoostedProbability.of(logits, 2, 0), 1e-6);
-  }
-
-  @Test
-  void nonFiniteLogits_areRefusedByEverySignal() {
-    float[] bad = {1, Float.NaN, 3};
-    assertThrows(NonFiniteException.class, () -> TokenEntropy.of(bad, 4));
-    assertThrows(NonFiniteException.class, () -> MaxProbability.of(bad, 4));
-    assertThrows(NonFiniteException.class, () -> ProbabilityMargin.of(bad, 4));
-    assertThrows(NonFiniteException.class, () -> UniformOverlap.of(bad, 4));
-    assertThrows(NonFiniteException.class, () -> SelfCertainty.of(bad, 4));
-    assertThrows(NonFiniteException.class, () -> TopKNegentropy.of(bad, 4));
-    assertThrows(NonFiniteException.class, () -> BoostedProbability.of(bad, 0, 4));
+    assertEquals(-0.96, PlainSignals.boosted(logits, 1), 1e-6);
+    assertEquals(-0.04, PlainSignals.boosted(logits, 2), 1e-6);
   }
 
   @Test
   void furtherSignalThatIsNaN_isRefusedByName() {
-    TokenSignals signals = TokenSignals.of(5, 8, 0.5, 2, 0, 0.1).with(Map.of("renyi", Double.NaN));
+    TokenSignals signals =
+        TokenSignals.of(5, 8, 0.5, 2, 0, 0.1).with(Map.of(DistributionSignals.RENYI, Double.NaN));
     NonFiniteException e = assertThrows(NonFiniteException.class, () -> signals.requireFinite(3));
     assertTrue(e.getMessage().contains("renyi at step 3"), e.getMessage());
   }

@@ -8,6 +8,7 @@ import dev.hbar.model.capture.CapturePoint;
 import dev.hbar.model.capture.Captured;
 import dev.hbar.model.family.Forward;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,14 +59,19 @@ class SignalProbeTest {
     float[] logits = gaussian(vocabulary, 1.5f);
     logits[1] = 11;
     logits[7] = 9;
-    try (MlxScope step = MlxScope.open("step")) {
-      TokenDistribution p =
-          TokenDistribution.of(
-              step, step.floats(logits, 1, vocabulary), step.ints(new int[] {7}, 1));
-      double expected = Surprise.of(logits, 7, 0);
-      assertEquals(expected, Surprise.of(step, p).toFloats()[0], 1e-6 * expected);
-      double entropy = TokenEntropy.of(logits, 0);
-      assertEquals(entropy, TokenEntropy.of(step, p).toFloats()[0], 2e-6 * entropy);
+    try (MlxScope run = MlxScope.open("run");
+        MlxScope step = run.child("step")) {
+      SignalProbe probe = SignalProbe.complete(LAYERS, List.of());
+      Forward forward =
+          new Forward(
+              step.floats(logits, 1, vocabulary),
+              captured(step, probe, new float[1][LAYERS][HIDDEN]));
+      float[] row = probe.measure(step, forward, step.ints(new int[] {7}, 1)).toFloats();
+      TokenSignals found = probe.signals(7, row, 0.1);
+      double expected = PlainSignals.surprise(logits, 7);
+      assertEquals(expected, found.surprise(), 1e-6 * expected);
+      double entropy = PlainSignals.entropy(logits);
+      assertEquals(entropy, found.get(DistributionSignals.ENTROPY), 2e-6 * entropy);
     }
   }
 
@@ -92,7 +98,8 @@ class SignalProbeTest {
           float[] measured = probe.measure(step, forward, step.ints(tokens, rows)).toFloats();
           for (int row = 0; row < rows; row++) {
             float[] mine = Arrays.copyOfRange(measured, 4 * row, 4 * row + 4);
-            require(mine, logits[row], tokens[row], blocks[row], before[row]);
+            TokenSignals found = probe.signals(tokens[row], mine, 0.1);
+            require(found, logits[row], tokens[row], blocks[row], before[row]);
           }
         }
         before = blocks;
@@ -114,13 +121,12 @@ class SignalProbeTest {
   }
 
   private static void require(
-      float[] measured, float[] logits, int token, float[][] blocks, float[][] before) {
-    double drift =
-        before == null ? 0 : HiddenDrift.of(before[LAYERS - 1], blocks[LAYERS - 1], LAYERS - 1, 0);
-    close("delta_mu", DeltaMu.of(logits, 0), measured[0]);
-    close("delta_sigma", DeltaSigma.of(blocks, 0), measured[1]);
-    close("surprise", Surprise.of(logits, token, 0), measured[2]);
-    close("dh", drift, measured[3]);
+      TokenSignals found, float[] logits, int token, float[][] blocks, float[][] before) {
+    double drift = before == null ? 0 : PlainSignals.drift(before[LAYERS - 1], blocks[LAYERS - 1]);
+    close("dmu", PlainSignals.deltaMu(logits), found.get(Signal.DMU));
+    close("dsigma", PlainSignals.deltaSigma(blocks), found.get(Signal.DSIGMA));
+    close("surprise", PlainSignals.surprise(logits, token), found.surprise());
+    close("dh", drift, found.get(Signal.DH));
   }
 
   private static void close(String name, double expected, double actual) {

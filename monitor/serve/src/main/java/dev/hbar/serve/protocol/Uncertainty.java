@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.GenerationSettings;
 import dev.hbar.monitor.risk.HaltPolicy;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.monitor.signal.TokenSignals;
 import dev.hbar.serve.engine.Job;
 import dev.hbar.serve.engine.RiskPolicy;
@@ -34,10 +35,12 @@ record Uncertainty(boolean tokens, boolean allSignals, RiskPolicy policy) {
     ObjectNode node = JSON.objectNode();
     node.put("id", token.id());
     node.put("text", token.text());
-    node.put("surprise", signals.surprise());
+    node.put(Signal.SURPRISE.id(), signals.surprise());
     node.put("hbar_s", signals.hbar());
-    node.put("pri", signals.pri());
-    signals.more().forEach(node::put);
+    node.put(Signal.PRI.id(), signals.pri());
+    signals.signals().stream()
+        .filter(signal -> !Signal.STUDY.contains(signal))
+        .forEach(signal -> node.put(signal.id(), signals.get(signal)));
     token
         .risk()
         .ifPresent(risk -> node.put("risk", risk).put("flagged", watched.isRisky(risk)));

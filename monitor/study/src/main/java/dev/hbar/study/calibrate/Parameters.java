@@ -1,15 +1,15 @@
 package dev.hbar.study.calibrate;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.hbar.monitor.risk.CalibratedRisk;
 import dev.hbar.monitor.risk.JointModel;
-import dev.hbar.monitor.risk.WatchedSignal;
+import dev.hbar.monitor.risk.RiskRule;
 import dev.hbar.monitor.signal.Polarity;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.scores.ResultFile;
-import dev.hbar.study.scores.ResultFileException;
-import dev.hbar.study.scores.SampleRow;
+import dev.hbar.study.scores.SampleScore.Scored;
 import dev.hbar.study.scores.ScoreColumns;
+import dev.hbar.study.scores.ScoreFileException;
 import dev.hbar.study.scores.ScoreOrigin;
 import dev.hbar.study.statistics.Interval;
 import java.nio.file.Path;
@@ -67,10 +67,10 @@ public record Parameters(
     Optional<Evidence> evidence,
     Optional<ScoreOrigin> calibratedOn,
     Optional<Update> update,
-    List<SampleRow> scoresBySample) {
+    List<Scored> scoresBySample) {
   private static final double MOST_RIGHT_FLAGGED = 0.5;
-  static final String HBAR = "hbar";
-  static final String PRI = "pri";
+  static final String HBAR = Signal.HBAR.id();
+  static final String PRI = Signal.PRI.id();
 
   /** The signals that have a threshold of their own. */
   static final List<String> FLAGGED = List.of(HBAR, PRI);
@@ -93,7 +93,7 @@ public record Parameters(
   /**
    * Reads PARAMS.json, ours or a published one.
    *
-   * @throws ResultFileException naming the field
+   * @throws ScoreFileException naming the field
    */
   public static Parameters read(Path file) {
     JsonNode document = ResultFile.read(file);
@@ -101,7 +101,7 @@ public record Parameters(
       JsonNode value = document.at(field);
       if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
         String name = field.substring(1).replace('/', '.');
-        throw new ResultFileException(
+        throw new ScoreFileException(
             file, "field \"" + name + "\" must be a number; is this a file of hbar calibrate?");
       }
     }
@@ -112,7 +112,7 @@ public record Parameters(
   /**
    * Writes them.
    *
-   * @throws ResultFileException if that fails, or naming a field that is not finite
+   * @throws ScoreFileException if that fails, or naming a field that is not finite
    */
   public void write(Path file) {
     requireFinite(file, ResultFile.tree(this));
@@ -123,29 +123,29 @@ public record Parameters(
     ResultFile.notFinite(document)
         .ifPresent(
             field -> {
-              throw new ResultFileException(
+              throw new ScoreFileException(
                   file, "field \"" + field + "\" is not a finite number; calibrate again");
             });
   }
 
   /** Which side of a signal's threshold is risky. */
   public Polarity polarityOf(String signal) {
-    return polarity.getOrDefault(signal, Polarity.usual(signal));
+    return polarity.getOrDefault(signal, Signal.of(signal).risky());
   }
 
-  /** The risk of one signal at its threshold, on its risky side. */
-  public CalibratedRisk.Calibrated risk(WatchedSignal watched) {
-    double tau =
-        switch (watched) {
-          case HBAR -> tauHbar;
-          case PRI -> tauPri;
-        };
-    return CalibratedRisk.on(watched, tau, polarityOf(watched.id()));
+  /**
+   * The risk of one signal at its threshold, on its risky side.
+   *
+   * @param signal {@link Signal#HBAR} or {@link Signal#PRI}
+   */
+  public RiskRule risk(Signal signal) {
+    double tau = signal.equals(Signal.PRI) ? tauPri : tauHbar;
+    return RiskRule.OnSignal.calibrated(signal, tau, polarityOf(signal.id()));
   }
 
   /** The joint probability with its threshold. */
-  public CalibratedRisk.Calibrated jointRisk() {
-    return CalibratedRisk.onBoth(jointModelWeights, jointThreshold());
+  public RiskRule jointRisk() {
+    return new RiskRule.OnBoth(jointModelWeights, jointThreshold());
   }
 
   /** How the risky sides were chosen. */
@@ -184,12 +184,7 @@ public record Parameters(
     if (samples.count(0) == 0) {
       return Optional.empty();
     }
-    FlagRule flag =
-        switch (signal) {
-          case HBAR -> hbarFlag();
-          case PRI -> priFlag();
-          default -> jointFlag();
-        };
+    FlagRule flag = signal.equals(HBAR) ? hbarFlag() : signal.equals(PRI) ? priFlag() : jointFlag();
     boolean[] flags = flag.flags(samples);
     int[] labels = samples.labels();
     long flagged = IntStream.range(0, flags.length).filter(i -> labels[i] == 0 && flags[i]).count();

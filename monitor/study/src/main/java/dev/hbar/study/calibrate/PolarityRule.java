@@ -2,6 +2,7 @@ package dev.hbar.study.calibrate;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.hbar.monitor.signal.Polarity;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.Ranking;
 import java.util.LinkedHashMap;
@@ -22,7 +23,7 @@ public enum PolarityRule {
   Map<String, Polarity> decide(ScoreColumns columns) {
     Map<String, Polarity> decided = new LinkedHashMap<>();
     for (String signal : this == STUDY ? Parameters.FLAGGED : columns.names()) {
-      decided.put(signal, this == STUDY ? Polarity.usual(signal) : fitted(columns, signal));
+      decided.put(signal, this == STUDY ? Signal.of(signal).risky() : fitted(columns, signal));
     }
     return decided;
   }
@@ -30,7 +31,7 @@ public enum PolarityRule {
   private static Polarity fitted(ScoreColumns columns, String signal) {
     double high = new Ranking(columns.column(signal), columns.labels()).counts().auroc();
     if (high == 0.5) {
-      return Polarity.usual(signal);
+      return Signal.of(signal).risky();
     }
     return high > 0.5 ? Polarity.HIGH : Polarity.LOW;
   }

@@ -1,6 +1,6 @@
 package dev.hbar.study.calibrate;
 
-import dev.hbar.study.scores.SampleRow;
+import dev.hbar.study.scores.SampleScore.Scored;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreOrigin;
 import dev.hbar.study.statistics.Bootstrap;
@@ -69,12 +69,12 @@ public record Update(
             ThresholdCheck.of(after, older.hbarFlag(), older.bestPrecisionHbar()),
             ThresholdCheck.of(after, older.priFlag(), older.bestPrecisionPri()),
             ThresholdCheck.of(after, older.jointFlag(), older.bestPrecisionJoint()));
-    Map<String, SampleRow> rows = new LinkedHashMap<>();
+    Map<String, Scored> rows = new LinkedHashMap<>();
     if (keepOld) {
-      older.scoresBySample().forEach(row -> rows.put(row.sampleId(), common(row, fresh, before)));
+      older.scoresBySample().forEach(row -> rows.put(row.id(), common(row, fresh, before)));
     }
     int shared = (int) fresh.ids().stream().filter(rows::containsKey).count();
-    fresh.rows().forEach(row -> rows.put(row.sampleId(), common(row, fresh, before)));
+    fresh.rows().forEach(row -> rows.put(row.id(), common(row, fresh, before)));
     ScoreColumns fitted =
         new ScoreColumns(fresh.origin(), List.copyOf(rows.values()), fresh.failures());
     Update update =
@@ -91,12 +91,12 @@ public record Update(
   }
 
   /** Without signals that only the other side has. */
-  private static SampleRow common(SampleRow row, ScoreColumns fresh, ScoreColumns before) {
+  private static Scored common(Scored row, ScoreColumns fresh, ScoreColumns before) {
     Set<String> known = fresh.names();
     Set<String> older = before.names();
-    Map<String, Double> signals = new LinkedHashMap<>(row.signals());
+    Map<String, Double> signals = new LinkedHashMap<>(row.values());
     signals.keySet().removeIf(name -> !known.contains(name) || !older.contains(name));
-    return new SampleRow(row.sampleId(), row.label(), signals);
+    return new Scored(row.id(), row.label(), signals);
   }
 
   private static String verdict(List<Drift> drift, List<ThresholdCheck> checks) {

@@ -4,7 +4,7 @@ import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.EvidenceAnalysis;
 import dev.hbar.study.evidence.SignalEvidence;
 import dev.hbar.study.scores.RunHeader;
-import dev.hbar.study.scores.SampleRow;
+import dev.hbar.study.scores.SampleScore.Scored;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreOrigin;
 import dev.hbar.study.statistics.Bootstrap;
@@ -50,7 +50,7 @@ public record Validation(
     List<String> warnings,
     ScoreOrigin validatedOn,
     Optional<ScoreOrigin> calibratedOn,
-    List<SampleRow> scoresBySample) {
+    List<Scored> scoresBySample) {
 
   /**
    * One value for each way to flag.
@@ -148,7 +148,7 @@ public record Validation(
   /** Samples that were calibrated on and are tested on: the result would be too good. */
   private static Optional<String> overlap(ScoreColumns scores, Parameters parameters) {
     Set<String> known = new HashSet<>();
-    parameters.scoresBySample().forEach(row -> known.add(row.sampleId()));
+    parameters.scoresBySample().forEach(row -> known.add(row.id()));
     long shared = scores.ids().stream().filter(known::contains).count();
     return shared == 0
         ? Optional.empty()

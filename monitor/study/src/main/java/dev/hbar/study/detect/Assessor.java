@@ -1,5 +1,7 @@
 package dev.hbar.study.detect;
 
+import dev.hbar.monitor.signal.GivenSignals;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.statistics.Holm;
 import dev.hbar.study.statistics.LikelihoodRatio;
 import java.util.ArrayList;
@@ -9,6 +11,13 @@ import java.util.function.Consumer;
 /** Puts a detector's scores beside what needs no model's knowledge, task by task. */
 final class Assessor {
   private static final int FOLDS = 5;
+  private static final List<Signal> COMPARED =
+      List.of(
+          GivenSignals.LOGPROB_MEAN,
+          GivenSignals.LOGPROB_MIN,
+          GivenSignals.CONTEXT_GAIN,
+          GivenSignals.YES_NO);
+
   private static final String SURFACE = "surface (length, ending, overlap)";
   private static final String BAG = "bag of embeddings";
 
@@ -73,8 +82,8 @@ final class Assessor {
     figures.add(
         TaskAssessment.Separation.of(
             "overlap with the context", data.text(text -> text.overlap()), slice));
-    for (String signal : List.of("logprob_mean", "logprob_min", "context_gain", "yes_no")) {
-      figures.add(TaskAssessment.Separation.of(signal, data.signal(signal), slice));
+    for (Signal signal : COMPARED) {
+      figures.add(TaskAssessment.Separation.of(signal.id(), data.signal(signal.id()), slice));
     }
     List<TaskAssessment.Comparison> against = new ArrayList<>();
     against.add(TaskAssessment.Comparison.of(SURFACE, scores, surface, slice, seed));

@@ -5,8 +5,8 @@ import dev.hbar.mlx.safetensors.SafetensorsHeader;
 import dev.hbar.mlx.safetensors.SafetensorsHeaderReader;
 import dev.hbar.mlx.safetensors.SafetensorsWriter;
 import dev.hbar.mlx.safetensors.TensorToWrite;
+import dev.hbar.monitor.detect.Detector;
 import dev.hbar.monitor.detect.DetectorException;
-import dev.hbar.monitor.detect.DetectorReader;
 import dev.hbar.study.scores.ResultFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,8 +33,8 @@ public record DetectorFolder(Path path) {
       throw new DetectorException(path, "cannot be made: " + e.getMessage());
     }
     SafetensorsWriter.write(
-        path.resolve(DetectorReader.TENSORS_FILE), Map.of("format", "hbar"), tensors(fit.scorer()));
-    ResultFile.write(path.resolve(DetectorReader.JSON_FILE), fit.report());
+        path.resolve(Detector.TENSORS_FILE), Map.of("format", "hbar"), tensors(fit.scorer()));
+    ResultFile.write(path.resolve(Detector.JSON_FILE), fit.report());
   }
 
   private static List<TensorToWrite> tensors(Scorer scorer) {
@@ -65,14 +65,14 @@ public record DetectorFolder(Path path) {
 
   /** What a detector says about itself. */
   public DetectorReport report() {
-    Path file = path.resolve(DetectorReader.JSON_FILE);
+    Path file = path.resolve(Detector.JSON_FILE);
     return ResultFile.bind(file, ResultFile.read(file), DetectorReport.class);
   }
 
   /** The detector itself. */
   public Scorer scorer() {
     SafetensorsHeader header =
-        SafetensorsHeaderReader.read(path.resolve(DetectorReader.TENSORS_FILE));
+        SafetensorsHeaderReader.read(path.resolve(Detector.TENSORS_FILE));
     if (header.tensors().containsKey("weights")) {
       return new Scorer.Linear(read(header, "weights"), read(header, "bias")[0]);
     }
@@ -91,7 +91,7 @@ public record DetectorFolder(Path path) {
   }
 
   private double[] read(SafetensorsHeader header, String name) {
-    float[] floats = DetectorReader.floats(path, header, name);
+    float[] floats = Detector.floats(path, header, name);
     double[] values = new double[floats.length];
     Arrays.setAll(values, i -> floats[i]);
     return values;
@@ -102,7 +102,7 @@ public record DetectorFolder(Path path) {
     try (Stream<Path> files = Files.walk(folder, 3)) {
       return new ArrayList<>(
           files
-              .filter(file -> file.endsWith(DetectorReader.JSON_FILE))
+              .filter(file -> file.endsWith(Detector.JSON_FILE))
               .map(Path::getParent)
               .sorted()
               .map(DetectorFolder::new)

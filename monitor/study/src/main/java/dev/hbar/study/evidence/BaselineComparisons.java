@@ -1,5 +1,7 @@
 package dev.hbar.study.evidence;
 
+import dev.hbar.monitor.signal.Signal;
+import dev.hbar.study.scores.SampleScore;
 import dev.hbar.study.statistics.Estimate;
 import dev.hbar.study.statistics.Holm;
 import dev.hbar.study.statistics.Placements;
@@ -21,8 +23,8 @@ import java.util.stream.Stream;
  * between the two answers of a record by just the answers' lengths.
  */
 final class BaselineComparisons {
-  private static final List<String> LENGTHS = List.of("answer_tokens", "prompt_tokens");
-  private static final String NEW_TOKENS = "new_tokens";
+  private static final List<String> LENGTHS =
+      List.of(SampleScore.ANSWER_TOKENS, SampleScore.PROMPT_TOKENS);
 
   private final Map<String, List<Placements>> placements;
   private final Strata strata;
@@ -110,7 +112,11 @@ final class BaselineComparisons {
 
   /** Names of the baselines among these signals. */
   static List<String> baselines(Set<String> names) {
-    return Stream.of("surprise", "answer_tokens", "prompt_tokens", NEW_TOKENS)
+    return Stream.of(
+            Signal.SURPRISE.id(),
+            SampleScore.ANSWER_TOKENS,
+            SampleScore.PROMPT_TOKENS,
+            SampleScore.NEW_TOKENS)
         .filter(names::contains)
         .toList();
   }
@@ -122,6 +128,6 @@ final class BaselineComparisons {
 
   /** Whether a baseline is a length; lengths may speak either way, and are read the better one. */
   static boolean isLength(String name) {
-    return LENGTHS.contains(name) || name.equals(NEW_TOKENS);
+    return LENGTHS.contains(name) || name.equals(SampleScore.NEW_TOKENS);
   }
 }

@@ -1,6 +1,7 @@
 package dev.hbar.study.evidence;
 
 import dev.hbar.monitor.signal.Polarity;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.Bootstrap;
 import dev.hbar.study.statistics.Estimate;
@@ -225,6 +226,6 @@ public final class EvidenceAnalysis {
   }
 
   private Polarity polarity(String name) {
-    return polarity.getOrDefault(name, Polarity.usual(name));
+    return polarity.getOrDefault(name, Signal.of(name).risky());
   }
 }

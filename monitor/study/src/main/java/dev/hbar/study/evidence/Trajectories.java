@@ -1,13 +1,12 @@
 package dev.hbar.study.evidence;
 
-import dev.hbar.monitor.signal.TokenSignals;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.scores.SampleScore.Scored;
 import dev.hbar.study.scores.ScoreFile;
 import dev.hbar.study.statistics.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 import org.hipparchus.stat.StatUtils;
 
 /**
@@ -45,14 +44,14 @@ public record Trajectories(List<Scored> samples) {
   }
 
   /** The mean of a signal by token index, while at least five samples go on. */
-  public List<Point> mean(int label, ToDoubleFunction<TokenSignals> signal) {
+  public List<Point> mean(int label, Signal signal) {
     List<Point> points = new ArrayList<>();
     for (int index = 0; ; index++) {
       int at = index;
       double[] values =
           samples.stream()
               .filter(sample -> sample.label() == label && sample.tokens().size() > at)
-              .mapToDouble(sample -> signal.applyAsDouble(sample.tokens().get(at)))
+              .mapToDouble(sample -> sample.tokens().get(at).get(signal))
               .toArray();
       if (values.length < LEAST) {
         return points;

@@ -14,7 +14,7 @@ import dev.hbar.model.family.CausalLm;
 import dev.hbar.model.family.Forward;
 import dev.hbar.model.layer.KvCache;
 import dev.hbar.model.layer.SequenceLength;
-import dev.hbar.monitor.signal.RuptureIndex;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.monitor.signal.SignalProbe;
 import dev.hbar.monitor.signal.TokenSignals;
 import java.util.ArrayList;
@@ -55,7 +55,7 @@ public record Trace(int[] prompt, int layers, List<Step> steps) {
         var step = decoder.start(rest);
         while (true) {
           int token = step.tokens()[0];
-          traced.add(probe.split(token, step.measured()[0], RuptureIndex.ALPHA));
+          traced.add(probe.split(token, step.measured()[0], Signal.ALPHA));
           boolean ended = model.config().eosTokenIds().contains(token) && !ignoreEos;
           if (traced.size() == steps || ended) {
             return new Trace(prompt, model.layers(), traced);
@@ -106,11 +106,11 @@ public record Trace(int[] prompt, int layers, List<Step> steps) {
 
     /** Splits a row into the parts that {@link #measure} joined. */
     Step split(int token, float[] row, double alpha) {
-      int logits = SignalProbe.WIDTH;
+      int logits = signals.width();
       int blocks = logits + vocabulary;
       int norm = blocks + layers * hidden;
       return new Step(
-          SignalProbe.signals(token, Arrays.copyOf(row, SignalProbe.WIDTH), alpha),
+          signals.signals(token, row, alpha),
           Arrays.copyOfRange(row, logits, blocks),
           Arrays.copyOfRange(row, blocks, norm),
           Arrays.copyOfRange(row, norm, norm + hidden));

@@ -2,6 +2,7 @@ package dev.hbar.study.report;
 
 import dev.hbar.monitor.risk.JointModel;
 import dev.hbar.monitor.signal.Polarity;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.calibrate.FlagRule;
 import dev.hbar.study.calibrate.Parameters;
 import dev.hbar.study.calibrate.Update;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
 /** Calibrated parameters, their validation and what they can promise, as text for people. */
 public final class CalibrationText {
   private static final long SEED = 42;
-  private static final List<String> SIGNALS = List.of("hbar", "pri", ScoreColumns.JOINT);
+  private static final List<String> SIGNALS = ScoreColumns.CALIBRATED;
 
   private CalibrationText() {}
 
@@ -32,10 +33,10 @@ public final class CalibrationText {
     TextTable table = new TextTable();
     table.add("flag if", "precision on these samples (recall at least 0.9)");
     table.add(
-        rule("hbar", parameters, parameters.tauHbar()),
+        rule(Signal.HBAR.id(), parameters, parameters.tauHbar()),
         NumberText.number("%.4f", parameters.bestPrecisionHbar()));
     table.add(
-        rule("pri", parameters, parameters.tauPri()),
+        rule(Signal.PRI.id(), parameters, parameters.tauPri()),
         NumberText.number("%.4f", parameters.bestPrecisionPri()));
     table.add(
         "joint >= " + NumberText.number("%.6f", parameters.jointThreshold()),
@@ -50,7 +51,8 @@ public final class CalibrationText {
   }
 
   private static String turnedRound(Parameters parameters) {
-    List<String> signals = Stream.of("hbar", "pri").filter(parameters::isTurnedRound).toList();
+    List<String> signals =
+        Stream.of(Signal.HBAR.id(), Signal.PRI.id()).filter(parameters::isTurnedRound).toList();
     return signals.isEmpty()
         ? ""
         : "Warning: %s ranks these samples the wrong way round; --polarity fitted turns it%n"
@@ -168,9 +170,9 @@ public final class CalibrationText {
     Validation.TestedThresholds taus = result.calibratedThresholds();
     Validation.PerSignal<FlagRule.Performance> reached = result.performanceAtCalibratedThresholds();
     Validation.PerSignal<BestOnTest> best = result.bestOnTestSweep();
-    table.add(threshold("hbar", taus.tauHbar(), reached.hbarAlone(), best.hbarAlone()));
-    table.add(threshold("pri", taus.tauPri(), reached.priAlone(), best.priAlone()));
-    table.add(threshold("joint", taus.tauJoint(), reached.joint(), best.joint()));
+    table.add(threshold(Signal.HBAR.id(), taus.tauHbar(), reached.hbarAlone(), best.hbarAlone()));
+    table.add(threshold(Signal.PRI.id(), taus.tauPri(), reached.priAlone(), best.priAlone()));
+    table.add(threshold(Signal.JOINT.id(), taus.tauJoint(), reached.joint(), best.joint()));
     // The evidence repeats its own warnings; what comes from the parameters is only here.
     return EvidenceText.warnings(
             result.warnings().stream()

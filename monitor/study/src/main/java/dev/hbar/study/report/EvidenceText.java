@@ -1,6 +1,6 @@
 package dev.hbar.study.report;
 
-import dev.hbar.monitor.signal.TokenSignals;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.PairedShift;
 import dev.hbar.study.evidence.SignalEvidence;
@@ -14,7 +14,7 @@ import java.util.List;
 /** The evidence on every signal, and what goes with it, as tables for people. */
 public final class EvidenceText {
   /** The table of all would fill pages; it is in the JSON. */
-  private static final List<String> COMPARED = List.of("hbar", "pri", ScoreColumns.JOINT);
+  private static final List<String> COMPARED = ScoreColumns.CALIBRATED;
 
   private static final List<String> LABELS = List.of("right", "hallucinated");
 
@@ -166,8 +166,8 @@ public final class EvidenceText {
   public static List<TokenMeans> tokenMeans(Trajectories rows) {
     List<TokenMeans> means = new ArrayList<>();
     for (int label = 0; label < LABELS.size(); label++) {
-      List<Trajectories.Point> hbar = rows.mean(label, TokenSignals::hbar);
-      List<Trajectories.Point> pri = rows.mean(label, TokenSignals::pri);
+      List<Trajectories.Point> hbar = rows.mean(label, Signal.HBAR);
+      List<Trajectories.Point> pri = rows.mean(label, Signal.PRI);
       for (int i = 0; i < hbar.size(); i++) {
         means.add(new TokenMeans(label, hbar.get(i), pri.get(i)));
       }

@@ -1,5 +1,6 @@
 package dev.hbar.study.report;
 
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.Judgement;
 import dev.hbar.study.plot.ChartStyle;
@@ -23,8 +24,10 @@ public final class ScorePlot {
 
   private static final List<Panel> PANELS =
       List.of(
-          new Panel("hbar", "Semantic uncertainty", "hbar (mean of the 5 largest tokens)"),
-          new Panel("pri", "Predictive Rupture Index", "PRI in nats (mean of the 5 largest)"));
+          new Panel(
+              Signal.HBAR.id(), "Semantic uncertainty", "hbar (mean of the 5 largest tokens)"),
+          new Panel(
+              Signal.PRI.id(), "Predictive Rupture Index", "PRI in nats (mean of the 5 largest)"));
 
   private record Panel(String signal, String name, String axis) {}
 

@@ -1,5 +1,6 @@
 package dev.hbar.study.report;
 
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.SignalEvidence;
 import dev.hbar.study.scores.ScoreColumns;
@@ -15,7 +16,7 @@ import java.util.Map;
  * @param results one for every checkpoint, in order
  */
 public record SweepTable(List<Sweep.Result> results) {
-  private static final List<String> SIGNALS = List.of("hbar", "pri", ScoreColumns.JOINT);
+  private static final List<String> SIGNALS = ScoreColumns.CALIBRATED;
 
   /** Copies the list. */
   public SweepTable {
@@ -52,8 +53,8 @@ public record SweepTable(List<Sweep.Result> results) {
       finished.name(),
       Integer.toString(evidence.samples()),
       Long.toString(evidence.failed()),
-      area(evidence, "hbar"),
-      area(evidence, "pri"),
+      area(evidence, Signal.HBAR.id()),
+      area(evidence, Signal.PRI.id()),
       area(evidence, ScoreColumns.JOINT),
       digits(finished.parameters().tauHbar()),
       digits(finished.parameters().tauPri()),

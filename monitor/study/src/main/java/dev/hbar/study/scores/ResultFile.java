@@ -68,7 +68,7 @@ public final class ResultFile {
   /**
    * Writes a file.
    *
-   * @throws ResultFileException if that fails, for instance on a full disk
+   * @throws ScoreFileException if that fails, for instance on a full disk
    */
   public static void write(Path file, Object value) {
     byte[] bytes = json(value).getBytes(StandardCharsets.UTF_8);
@@ -85,7 +85,7 @@ public final class ResultFile {
       if (!special) {
         deleteQuietly(target, e);
       }
-      throw new ResultFileException(file, "cannot be written (" + reason(e) + ")");
+      throw new ScoreFileException(file, "cannot be written (" + reason(e) + ")");
     }
   }
 
@@ -121,31 +121,31 @@ public final class ResultFile {
   /**
    * Reads a JSON document.
    *
-   * @throws ResultFileException if the file is missing or not JSON
+   * @throws ScoreFileException if the file is missing or not JSON
    */
   public static JsonNode read(Path file) {
     try {
       return JSON.readTree(RegularFile.text(file, 1 << 28));
     } catch (NoSuchFileException e) {
-      throw new ResultFileException(file, "no such file");
+      throw new ScoreFileException(file, "no such file");
     } catch (JsonProcessingException e) {
       String problem = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
-      throw new ResultFileException(file, "broken JSON: " + problem);
+      throw new ScoreFileException(file, "broken JSON: " + problem);
     } catch (IOException e) {
-      throw new ResultFileException(file, "cannot be read (" + reason(e) + ")");
+      throw new ScoreFileException(file, "cannot be read (" + reason(e) + ")");
     }
   }
 
   /**
    * The record in a document.
    *
-   * @throws ResultFileException if it does not fit
+   * @throws ScoreFileException if it does not fit
    */
   public static <T> T bind(Path file, JsonNode document, Class<T> type) {
     try {
       return JSON.treeToValue(document, type);
     } catch (JsonProcessingException e) {
-      throw new ResultFileException(
+      throw new ScoreFileException(
           file, field(e) + " does not fit; was the file written by another version of hbar?");
     }
   }

@@ -1,11 +1,11 @@
 package dev.hbar.study.scores;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.dataset.Selection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,7 +39,7 @@ public record RunHeader(
     Map<String, String> dataSha256,
     String protocol,
     Selection selection,
-    RunSettings settings,
+    Settings settings,
     Map<String, String> versions) {
 
   /** Sorts the maps, so that equal headers have equal bytes. */
@@ -48,20 +48,9 @@ public record RunHeader(
     versions = Collections.unmodifiableMap(new TreeMap<>(versions));
   }
 
-  /** The header as a line of JSON, without line end. */
-  String toLine() {
-    ObjectNode line = ScoreJson.MAPPER.createObjectNode();
-    line.set("header", ScoreJson.MAPPER.valueToTree(this));
-    try {
-      return LineSum.with(ScoreJson.MAPPER.writeValueAsString(line));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a header of texts and numbers is always JSON", e);
-    }
-  }
-
   /** The first difference as {@code field: this value here, other value there}, if any. */
   Optional<String> firstDifference(RunHeader other) {
-    return difference("", ScoreJson.MAPPER.valueToTree(this), ScoreJson.MAPPER.valueToTree(other));
+    return difference("", ScoreLines.JSON.valueToTree(this), ScoreLines.JSON.valueToTree(other));
   }
 
   private static Optional<String> difference(String path, JsonNode mine, JsonNode theirs) {
@@ -81,5 +70,30 @@ public record RunHeader(
                     path.isEmpty() ? name : path + "." + name, mine.path(name), theirs.path(name)))
         .flatMap(Optional::stream)
         .findFirst();
+  }
+
+  /**
+   * What a user chose for a run, as far as it can change a score.
+   *
+   * @param maxTokens most tokens generated per sample
+   * @param alpha weight of the drift in PRI
+   * @param perToken whether every token's signals are kept
+   * @param groupSize samples computed together; another size rounds differently
+   * @param compute the compute policy in words (device, precision)
+   * @param signals names of the scores of a sample, see {@link Signal#scores}
+   */
+  @JsonPropertyOrder({"max_tokens", "alpha", "per_token", "group_size", "compute", "signals"})
+  public record Settings(
+      int maxTokens,
+      double alpha,
+      boolean perToken,
+      int groupSize,
+      String compute,
+      List<String> signals) {
+
+    /** Copies the list. */
+    public Settings {
+      signals = List.copyOf(signals);
+    }
   }
 }

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -20,11 +23,11 @@ import java.util.List;
 public final class RunJournal implements AutoCloseable {
   private final Path file;
   private final FileChannel channel;
-  private final JournalLock lock;
+  private final Lock lock;
   private List<SampleScore> recorded = List.of();
   private long length;
 
-  private RunJournal(Path file, FileChannel channel, JournalLock lock) {
+  private RunJournal(Path file, FileChannel channel, Lock lock) {
     this.file = file;
     this.channel = channel;
     this.lock = lock;
@@ -42,7 +45,7 @@ public final class RunJournal implements AutoCloseable {
   public static RunJournal open(Path file, RunHeader header) {
     FileChannel channel = openChannel(file);
     try {
-      RunJournal journal = new RunJournal(file, channel, JournalLock.take(file, channel));
+      RunJournal journal = new RunJournal(file, channel, Lock.take(file, channel));
       try {
         journal.recover(header);
         return journal;
@@ -78,7 +81,7 @@ public final class RunJournal implements AutoCloseable {
   public void append(List<SampleScore> scores) {
     StringBuilder lines = new StringBuilder();
     for (SampleScore score : scores) {
-      lines.append(ScoreLineWriter.write(score)).append('\n');
+      lines.append(ScoreLines.write(score)).append('\n');
     }
     write(lines.toString());
   }
@@ -102,7 +105,7 @@ public final class RunJournal implements AutoCloseable {
   }
 
   private void recover(RunHeader header) throws IOException {
-    byte[] headerLine = (header.toLine() + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] headerLine = (ScoreLines.write(header) + "\n").getBytes(StandardCharsets.UTF_8);
     if (isTornHeader(headerLine)) {
       write(new String(headerLine, StandardCharsets.UTF_8));
       return;
@@ -173,6 +176,69 @@ public final class RunJournal implements AutoCloseable {
       channel.close();
     } catch (IOException e) {
       cause.addSuppressed(e);
+    }
+  }
+
+  /**
+   * The exclusive lock on a score file. The operating system releases it when the process dies. The
+   * process id beside it, in {@code FILE.pid}, only serves the message to a second process.
+   */
+  private static final class Lock {
+    private final FileLock lock;
+    private final Path pidFile;
+
+    private Lock(FileLock lock, Path pidFile) {
+      this.lock = lock;
+      this.pidFile = pidFile;
+    }
+
+    /**
+     * Takes the lock or says who has it.
+     *
+     * @throws ScoreFileException if another process, or another journal of this one, has it
+     */
+    static Lock take(Path file, FileChannel channel) throws IOException {
+      Path pidFile = file.resolveSibling(file.getFileName() + ".pid");
+      FileLock lock = tryLock(channel);
+      if (lock == null) {
+        throw new ScoreFileException(
+            file, "is being written by process " + owner(pidFile) + "; wait for it or stop it");
+      }
+      writePid(pidFile);
+      return new Lock(lock, pidFile);
+    }
+
+    /** Releases the lock and removes the note; a second call does nothing. */
+    void release() throws IOException {
+      if (lock.isValid()) {
+        Files.deleteIfExists(pidFile);
+        lock.release();
+      }
+    }
+
+    private static FileLock tryLock(FileChannel channel) throws IOException {
+      try {
+        return channel.tryLock();
+      } catch (OverlappingFileLockException e) {
+        // A second journal in this process: the same answer as for another process.
+        return null;
+      }
+    }
+
+    private static void writePid(Path pidFile) {
+      try {
+        Files.writeString(pidFile, ProcessHandle.current().pid() + "\n");
+      } catch (IOException e) {
+        // Only the message to a second process is poorer; the lock holds.
+      }
+    }
+
+    private static String owner(Path pidFile) {
+      try {
+        return Files.readString(pidFile).strip();
+      } catch (IOException e) {
+        return "unknown";
+      }
     }
   }
 }

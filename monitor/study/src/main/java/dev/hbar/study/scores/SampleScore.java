@@ -1,14 +1,33 @@
 package dev.hbar.study.scores;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.hbar.monitor.signal.NonFiniteException;
-import dev.hbar.monitor.signal.SignalScores;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.monitor.signal.TokenSignals;
 import dev.hbar.study.dataset.Sample;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 
-/** The outcome of one sample. A sample that failed has an error text and no numbers at all. */
+/**
+ * The outcome of one sample: a line of a score file, a row of {@code scores_by_sample}. A sample
+ * that failed has an error text and no numbers at all.
+ */
 public sealed interface SampleScore {
+  /** The number of tokens of the prompt, among the values of a sample. */
+  String PROMPT_TOKENS = "prompt_tokens";
+
+  /** That of the judged answer alone. */
+  String ANSWER_TOKENS = "answer_tokens";
+
+  /** That of the generated tokens, the EOS token included. */
+  String NEW_TOKENS = "new_tokens";
+
   /** The sample's id. */
   String id();
 
@@ -16,34 +35,88 @@ public sealed interface SampleScore {
   int label();
 
   /**
-   * A sample with scores.
+   * A sample with scores. As JSON it is a row of {@code scores_by_sample}, which has everything but
+   * why it ended and its tokens: {"sample_id", "label", then one number per value}.
    *
-   * @param promptTokens length of the prompt in tokens
-   * @param answerTokens length of the judged answer alone; empty in files written before it was
-   *     counted, and where the answer cannot be told apart
-   * @param newTokens tokens generated, the EOS token included, at least 1
-   * @param stop why it ended: {@code eos} or {@code length}
-   * @param scores the aggregated signals
-   * @param tokens one entry per generated token, or empty if they were not asked for
+   * @param values finite numbers by id, in the order of the columns: the study's scores, the length
+   *     of the prompt, further scores, then the answer's length, if it can be told apart, and that
+   *     of the new tokens; a published sample has scores only
+   * @param stop why it ended: {@code eos}, {@code length} or {@code given}; empty if published
+   * @param tokens one entry per new token, or empty if they were not asked for
    */
   record Scored(
-      String id,
-      int label,
-      int promptTokens,
-      OptionalInt answerTokens,
-      int newTokens,
-      String stop,
-      SignalScores scores,
-      List<TokenSignals> tokens)
+      @JsonProperty(Published.ID) String id,
+      @JsonProperty(Published.LABEL) int label,
+      @JsonIgnore Map<String, Double> values,
+      @JsonIgnore String stop,
+      @JsonIgnore List<TokenSignals> tokens)
       implements SampleScore {
 
-    /** Copies the list; refuses token rows that do not match the count. */
+    /** Copies; refuses what is no number and token rows that do not match the count. */
     public Scored {
+      values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
       tokens = List.copyOf(tokens);
-      if (!tokens.isEmpty() && tokens.size() != newTokens) {
-        throw new IllegalArgumentException(
-            "%s token rows for %s new tokens".formatted(tokens.size(), newTokens));
+      if (!values.values().stream().allMatch(Double::isFinite)) {
+        throw new IllegalArgumentException("a score must be a finite number");
       }
+      if (!tokens.isEmpty() && tokens.size() != values.getOrDefault(NEW_TOKENS, 0.0)) {
+        throw new IllegalArgumentException(
+            "%s token rows for %s new tokens".formatted(tokens.size(), values.get(NEW_TOKENS)));
+      }
+    }
+
+    /** A sample of which no more than its values are known. */
+    public Scored(String id, int label, Map<String, Double> values) {
+      this(id, label, values, "", List.of());
+    }
+
+    /**
+     * A sample of a run.
+     *
+     * @param scores those of {@link TokenSignals#scores} and further ones
+     */
+    public static Scored of(
+        String id,
+        int label,
+        int promptTokens,
+        OptionalInt answerTokens,
+        int newTokens,
+        String stop,
+        Map<Signal, Double> scores,
+        List<TokenSignals> tokens) {
+      Map<String, Double> values = new LinkedHashMap<>();
+      Signal.STUDY_SCORES.forEach(signal -> values.put(signal.id(), scores.get(signal)));
+      values.put(PROMPT_TOKENS, (double) promptTokens);
+      scores.forEach((signal, value) -> values.putIfAbsent(signal.id(), value));
+      answerTokens.ifPresent(count -> values.put(ANSWER_TOKENS, (double) count));
+      values.put(NEW_TOKENS, (double) newTokens);
+      return new Scored(id, label, values, stop, tokens);
+    }
+
+    /** Number of generated tokens. */
+    public int newTokens() {
+      return values.get(NEW_TOKENS).intValue();
+    }
+
+    @JsonAnyGetter
+    Map<String, Double> published() {
+      Map<String, Double> named = new LinkedHashMap<>();
+      values.forEach((name, value) -> named.put(Published.name(name), value));
+      return named;
+    }
+
+    /** From its JSON object: an any-setter would lose the order of the values. */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static Scored of(Map<String, Object> fields) {
+      Map<String, Double> values = new LinkedHashMap<>();
+      fields.forEach(
+          (name, value) -> {
+            if (value instanceof Number number && !name.equals(Published.LABEL)) {
+              values.put(Published.id(name), number.doubleValue());
+            }
+          });
+      int label = ((Number) fields.get(Published.LABEL)).intValue();
+      return new Scored((String) fields.get(Published.ID), label, values);
     }
   }
 
@@ -59,13 +132,31 @@ public sealed interface SampleScore {
     }
   }
 
+  /** The names of {@code scores_by_sample}: those of published files, which say hbar_s. */
+  final class Published {
+    static final String ID = "sample_id";
+    static final String LABEL = "label";
+    static final String HBAR = "hbar_s";
+
+    private Published() {}
+
+    static String name(String id) {
+      return id.equals(Signal.HBAR.id()) ? HBAR : id;
+    }
+
+    static String id(String name) {
+      return name.equals(HBAR) ? Signal.HBAR.id() : name;
+    }
+  }
+
   /**
    * The score of a sample from its tokens; a NaN or an infinity makes it a failed one.
    *
    * @param promptTokens length of the prompt in tokens
    * @param answerTokens length of the judged answer, if it can be told apart
-   * @param stop {@code eos} or {@code length}
+   * @param stop {@code eos}, {@code length} or {@code given}
    * @param tokens the signals of every generated token, at least one
+   * @param further scores that are not made of the tokens' signals
    * @param keepTokens whether the token rows stay in the score
    */
   static SampleScore of(
@@ -74,6 +165,7 @@ public sealed interface SampleScore {
       OptionalInt answerTokens,
       String stop,
       List<TokenSignals> tokens,
+      Map<Signal, Double> further,
       boolean keepTokens) {
     try {
       for (int step = 0; step < tokens.size(); step++) {
@@ -82,14 +174,16 @@ public sealed interface SampleScore {
     } catch (NonFiniteException e) {
       return failed(sample, e);
     }
-    return new Scored(
+    Map<Signal, Double> scores = TokenSignals.scores(tokens);
+    scores.putAll(further);
+    return Scored.of(
         sample.id(),
         sample.label(),
         promptTokens,
         answerTokens,
         tokens.size(),
         stop,
-        SignalScores.of(tokens),
+        scores,
         keepTokens ? tokens : List.of());
   }
 

@@ -3,7 +3,9 @@ package dev.hbar.study.scores;
 import static java.util.stream.Collectors.toSet;
 
 import dev.hbar.monitor.risk.JointModel;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.dataset.HaluEvalTask;
+import dev.hbar.study.scores.SampleScore.Scored;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,12 +24,14 @@ import java.util.stream.IntStream;
  * are in no column. The arrays handed out are not to be changed.
  */
 public final class ScoreColumns {
-  private static final String HBAR = "hbar";
   private static final double LARGEST = 1e100;
   private static final Pattern ANSWER = Pattern.compile("_(cor|hal)$");
 
   /** Name of the joint probability's column. */
-  public static final String JOINT = "joint";
+  public static final String JOINT = Signal.JOINT.id();
+
+  /** Names of the columns that calibration gives a threshold. */
+  public static final List<String> CALIBRATED = List.of(Signal.HBAR.id(), Signal.PRI.id(), JOINT);
 
   private static final String WHOLE = "all";
 
@@ -44,13 +48,13 @@ public final class ScoreColumns {
    * @param rows unique ids, the same signals in each
    * @param failures error text to the number of samples that failed with it
    */
-  public ScoreColumns(ScoreOrigin origin, List<SampleRow> rows, Map<String, Long> failures) {
+  public ScoreColumns(ScoreOrigin origin, List<Scored> rows, Map<String, Long> failures) {
     this.origin = origin;
     this.parts = parts(origin);
-    this.ids = rows.stream().map(SampleRow::sampleId).toList();
-    this.labels = rows.stream().mapToInt(SampleRow::label).toArray();
+    this.ids = rows.stream().map(Scored::id).toList();
+    this.labels = rows.stream().mapToInt(Scored::label).toArray();
     this.columns = new LinkedHashMap<>();
-    Set<String> names = rows.isEmpty() ? Set.of() : rows.getFirst().signals().keySet();
+    Set<String> names = rows.isEmpty() ? Set.of() : rows.getFirst().values().keySet();
     for (String name : names) {
       columns.put(name, rows.stream().mapToDouble(row -> bounded(row, name)).toArray());
     }
@@ -58,13 +62,13 @@ public final class ScoreColumns {
   }
 
   /** Sums of squares must stay finite. */
-  private double bounded(SampleRow row, String name) {
-    double value = row.signals().get(name);
+  private double bounded(Scored row, String name) {
+    double value = row.values().get(name);
     if (Math.abs(value) > LARGEST) {
       throw new ScoreFileException(
           Path.of(origin.file()),
           "sample %s: field \"%s\" is %s, and no score passes %s in size"
-              .formatted(row.sampleId(), name, value, LARGEST));
+              .formatted(row.id(), name, value, LARGEST));
     }
     return value;
   }
@@ -86,22 +90,22 @@ public final class ScoreColumns {
 
   /** These, with the joint probability of hbar_s and PRI as the column {@link #JOINT}. */
   public ScoreColumns withJoint(JointModel model) {
-    double[] hbar = column(HBAR);
-    double[] pri = column("pri");
+    double[] hbar = column(Signal.HBAR.id());
+    double[] pri = column(Signal.PRI.id());
     double[] joint = new double[hbar.length];
     Arrays.setAll(joint, i -> model.probability(hbar[i], pri[i]));
     return with(JOINT, joint);
   }
 
   /** The samples as rows, in their order. */
-  public List<SampleRow> rows() {
-    List<SampleRow> rows = new ArrayList<>();
+  public List<Scored> rows() {
+    List<Scored> rows = new ArrayList<>();
     for (int i = 0; i < ids.size(); i++) {
       Map<String, Double> signals = new LinkedHashMap<>();
       for (Map.Entry<String, double[]> column : columns.entrySet()) {
         signals.put(column.getKey(), column.getValue()[i]);
       }
-      rows.add(new SampleRow(ids.get(i), labels[i], signals));
+      rows.add(new Scored(ids.get(i), labels[i], signals));
     }
     return rows;
   }

@@ -5,13 +5,16 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The content of a score file, checked line by line.
@@ -47,17 +50,17 @@ public record ScoreFile(RunHeader header, List<SampleScore> scores, long complet
 
   static ScoreFile read(Path file, InputStream bytes) throws IOException {
     BufferedInputStream in = new BufferedInputStream(bytes, 1 << 16);
-    ScoreLineReader reader = new ScoreLineReader(file);
+    ScoreLines reader = new ScoreLines(file);
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     if (!nextLine(in, line)) {
       throw new ScoreFileException(file, "has no complete header line, so it is not a score file");
     }
-    RunHeader header = reader.readHeader(line.toString(StandardCharsets.UTF_8));
+    RunHeader header = reader.header(line.toString(StandardCharsets.UTF_8));
     long completeBytes = line.size() + 1L;
     List<SampleScore> scores = new ArrayList<>();
     Map<String, Long> lineOfId = new HashMap<>();
     for (long number = 2; nextLine(in, line); number++) {
-      SampleScore score = reader.readScore(number, line.toString(StandardCharsets.UTF_8));
+      SampleScore score = reader.score(number, line.toString(StandardCharsets.UTF_8));
       Long first = lineOfId.putIfAbsent(score.id(), number);
       if (first != null) {
         throw new ScoreFileException(
@@ -82,5 +85,38 @@ public record ScoreFile(RunHeader header, List<SampleScore> scores, long complet
       line.write(b);
     }
     return false;
+  }
+
+  /**
+   * One sample where it stands in its score file.
+   *
+   * @param number of the line, from 1; the header is line 1
+   * @param text the line without its end
+   */
+  public record Line(int number, String text) {
+    private static final int FIRST = 2;
+
+    /**
+     * Finds a sample.
+     *
+     * @throws ScoreFileException if the file is broken or has no such sample
+     */
+    public static Line of(Path file, String id) {
+      List<String> ids = ScoreFile.read(file).scores().stream().map(score -> score.id()).toList();
+      int place = ids.indexOf(id);
+      if (place < 0) {
+        throw new ScoreFileException(
+            file,
+            "has no sample %s; its %s ids begin with %s"
+                .formatted(
+                    id, ids.size(), String.join(", ", ids.subList(0, Math.min(2, ids.size())))));
+      }
+      try (Stream<String> lines = Files.lines(file)) {
+        int number = place + FIRST;
+        return new Line(number, lines.skip(number - 1L).findFirst().orElseThrow());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 }

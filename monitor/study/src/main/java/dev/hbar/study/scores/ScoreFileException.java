@@ -3,7 +3,10 @@ package dev.hbar.study.scores;
 import dev.hbar.mlx.HbarException;
 import java.nio.file.Path;
 
-/** A score file that cannot be read, resumed or written; the message is one complete line. */
+/**
+ * A file of scores, parameters or results that cannot be read, resumed or written; the message is
+ * one complete line.
+ */
 public final class ScoreFileException extends HbarException {
   private static final long serialVersionUID = 1L;
 

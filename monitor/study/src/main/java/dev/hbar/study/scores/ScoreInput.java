@@ -1,6 +1,14 @@
 package dev.hbar.study.scores;
 
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hbar.model.checkpoint.RegularFile;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.scores.SampleScore.Failed;
 import dev.hbar.study.scores.SampleScore.Scored;
 import java.io.BufferedReader;
@@ -9,16 +17,27 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Reads scores from a score file (JSONL with a header) or a published JSON. */
 public final class ScoreInput {
   private static final int HEADER_START = 64;
+
+  // Python writes NaN and Infinity; they are read so that the sample can be named.
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .build();
 
   private ScoreInput() {}
 
@@ -28,7 +47,7 @@ public final class ScoreInput {
    * @throws ScoreFileException naming file, line or sample, and field
    */
   public static ScoreColumns read(Path file) {
-    return isScoreFile(file) ? ofRun(file, file.toString()) : PublishedScores.read(file);
+    return isScoreFile(file) ? ofRun(file, file.toString()) : new Published(file).read();
   }
 
   /**
@@ -44,34 +63,19 @@ public final class ScoreInput {
             .filter(Failed.class::isInstance)
             .map(score -> ((Failed) score).error())
             .collect(Collectors.groupingBy(text -> text, TreeMap::new, Collectors.counting()));
-    List<SampleRow> rows =
-        scores.scores().stream()
-            .filter(Scored.class::isInstance)
-            .map(score -> row((Scored) score))
-            .toList();
+    List<Scored> rows =
+        scores.scores().stream().filter(Scored.class::isInstance).map(Scored.class::cast).toList();
     requireSameSignals(file, rows);
     ScoreOrigin origin =
-        new ScoreOrigin(
-            name, FileHash.of(file), scores.header().checkpoint(), Optional.of(scores.header()));
+        ScoreOrigin.of(file, name, scores.header().checkpoint(), Optional.of(scores.header()));
     return new ScoreColumns(origin, rows, failures);
   }
 
-  private static SampleRow row(Scored scored) {
-    Map<String, Double> signals = new LinkedHashMap<>(scored.scores().study());
-    signals.put("prompt_tokens", (double) scored.promptTokens());
-    signals.putAll(scored.scores().more());
-    scored.answerTokens().ifPresent(tokens -> signals.put("answer_tokens", (double) tokens));
-    signals.put("new_tokens", (double) scored.newTokens());
-    return new SampleRow(scored.id(), scored.label(), signals);
-  }
-
-  private static void requireSameSignals(Path file, List<SampleRow> rows) {
-    for (SampleRow row : rows) {
-      if (!row.signals().keySet().equals(rows.getFirst().signals().keySet())) {
+  private static void requireSameSignals(Path file, List<Scored> rows) {
+    for (Scored row : rows) {
+      if (!row.values().keySet().equals(rows.getFirst().values().keySet())) {
         throw new ScoreFileException(
-            file,
-            "sample %s has other signals than %s"
-                .formatted(row.sampleId(), rows.getFirst().sampleId()));
+            file, "sample %s has other signals than %s".formatted(row.id(), rows.getFirst().id()));
       }
     }
   }
@@ -90,6 +94,117 @@ public final class ScoreInput {
       throw new ScoreFileException(file, "no such file");
     } catch (IOException e) {
       throw new ScoreFileException(file, "is not a text file: " + e.getMessage());
+    }
+  }
+
+  /** {@code scores_by_sample} of a published JSON, or of a RESULT.json or PARAMS.json of ours. */
+  private static final class Published {
+    private final Path file;
+    private final Set<String> seen = new HashSet<>();
+
+    private Published(Path file) {
+      this.file = file;
+    }
+
+    private ScoreColumns read() {
+      JsonNode root = parse();
+      JsonNode samples = root.path("scores_by_sample");
+      if (samples.isArray() && samples.isEmpty()) {
+        throw new ScoreFileException(file, "\"scores_by_sample\" is empty");
+      }
+      if (!samples.isArray()) {
+        throw new ScoreFileException(
+            file,
+            "is neither a score file (no header in its first line) nor a result with"
+                + " \"scores_by_sample\"");
+      }
+      List<Scored> rows = new ArrayList<>();
+      for (JsonNode sample : samples) {
+        rows.add(row(rows.size(), sample));
+      }
+      ScoreOrigin origin =
+          known(root)
+              .orElseGet(
+                  () ->
+                      ScoreOrigin.of(
+                          file,
+                          file.toString(),
+                          root.path("model_path").asText(""),
+                          Optional.empty()));
+      Map<String, Long> failures = new TreeMap<>();
+      root.at("/evidence/failures")
+          .properties()
+          .forEach(failure -> failures.put(failure.getKey(), failure.getValue().longValue()));
+      return new ScoreColumns(origin, rows, failures);
+    }
+
+    /** The score file that the samples of a PARAMS.json or RESULT.json of ours come from. */
+    private Optional<ScoreOrigin> known(JsonNode root) {
+      for (String place : List.of("validated_on", "calibrated_on")) {
+        // After an update the samples are of two files.
+        if (root.path(place).isObject() && !root.path("update").isObject()) {
+          return Optional.of(ResultFile.bind(file, root.path(place), ScoreOrigin.class));
+        }
+      }
+      return Optional.empty();
+    }
+
+    private Scored row(int index, JsonNode sample) {
+      JsonNode id = sample.path(SampleScore.Published.ID);
+      String where = "scores_by_sample[" + index + "]";
+      if (!id.isTextual()) {
+        throw new ScoreFileException(file, where + ": field \"sample_id\" must be a text");
+      }
+      if (!seen.add(id.asText())) {
+        throw new ScoreFileException(file, where + ": sample " + id.asText() + " is there twice");
+      }
+      JsonNode label = sample.path(SampleScore.Published.LABEL);
+      if (!label.isInt() || label.intValue() < 0 || label.intValue() > 1) {
+        throw new ScoreFileException(
+            file, "sample %s: field \"label\" must be 0 or 1".formatted(id.asText()));
+      }
+      return new Scored(id.asText(), label.intValue(), signals(id.asText(), sample));
+    }
+
+    private Map<String, Double> signals(String id, JsonNode sample) {
+      Map<String, Double> signals = new LinkedHashMap<>();
+      for (String required : List.of(SampleScore.Published.HBAR, Signal.PRI.id())) {
+        signals.put(SampleScore.Published.id(required), number(id, sample, required));
+      }
+      sample
+          .fieldNames()
+          .forEachRemaining(
+              name -> {
+                if (!name.equals(SampleScore.Published.ID)
+                    && !name.equals(SampleScore.Published.LABEL)) {
+                  signals.put(SampleScore.Published.id(name), number(id, sample, name));
+                }
+              });
+      return signals;
+    }
+
+    private double number(String id, JsonNode sample, String field) {
+      JsonNode value = sample.path(field);
+      if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+        throw new ScoreFileException(
+            file,
+            "sample %s: field \"%s\" must be a finite number%s"
+                .formatted(id, field, value.isMissingNode() ? "" : ", not " + value.asText()));
+      }
+      return value.doubleValue();
+    }
+
+    private JsonNode parse() {
+      try {
+        return JSON.readTree(RegularFile.text(file, 1 << 28));
+      } catch (JsonProcessingException e) {
+        JsonLocation at = e.getLocation();
+        String reason = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+        throw new ScoreFileException(
+            file, at == null ? 1 : at.getLineNr(), "broken JSON: " + reason);
+      } catch (IOException e) {
+        throw new ScoreFileException(file, "cannot be read: " + e.getMessage());
+      }
     }
   }
 }

@@ -134,7 +134,7 @@ final class BatchScorer {
       RowInProgress row = batch.get(i);
       if (row.goesOn()) {
         int token = step.tokens()[i];
-        row.tokens.add(probe.allSignals(token, step.measured()[i], request.alpha()));
+        row.tokens.add(probe.signals(token, step.measured()[i], request.alpha()));
         row.ended = model.config().eosTokenIds().contains(token);
       }
     }

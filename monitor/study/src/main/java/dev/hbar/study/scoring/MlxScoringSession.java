@@ -97,6 +97,7 @@ final class MlxScoringSession implements ScoringSession {
         answerTokens(sample.sample().answer()),
         row.ended() ? "eos" : "length",
         row.tokens(),
+        Map.of(),
         request.perToken());
   }
 

@@ -3,7 +3,6 @@ package dev.hbar.study.scoring;
 import dev.hbar.model.family.RopeReference;
 import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.scores.RunHeader;
-import dev.hbar.study.scores.RunSettings;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -32,8 +31,8 @@ public record ScoringRequest(
 
   /** The header of a run of this request on these samples. */
   public RunHeader header(ScoringSession session, SampleSource.Origin origin) {
-    RunSettings settings =
-        new RunSettings(
+    RunHeader.Settings settings =
+        new RunHeader.Settings(
             maxTokens,
             alpha,
             perToken,

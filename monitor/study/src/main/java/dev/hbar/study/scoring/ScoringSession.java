@@ -1,6 +1,6 @@
 package dev.hbar.study.scoring;
 
-import dev.hbar.monitor.signal.SignalScores;
+import dev.hbar.monitor.signal.Signal;
 import java.util.List;
 import java.util.Map;
 
@@ -23,7 +23,7 @@ public interface ScoringSession extends SampleScorer, AutoCloseable {
 
   /** Names of the scores of a sample. */
   default List<String> signals(ScoringRequest request) {
-    return SignalScores.names(request.driftLayers());
+    return Signal.scores(request.driftLayers()).stream().map(Signal::id).toList();
   }
 
   /** Name to version of what computes: mlx, mlx-c, tokenizers and so on. */

@@ -1,6 +1,7 @@
 package dev.hbar.study.states;
 
-import dev.hbar.monitor.signal.SignalScores;
+import dev.hbar.monitor.signal.GivenSignals;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.scores.SampleScore;
 import dev.hbar.study.scoring.ScoringRequest;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Scores the answers that stand in the data: a group are neighbours of one record. */
 final class GivenScoring implements ScoringSession {
@@ -49,45 +51,21 @@ final class GivenScoring implements ScoringSession {
   }
 
   private SampleScore score(GivenAnswer answer, GivenScore given) {
-    SampleScore score =
-        SampleScore.of(
-            answer.sample(),
-            given.promptTokens(),
-            OptionalInt.of(answer.tokens()),
-            "given",
-            given.signals(),
-            request.perToken());
-    return score instanceof SampleScore.Scored scored ? with(scored, given) : score;
-  }
-
-  /** The signals of generated tokens, and what only a given answer has. */
-  private static SampleScore with(SampleScore.Scored scored, GivenScore given) {
-    SignalScores scores = scored.scores();
-    Map<String, Double> more = new LinkedHashMap<>(scores.more());
-    more.putAll(given.ofGivenAnswer());
-    return new SampleScore.Scored(
-        scored.id(),
-        scored.label(),
-        scored.promptTokens(),
-        scored.answerTokens(),
-        scored.newTokens(),
-        scored.stop(),
-        new SignalScores(
-            scores.hbar(),
-            scores.pri(),
-            scores.surprise(),
-            scores.dmu(),
-            scores.dsigma(),
-            scores.dh(),
-            more),
-        scored.tokens());
+    return SampleScore.of(
+        answer.sample(),
+        given.promptTokens(),
+        OptionalInt.of(answer.tokens()),
+        "given",
+        given.signals(),
+        given.ofGivenAnswer(),
+        request.perToken());
   }
 
   @Override
   public List<String> signals(ScoringRequest asked) {
-    List<String> names = new ArrayList<>(SignalScores.names(List.of()));
-    names.addAll(GivenScore.OF_GIVEN);
-    return names;
+    return Stream.concat(Signal.scores(List.of()).stream(), GivenSignals.ALL.stream())
+        .map(Signal::id)
+        .toList();
   }
 
   @Override

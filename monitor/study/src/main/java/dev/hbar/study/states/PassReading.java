@@ -8,7 +8,6 @@ import dev.hbar.model.capture.CapturePoint;
 import dev.hbar.model.capture.CaptureRequest;
 import dev.hbar.model.capture.Captured;
 import dev.hbar.model.family.Forward;
-import dev.hbar.monitor.signal.HiddenDrift;
 import dev.hbar.monitor.signal.SignalProbe;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,7 +20,6 @@ import java.util.stream.IntStream;
 /** Reads scores and states out of one pass over given answers, right-aligned rows. */
 final class PassReading {
   private static final CapturePoint LOGITS = new CapturePoint.Logits();
-  private static final int DRIFT = 3;
 
   private final MlxScope step;
   private final Captured captured;
@@ -88,42 +86,40 @@ final class PassReading {
     MlxArray above = ops.sum(ops.astype(ops.greater(logits, chosen), DType.FLOAT32), -1, true);
     MlxArray ranks = ops.concatenate(1, logprobs, above);
     Captured states = new Captured(CaptureRequest.blocks(layers));
-    MlxArray last = null;
     for (int layer = 0; layer < layers; layer++) {
       CapturePoint point = new CapturePoint.BlockOutput(layer);
-      last = ops.expandDims(rows(step, captured.get(point), places), 1);
-      states.offer(step, point, last);
+      states.offer(step, point, ops.expandDims(rows(step, captured.get(point), places), 1));
     }
-    SignalProbe probe = SignalProbe.complete(layers, List.of());
+    SignalProbe probe = SignalProbe.ofGiven(layers, predecessors(tokens.length));
     MlxArray measured =
         probe.measure(step, new Forward(logits, states), step.ints(tokens, tokens.length));
-    MlxArray lastBlock = ops.astype(last, DType.FLOAT32);
-    step.eval(ranks, measured, lastBlock);
-    return tokenScores(
-        probe, tokens, table(ranks), table(measured), table(lastBlock), layers - 1, alpha);
+    step.eval(ranks, measured);
+    return tokenScores(probe, tokens, table(ranks), table(measured), alpha);
+  }
+
+  /** For every token of all answers the place of the one before it; of a first one, its own. */
+  private int[] predecessors(int tokens) {
+    int[] before = IntStream.range(0, tokens).map(at -> at - 1).toArray();
+    int first = 0;
+    for (GivenAnswer answer : group) {
+      before[first] = first;
+      first += answer.tokens();
+    }
+    return before;
   }
 
   private List<List<TokenScore>> tokenScores(
-      SignalProbe probe,
-      int[] tokens,
-      float[][] ranks,
-      float[][] measured,
-      float[][] last,
-      int lastLayer,
-      double alpha) {
+      SignalProbe probe, int[] tokens, float[][] ranks, float[][] measured, double alpha) {
     List<List<TokenScore>> all = new ArrayList<>();
     int at = 0;
     for (GivenAnswer answer : group) {
       List<TokenScore> scores = new ArrayList<>();
       for (int i = 0; i < answer.tokens(); i++, at++) {
-        double drift =
-            i == 0 ? HiddenDrift.FIRST : HiddenDrift.of(last[at - 1], last[at], lastLayer, i);
-        measured[at][DRIFT] = (float) drift;
         scores.add(
             new TokenScore(
                 ranks[at][0],
                 1 + (int) ranks[at][1],
-                probe.allSignals(tokens[at], measured[at], alpha)));
+                probe.signals(tokens[at], measured[at], alpha)));
       }
       all.add(scores);
     }

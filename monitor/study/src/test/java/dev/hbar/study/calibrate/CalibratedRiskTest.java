@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hbar.monitor.risk.CalibratedRisk;
 import dev.hbar.monitor.risk.HaltPolicy;
-import dev.hbar.monitor.risk.WatchedSignal;
+import dev.hbar.monitor.risk.RiskRule;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.monitor.signal.TokenSignals;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +19,7 @@ class CalibratedRiskTest {
 
   @Test
   void calibratedHbar_isRiskyBelowItsThreshold() throws IOException {
-    HaltPolicy policy = policy(parameters("").risk(WatchedSignal.HBAR));
+    HaltPolicy policy = policy(parameters("").risk(Signal.HBAR));
     assertTrue(policy.halts(0, policy.risk(token(2.49, 0))));
     assertFalse(policy.halts(0, policy.risk(token(2.51, 9))));
     assertEquals(0.5, policy.risk(token(2.5, 0)), 1e-12);
@@ -30,25 +30,24 @@ class CalibratedRiskTest {
   @Test
   void highPolarityOfTheFile_turnsTheRule() throws IOException {
     Parameters high = parameters(", \"polarity\": {\"hbar\": \"high\"}");
-    HaltPolicy policy = policy(high.risk(WatchedSignal.HBAR));
+    HaltPolicy policy = policy(high.risk(Signal.HBAR));
     assertFalse(policy.halts(0, policy.risk(token(2.49, 0))));
     assertTrue(policy.halts(0, policy.risk(token(2.51, 0))));
   }
 
   @Test
   void calibratedPri_isRiskyAboveItsThreshold() throws IOException {
-    HaltPolicy policy = policy(parameters("").risk(WatchedSignal.PRI));
+    HaltPolicy policy = policy(parameters("").risk(Signal.PRI));
     assertFalse(policy.halts(0, policy.risk(token(0, 0.79))));
     assertTrue(policy.halts(0, policy.risk(token(0, 0.81))));
   }
 
   @Test
   void joint_usesTheWeightsAndItsOwnThreshold() throws IOException {
-    CalibratedRisk.Calibrated joint = parameters(", \"tau_joint\": 0.37").jointRisk();
+    RiskRule joint = parameters(", \"tau_joint\": 0.37").jointRisk();
     assertEquals(0.37, joint.cutoff());
-    assertEquals(
-        1 / (1 + Math.exp(-(-1.5 * 2 + 2 * 3 + 0.25))), joint.rule().of(token(2, 3)), 1e-12);
-    assertEquals("joint", joint.rule().id());
+    assertEquals(1 / (1 + Math.exp(-(-1.5 * 2 + 2 * 3 + 0.25))), joint.of(token(2, 3)), 1e-12);
+    assertEquals("joint", joint.id());
     assertEquals(0.5, parameters("").jointRisk().cutoff());
   }
 
@@ -62,8 +61,8 @@ class CalibratedRiskTest {
     return Parameters.read(Files.writeString(folder.resolve("params.json"), json));
   }
 
-  private static HaltPolicy policy(CalibratedRisk.Calibrated risk) {
-    return new HaltPolicy(risk.rule(), risk.cutoff(), 1, true);
+  private static HaltPolicy policy(RiskRule risk) {
+    return new HaltPolicy(risk, risk.cutoff(), 1, true);
   }
 
   private static TokenSignals token(double hbar, double pri) {

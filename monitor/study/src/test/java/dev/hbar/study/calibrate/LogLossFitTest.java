@@ -104,7 +104,7 @@ class LogLossFitTest {
 
   private static double[] column(Parameters parameters, String signal) {
     return parameters.scoresBySample().stream()
-        .mapToDouble(row -> row.signals().get(signal))
+        .mapToDouble(row -> row.values().get(signal))
         .toArray();
   }
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hbar.monitor.signal.Polarity;
 import dev.hbar.study.scores.ResultFile;
-import dev.hbar.study.scores.SampleRow;
+import dev.hbar.study.scores.SampleScore.Scored;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreOrigin;
 import dev.hbar.study.statistics.Bootstrap;
@@ -38,7 +38,7 @@ class PolarityRuleTest {
     assertFalse(fitted.isTurnedRound("pri"));
     long flagged =
         fitted.scoresBySample().stream()
-            .filter(row -> row.label() == 1 && row.signals().get("pri") <= fitted.tauPri())
+            .filter(row -> row.label() == 1 && row.values().get("pri") <= fitted.tauPri())
             .count();
     assertTrue(flagged >= 0.9 * 75, flagged + " of 75 hallucinated answers are flagged");
   }
@@ -70,7 +70,7 @@ class PolarityRuleTest {
   /** Samples whose hallucinated answers have PRI and surprise higher by {@code shift}. */
   private static ScoreColumns samples(long seed, double shift) {
     Random random = new Random(seed);
-    List<SampleRow> rows =
+    List<Scored> rows =
         IntStream.range(0, 150)
             .mapToObj(
                 i -> {
@@ -79,7 +79,7 @@ class PolarityRuleTest {
                   signals.put("hbar", 2 + random.nextGaussian() / 3 - i % 2 * shift);
                   signals.put("pri", pri);
                   signals.put("surprise", pri + random.nextGaussian() / 10);
-                  return new SampleRow(seed + "_" + i, i % 2, signals);
+                  return new Scored(seed + "_" + i, i % 2, signals);
                 })
             .toList();
     return new ScoreColumns(new ScoreOrigin("f", "0", "m", Optional.empty()), rows, Map.of());

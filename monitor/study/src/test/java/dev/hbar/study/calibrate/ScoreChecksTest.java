@@ -39,7 +39,7 @@ class ScoreChecksTest {
          "calibrated_on": {"file": "f", "file_sha256": "0", "checkpoint": "tiny",
            "run": {"checkpoint": "tiny", "checkpoint_sha256": "%s", "data_sha256": {},
              "protocol": "pairs-v1", "selection": {"set": "train", "n": 200, "seed": 42},
-             "settings": {"max_tokens": 20}, "versions": {}}}}
+             "settings": {"max_tokens": 20, "signals": ["hbar"]}, "versions": {}}}}
         """
             .formatted(sha256);
     return Parameters.read(Files.writeString(folder.resolve("p.json"), json));

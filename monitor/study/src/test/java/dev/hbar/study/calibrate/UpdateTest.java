@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hbar.study.scores.ResultFile;
-import dev.hbar.study.scores.SampleRow;
+import dev.hbar.study.scores.SampleScore.Scored;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreOrigin;
 import dev.hbar.study.statistics.Bootstrap;
@@ -103,14 +103,14 @@ class UpdateTest {
 
   private static ScoreColumns samples(String prefix, int count, long seed, double priShift) {
     Random random = new Random(seed);
-    List<SampleRow> rows =
+    List<Scored> rows =
         IntStream.range(0, count)
             .mapToObj(
                 i -> {
                   Map<String, Double> signals = new LinkedHashMap<>();
                   signals.put("hbar", 2 + random.nextGaussian() / 3);
                   signals.put("pri", 1 + priShift + random.nextGaussian() / 2 + (i % 2) * 0.4);
-                  return new SampleRow(prefix + "_" + i, i % 2, signals);
+                  return new Scored(prefix + "_" + i, i % 2, signals);
                 })
             .toList();
     return new ScoreColumns(new ScoreOrigin("f", "0", "m", Optional.empty()), rows, Map.of());

@@ -10,7 +10,6 @@ import dev.hbar.mlx.safetensors.SafetensorsWriter;
 import dev.hbar.mlx.safetensors.TensorToWrite;
 import dev.hbar.monitor.detect.Detector;
 import dev.hbar.monitor.detect.DetectorException;
-import dev.hbar.monitor.detect.DetectorReader;
 import dev.hbar.study.states.Position;
 import dev.hbar.study.states.StatesFolder;
 import java.io.IOException;
@@ -72,7 +71,7 @@ class DetectorFitTest {
     new DetectorFolder(out).write(fit);
     assertEquals(fit.report(), new DetectorFolder(out).report());
     assertEquals(List.of(new DetectorFolder(out)), DetectorFolder.list(folder));
-    Detector live = DetectorReader.read(out).requireFits("sha", WIDTH);
+    Detector live = Detector.read(out).requireFits("sha", WIDTH);
     Scorer.Linear linear = (Scorer.Linear) fit.scorer();
     for (int k = 0; k < WIDTH; k++) {
       assertEquals(linear.weights()[k], live.weights()[k], 1e-6 * Math.abs(linear.weights()[k]));
@@ -95,8 +94,7 @@ class DetectorFitTest {
         assertThrows(
             DetectorException.class, () -> DetectorTrial.run(out, other, false, line -> {}));
     assertTrue(refused.getMessage().contains("another checkpoint"), refused.getMessage());
-    assertThrows(
-        DetectorException.class, () -> DetectorReader.read(out).requireFits("other", WIDTH));
+    assertThrows(DetectorException.class, () -> Detector.read(out).requireFits("other", WIDTH));
   }
 
   @Test
@@ -114,7 +112,7 @@ class DetectorFitTest {
       actual[i] = back.score(x[i]);
     }
     assertArrayEquals(expected, actual, 1e-3);
-    assertThrows(DetectorException.class, () -> DetectorReader.read(out));
+    assertThrows(DetectorException.class, () -> Detector.read(out));
   }
 
   @Test

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.hbar.study.scores.SampleRow;
+import dev.hbar.study.scores.SampleScore.Scored;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreOrigin;
 import dev.hbar.study.statistics.Bootstrap;
@@ -308,14 +308,14 @@ class EvidenceAnalysisTest {
 
   private static Evidence analyze(
       Map<String, double[]> columns, double[] labels, IntFunction<String> task) {
-    List<SampleRow> rows = new ArrayList<>();
+    List<Scored> rows = new ArrayList<>();
     for (int i = 0; i < labels.length; i++) {
       Map<String, Double> signals = new LinkedHashMap<>();
       for (Map.Entry<String, double[]> column : columns.entrySet()) {
         signals.put(column.getKey(), column.getValue()[i]);
       }
       String id = task.apply(i) + "_" + i / 2 + (i % 2 == 0 ? "_cor" : "_hal");
-      rows.add(new SampleRow(id, (int) labels[i], signals));
+      rows.add(new Scored(id, (int) labels[i], signals));
     }
     ScoreOrigin origin = new ScoreOrigin("f", "0", "m", Optional.empty());
     return new EvidenceAnalysis(

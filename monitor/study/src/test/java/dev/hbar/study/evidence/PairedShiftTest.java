@@ -3,7 +3,7 @@ package dev.hbar.study.evidence;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hbar.study.scores.SampleRow;
+import dev.hbar.study.scores.SampleScore.Scored;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreOrigin;
 import dev.hbar.study.statistics.Interval;
@@ -53,9 +53,9 @@ class PairedShiftTest {
   }
 
   private static ScoreColumns columns(double[] pri, int from) {
-    List<SampleRow> rows = new ArrayList<>();
+    List<Scored> rows = new ArrayList<>();
     for (int i = 0; i < pri.length; i++) {
-      rows.add(new SampleRow("qa_" + (from + i) + "_cor", i % 2, Map.of("pri", pri[i])));
+      rows.add(new Scored("qa_" + (from + i) + "_cor", i % 2, Map.of("pri", pri[i])));
     }
     return new ScoreColumns(new ScoreOrigin("f", "0", "tiny", Optional.empty()), rows, Map.of());
   }

@@ -44,9 +44,9 @@ class ResultFileTest {
   void valueThatDoesNotFit_isNamedByItsPlaceAndNotInTheLibrarysWords() throws IOException {
     Path file = Path.of("r.json");
     ObjectMapper mapper = new ObjectMapper();
-    ResultFileException wrong =
+    ScoreFileException wrong =
         assertThrows(
-            ResultFileException.class,
+            ScoreFileException.class,
             () ->
                 ResultFile.bind(
                     file,

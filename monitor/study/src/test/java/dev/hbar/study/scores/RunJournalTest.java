@@ -7,7 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.hbar.monitor.signal.SignalScores;
+import dev.hbar.monitor.signal.DistributionSignals;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.monitor.signal.TokenSignals;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,10 +49,12 @@ class RunJournalTest {
   @Test
   void scoreLines_haveTheContractsFieldsInOrder() throws IOException {
     try (RunJournal journal = RunJournal.open(file, TestRuns.header())) {
-      SignalScores scores = new SignalScores(2, 1.25, 1, 8, 0.5, 1e-7);
+      Map<Signal, Double> scores =
+          TokenSignals.scores(List.of(new TokenSignals(7, 2, 8, 0.5, 1, 1e-7, 1.25)));
+      scores.remove(Signal.PERPLEXITY);
       journal.append(
           List.of(
-              new SampleScore.Scored(
+              SampleScore.Scored.of(
                   "qa_0_cor", 0, 9, OptionalInt.of(3), 20, "length", scores, List.of()),
               new SampleScore.Failed("qa_0_hal", 1, "non-finite \"logits\"\n at step 3")));
     }
@@ -67,15 +70,15 @@ class RunJournalTest {
 
   @Test
   void furtherSignals_followTheStudysInTheirOrderAndReadBack() throws IOException {
-    Map<String, Double> drifts = new LinkedHashMap<>();
-    TokenSignals.DISTRIBUTION.forEach(name -> drifts.put(name, 0.5 + drifts.size()));
-    drifts.put("drift_9", 0.25);
+    Map<Signal, Double> drifts = new LinkedHashMap<>();
+    DistributionSignals.ALL.forEach(signal -> drifts.put(signal, 0.5 + drifts.size()));
+    drifts.put(Signal.drift(9), 0.25);
     List<TokenSignals> tokens =
         List.of(
             TokenSignals.of(3, 8, 0.5, 2, 0, 0.1).with(drifts),
             TokenSignals.of(4, 8, 0.5, 1, 0, 0.1).with(drifts));
     SampleScore score =
-        SampleScore.of(TestRuns.sample(0), 9, OptionalInt.empty(), "eos", tokens, true);
+        SampleScore.of(TestRuns.sample(0), 9, OptionalInt.empty(), "eos", tokens, Map.of(), true);
     try (RunJournal journal = RunJournal.open(file, TestRuns.header())) {
       journal.append(List.of(score));
     }
@@ -89,9 +92,9 @@ class RunJournalTest {
         line);
     assertTrue(line.endsWith("\"boosted_prob\":7.5,\"drift_9\":0.25}]}"), line);
     assertEquals(List.of(score), ScoreFile.read(file).scores());
-    List<String> names = new ArrayList<>(SignalScores.STUDY);
-    names.addAll(((SampleScore.Scored) score).scores().more().keySet());
-    assertEquals(SignalScores.names(List.of(9)), names);
+    List<String> names = new ArrayList<>(((SampleScore.Scored) score).values().keySet());
+    names.removeAll(List.of("prompt_tokens", "new_tokens"));
+    assertEquals(Signal.scores(List.of(9)).stream().map(Signal::id).toList(), names);
   }
 
   @Test
@@ -104,24 +107,11 @@ class RunJournalTest {
   }
 
   @Test
-  void fileOfAnEarlierVersion_isReadAndNotResumed() throws IOException {
+  void headerOfAnotherVersion_isRefused() throws IOException {
     write(2);
-    List<String> lines = Files.readAllLines(file);
-    lines.set(
-        0,
-        "{\"header\":{\"checkpoint\":\"tiny\",\"checkpoint_sha256\":\"a1\",\"data_sha256\":\"d1\","
-            + "\"protocol\":\"halueval-judgement\",\"settings\":{\"task\":\"qa\",\"skip\":0,"
-            + "\"records\":5,\"max_tokens\":20,\"alpha\":0.1,\"per_token\":true,\"group_size\":4,"
-            + "\"compute\":\"cpu float32\"},\"versions\":{\"hbar\":\"0.1.0\",\"mlx\":\"0.32.2\"}}}");
-    Files.write(file, lines);
-    ScoreFile read = ScoreFile.read(file);
-    assertEquals(scores(0, 2), read.scores());
-    assertEquals(TestRuns.header().selection(), read.header().selection());
-    assertEquals(SignalScores.STUDY, read.header().settings().signals());
-    ScoreFileException e =
-        assertThrows(
-            ScoreFileException.class, () -> RunJournal.open(file, TestRuns.header()).close());
-    assertTrue(e.getMessage().contains("settings.signals is "), e.getMessage());
+    String old = withoutSums(Files.readString(file)).replace(",\"signals\":[\"hbar\"]", "");
+    Files.writeString(file, old);
+    refused(", line 1: header of another version: ", TestRuns.header());
   }
 
   @Test
@@ -152,7 +142,9 @@ class RunJournalTest {
             .toList();
     assertFalse(failed.isEmpty());
     assertEquals("non-finite dmu at step 1", ((SampleScore.Failed) failed.getFirst()).error());
-    assertThrows(IllegalArgumentException.class, () -> new SignalScores(Double.NaN, 1, 1, 1, 1, 1));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new SampleScore.Scored("qa_0_cor", 0, Map.of("hbar", Double.NaN)));
   }
 
   @Test
@@ -169,7 +161,7 @@ class RunJournalTest {
   void tornLastLine_isCutOffAtEveryLength() throws IOException {
     write(2);
     byte[] whole = Files.readAllBytes(file);
-    int header = TestRuns.header().toLine().length() + 1;
+    int header = ScoreLines.write(TestRuns.header()).length() + 1;
     for (int cut = 0; cut < whole.length; cut += cut < header ? 11 : 37) {
       Files.write(file, Arrays.copyOf(whole, cut));
       try (RunJournal journal = RunJournal.open(file, TestRuns.header())) {
@@ -231,10 +223,10 @@ class RunJournalTest {
   @Test
   void lineSums_areTheCrc32cOfTheRest() throws IOException {
     // Reckoned bit by bit in Python with the reflected polynomial 82f63b78.
-    assertEquals("{\"sum\":\"91a01e5a\",\"id\":\"ħ\"}", LineSum.with("{\"id\":\"ħ\"}"));
+    assertEquals("{\"sum\":\"91a01e5a\",\"id\":\"ħ\"}", ScoreLines.summed("{\"id\":\"ħ\"}"));
     write(3);
     for (String line : Files.readAllLines(file)) {
-      assertTrue(LineSum.fits(line), line);
+      assertTrue(ScoreLines.isSummed(line), line);
     }
   }
 

@@ -29,7 +29,7 @@ public final class TestRuns {
         Map.of("qa", "d1"),
         "halueval-judgement",
         new Selection.Slice("qa", 0, 5),
-        new RunSettings(maxTokens, 0.1, true, GROUP, "cpu float32", List.of("hbar")),
+        new RunHeader.Settings(maxTokens, 0.1, true, GROUP, "cpu float32", List.of("hbar")),
         Map.of("mlx", "0.32.2", "hbar", "0.1.0"));
   }
 
@@ -70,7 +70,9 @@ public final class TestRuns {
       TokenSignals second = TokenSignals.of(4, value, 0.5, value / 9, 0.1, 0.1);
       boolean bad = Math.floorMod(sample.id().hashCode(), 7) == 0;
       TokenSignals last = bad ? TokenSignals.of(4, Double.NaN, 1, 1, 1, 0.1) : second;
-      scores.add(SampleScore.of(sample, 11, OptionalInt.of(4), "eos", List.of(first, last), true));
+      scores.add(
+          SampleScore.of(
+              sample, 11, OptionalInt.of(4), "eos", List.of(first, last), Map.of(), true));
     }
     return scores;
   }

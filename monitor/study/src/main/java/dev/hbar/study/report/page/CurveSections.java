@@ -49,7 +49,7 @@ record CurveSections(Study study) {
   }
 
   private static List<String> shown(Study.Model model) {
-    return List.of("hbar", "pri", ScoreColumns.JOINT).stream()
+    return ScoreColumns.CALIBRATED.stream()
         .filter(model.validation().names()::contains)
         .toList();
   }

@@ -1,6 +1,6 @@
 package dev.hbar.study.report.page;
 
-import dev.hbar.monitor.signal.TokenSignals;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.evidence.Trajectories;
 import dev.hbar.study.plot.CurveChart;
 import dev.hbar.study.plot.DistributionChart;
@@ -11,7 +11,6 @@ import dev.hbar.study.scores.SampleScore.Scored;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /** How the two signals of the study are distributed by label: over samples, and token by token. */
 record DistributionSections(Study study) {
@@ -25,8 +24,8 @@ record DistributionSections(Study study) {
   ReportSection bySample() {
     List<Picture> pictures = new ArrayList<>();
     for (Study.Model model : study.models()) {
-      pictures.add(histogram(model, "hbar", "hbar_s, mean of the five largest"));
-      pictures.add(histogram(model, "pri", "PRI in nats, mean of the five largest"));
+      pictures.add(histogram(model, Signal.HBAR.id(), "hbar_s, mean of the five largest"));
+      pictures.add(histogram(model, Signal.PRI.id(), "PRI in nats, mean of the five largest"));
     }
     return new ReportSection(
         "Distributions",
@@ -60,8 +59,8 @@ record DistributionSections(Study study) {
           .trajectories()
           .ifPresent(
               trajectories -> {
-                pictures.add(picture(model, trajectories, "hbar", TokenSignals::hbar, "hbar_s"));
-                pictures.add(picture(model, trajectories, "pri", TokenSignals::pri, "PRI, nats"));
+                pictures.add(picture(model, trajectories, Signal.HBAR, "hbar_s"));
+                pictures.add(picture(model, trajectories, Signal.PRI, "PRI, nats"));
                 tables.add(table(model, trajectories));
               });
     }
@@ -80,8 +79,7 @@ record DistributionSections(Study study) {
   private static Picture picture(
       Study.Model model,
       Trajectories trajectories,
-      String id,
-      ToDoubleFunction<TokenSignals> signal,
+      Signal signal,
       String axis) {
     CurveChart chart =
         new CurveChart(model.name(), "generated token, from 1", axis, WIDTH, TOKEN_HEIGHT);
@@ -100,7 +98,9 @@ record DistributionSections(Study study) {
       }
     }
     return new Picture(
-        "tokens-" + id + "-" + model.name(), axis + " by token, " + model.name(), chart.image());
+        "tokens-" + signal.id() + "-" + model.name(),
+        axis + " by token, " + model.name(),
+        chart.image());
   }
 
   private static void band(CurveChart chart, List<Trajectories.Point> points, int label) {
@@ -114,17 +114,14 @@ record DistributionSections(Study study) {
   }
 
   private static void singles(
-      CurveChart chart,
-      Trajectories trajectories,
-      int label,
-      ToDoubleFunction<TokenSignals> signal) {
+      CurveChart chart, Trajectories trajectories, int label, Signal signal) {
     List<Scored> some =
         trajectories.samples().stream()
             .filter(sample -> sample.label() == label && sample.tokens().size() > 1)
             .limit(SINGLE)
             .toList();
     for (Scored sample : some) {
-      double[] y = sample.tokens().stream().mapToDouble(signal).toArray();
+      double[] y = sample.tokens().stream().mapToDouble(token -> token.get(signal)).toArray();
       double[] x = new double[y.length];
       Arrays.setAll(x, i -> i + 1);
       chart.thin(x, y, label);
@@ -134,8 +131,8 @@ record DistributionSections(Study study) {
   private static Table table(Study.Model model, Trajectories trajectories) {
     List<List<Object>> rows = new ArrayList<>();
     for (int label = 0; label < LABELS.size(); label++) {
-      List<Trajectories.Point> hbar = trajectories.mean(label, TokenSignals::hbar);
-      List<Trajectories.Point> pri = trajectories.mean(label, TokenSignals::pri);
+      List<Trajectories.Point> hbar = trajectories.mean(label, Signal.HBAR);
+      List<Trajectories.Point> pri = trajectories.mean(label, Signal.PRI);
       for (int i = 0; i < hbar.size(); i++) {
         rows.add(
             List.of(

@@ -2,6 +2,7 @@ package dev.hbar.study.report.page;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.evidence.SignalEvidence;
 import dev.hbar.study.plot.CurveChart;
 import dev.hbar.study.report.NumberText;
@@ -20,7 +21,7 @@ final class ModelsSection {
   private static final int WIDTH = 1000;
   private static final int ROW_HEIGHT = 58;
   private static final int FRAME = 110;
-  private static final List<String> SIGNALS = List.of("hbar", "pri");
+  private static final List<String> SIGNALS = List.of(Signal.HBAR.id(), Signal.PRI.id());
   private static final double ABOVE = 0.15;
   // Right of the line of chance.
   private static final double BESIDE = 0.505;
@@ -157,7 +158,7 @@ final class ModelsSection {
     }
 
     double auroc(String signal) {
-      return signal.equals("pri") ? aurocPri : aurocHbar;
+      return signal.equals(Signal.PRI.id()) ? aurocPri : aurocHbar;
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.hbar.study.report.page;
 
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.evidence.PairedShift;
 import dev.hbar.study.plot.CurveChart;
 import dev.hbar.study.report.NumberText;
@@ -102,8 +103,8 @@ record PairedSection(Study study) {
     for (int i = 0; i < first.validation().size(); i++) {
       int place = ids.indexOf(first.validation().ids().get(i));
       if (place >= 0) {
-        x.add(first.validation().column("pri")[i]);
-        y.add(other.validation().column("pri")[place]);
+        x.add(first.validation().column(Signal.PRI.id())[i]);
+        y.add(other.validation().column(Signal.PRI.id())[place]);
       }
     }
     double top = 1.05 * Math.max(max(x), max(y));

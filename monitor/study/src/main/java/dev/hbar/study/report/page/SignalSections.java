@@ -21,7 +21,7 @@ import java.util.TreeSet;
 
 /** What every signal is worth: the verdicts in short, then all figures. */
 record SignalSections(Study study) {
-  private static final List<String> SHOWN = List.of("hbar", "pri", ScoreColumns.JOINT);
+  private static final List<String> SHOWN = ScoreColumns.CALIBRATED;
   private static final int CORRELATIONS_SIZE = 980;
 
   /** Warnings, and the verdicts on the main signals and the controls. */

@@ -1,6 +1,7 @@
 package dev.hbar.study.report.page;
 
 import dev.hbar.monitor.signal.Polarity;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.calibrate.Parameters;
 import dev.hbar.study.calibrate.Validation;
 import dev.hbar.study.evidence.Evidence;
@@ -27,7 +28,7 @@ import java.util.regex.Pattern;
  */
 record Study(Path folder, List<Model> models, List<String> leftOut, Bootstrap.Settings settings) {
   private static final Map<String, String> LABELS =
-      Map.of("hbar", "hbar_s", "pri", "PRI", ScoreColumns.JOINT, "joint");
+      Map.of(Signal.HBAR.id(), "hbar_s", Signal.PRI.id(), "PRI");
 
   /** Copies the lists. */
   Study {
@@ -129,14 +130,14 @@ record Study(Path folder, List<Model> models, List<String> leftOut, Bootstrap.Se
     Polarity polarity(String signal) {
       return judged
           .map(each -> each.parameters().polarityOf(signal))
-          .orElseGet(() -> Polarity.usual(signal));
+          .orElseGet(() -> Signal.of(signal).risky());
     }
 
     /** The calibrated threshold on hbar_s or PRI; empty without parameters. */
     OptionalDouble threshold(String signal) {
       return judged
           .map(Judged::parameters)
-          .map(found -> signal.equals("pri") ? found.tauPri() : found.tauHbar())
+          .map(found -> signal.equals(Signal.PRI.id()) ? found.tauPri() : found.tauHbar())
           .map(OptionalDouble::of)
           .orElse(OptionalDouble.empty());
     }

@@ -1,0 +1,286 @@
+package dev.hbar.study.scores;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.hbar.monitor.signal.Signal;
+import dev.hbar.monitor.signal.TokenSignals;
+import dev.hbar.study.scores.SampleScore.Failed;
+import dev.hbar.study.scores.SampleScore.Scored;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.zip.CRC32C;
+
+/**
+ * The lines of one score file, both ways: fixed field order, nothing that changes between runs.
+ * {@code "sum"}, the first field of a line, holds eight hexadecimal digits of the CRC-32C of the
+ * line's UTF-8 bytes without that field. Every error names file, line and field.
+ */
+final class ScoreLines {
+  /** Snake case, strict reading, shortest decimal of a double. */
+  static final JsonMapper JSON =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          // Python writes NaN; it is read so that the sample that has it can be named.
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .build();
+
+  private static final String SUM_START = "{\"sum\":\"";
+  private static final String SUM_END = "\",";
+  private static final int SUM_LENGTH = SUM_START.length() + 8 + SUM_END.length();
+
+  private static final String ID = "id";
+  private static final String LABEL = "label";
+  private static final String STATUS = "status";
+  private static final String OK = "ok";
+  private static final String ERROR = "error";
+  private static final String STOP = "stop";
+  private static final String TOKENS = "tokens";
+  private static final String TOKEN = "token";
+  private static final Set<String> COUNTS =
+      Set.of(SampleScore.PROMPT_TOKENS, SampleScore.ANSWER_TOKENS, SampleScore.NEW_TOKENS);
+  private static final Set<String> NOT_SCORES = Set.of("sum", ID, LABEL, STATUS, STOP, TOKENS);
+
+  private final Path file;
+
+  /** Whether the header has a checksum, so that every line must have one. */
+  private boolean summed;
+
+  /** To read one file. */
+  ScoreLines(Path file) {
+    this.file = file;
+  }
+
+  /** A header as a line, without line end. */
+  static String write(RunHeader header) {
+    try {
+      return summed(JSON.writeValueAsString(Map.of("header", header)));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a header of texts and numbers is always JSON", e);
+    }
+  }
+
+  /** A sample as a line, without line end. */
+  static String write(SampleScore score) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      json.writeStartObject();
+      json.writeStringField(ID, score.id());
+      json.writeNumberField(LABEL, score.label());
+      switch (score) {
+        case Scored scored -> write(json, scored);
+        case Failed failed -> {
+          json.writeStringField(STATUS, ERROR);
+          json.writeStringField(ERROR, failed.error());
+        }
+      }
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
+    }
+    return summed(text.toString());
+  }
+
+  private static void write(JsonGenerator json, Scored scored) throws IOException {
+    Map<String, Double> values = scored.values();
+    json.writeStringField(STATUS, OK);
+    json.writeNumberField(
+        SampleScore.PROMPT_TOKENS, values.get(SampleScore.PROMPT_TOKENS).intValue());
+    if (values.containsKey(SampleScore.ANSWER_TOKENS)) {
+      json.writeNumberField(
+          SampleScore.ANSWER_TOKENS, values.get(SampleScore.ANSWER_TOKENS).intValue());
+    }
+    json.writeNumberField(SampleScore.NEW_TOKENS, values.get(SampleScore.NEW_TOKENS).intValue());
+    json.writeStringField(STOP, scored.stop());
+    for (Map.Entry<String, Double> value : values.entrySet()) {
+      if (!COUNTS.contains(value.getKey())) {
+        json.writeNumberField(value.getKey(), value.getValue());
+      }
+    }
+    if (!scored.tokens().isEmpty()) {
+      json.writeArrayFieldStart(TOKENS);
+      for (TokenSignals token : scored.tokens()) {
+        json.writePOJO(token);
+      }
+      json.writeEndArray();
+    }
+  }
+
+  /** A line of JSON, an object with at least one field, with its checksum in front. */
+  static String summed(String line) {
+    CRC32C sum = new CRC32C();
+    sum.update(line.getBytes(StandardCharsets.UTF_8));
+    return SUM_START
+        + HexFormat.of().toHexDigits((int) sum.getValue())
+        + SUM_END
+        + line.substring(1);
+  }
+
+  /** Whether a line begins with its own checksum. */
+  static boolean isSummed(String line) {
+    return line.length() > SUM_LENGTH
+        && line.startsWith(SUM_START)
+        && line.equals(summed("{" + line.substring(SUM_LENGTH)));
+  }
+
+  /** The header from the first line. */
+  RunHeader header(String line) {
+    requireSum(1, line);
+    summed = line.startsWith(SUM_START);
+    JsonNode header = parse(1, line).path("header");
+    if (!header.isObject()) {
+      throw new ScoreFileException(file, 1, "no {\"header\": ...}, so not a score file");
+    }
+    try {
+      return JSON.treeToValue(header, RunHeader.class);
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      throw new ScoreFileException(file, 1, "header of another version: " + firstLine(e));
+    }
+  }
+
+  /** One sample's score. */
+  SampleScore score(long lineNumber, String text) {
+    requireSum(lineNumber, text);
+    Fields line = new Fields(lineNumber, parse(lineNumber, text));
+    String id = line.text(ID);
+    int label = line.integer(LABEL);
+    if (label != 0 && label != 1) {
+      throw new ScoreFileException(file, lineNumber, "label must be 0 or 1, not " + label);
+    }
+    return switch (line.text(STATUS)) {
+      case OK -> scored(line, id, label);
+      case ERROR -> new Failed(id, label, line.text(ERROR));
+      default ->
+          throw new ScoreFileException(file, lineNumber, "status must be \"ok\" or \"error\"");
+    };
+  }
+
+  private Scored scored(Fields line, String id, int label) {
+    Map<Signal, Double> scores = new LinkedHashMap<>();
+    Signal.STUDY_SCORES.forEach(signal -> scores.put(signal, line.number(signal.id())));
+    line.names().stream()
+        .filter(name -> !NOT_SCORES.contains(name) && !COUNTS.contains(name))
+        .forEach(name -> scores.put(Signal.of(name), line.number(name)));
+    int newTokens = line.integer(SampleScore.NEW_TOKENS);
+    List<TokenSignals> tokens = tokens(line.number, line.node.path(TOKENS));
+    if (!tokens.isEmpty() && tokens.size() != newTokens) {
+      throw new ScoreFileException(
+          file,
+          line.number,
+          "%s tokens where new_tokens is %s".formatted(tokens.size(), newTokens));
+    }
+    return Scored.of(
+        id,
+        label,
+        line.integer(SampleScore.PROMPT_TOKENS),
+        line.node.has(SampleScore.ANSWER_TOKENS)
+            ? OptionalInt.of(line.integer(SampleScore.ANSWER_TOKENS))
+            : OptionalInt.empty(),
+        newTokens,
+        line.text(STOP),
+        scores,
+        tokens);
+  }
+
+  private List<TokenSignals> tokens(long lineNumber, JsonNode rows) {
+    List<TokenSignals> tokens = new ArrayList<>();
+    for (JsonNode node : rows) {
+      Fields row = new Fields(lineNumber, node);
+      Map<Signal, Double> values = new LinkedHashMap<>();
+      Signal.STUDY.forEach(signal -> values.put(signal, row.number(signal.id())));
+      row.names().stream()
+          .filter(name -> !name.equals(TOKEN))
+          .forEach(name -> values.put(Signal.of(name), row.number(name)));
+      tokens.add(TokenSignals.of(row.integer(TOKEN), values));
+    }
+    return tokens;
+  }
+
+  /** A line without checksum is read below a header without one only. */
+  private void requireSum(long lineNumber, String line) {
+    if (line.startsWith(SUM_START) ? !isSummed(line) : summed) {
+      throw new ScoreFileException(
+          file,
+          lineNumber,
+          "its checksum does not fit: the line is not as it was written; restore the file or score"
+              + " again");
+    }
+  }
+
+  private JsonNode parse(long lineNumber, String line) {
+    try {
+      return JSON.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new ScoreFileException(file, lineNumber, "broken JSON: " + firstLine(e));
+    }
+  }
+
+  private static String firstLine(Exception e) {
+    String text = e instanceof JsonProcessingException j ? j.getOriginalMessage() : e.getMessage();
+    return text.lines().findFirst().orElse("unreadable");
+  }
+
+  /** An object of one line, read field by field. */
+  private final class Fields {
+    private final long number;
+    private final JsonNode node;
+
+    private Fields(long number, JsonNode node) {
+      this.number = number;
+      this.node = node;
+    }
+
+    private List<String> names() {
+      List<String> names = new ArrayList<>();
+      node.fieldNames().forEachRemaining(names::add);
+      return names;
+    }
+
+    private String text(String field) {
+      JsonNode value = node.path(field);
+      if (!value.isTextual()) {
+        throw wrong("field \"" + field + "\" must be a text");
+      }
+      return value.textValue();
+    }
+
+    private int integer(String field) {
+      JsonNode value = node.path(field);
+      if (!value.isInt()) {
+        throw wrong("field \"" + field + "\" must be an integer");
+      }
+      return value.intValue();
+    }
+
+    private double number(String field) {
+      JsonNode value = node.path(field);
+      // 1e999 is valid JSON and reads as infinity.
+      if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+        String sample = node.has(ID) ? "sample " + node.path(ID).asText() + ": " : "";
+        throw wrong(sample + "field \"" + field + "\" must be a finite number");
+      }
+      return value.doubleValue();
+    }
+
+    private ScoreFileException wrong(String problem) {
+      return new ScoreFileException(file, number, problem);
+    }
+  }
+}
