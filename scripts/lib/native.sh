@@ -2,6 +2,7 @@
 # Native MLX in $HBAR_HOME/native: the wheel as it is, with libmlxc built from mlx-c's source beside libmlx.
 
 NATIVE=$HBAR_HOME/native
+MLX_LEAST=0.32.1 # as VersionGate has it
 
 # shellcheck source=scripts/lib/download.sh
 . "$HBAR_ROOT/scripts/lib/download.sh"
@@ -99,7 +100,7 @@ build_native() {
 
 # hash_libraries FOLDER: writes their SHA-256 beside them, for `hbar doctor` to compare.
 hash_libraries() (
-  cd "$1"
+  cd "$1" || exit
   if command -v sha256sum >/dev/null; then sha256sum libmlx*.*; else shasum -a 256 libmlx*.*; fi >hbar.sha256
 )
 
@@ -120,11 +121,25 @@ replace_native() {
 }
 
 # Homebrew's mlx-c in place of the pinned build; whether its version will do is for `hbar doctor` to say.
+# Whether Homebrew has brought an mlx-c that hbar takes: the pinned version of it, and an MLX that is no older than it needs.
+homebrew_fits() {
+  local mlx mlxc
+  [ "$(uname -s)" = Darwin ] && command -v brew >/dev/null || return 1
+  mlxc=$(brew list --versions mlx-c 2>/dev/null | awk '{ print $NF }')
+  mlx=$(brew list --versions mlx 2>/dev/null | awk '{ print $NF }')
+  [ "${mlxc%%_*}" = "$MLX_C_VERSION" ] && at_least "${mlx%%_*}" "$MLX_LEAST"
+}
+
+# at_least VERSION LEAST: whether a version of numbers and dots is no older than another.
+at_least() {
+  [ -n "$1" ] && [ "$(printf '%s\n%s\n' "$2" "$1" | sort -t . -k 1,1n -k 2,2n -k 3,3n | head -n 1)" = "$2" ]
+}
+
 use_homebrew() {
   if [ "$(uname -s)" != Darwin ] || ! command -v brew >/dev/null; then
     die "--homebrew is for macOS with Homebrew; scripts/setup --pinned brings the pinned build"
   fi
-  brew install mlx-c
+  homebrew_fits || brew install mlx-c
   rm -rf "$HBAR_HOME/native.stage"
   mkdir -p "$HBAR_HOME/native.stage"
   native_stamp homebrew >"$HBAR_HOME/native.stage/stamp"

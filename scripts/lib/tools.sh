@@ -7,14 +7,25 @@
   NATIVE_TOOLS='cmake make cargo pip compiler openblas'
 }
 
+# has_program NAME: without the Command Line Tools macOS has some in /usr/bin that only open a dialog; they are not taken for the tool.
+has_program() {
+  command -v "$1" >/dev/null || return 1
+  [ "$(uname -s)" != Darwin ] || [ "$(command -v "$1")" != "/usr/bin/$1" ] || xcode-select -p >/dev/null 2>&1
+}
+
 has_jdk() { find_jdk; }
-has_maven() { command -v mvn >/dev/null; }
-has_cmake() { command -v cmake >/dev/null; }
-has_make() { command -v make >/dev/null; }
-has_cargo() { cargo --version >/dev/null 2>&1 && rustc --version >/dev/null 2>&1; }
-has_python() { command -v python3 >/dev/null; }
-has_pip() { python3 -m pip --version >/dev/null 2>&1; }
-has_compiler() { compiles; }
+has_maven() { has_program mvn; }
+has_cmake() { has_program cmake; }
+has_make() { has_program make; }
+# It only fetches mlx-c's source: what is kept already, or laid there by hand, needs none.
+has_cargo() { has_kept_crate || { cargo --version >/dev/null 2>&1 && rustc --version >/dev/null 2>&1; }; }
+has_kept_crate() {
+  local kept=$HBAR_HOME/downloads/mlx-sys-$MLX_C_VERSION.crate
+  [ -f "$kept" ] && [ "$(sha256_of "$kept")" = "$MLX_SYS_CRATE_SHA256" ]
+}
+has_python() { has_program python3; }
+has_pip() { has_python && python3 -m pip --version >/dev/null 2>&1; }
+has_compiler() { has_program c++ && compiles; }
 # macOS brings a fast BLAS (Accelerate) and fonts; elsewhere Java draws plots with what fontconfig knows.
 has_openblas() { [ "$(uname -s)" = Darwin ] || compiles -lopenblas; }
 has_fonts() { [ "$(uname -s)" = Darwin ] || [ -n "$(fc-list 2>/dev/null | head -n 1)" ]; }
@@ -116,12 +127,34 @@ need_tools() {
 # explain_missing "TOOLS" COMMAND: one line; COMMAND is empty where no package is known.
 explain_missing() {
   local how=$2
-  case " $1-$how" in
-    *' jdk '*openjdk*) ;;
-    *' jdk '*) how="${how:+$how; }sdk install java 25-tem (Temurin $JDK_WANTED, by SDKMAN)" ;;
-  esac
-  case "$(uname -s) $1" in
-    Darwin*' compiler '* | Darwin*' make '*) how="${how:+$how; }xcode-select --install" ;;
-  esac
+  if [ "$(uname -s)" = Darwin ]; then
+    how=$(explain_missing_on_mac "$1" "$how")
+  else
+    case " $1-$how" in
+      *' jdk '*openjdk*) ;;
+      *' jdk '*) how="${how:+$how; }sdk install java 25-tem (Temurin $JDK_WANTED, by SDKMAN)" ;;
+    esac
+  fi
   echo "missing: ${1% }; install with: ${how:-the package manager of this system}"
+}
+
+# explain_missing_on_mac "TOOLS" COMMAND: what works on a Mac, one step for each kind; without COMMAND there is no Homebrew.
+explain_missing_on_mac() {
+  local how=$2 each step
+  for each in $1; do
+    case $each in
+      compiler | make) step='xcode-select --install' ;;
+      python | pip) step=${2:-xcode-select --install} ;;
+      jdk) step=${2:-a JDK $JDK_WANTED for macOS aarch64 from https://adoptium.net} ;;
+      maven) step=${2:-Maven from https://maven.apache.org, its bin folder on the PATH} ;;
+      cmake) step=${2:-python3 -m pip install --user cmake, its bin folder on the PATH} ;;
+      cargo) step=${2:-Rust by rustup, which asks for no password} ;;
+      *) step=$2 ;;
+    esac
+    case "; $how; " in
+      *"; $step; "*) ;;
+      *) how="${how:+$how; }$step" ;;
+    esac
+  done
+  echo "$how"
 }

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154,SC2034,SC2317
+# shellcheck shell=bash disable=SC2154,SC2034,SC2317,SC2329
 # Downloads from a folder in place of the registry: what fits its pin is kept, what does not is refused.
 # shellcheck source=scripts/lib/download.sh
 . "$HBAR_ROOT/scripts/lib/download.sh"

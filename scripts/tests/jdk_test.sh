@@ -1,7 +1,9 @@
-# shellcheck shell=bash disable=SC2154,SC2034,SC2317
+# shellcheck shell=bash disable=SC2154,SC2034,SC2317,SC2329
 # Which JDK is taken, among folders that look like JDKs.
 # shellcheck source=scripts/lib/tools.sh
 . "$HBAR_ROOT/scripts/lib/tools.sh"
+# shellcheck source=scripts/lib/native.sh
+. "$HBAR_ROOT/scripts/lib/native.sh"
 
 usual_jdk_places() { JDK_PLACES=("$PWD"/usual/*); }
 
@@ -67,6 +69,79 @@ test_toolsMissing_areAllNamedInOneCommand() {
   refused need_tools no cmake cargo openblas
   one_line
   says 'missing: cmake cargo openblas; install with: apt-get install -y --no-install-recommends cmake cargo libopenblas-dev'
+}
+
+# A Mac whose /usr/bin holds Apple's stubs, with the Command Line Tools or without.
+mac_with_stubs() {
+  uname() { echo Darwin; }
+  mkdir -p stubs
+  # shellcheck disable=SC2086 # a number
+  eval "xcode-select() { return $1; }"
+  command() { if [ "$1" = -v ]; then echo "/usr/bin/$2"; else builtin command "$@"; fi; }
+}
+
+test_stubsOfTheCommandLineTools_areNotTheTools() {
+  mac_with_stubs 2
+  refused has_python
+  refused has_make
+  refused has_compiler
+  mac_with_stubs 0
+  accepted has_make
+  command() { if [ "$1" = -v ]; then echo "/opt/homebrew/bin/$2"; else builtin command "$@"; fi; }
+  eval 'xcode-select() { return 2; }'
+  accepted has_make
+}
+
+test_macWithoutHomebrew_namesWhatWorksThere() {
+  uname() { echo Darwin; }
+  package_manager() { echo none; }
+  jdk_on_path() { return 1; }
+  unset JAVA_HOME
+  has_jdk() { return 1; }
+  has_maven() { return 1; }
+  has_python() { return 1; }
+  has_cmake() { return 1; }
+  has_compiler() { return 1; }
+  refused need_tools no jdk maven python cmake compiler
+  one_line
+  says "missing: jdk maven python cmake compiler; install with: a JDK $JDK_WANTED for macOS aarch64 from https://adoptium.net; Maven from"
+  says_nothing_of brew
+  says_nothing_of sdk
+  [ "$(printf '%s' "$said" | grep -o 'xcode-select --install' | wc -l)" -eq 1 ] || fail "said twice: $said"
+}
+
+test_keptArchive_needsNoCargo() {
+  HBAR_HOME=$PWD/home
+  cargo() { return 1; }
+  refused has_cargo
+  mkdir -p home/downloads
+  echo 'not the archive' >"home/downloads/mlx-sys-$MLX_C_VERSION.crate"
+  refused has_cargo
+  MLX_SYS_CRATE_SHA256=$(sha256_of "home/downloads/mlx-sys-$MLX_C_VERSION.crate")
+  accepted has_cargo
+}
+
+# brew_has "MLX-C LINE" "MLX LINE": a Homebrew with these.
+brew_has() {
+  mlxc_line=$1 mlx_line=$2
+  uname() { echo Darwin; }
+  brew() { case $3 in mlx-c) echo "$mlxc_line" ;; mlx) echo "$mlx_line" ;; esac; }
+}
+
+test_homebrewsMlxC_isTakenWithinTheVersionGateOnly() {
+  grep -q "MLX_MINIMUM = \"$MLX_LEAST\"" "$HBAR_ROOT/mlx-bindings/src/main/java/dev/hbar/mlx/internal/VersionGate.java" || fail 'another least MLX in Java'
+  brew_has "mlx-c $MLX_C_VERSION" 'mlx 0.32.1'
+  accepted homebrew_fits
+  brew_has "mlx-c ${MLX_C_VERSION}_1" 'mlx 0.33.0_2'
+  accepted homebrew_fits
+  brew_has "mlx-c $MLX_C_VERSION" 'mlx 0.32.0'
+  refused homebrew_fits
+  brew_has "mlx-c $MLX_C_VERSION" 'mlx 0.4.10'
+  refused homebrew_fits
+  brew_has 'mlx-c 0.6.0' 'mlx 0.32.2'
+  refused homebrew_fits
+  brew_has '' ''
+  refused homebrew_fits
 }
 
 test_macWithoutCompiler_namesApplesOwn() {
