@@ -123,11 +123,11 @@ replace_native() {
 # Homebrew's mlx-c in place of the pinned build; whether its version will do is for `hbar doctor` to say.
 # Whether Homebrew has brought an mlx-c that hbar takes: the pinned version of it, and an MLX that is no older than it needs.
 homebrew_fits() {
-  local mlx mlxc
+  local library binding
   [ "$(uname -s)" = Darwin ] && command -v brew >/dev/null || return 1
-  mlxc=$(brew list --versions mlx-c 2>/dev/null | awk '{ print $NF }')
-  mlx=$(brew list --versions mlx 2>/dev/null | awk '{ print $NF }')
-  [ "${mlxc%%_*}" = "$MLX_C_VERSION" ] && at_least "${mlx%%_*}" "$MLX_LEAST"
+  binding=$(brew list --versions mlx-c 2>/dev/null | awk '{ print $NF }')
+  library=$(brew list --versions mlx 2>/dev/null | awk '{ print $NF }')
+  [ "${binding%%_*}" = "$MLX_C_VERSION" ] && at_least "${library%%_*}" "$MLX_LEAST"
 }
 
 # at_least VERSION LEAST: whether a version of numbers and dots is no older than another.
