@@ -1,0 +1,4 @@
+module app {
+  requires dev.hbar.monitor;
+  requires org.slf4j;
+}
