@@ -55,7 +55,9 @@ class GenerationBatchTest {
     assertEquals(arraysBefore, Mlx.liveArrays());
   }
 
-  /** Keys and values, windows, lengths that turn the rope, recurrent states, convolutions, experts. */
+  /**
+   * Keys and values, windows, lengths that turn the rope, recurrent states, convolutions, experts.
+   */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -80,8 +82,7 @@ class GenerationBatchTest {
         int row = i;
         together.add(
             threads.submit(
-                () ->
-                    batch.start(beginning(prompt, row), settings(row)).run(TokenListener.NONE)));
+                () -> batch.start(beginning(prompt, row), settings(row)).run(TokenListener.NONE)));
       }
       for (int i = 0; i < 7; i++) {
         GenerationResult alone =
@@ -167,6 +168,42 @@ class GenerationBatchTest {
     }
   }
 
+  /** The next turn: prompt and answer as they stood, or changed in the middle. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "plain_float32",
+        "mistral_window_crossing",
+        "qwen3_next_moe",
+        "phi3_longrope_crossing"
+      })
+  void promptThatBeginsAsAnEarlierText_isAnsweredAsIfItWereTheFirst(String name) throws Exception {
+    Fixture fixture = Fixture.named(name);
+    try (GenerationModel model = open(fixture);
+        GenerationBatch batch = new GenerationBatch(model, 3)) {
+      GenerationSettings six = GenerationSettings.builder().maxTokens(6).allSignals().build();
+      int[] prompt = fixture.prompt();
+      int[] answer = ids(batch.start(prompt, six).run(TokenListener.NONE));
+      int[] next = Arrays.copyOf(prompt, prompt.length + answer.length + 2);
+      System.arraycopy(answer, 0, next, prompt.length, answer.length);
+      int[] changed = next.clone();
+      changed[prompt.length + 2] ^= 1;
+      int[] early = prompt.clone();
+      early[prompt.length / 2] ^= 1;
+      for (int[] later : List.of(next, changed, early, prompt)) {
+        GenerationResult alone = model.generate(later, six, TokenListener.NONE);
+        Generation again = batch.start(later, six);
+        assertSame(name, alone, again.run(TokenListener.NONE));
+        if (name.equals("plain_float32")) {
+          int common = Arrays.mismatch(later, next);
+          int most = Math.min(later.length - 1, prompt.length + answer.length - 1);
+          int expected = common < 0 ? most : Math.min(most, common);
+          assertTrue(again.reusedTokens() >= expected, again.reusedTokens() + " of " + expected);
+        }
+      }
+    }
+  }
+
   @Test
   void abandonedText_leavesTheBatch() throws Exception {
     Fixture fixture = Fixture.named("plain_float32");
@@ -201,8 +238,7 @@ class GenerationBatchTest {
               while (text.next().isPresent()) {}
             });
       }
-      assertThrows(
-          GenerationException.ModelClosed.class, () -> batch.start(prompt, many).next());
+      assertThrows(GenerationException.ModelClosed.class, () -> batch.start(prompt, many).next());
     }
   }
 
@@ -212,12 +248,10 @@ class GenerationBatchTest {
     try (GenerationModel model = open(fixture);
         GenerationBatch batch = new GenerationBatch(model, 2)) {
       GenerationSettings two = GenerationSettings.builder().maxTokens(2).build();
-      assertThrows(
-          GenerationException.BadPrompt.class, () -> batch.start(new int[0], two).next());
+      assertThrows(GenerationException.BadPrompt.class, () -> batch.start(new int[0], two).next());
       int[] outside = {model.config().vocabSize()};
       assertThrows(RuntimeException.class, () -> batch.start(outside, two).next());
-      assertEquals(
-          2, batch.start(fixture.prompt(), two).run(TokenListener.NONE).tokens().size());
+      assertEquals(2, batch.start(fixture.prompt(), two).run(TokenListener.NONE).tokens().size());
     }
   }
 

@@ -121,6 +121,24 @@ public final class Session implements AutoCloseable {
     return step;
   }
 
+  /** Goes on from a copy of what another sequence has seen; before {@link #begin}. */
+  void continueFrom(PrefixCache.Kept other) {
+    cache = Optional.of(KvCache.stack(run, List.of(other.cache()), new int[] {0}));
+    seen = other.ids();
+    begunWith = other.begunWith();
+  }
+
+  /** A copy of what it has seen, which {@code owner} owns. */
+  PrefixCache.Kept kept(MlxScope owner) {
+    KvCache copy = KvCache.stack(owner, List.of(cache.orElseThrow()), new int[] {0});
+    return new PrefixCache.Kept(Arrays.copyOf(seen, copy.tokens(0)), copy, begunWith);
+  }
+
+  /** Whether what it has seen can be taken back token by token. */
+  public boolean isTrimmable() {
+    return cache.orElseThrow().isTrimmable();
+  }
+
   /** What chooses its tokens, after the first one, which a batch goes on with. */
   BatchDecoder decoder() {
     return decoder.orElseThrow();

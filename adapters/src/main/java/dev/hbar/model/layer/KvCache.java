@@ -217,6 +217,12 @@ public final class KvCache implements AutoCloseable {
     return can;
   }
 
+  /** Whether {@link #trim} takes it back to any length: every layer has kept all it has seen. */
+  public boolean isTrimmable() {
+    return layers.stream().noneMatch(RecurrentState.class::isInstance)
+        && layouts.values().stream().allMatch(layout -> layout.canTrim(0));
+  }
+
   /** All states, for an evaluation that wants no logits. */
   public MlxArray[] buffers() {
     return layers.stream().flatMap(LayerState::arrays).toArray(MlxArray[]::new);

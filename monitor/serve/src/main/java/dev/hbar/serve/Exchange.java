@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.mlx.HbarException;
-import dev.hbar.monitor.generation.GenerationException;
 import dev.hbar.model.checkpoint.CheckpointException;
+import dev.hbar.monitor.generation.GenerationException;
 import dev.hbar.serve.engine.ApiException;
 import dev.hbar.serve.engine.Engine;
 import dev.hbar.serve.protocol.Endpoint;
@@ -109,19 +109,22 @@ final class Exchange {
   private static ApiException asApi(Throwable failure) {
     return switch (failure) {
       case ApiException known -> known;
-      case GenerationException.BadPrompt prompt -> ApiException.of(ApiException.Kind.INVALID, prompt);
+      case GenerationException.BadPrompt prompt ->
+          ApiException.of(ApiException.Kind.INVALID, prompt);
       case IllegalArgumentException wrong -> ApiException.of(ApiException.Kind.INVALID, wrong);
       case dev.hbar.model.template.TemplateException template ->
           ApiException.of(ApiException.Kind.INVALID, template);
       case CheckpointException large -> ApiException.of(ApiException.Kind.UNAVAILABLE, large);
-      case GenerationException.ModelClosed closed -> ApiException.of(ApiException.Kind.UNAVAILABLE, closed);
+      case GenerationException.ModelClosed closed ->
+          ApiException.of(ApiException.Kind.UNAVAILABLE, closed);
       case GenerationException.Interrupted stopped ->
           ApiException.of(ApiException.Kind.UNAVAILABLE, stopped);
       case HbarException other -> ApiException.of(ApiException.Kind.FAILED, other);
       default ->
           ApiException.of(
               ApiException.Kind.FAILED,
-              new IllegalStateException("internal error: " + failure.getClass().getSimpleName(), failure));
+              new IllegalStateException(
+                  "internal error: " + failure.getClass().getSimpleName(), failure));
     };
   }
 
@@ -148,7 +151,11 @@ final class Exchange {
               + e.getOriginalMessage().replaceAll("\\s+", " ")
               + (e.getLocation() == null
                   ? ""
-                  : " (line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ")"));
+                  : " (line "
+                      + e.getLocation().getLineNr()
+                      + ", column "
+                      + e.getLocation().getColumnNr()
+                      + ")"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -67,7 +67,9 @@ final class Gate {
           "this server answers as localhost only: Host must be localhost or 127.0.0.1");
     }
     Optional<String> origin = request.headers().first(HeaderNames.ORIGIN);
-    if (origin.filter(from -> !from.equals("http://" + host) && !from.equals("https://" + host)).isPresent()) {
+    if (origin
+        .filter(from -> !from.equals("http://" + host) && !from.equals("https://" + host))
+        .isPresent()) {
       throw ApiException.of(
           ApiException.Kind.FORBIDDEN, "web pages of other origins may not use this server");
     }

@@ -62,11 +62,7 @@ public final class HbarServer implements AutoCloseable {
     this.settings = settings;
     ModelPool pool =
         new ModelPool(
-            settings.checkpoints(),
-            source,
-            settings.running(),
-            settings.idle(),
-            Clock.systemUTC());
+            settings.checkpoints(), source, settings.running(), settings.idle(), Clock.systemUTC());
     this.engine =
         new Engine(
             pool,
@@ -119,7 +115,9 @@ public final class HbarServer implements AutoCloseable {
               routing.any(path, exchange::wrongMethod);
             });
     routing.get("/v1/models", guarded(request -> models()));
-    routing.get("/v1/models/{+name}", guarded(request -> model(request.path().pathParameters().get("name"))));
+    routing.get(
+        "/v1/models/{+name}",
+        guarded(request -> model(request.path().pathParameters().get("name"))));
     routing.get("/health", (request, response) -> Exchange.send(response, 200, status("ok")));
     routing.get("/ready", this::readiness);
     routing.get("/metrics", this::metrics);
@@ -175,7 +173,10 @@ public final class HbarServer implements AutoCloseable {
     if (!engine.pool().names().contains(name)) {
       throw ApiException.of(
           ApiException.Kind.NOT_FOUND,
-          "there is no model " + name + ": ask for one of " + String.join(", ", engine.pool().names()));
+          "there is no model "
+              + name
+              + ": ask for one of "
+              + String.join(", ", engine.pool().names()));
     }
     ObjectNode node = JSON.objectNode().put("id", name).put("object", "model");
     node.put("created", engine.pool().opened(name).map(at -> at.getEpochSecond()).orElse(0L));

@@ -17,8 +17,7 @@ final class Page {
           "json", "application/json",
           "svg", "image/svg+xml");
 
-  private static final Map<String, String> FILES =
-      Map.of("/openapi.json", "openapi.json");
+  private static final Map<String, String> FILES = Map.of("/openapi.json", "openapi.json");
 
   /** The page runs its own code only, and nothing else may show it inside itself. */
   private static final String POLICY =
@@ -27,9 +26,7 @@ final class Page {
   private Page() {}
 
   static void route(HttpRouting.Builder routing) {
-    FILES.forEach(
-        (path, file) ->
-            routing.get(path, (request, response) -> send(response, file)));
+    FILES.forEach((path, file) -> routing.get(path, (request, response) -> send(response, file)));
   }
 
   private static void send(ServerResponse response, String file) {

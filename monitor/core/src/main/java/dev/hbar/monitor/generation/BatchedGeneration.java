@@ -7,6 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 
 /**
  * A text that grows in a {@link GenerationBatch}. The batch's thread puts tokens into its queue,
@@ -25,6 +26,8 @@ final class BatchedGeneration implements Generation {
   private final GeneratedRow row;
   private Optional<Session> session = Optional.empty();
   private boolean failed;
+  private volatile int reused;
+  private final IntStream.Builder chosen = IntStream.builder();
 
   /** What the batch's thread tells the caller's. */
   private sealed interface Event {
@@ -63,6 +66,21 @@ final class BatchedGeneration implements Generation {
   /** The session that reads the prompt; empty once the batch goes on with it. */
   void session(Optional<Session> reading) {
     session = reading;
+  }
+
+  /** The session has begun, with so much of the prompt computed already. */
+  void begun(int computed) {
+    reused = computed;
+  }
+
+  /** A token that its row has chosen, also behind the end of its text. */
+  void chosen(int token) {
+    chosen.add(token);
+  }
+
+  /** The prompt and all that was chosen. Once. */
+  int[] seen() {
+    return IntStream.concat(IntStream.of(prompt), chosen.build()).toArray();
   }
 
   /** Ends the text if nobody waits for it any more or its time is over. */
@@ -138,6 +156,11 @@ final class BatchedGeneration implements Generation {
   public void cancel() {
     cancelled = true;
     batch.wake();
+  }
+
+  @Override
+  public int reusedTokens() {
+    return reused;
   }
 
   @Override

@@ -37,8 +37,7 @@ final class GeneratedRow {
    * @param context most tokens of prompt and text
    * @throws GenerationException.BadPrompt if the prompt is empty or does not fit into the context
    */
-  GeneratedRow(
-      GenerationModel model, int promptTokens, GenerationSettings settings, int context) {
+  GeneratedRow(GenerationModel model, int promptTokens, GenerationSettings settings, int context) {
     this.config = model.config();
     this.tokenizer = model.tokenizer();
     this.settings = settings;

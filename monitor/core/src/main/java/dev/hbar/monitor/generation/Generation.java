@@ -38,6 +38,9 @@ public sealed interface Generation extends AutoCloseable
   /** Ends the text after the step that is being computed. Any thread. */
   void cancel();
 
+  /** Tokens of the prompt that were computed before, for a text that began alike. */
+  int reusedTokens();
+
   /** Whether the text has ended and all its tokens were handed out. */
   boolean isEnded();
 

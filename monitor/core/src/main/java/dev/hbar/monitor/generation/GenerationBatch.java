@@ -1,8 +1,11 @@
 package dev.hbar.monitor.generation;
 
+import dev.hbar.model.checkpoint.MemoryLimit;
 import dev.hbar.model.decode.ContinuousBatch;
+import dev.hbar.model.decode.PrefixCache;
 import dev.hbar.model.decode.Session;
 import dev.hbar.model.decode.Step;
+import dev.hbar.model.family.CausalLm;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -15,12 +18,16 @@ import java.util.stream.IntStream;
 /**
  * Many texts of one model that share each step: what a server needs. A new one joins the running
  * batch at the next step; between two steps at most one piece of one prompt is read, so that a long
- * prompt holds nobody up. Each text is what it would be alone.
+ * prompt holds nobody up. Each text is what it would be alone. What a prompt has in common with an
+ * earlier text is not computed again.
  *
  * <p>Any thread may {@link #start}. The work is asked for by one thread of the batch's own and done
  * on MLX's. Close it before its model.
  */
 public final class GenerationBatch implements AutoCloseable {
+  /** What earlier texts have computed may take this part of the memory limit. */
+  private static final int PREFIX_SHARE = 8;
+
   /** Tokens of a prompt that are read between two steps of the others. */
   private static final int PIECE = 128;
 
@@ -35,6 +42,7 @@ public final class GenerationBatch implements AutoCloseable {
   private final ArrayDeque<BatchedGeneration> reading = new ArrayDeque<>();
   private List<BatchedGeneration> rows = new ArrayList<>();
   private Optional<ContinuousBatch> batch = Optional.empty();
+  private Optional<PrefixCache> prefixes = Optional.empty();
 
   /**
    * A batch of a model.
@@ -122,10 +130,12 @@ public final class GenerationBatch implements AutoCloseable {
             text.session(Optional.of(session));
             model.onModel(
                 loaded -> {
+                  prefixes(loaded).seed(session, text.prompt());
                   session.begin(
                       text.prompt(), model.probe(text.settings()), text.settings().sampling());
                   return true;
                 });
+            text.begun(session.reused());
             reading.add(text);
             return true;
           });
@@ -159,7 +169,8 @@ public final class GenerationBatch implements AutoCloseable {
                 reading.add(text);
                 return false;
               }
-              Step first = model.onModel(loaded -> session.step());
+              Step first = model.onModel(loaded -> first(session, prefixes(loaded)));
+              text.chosen(first.tokens()[0]);
               text.take(first.tokens()[0], first.measured()[0], model.probe(text.settings()));
               return true;
             });
@@ -168,6 +179,22 @@ public final class GenerationBatch implements AutoCloseable {
     } else if (going) {
       join(text, session);
     }
+  }
+
+  /** A state that cannot go back is kept where the answer begins, as the next turn may differ. */
+  private static Step first(Session session, PrefixCache prefixes) {
+    Step first = session.step();
+    if (!session.isTrimmable()) {
+      prefixes.keep(session);
+    }
+    return first;
+  }
+
+  private PrefixCache prefixes(CausalLm loaded) {
+    if (prefixes.isEmpty()) {
+      prefixes = Optional.of(new PrefixCache(loaded, MemoryLimit.bytes() / PREFIX_SHARE));
+    }
+    return prefixes.get();
   }
 
   private void join(BatchedGeneration text, Session session) {
@@ -209,6 +236,7 @@ public final class GenerationBatch implements AutoCloseable {
     GenerationProbe probe = (GenerationProbe) batch.orElseThrow().probe();
     for (int i = 0; i < rows.size(); i++) {
       BatchedGeneration text = rows.get(i);
+      text.chosen(step.tokens()[i]);
       if (text.isSpent()) {
         continue;
       }
@@ -229,11 +257,17 @@ public final class GenerationBatch implements AutoCloseable {
       return;
     }
     settle();
-    int[] staying =
-        IntStream.range(0, rows.size()).filter(i -> !rows.get(i).isSpent()).toArray();
+    int[] staying = IntStream.range(0, rows.size()).filter(i -> !rows.get(i).isSpent()).toArray();
     model.onModel(
         loaded -> {
-          batch.orElseThrow().retain(staying);
+          ContinuousBatch all = batch.orElseThrow();
+          for (int i = 0; i < rows.size(); i++) {
+            BatchedGeneration text = rows.get(i);
+            if (text.hasEnded()) {
+              prefixes(loaded).keep(all, i, text.seen(), text.prompt().length);
+            }
+          }
+          all.retain(staying);
           return true;
         });
     rows = new ArrayList<>(IntStream.of(staying).mapToObj(rows::get).toList());
@@ -247,6 +281,8 @@ public final class GenerationBatch implements AutoCloseable {
     all.addAll(rows);
     reading.forEach(text -> text.session().ifPresent(this::releaseQuietly));
     batch.ifPresent(this::releaseQuietly);
+    prefixes.ifPresent(this::releaseQuietly);
+    prefixes = Optional.empty();
     waiting.clear();
     reading.clear();
     rows.clear();

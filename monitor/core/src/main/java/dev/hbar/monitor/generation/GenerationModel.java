@@ -268,7 +268,10 @@ public final class GenerationModel implements AutoCloseable {
           "no token to score from index %s of %s; give more text".formatted(from, ids.length));
     }
     GenerationSettings settings =
-        GenerationSettings.builder().maxTokens(ids.length - from).alternatives(alternatives).build();
+        GenerationSettings.builder()
+            .maxTokens(ids.length - from)
+            .alternatives(alternatives)
+            .build();
     load(from, settings);
     return new GivenText(this, ids).scores(from, settings.alternatives());
   }

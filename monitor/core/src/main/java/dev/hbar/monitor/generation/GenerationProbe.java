@@ -87,10 +87,9 @@ final class GenerationProbe implements StepProbe {
   }
 
   /** So many of the likeliest tokens of one row, most likely first. */
-  List<Alternative> alternatives(float[] measured, GenerationSettings settings, Tokenizer tokenizer) {
-    return likeliest
-        .read(measured, measured.length - likeliest.width(), tokenizer)
-        .stream()
+  List<Alternative> alternatives(
+      float[] measured, GenerationSettings settings, Tokenizer tokenizer) {
+    return likeliest.read(measured, measured.length - likeliest.width(), tokenizer).stream()
         .limit(settings.alternatives())
         .toList();
   }

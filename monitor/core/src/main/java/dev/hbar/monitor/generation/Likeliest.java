@@ -37,7 +37,8 @@ record Likeliest(int count) {
     int rows = logits.dim(0);
     int vocabulary = logits.dim(-1);
     MlxArray order = ops.argpartition(logits, vocabulary - count, -1);
-    MlxArray ids = ops.slice(order, new int[] {0, vocabulary - count}, new int[] {rows, vocabulary});
+    MlxArray ids =
+        ops.slice(order, new int[] {0, vocabulary - count}, new int[] {rows, vocabulary});
     MlxArray total = VocabularySum.logSumExp(step, logits);
     MlxArray logP = ops.subtract(ops.takeAlongAxis(logits, ids, 1), total);
     return ops.concatenate(1, ops.astype(ids, DType.FLOAT32), logP);

@@ -100,6 +100,11 @@ final class SingleGeneration implements Generation {
   }
 
   @Override
+  public int reusedTokens() {
+    return session.reused();
+  }
+
+  @Override
   public boolean isEnded() {
     return row.result().isPresent() && certain.isEmpty();
   }

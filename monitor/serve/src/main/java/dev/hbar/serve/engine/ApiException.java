@@ -3,7 +3,9 @@ package dev.hbar.serve.engine;
 import dev.hbar.mlx.HbarException;
 import java.util.Optional;
 
-/** A request that cannot be answered, and what its sender can do; each protocol words it its way. */
+/**
+ * A request that cannot be answered, and what its sender can do; each protocol words it its way.
+ */
 public final class ApiException extends HbarException {
   private static final long serialVersionUID = 1L;
 

@@ -3,8 +3,8 @@ package dev.hbar.serve.engine;
 import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.Generation;
 import dev.hbar.monitor.generation.GenerationResult;
-import dev.hbar.monitor.generation.GenerationSettings;
 import dev.hbar.monitor.generation.GenerationResult.StopReason;
+import dev.hbar.monitor.generation.GenerationSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,11 +19,7 @@ import java.util.Optional;
  * @param answers how many
  */
 public record Job(
-    ServedModel model,
-    int[] prompt,
-    GenerationSettings settings,
-    RiskPolicy policy,
-    int answers) {
+    ServedModel model, int[] prompt, GenerationSettings settings, RiskPolicy policy, int answers) {
 
   /** Takes answers as they grow, on the thread that runs the job. */
   public interface Sink {
@@ -45,8 +41,10 @@ public record Job(
    * @param result what was generated, also where it was taken back
    * @param text what is said: the generated text, or the abstention
    * @param tokens that belong to the text; none of an abstention
+   * @param reusedTokens of the prompt, computed for an earlier request
    */
-  public record Answer(GenerationResult result, String text, List<GeneratedToken> tokens) {
+  public record Answer(
+      GenerationResult result, String text, List<GeneratedToken> tokens, int reusedTokens) {
     /** Copies the list. */
     public Answer {
       tokens = List.copyOf(tokens);
@@ -93,12 +91,12 @@ public record Job(
     }
     GenerationResult result = growing.result();
     if (holdsBack && result.stop() == StopReason.HALTED) {
-      return new Answer(result, policy.text(), List.of());
+      return new Answer(result, policy.text(), List.of(), growing.reusedTokens());
     }
     if (holdsBack) {
       result.tokens().forEach(held -> sink.token(index, held));
     }
-    return new Answer(result, result.text(), result.tokens());
+    return new Answer(result, result.text(), result.tokens(), growing.reusedTokens());
   }
 
   private static GenerationSettings seeded(GenerationSettings settings, int answer) {

@@ -43,7 +43,10 @@ public final class Metrics {
       for (int i = 0; i < counts.length; i++) {
         below += counts[i].sum();
         String bound = i < SURPRISE.length ? Double.toString(SURPRISE[i]) : "+Inf";
-        line(text, "hbar_surprise_bucket{" + label("model", model) + ",le=\"" + bound + "\"}", below);
+        line(
+            text,
+            "hbar_surprise_bucket{" + label("model", model) + ",le=\"" + bound + "\"}",
+            below);
       }
       line(text, "hbar_surprise_sum{" + label("model", model) + "}", sum.sum());
       line(text, "hbar_surprise_count{" + label("model", model) + "}", below);
@@ -62,7 +65,10 @@ public final class Metrics {
 
   /** An answer is whole. */
   void answer(String model, Job.Answer answer) {
-    add("hbar_generated_tokens_total{" + label("model", model) + "}", answer.result().tokens().size());
+    add(
+        "hbar_generated_tokens_total{" + label("model", model) + "}",
+        answer.result().tokens().size());
+    add("hbar_reused_prompt_tokens_total{" + label("model", model) + "}", answer.reusedTokens());
     add(
         "hbar_answers_total{"
             + label("model", model)
@@ -114,7 +120,8 @@ public final class Metrics {
   }
 
   private static void line(StringBuilder text, String series, Number value) {
-    String shown = value instanceof Double d ? String.format(Locale.ROOT, "%.6g", d) : value.toString();
+    String shown =
+        value instanceof Double d ? String.format(Locale.ROOT, "%.6g", d) : value.toString();
     text.append(series).append(' ').append(shown).append('\n');
   }
 }

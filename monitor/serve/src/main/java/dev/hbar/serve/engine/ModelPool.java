@@ -85,7 +85,9 @@ public final class ModelPool implements AutoCloseable {
   /** A name in the cache as it stands, a folder by its last part. */
   private static String name(String checkpoint) {
     Path folder = Path.of(checkpoint);
-    return Files.isDirectory(folder) ? folder.toAbsolutePath().getFileName().toString() : checkpoint;
+    return Files.isDirectory(folder)
+        ? folder.toAbsolutePath().getFileName().toString()
+        : checkpoint;
   }
 
   /** What clients may ask for, the default first. */
@@ -95,7 +97,9 @@ public final class ModelPool implements AutoCloseable {
 
   /** When a model was opened; empty for one that is not open. */
   public synchronized Optional<Instant> opened(String name) {
-    return Optional.ofNullable(slots.get(name)).flatMap(slot -> slot.model).map(ServedModel::opened);
+    return Optional.ofNullable(slots.get(name))
+        .flatMap(slot -> slot.model)
+        .map(ServedModel::opened);
   }
 
   /**

@@ -22,7 +22,12 @@ public final class ChatCompletions implements Endpoint {
 
   /** What a request asks for beside the text. */
   private record Wanted(
-      String id, long created, String model, boolean logprobs, boolean usage, Uncertainty uncertainty) {}
+      String id,
+      long created,
+      String model,
+      boolean logprobs,
+      boolean usage,
+      Uncertainty uncertainty) {}
 
   @Override
   public void answer(ObjectNode body, Reply reply) {

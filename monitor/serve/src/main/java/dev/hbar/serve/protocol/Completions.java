@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.model.tokenizer.Tokenizer;
-import dev.hbar.monitor.generation.GeneratedToken.Alternative;
 import dev.hbar.monitor.generation.GeneratedToken;
+import dev.hbar.monitor.generation.GeneratedToken.Alternative;
 import dev.hbar.monitor.generation.GenerationSettings;
 import dev.hbar.monitor.generation.ScoredToken;
 import dev.hbar.serve.engine.Engine;
@@ -95,7 +95,11 @@ public final class Completions implements Endpoint {
     for (int[] prompt : prompts(fields, model)) {
       jobs.add(
           new Job(
-              model, prompt, watched, wanted.uncertainty().policy(), SettingsReader.answers(fields)));
+              model,
+              prompt,
+              watched,
+              wanted.uncertainty().policy(),
+              SettingsReader.answers(fields)));
     }
     return jobs;
   }
@@ -190,12 +194,12 @@ public final class Completions implements Endpoint {
     Logprobs logprobs = new Logprobs(tokenizer);
     if (wanted.echo()) {
       logprobs.first(job.prompt()[0]);
-      echoed.forEach(token -> logprobs.add(token.id(), token.logProbability(), token.alternatives()));
+      echoed.forEach(
+          token -> logprobs.add(token.id(), token.logProbability(), token.alternatives()));
     }
     tokens.stream()
         .filter(token -> !job.model().isEnd(token.id()))
-        .forEach(
-            token -> logprobs.add(token.id(), token.logProbability(), token.alternatives()));
+        .forEach(token -> logprobs.add(token.id(), token.logProbability(), token.alternatives()));
     choice.set("logprobs", logprobs.json());
     return choice;
   }
@@ -264,7 +268,8 @@ public final class Completions implements Endpoint {
   }
 
   /** Writes tokens as chunks, and what is left of an answer with its end. */
-  private record ChunkWriter(Job job, Wanted wanted, Reply.Events events, int first, StreamedText sent)
+  private record ChunkWriter(
+      Job job, Wanted wanted, Reply.Events events, int first, StreamedText sent)
       implements Job.Sink {
     private ChunkWriter(Job job, Wanted wanted, Reply.Events events, int first) {
       this(job, wanted, events, first, new StreamedText());
@@ -283,14 +288,16 @@ public final class Completions implements Endpoint {
         return;
       }
       ObjectNode chunk = head(wanted);
-      ObjectNode choice = choice(chunk, answer, token.text(), List.of(token)).putNull("finish_reason");
+      ObjectNode choice =
+          choice(chunk, answer, token.text(), List.of(token)).putNull("finish_reason");
       if (wanted.uncertainty().tokens()) {
         choice.set("uncertainty", wanted.uncertainty().token(job.policy().on(job.model()), token));
       }
       events.send(chunk);
     }
 
-    private ObjectNode choice(ObjectNode chunk, int answer, String text, List<GeneratedToken> tokens) {
+    private ObjectNode choice(
+        ObjectNode chunk, int answer, String text, List<GeneratedToken> tokens) {
       ObjectNode choice =
           Completions.choice(chunk.putArray("choices"), job, wanted, List.of(), text, tokens);
       return choice.put("index", first + answer);

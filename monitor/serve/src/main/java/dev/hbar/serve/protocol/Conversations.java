@@ -96,7 +96,9 @@ final class Conversations {
               function -> {
                 ObjectNode inner = copy.putObject("function");
                 function.all().forEach(inner::set);
-                function.node("arguments").ifPresent(given -> inner.set("arguments", parsed(given)));
+                function
+                    .node("arguments")
+                    .ifPresent(given -> inner.set("arguments", parsed(given)));
               });
     }
     return calls;

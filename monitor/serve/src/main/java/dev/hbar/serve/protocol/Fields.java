@@ -88,7 +88,10 @@ final class Fields {
     }
     double number = value.get().isNumber() ? value.get().doubleValue() : Double.NaN;
     if (!(number >= least && number <= most)) {
-      throw wrong(name, "must be a number from %s to %s: %s".formatted(plain(least), plain(most), shown(value.get())));
+      throw wrong(
+          name,
+          "must be a number from %s to %s: %s"
+              .formatted(plain(least), plain(most), shown(value.get())));
     }
     return OptionalDouble.of(number);
   }

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.model.tokenizer.Conversation;
 import dev.hbar.monitor.generation.GeneratedToken;
-import dev.hbar.monitor.generation.GenerationSettings;
 import dev.hbar.monitor.generation.GenerationResult.StopReason;
+import dev.hbar.monitor.generation.GenerationSettings;
 import dev.hbar.serve.engine.ApiException;
 import dev.hbar.serve.engine.Engine;
 import dev.hbar.serve.engine.Job;
@@ -130,8 +130,7 @@ public final class Messages implements Endpoint {
     ObjectNode function = OpenAi.JSON.objectNode();
     function.put("name", tool.requiredText("name"));
     tool.text("description").ifPresent(text -> function.put("description", text));
-    function.set(
-        "parameters", tool.node("input_schema").orElseGet(OpenAi.JSON::objectNode));
+    function.set("parameters", tool.node("input_schema").orElseGet(OpenAi.JSON::objectNode));
     ObjectNode node = OpenAi.JSON.objectNode().put("type", "function");
     node.set("function", function);
     return node;
@@ -143,10 +142,12 @@ public final class Messages implements Endpoint {
     return head.put("model", job.model().name());
   }
 
-  private static ObjectNode usage(Job job, int generated) {
+  /** The tokens that had to be read, and those that an earlier request has paid for. */
+  private static ObjectNode usage(Job job, int reused, int generated) {
     return OpenAi.JSON
         .objectNode()
-        .put("input_tokens", job.prompt().length)
+        .put("input_tokens", job.prompt().length - reused)
+        .put("cache_read_input_tokens", reused)
         .put("output_tokens", generated);
   }
 
@@ -154,7 +155,7 @@ public final class Messages implements Endpoint {
     ObjectNode body = head(job);
     body.putArray("content").addObject().put("type", "text").put("text", answer.text());
     stop(body, answer);
-    body.set("usage", usage(job, answer.result().tokens().size()));
+    body.set("usage", usage(job, answer.reusedTokens(), answer.result().tokens().size()));
     body.set("uncertainty", uncertainty.answer(job.policy().on(job.model()), answer));
     return body;
   }
@@ -216,7 +217,7 @@ public final class Messages implements Endpoint {
       ObjectNode message = head(job);
       message.putArray("content");
       message.putNull("stop_reason").putNull("stop_sequence");
-      message.set("usage", usage(job, 0));
+      message.set("usage", usage(job, 0, 0));
       start.set("message", message);
       send("message_start", start);
       ObjectNode block = OpenAi.JSON.objectNode().put("index", 0);
@@ -257,7 +258,7 @@ public final class Messages implements Endpoint {
       send("content_block_stop", OpenAi.JSON.objectNode().put("index", 0));
       ObjectNode last = OpenAi.JSON.objectNode();
       stop(last.putObject("delta"), end);
-      last.set("usage", usage(job, end.result().tokens().size()));
+      last.set("usage", usage(job, end.reusedTokens(), end.result().tokens().size()));
       Uncertainty summary = new Uncertainty(false, false, uncertainty.policy());
       last.set("uncertainty", summary.answer(job.policy().on(job.model()), end));
       send("message_delta", last);

@@ -70,6 +70,8 @@ final class OpenAi {
     usage.put("prompt_tokens", prompt);
     usage.put("completion_tokens", generated);
     usage.put("total_tokens", prompt + generated);
+    int reused = answers.stream().mapToInt(Job.Answer::reusedTokens).max().orElse(0);
+    usage.putObject("prompt_tokens_details").put("cached_tokens", reused);
     return usage;
   }
 

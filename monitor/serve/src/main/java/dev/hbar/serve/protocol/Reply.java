@@ -10,7 +10,9 @@ public interface Reply {
   /** Begins a stream of server-sent events. */
   Events events();
 
-  /** A stream of server-sent events. A client that has gone away ends the request by an exception. */
+  /**
+   * A stream of server-sent events. A client that has gone away ends the request by an exception.
+   */
   interface Events {
     /** Sends an event without a name. */
     void send(JsonNode data);

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.model.tokenizer.Conversation;
 import dev.hbar.monitor.generation.GeneratedToken;
-import dev.hbar.monitor.generation.GenerationSettings;
 import dev.hbar.monitor.generation.GenerationResult.StopReason;
+import dev.hbar.monitor.generation.GenerationSettings;
 import dev.hbar.serve.engine.Engine;
 import dev.hbar.serve.engine.Job;
 import dev.hbar.serve.engine.ServedModel;
@@ -117,8 +117,7 @@ public final class Responses implements Endpoint {
     return switch (type) {
       case "message" -> {
         String role = item.requiredText("role");
-        yield turn(
-            role.equals("developer") ? "system" : role, Conversations.text(item, "content"));
+        yield turn(role.equals("developer") ? "system" : role, Conversations.text(item, "content"));
       }
       case "function_call" -> {
         ObjectNode turn = turn("assistant", "");
@@ -145,9 +144,11 @@ public final class Responses implements Endpoint {
     head.put("model", job.model().name());
     for (String echoed :
         List.of("instructions", "max_output_tokens", "temperature", "top_p", "metadata")) {
-      head.set(echoed, wanted.request().path(echoed).isMissingNode()
-          ? OpenAi.JSON.nullNode()
-          : wanted.request().get(echoed));
+      head.set(
+          echoed,
+          wanted.request().path(echoed).isMissingNode()
+              ? OpenAi.JSON.nullNode()
+              : wanted.request().get(echoed));
     }
     head.put("parallel_tool_calls", true).putNull("previous_response_id").put("store", false);
     head.set("tool_choice", orElse(wanted, "tool_choice", OpenAi.JSON.textNode("auto")));
@@ -161,10 +162,11 @@ public final class Responses implements Endpoint {
   }
 
   private static ObjectNode completed(Job job, Wanted wanted, Job.Answer answer) {
-    boolean cut = switch (answer.result().stop()) {
-      case LENGTH, TIMEOUT, HALTED -> true;
-      case EOS, STOP, CANCELLED -> false;
-    };
+    boolean cut =
+        switch (answer.result().stop()) {
+          case LENGTH, TIMEOUT, HALTED -> true;
+          case EOS, STOP, CANCELLED -> false;
+        };
     ObjectNode body = head(job, wanted, cut ? "incomplete" : "completed");
     if (cut) {
       boolean halted = answer.result().stop() == StopReason.HALTED;
@@ -174,7 +176,7 @@ public final class Responses implements Endpoint {
     body.putArray("output").add(message(job, wanted, answer, cut ? "incomplete" : "completed"));
     int generated = answer.result().tokens().size();
     ObjectNode usage = body.putObject("usage").put("input_tokens", job.prompt().length);
-    usage.putObject("input_tokens_details").put("cached_tokens", 0);
+    usage.putObject("input_tokens_details").put("cached_tokens", answer.reusedTokens());
     usage.put("output_tokens", generated);
     usage.putObject("output_tokens_details").put("reasoning_tokens", 0);
     usage.put("total_tokens", job.prompt().length + generated);
@@ -189,8 +191,7 @@ public final class Responses implements Endpoint {
     return message;
   }
 
-  private static ObjectNode part(
-      Job job, Wanted wanted, String text, List<GeneratedToken> tokens) {
+  private static ObjectNode part(Job job, Wanted wanted, String text, List<GeneratedToken> tokens) {
     ObjectNode part = OpenAi.JSON.objectNode().put("type", "output_text").put("text", text);
     part.putArray("annotations");
     part.set("logprobs", logprobs(job, wanted, tokens));

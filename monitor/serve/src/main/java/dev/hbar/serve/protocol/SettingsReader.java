@@ -104,8 +104,7 @@ final class SettingsReader {
     return Arrays.stream(RiskPolicy.Action.values())
         .filter(action -> action.id().equals(id))
         .findFirst()
-        .orElseThrow(
-            () -> wanted.wrong("policy", "must be flag, stop or abstain: " + id));
+        .orElseThrow(() -> wanted.wrong("policy", "must be flag, stop or abstain: " + id));
   }
 
   /** How many answers; each is generated on its own. */

@@ -30,9 +30,7 @@ public final class Texts {
             int before = tokenizer.encode(prompt).length;
             int given = tokenizer.encode(answer, false).length;
             engine.load(
-                model,
-                before,
-                GenerationSettings.builder().maxTokens(Math.max(1, given)).build());
+                model, before, GenerationSettings.builder().maxTokens(Math.max(1, given)).build());
             reply.json(scored(model, before, model.model().score(prompt, answer)));
             return true;
           });

@@ -61,12 +61,10 @@ record Uncertainty(boolean tokens, boolean allSignals, RiskPolicy policy) {
       node.put("mean_hbar_s", mean(measured, TokenSignals::hbar));
       node.put("mean_pri", mean(measured, TokenSignals::pri));
       node.put("max_surprise", most(measured, TokenSignals::surprise));
-      OptionalDouble risk =
-          measured.stream().flatMapToDouble(token -> token.risk().stream()).max();
+      OptionalDouble risk = measured.stream().flatMapToDouble(token -> token.risk().stream()).max();
       risk.ifPresent(
           highest ->
-              node.put("max_risk", highest)
-                  .put("flagged_tokens", flagged(watched, measured)));
+              node.put("max_risk", highest).put("flagged_tokens", flagged(watched, measured)));
     }
     if (tokens) {
       ArrayNode all = node.putArray("tokens");
