@@ -25,7 +25,7 @@ import dev.hbar.study.scoring.RunOutcome;
 import dev.hbar.study.scoring.RunWatch;
 import dev.hbar.study.states.GivenModel;
 import dev.hbar.study.states.GivenScore;
-import dev.hbar.study.states.Position;
+import dev.hbar.study.states.StatePosition;
 import dev.hbar.study.states.StatesFolder;
 import dev.hbar.study.states.StatesHeader;
 import dev.hbar.study.states.StatesRequest;
@@ -85,7 +85,7 @@ class GivenAnswersTest {
     try (GivenModel model = model()) {
       StatesFolder together = states(model, "together", pair, RunWatchStub.FREE);
       StatesFolder alone = states(model, "alone", strangers, RunWatchStub.FREE);
-      for (Position position : Position.values()) {
+      for (StatePosition position : StatePosition.values()) {
         float[][] one = together.states(POINT, position);
         float[][] other = alone.states(POINT, position);
         assertEquals(other.length, one.length);
@@ -106,13 +106,13 @@ class GivenAnswersTest {
               "mean",
               List.of(sample("a_1_cor", " Paris, of course."), sample("a_1_hal", " a small town")),
               RunWatchStub.FREE);
-      float[][] tokens = states.states(POINT, Position.ANSWER);
+      float[][] tokens = states.states(POINT, StatePosition.ANSWER);
       int from = (int) states.rows().get(1).tokenRow();
       int count = states.rows().get(1).answerTokens();
       assertEquals(tokens.length, from + count);
       assertArrayEquals(
-          tokens[tokens.length - 1], states.states(POINT, Position.LAST_ANSWER)[1], 1e-6f);
-      float[] mean = states.states(POINT, Position.MEAN_ANSWER)[1];
+          tokens[tokens.length - 1], states.states(POINT, StatePosition.LAST_ANSWER)[1], 1e-6f);
+      float[] mean = states.states(POINT, StatePosition.MEAN_ANSWER)[1];
       for (int k = 0; k < mean.length; k++) {
         double sum = 0;
         for (int t = 0; t < count; t++) {
@@ -132,7 +132,7 @@ class GivenAnswersTest {
     try (GivenModel model = model()) {
       StatesFolder states =
           states(model, "live", List.of(sample("a_1_cor", generated.text())), RunWatchStub.FREE);
-      float[][] tokens = states.states(POINT, Position.ANSWER);
+      float[][] tokens = states.states(POINT, StatePosition.ANSWER);
       assertEquals(STEPS, tokens.length);
       for (int t = 0; t < STEPS; t++) {
         double offline = detector.bias();
@@ -208,7 +208,7 @@ class GivenAnswersTest {
 
   private RunOutcome run(GivenModel model, String name, List<Sample> samples, RunWatch watch) {
     StatesRequest request =
-        new StatesRequest(List.of(POINT), Set.of(Position.values()), false, 0.1);
+        new StatesRequest(List.of(POINT), Set.of(StatePosition.values()), false, 0.1);
     SampleSource source =
         new SampleSource.InMemory(
             new SampleSource.Origin(

@@ -3,14 +3,14 @@ package dev.hbar.cli;
 import dev.hbar.study.detect.DetectionData;
 import dev.hbar.study.detect.DetectorFit;
 import dev.hbar.study.detect.DetectorFolder;
+import dev.hbar.study.detect.DetectorKind;
 import dev.hbar.study.detect.DetectorReport;
 import dev.hbar.study.detect.DetectorTrial;
-import dev.hbar.study.detect.DetectorKind;
 import dev.hbar.study.detect.TaskAssessment;
 import dev.hbar.study.report.DetectionText;
 import dev.hbar.study.report.TextTable;
 import dev.hbar.study.scores.ResultFile;
-import dev.hbar.study.states.Position;
+import dev.hbar.study.states.StatePosition;
 import dev.hbar.study.states.StatesFolder;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -135,7 +135,7 @@ final class DetectCommand implements Runnable {
         defaultValue = "mean-answer",
         paramLabel = "POSITION",
         description = "last-prompt, last-answer or mean-answer (default: ${DEFAULT-VALUE}).")
-    private Position position = Position.MEAN_ANSWER;
+    private StatePosition position = StatePosition.MEAN_ANSWER;
 
     @Option(
         names = "--layer",
@@ -202,7 +202,7 @@ final class DetectCommand implements Runnable {
 
     private DetectorFit.Request request() {
       try {
-        if (position == Position.ANSWER) {
+        if (position == StatePosition.ANSWER) {
           throw new IllegalArgumentException("--position answer has many rows; give mean-answer");
         }
         if (folds < 2 || permutations < 0) {

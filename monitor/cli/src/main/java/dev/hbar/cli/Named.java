@@ -8,7 +8,7 @@ import dev.hbar.study.calibrate.PolarityRule;
 import dev.hbar.study.dataset.Draw;
 import dev.hbar.study.dataset.Protocol;
 import dev.hbar.study.detect.DetectorKind;
-import dev.hbar.study.states.Position;
+import dev.hbar.study.states.StatePosition;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -34,7 +34,7 @@ final class Named<T extends Enum<T>> implements ITypeConverter<T> {
     register(command, HaltOptions.RiskKind.class);
     register(command, QuantizationMode.class);
     register(command, DetectorKind.class);
-    register(command, Position.class);
+    register(command, StatePosition.class);
     register(command, RopeReference.class);
     register(command, Span.class);
     register(command, MaskChoice.class);

@@ -10,7 +10,6 @@ import dev.hbar.study.report.TextTable;
 import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.states.GivenModel;
 import dev.hbar.study.states.GivenScore;
-import dev.hbar.study.states.TokenScore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,7 +104,7 @@ final class ScoreTextCommand implements Callable<Integer> {
     ObjectNode answer = root.putObject("answer");
     score.aggregates().forEach(answer::put);
     ArrayNode tokens = root.putArray("tokens");
-    for (TokenScore token : score.tokens()) {
+    for (GivenScore.Token token : score.tokens()) {
       JsonNode signals = ResultFile.tree(token.signals());
       ObjectNode row = tokens.addObject();
       row.put("text", text(model, token));
@@ -119,7 +118,7 @@ final class ScoreTextCommand implements Callable<Integer> {
     TextTable table = new TextTable();
     table.add(
         "token", "logprob", "rank", DistributionSignals.ENTROPY.id(), Signal.HBAR.id(), "PRI");
-    for (TokenScore token : score.tokens()) {
+    for (GivenScore.Token token : score.tokens()) {
       table.add(
           text(model, token).replace("\n", "\\n"),
           number(token.logprob()),
@@ -133,7 +132,7 @@ final class ScoreTextCommand implements Callable<Integer> {
     return text.toString();
   }
 
-  private static String text(GivenModel model, TokenScore token) {
+  private static String text(GivenModel model, GivenScore.Token token) {
     return model.tokenizer().decode(new int[] {token.signals().token()}, false);
   }
 

@@ -4,7 +4,7 @@ import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.scoring.RunOutcome;
 import dev.hbar.study.states.GivenModel;
-import dev.hbar.study.states.Position;
+import dev.hbar.study.states.StatePosition;
 import dev.hbar.study.states.StatesHeader;
 import dev.hbar.study.states.StatesRequest;
 import dev.hbar.study.states.StatesRun;
@@ -66,7 +66,7 @@ final class StatesCommand implements Callable<Integer> {
         "last-prompt (after the question about the answer), last-answer, mean-answer, answer (every",
         "token of it) (default: ${DEFAULT-VALUE}); mean-answer is always kept."
       })
-  private List<Position> positions = List.of();
+  private List<StatePosition> positions = List.of();
 
   @Option(
       names = "--dtype",
@@ -129,7 +129,7 @@ final class StatesCommand implements Callable<Integer> {
   }
 
   private StatesRequest request() {
-    Set<Position> wanted = EnumSet.of(Position.MEAN_ANSWER);
+    Set<StatePosition> wanted = EnumSet.of(StatePosition.MEAN_ANSWER);
     wanted.addAll(positions);
     return new StatesRequest(points, wanted, dtype == Precision.FLOAT16, Signal.ALPHA);
   }

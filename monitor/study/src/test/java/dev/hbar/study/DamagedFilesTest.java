@@ -20,7 +20,7 @@ import dev.hbar.study.scores.RunJournal;
 import dev.hbar.study.scores.ScoreFile;
 import dev.hbar.study.scores.ScoreInput;
 import dev.hbar.study.scores.TestRuns;
-import dev.hbar.study.states.Position;
+import dev.hbar.study.states.StatePosition;
 import dev.hbar.study.states.StatesFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -148,7 +148,7 @@ class DamagedFilesTest {
             StatesFolder states = StatesFolder.open(folder);
             DetectionData.of(states);
             assertEquals(
-                states.rows().size(), states.states("block.0", Position.MEAN_ANSWER).length);
+                states.rows().size(), states.states("block.0", StatePosition.MEAN_ANSWER).length);
           });
     }
   }
@@ -166,7 +166,7 @@ class DamagedFilesTest {
     }
     StatesFolder states = new StatesFolder(folder, null, List.of(), 0);
     String message =
-        assertThrows(HbarException.class, () -> states.states("block.0", Position.MEAN_ANSWER))
+        assertThrows(HbarException.class, () -> states.states("block.0", StatePosition.MEAN_ANSWER))
             .getMessage();
     assertTrue(message.contains(fault) && message.contains("states.safetensors"), message);
     if (shape.size() == 1) {

@@ -1,10 +1,9 @@
 package dev.hbar.study.detect;
 
 import dev.hbar.study.dataset.Sample;
-import dev.hbar.study.states.AnswerText;
-import dev.hbar.study.states.Position;
-import dev.hbar.study.states.StatePoints;
+import dev.hbar.study.states.StatePosition;
 import dev.hbar.study.states.StatesFolder;
+import dev.hbar.study.states.StatesRequest;
 import dev.hbar.study.states.StatesRow;
 import dev.hbar.study.statistics.PairAccuracy;
 import dev.hbar.study.statistics.Strata;
@@ -67,8 +66,8 @@ public record DetectionData(StatesFolder folder, int[] labels, int[] recordOf) {
   }
 
   private boolean partners(int i, int k) {
-    AnswerText one = folder.rows().get(i).text();
-    AnswerText other = folder.rows().get(k).text();
+    StatesRow.AnswerText one = folder.rows().get(i).text();
+    StatesRow.AnswerText other = folder.rows().get(k).text();
     int longer = Math.max(one.chars(), other.chars());
     return recordOf[i] == recordOf[k]
         && labels[i] != labels[k]
@@ -77,7 +76,7 @@ public record DetectionData(StatesFolder folder, int[] labels, int[] recordOf) {
   }
 
   /** States by the names of their points. */
-  Features states(List<String> points, Position position) {
+  Features states(List<String> points, StatePosition position) {
     Map<String, float[][]> byName = new LinkedHashMap<>();
     points.forEach(point -> byName.put(point, folder.states(point, position)));
     return new Features(byName);
@@ -85,7 +84,7 @@ public record DetectionData(StatesFolder folder, int[] labels, int[] recordOf) {
 
   /** What a bag of words knows: the mean of the answer's embeddings. */
   Features bag() {
-    return states(List.of(StatePoints.EMBEDDING), Position.MEAN_ANSWER);
+    return states(List.of(StatesRequest.EMBEDDING), StatePosition.MEAN_ANSWER);
   }
 
   /** Names of the signals, in the order of {@link #signals}. */
@@ -111,7 +110,7 @@ public record DetectionData(StatesFolder folder, int[] labels, int[] recordOf) {
   }
 
   /** One feature of every answer's text. */
-  double[] text(ToDoubleFunction<AnswerText> feature) {
+  double[] text(ToDoubleFunction<StatesRow.AnswerText> feature) {
     return folder.rows().stream().map(StatesRow::text).mapToDouble(feature).toArray();
   }
 
@@ -129,7 +128,7 @@ public record DetectionData(StatesFolder folder, int[] labels, int[] recordOf) {
    * share of its words that stand before it, and the class of its last character.
    */
   private static float[] surface(StatesRow row) {
-    AnswerText text = row.text();
+    StatesRow.AnswerText text = row.text();
     float[] features = new float[LENGTHS + ENDINGS.size() + 2];
     features[0] = (float) Math.log1p(text.chars());
     features[1] = text.words();

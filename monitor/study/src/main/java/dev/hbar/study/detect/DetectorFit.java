@@ -1,6 +1,6 @@
 package dev.hbar.study.detect;
 
-import dev.hbar.study.states.Position;
+import dev.hbar.study.states.StatePosition;
 import dev.hbar.study.states.StatesHeader;
 import dev.hbar.study.statistics.LikelihoodRatio;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ public record DetectorFit(DetectorReport report, Scorer scorer) {
    */
   public record Request(
       DetectorKind kind,
-      Position position,
+      StatePosition position,
       OptionalInt layer,
       boolean matched,
       int folds,

@@ -71,8 +71,7 @@ public record DetectorFolder(Path path) {
 
   /** The detector itself. */
   public Scorer scorer() {
-    SafetensorsHeader header =
-        SafetensorsHeaderReader.read(path.resolve(Detector.TENSORS_FILE));
+    SafetensorsHeader header = SafetensorsHeaderReader.read(path.resolve(Detector.TENSORS_FILE));
     if (header.tensors().containsKey("weights")) {
       return new Scorer.Linear(read(header, "weights"), read(header, "bias")[0]);
     }

@@ -1,7 +1,7 @@
 package dev.hbar.study.detect;
 
 import dev.hbar.monitor.detect.DetectorException;
-import dev.hbar.study.states.Position;
+import dev.hbar.study.states.StatePosition;
 import dev.hbar.study.states.StatesRow;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,7 +61,7 @@ public record DetectorTrial(DetectorReport detector, int seen, List<TaskAssessme
 
   private static float[][] features(DetectorReport report, DetectionData data) {
     if (report.features().isEmpty()) {
-      return data.folder().states(report.point(), Position.of(report.position()));
+      return data.folder().states(report.point(), StatePosition.of(report.position()));
     }
     if (!report.features().equals(data.signalNames())) {
       throw new IllegalArgumentException(

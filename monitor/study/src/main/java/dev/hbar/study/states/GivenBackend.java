@@ -1,11 +1,21 @@
 package dev.hbar.study.states;
 
 import dev.hbar.mlx.MlxMemory;
+import dev.hbar.monitor.signal.GivenSignals;
+import dev.hbar.monitor.signal.Signal;
+import dev.hbar.study.dataset.Sample;
+import dev.hbar.study.scores.SampleScore;
 import dev.hbar.study.scoring.MlxScoringBackend;
 import dev.hbar.study.scoring.ScoringBackend;
 import dev.hbar.study.scoring.ScoringRequest;
 import dev.hbar.study.scoring.ScoringSession;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Opens checkpoints for scoring the answers that stand in the data. */
 public final class GivenBackend implements ScoringBackend {
@@ -42,7 +52,96 @@ public final class GivenBackend implements ScoringBackend {
       throw new IllegalArgumentException(
           "--drift-layers goes with generated answers; hbar states keeps any block of given ones");
     }
-    return new GivenScoring(
-        GivenModel.open(checkpoint, environment, request.ropeReference()), request);
+    return new Session(GivenModel.open(checkpoint, environment, request.ropeReference()), request);
+  }
+
+  /** Scores the answers that stand in the data: a group are neighbours of one record. */
+  static final class Session implements ScoringSession {
+    /** Even, so that no record is cut. */
+    private static final int GROUP = 16;
+
+    private final GivenModel model;
+    private final ScoringRequest request;
+
+    Session(GivenModel model, ScoringRequest request) {
+      this.model = model;
+      this.request = request;
+    }
+
+    @Override
+    public List<SampleScore> score(List<Sample> group) {
+      Map<Sample, SampleScore> scores = new LinkedHashMap<>();
+      Map<String, List<GivenAnswer>> records = new LinkedHashMap<>();
+      for (Sample sample : group) {
+        try {
+          records
+              .computeIfAbsent(sample.record(), record -> new ArrayList<>())
+              .add(model.answer(sample));
+        } catch (IllegalArgumentException misfit) {
+          scores.put(sample, SampleScore.failed(sample, misfit));
+        }
+      }
+      StatesRequest nothing = new StatesRequest(List.of(), Set.of(), false, request.alpha());
+      for (List<GivenAnswer> record : records.values()) {
+        List<GivenPass.Outcome> outcomes = model.run(record, nothing);
+        for (int i = 0; i < record.size(); i++) {
+          scores.put(record.get(i).sample(), score(record.get(i), outcomes.get(i).score()));
+        }
+      }
+      return group.stream().map(scores::get).toList();
+    }
+
+    private SampleScore score(GivenAnswer answer, GivenScore given) {
+      return SampleScore.of(
+          answer.sample(),
+          given.promptTokens(),
+          OptionalInt.of(answer.tokens()),
+          "given",
+          given.signals(),
+          given.ofGivenAnswer(),
+          request.perToken());
+    }
+
+    @Override
+    public List<String> signals(ScoringRequest asked) {
+      return Stream.concat(Signal.scores(List.of()).stream(), GivenSignals.ALL.stream())
+          .map(Signal::id)
+          .toList();
+    }
+
+    @Override
+    public String checkpointName() {
+      return model.name();
+    }
+
+    @Override
+    public String checkpointSha256() {
+      return model.sha256();
+    }
+
+    @Override
+    public int groupSize() {
+      return request.groupSize().orElse(GROUP);
+    }
+
+    @Override
+    public String compute() {
+      return model.compute() + ", given answers";
+    }
+
+    @Override
+    public String memory() {
+      return model.memory();
+    }
+
+    @Override
+    public Map<String, String> versions() {
+      return model.versions();
+    }
+
+    @Override
+    public void close() {
+      model.close();
+    }
   }
 }

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -29,12 +30,21 @@ import java.util.stream.IntStream;
 final class GivenPass {
   private final CausalLm model;
   private final List<CapturePoint> points;
-  private final Set<Position> positions;
+  private final Set<StatePosition> positions;
   private final int[] yesNo;
   private final double alpha;
 
-  /** What a pass gave for one answer. */
-  record Outcome(GivenScore score, GivenStates states) {}
+  /**
+   * What a pass gave for one answer.
+   *
+   * @param states position to the states at every point, [points][rows * hidden]; one row but for
+   *     {@link StatePosition#ANSWER}, which has one per token
+   */
+  record Outcome(GivenScore score, Map<StatePosition, float[][]> states) {
+    Outcome {
+      states = Map.copyOf(states);
+    }
+  }
 
   /**
    * @param points whose states are kept, may be empty
@@ -44,7 +54,7 @@ final class GivenPass {
   GivenPass(
       CausalLm model,
       List<CapturePoint> points,
-      Set<Position> positions,
+      Set<StatePosition> positions,
       int[] yesNo,
       double alpha) {
     this.model = model;
@@ -68,9 +78,9 @@ final class GivenPass {
         TokenBatch batch = TokenBatch.of(step, tails, model.config().vocabSize());
         Captured captured = model.forward(step, batch, cache, new Taps(request())).captured();
         PassReading reading = new PassReading(step, captured, group, batch.columns());
-        List<List<TokenScore>> tokens = reading.tokenScores(model.layers(), alpha);
+        List<List<GivenScore.Token>> tokens = reading.tokenScores(model.layers(), alpha);
         double[] yes = reading.difference(yesNo[0], yesNo[1]);
-        List<GivenStates> states = reading.states(points, positions);
+        List<Map<StatePosition, float[][]>> states = reading.states(points, positions);
         return IntStream.range(0, group.size())
             .mapToObj(
                 i ->

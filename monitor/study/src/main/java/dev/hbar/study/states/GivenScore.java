@@ -16,7 +16,16 @@ import java.util.Map;
  * @param yesMinusNo logit of Yes less that of No after the whole prompt
  */
 public record GivenScore(
-    int promptTokens, List<TokenScore> tokens, double[] bareLogprobs, double yesMinusNo) {
+    int promptTokens, List<Token> tokens, double[] bareLogprobs, double yesMinusNo) {
+  /**
+   * One token of a given answer.
+   *
+   * @param logprob natural logarithm of its probability after what stands before it
+   * @param rank 1 for the likeliest token
+   * @param signals those of a generated token, from the same logits and states
+   */
+  public record Token(double logprob, int rank, TokenSignals signals) {}
+
   /** Copies the list. */
   public GivenScore {
     tokens = List.copyOf(tokens);
@@ -24,14 +33,14 @@ public record GivenScore(
 
   /** The tokens' signals. */
   public List<TokenSignals> signals() {
-    return tokens.stream().map(TokenScore::signals).toList();
+    return tokens.stream().map(Token::signals).toList();
   }
 
   /** What only a given answer has. */
   public Map<Signal, Double> ofGivenAnswer() {
     return GivenSignals.of(
-        tokens.stream().mapToDouble(TokenScore::logprob).toArray(),
-        tokens.stream().mapToInt(TokenScore::rank).toArray(),
+        tokens.stream().mapToDouble(Token::logprob).toArray(),
+        tokens.stream().mapToInt(Token::rank).toArray(),
         bareLogprobs,
         yesMinusNo);
   }

@@ -76,7 +76,7 @@ final class PassReading {
   }
 
   /** Log-probability, rank and signals of every token of every answer. */
-  List<List<TokenScore>> tokenScores(int layers, double alpha) {
+  List<List<GivenScore.Token>> tokenScores(int layers, double alpha) {
     MlxOps ops = step.ops();
     int[] places = choosingPlaces();
     int[] tokens = group.stream().flatMapToInt(one -> Arrays.stream(one.answerIds())).toArray();
@@ -108,15 +108,15 @@ final class PassReading {
     return before;
   }
 
-  private List<List<TokenScore>> tokenScores(
+  private List<List<GivenScore.Token>> tokenScores(
       SignalProbe probe, int[] tokens, float[][] ranks, float[][] measured, double alpha) {
-    List<List<TokenScore>> all = new ArrayList<>();
+    List<List<GivenScore.Token>> all = new ArrayList<>();
     int at = 0;
     for (GivenAnswer answer : group) {
-      List<TokenScore> scores = new ArrayList<>();
+      List<GivenScore.Token> scores = new ArrayList<>();
       for (int i = 0; i < answer.tokens(); i++, at++) {
         scores.add(
-            new TokenScore(
+            new GivenScore.Token(
                 ranks[at][0],
                 1 + (int) ranks[at][1],
                 probe.signals(tokens[at], measured[at], alpha)));
@@ -135,12 +135,13 @@ final class PassReading {
   }
 
   /** The states of every answer. */
-  List<GivenStates> states(List<CapturePoint> points, Set<Position> positions) {
-    List<Map<Position, MlxArray[]>> lazy = new ArrayList<>();
+  List<Map<StatePosition, float[][]>> states(
+      List<CapturePoint> points, Set<StatePosition> positions) {
+    List<Map<StatePosition, MlxArray[]>> lazy = new ArrayList<>();
     List<MlxArray> all = new ArrayList<>();
     for (int row = 0; row < group.size(); row++) {
-      Map<Position, MlxArray[]> states = new EnumMap<>(Position.class);
-      for (Position position : positions) {
+      Map<StatePosition, MlxArray[]> states = new EnumMap<>(StatePosition.class);
+      for (StatePosition position : positions) {
         int[] places = places(row, position);
         MlxArray[] taken =
             points.stream().map(point -> state(point, position, places)).toArray(MlxArray[]::new);
@@ -153,13 +154,13 @@ final class PassReading {
     return lazy.stream().map(PassReading::read).toList();
   }
 
-  private MlxArray state(CapturePoint point, Position position, int[] places) {
+  private MlxArray state(CapturePoint point, StatePosition position, int[] places) {
     MlxOps ops = step.ops();
     MlxArray rows = ops.astype(rows(step, captured.get(point), places), DType.FLOAT32);
-    return position == Position.MEAN_ANSWER ? ops.mean(rows, 0, true) : rows;
+    return position == StatePosition.MEAN_ANSWER ? ops.mean(rows, 0, true) : rows;
   }
 
-  private int[] places(int row, Position position) {
+  private int[] places(int row, StatePosition position) {
     GivenAnswer answer = group.get(row);
     return switch (position) {
       case LAST_PROMPT -> new int[] {place(row, answer.ids().length - 1)};
@@ -169,13 +170,13 @@ final class PassReading {
     };
   }
 
-  private static GivenStates read(Map<Position, MlxArray[]> lazy) {
-    Map<Position, float[][]> values = new EnumMap<>(Position.class);
+  private static Map<StatePosition, float[][]> read(Map<StatePosition, MlxArray[]> lazy) {
+    Map<StatePosition, float[][]> values = new EnumMap<>(StatePosition.class);
     lazy.forEach(
         (position, states) ->
             values.put(
                 position, Arrays.stream(states).map(MlxArray::toFloats).toArray(float[][]::new)));
-    return new GivenStates(values);
+    return values;
   }
 
   /** A matrix by its first axis; further axes are joined. */

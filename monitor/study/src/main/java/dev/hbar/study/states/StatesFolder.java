@@ -1,6 +1,14 @@
 package dev.hbar.study.states;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.hbar.study.scores.ResultFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,6 +20,11 @@ import java.util.List;
  * @param failed number of samples that have none
  */
 public record StatesFolder(Path folder, StatesHeader header, List<StatesRow> rows, int failed) {
+  private static final JsonMapper JSON =
+      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+
+  private static final String BROKEN = "has a broken line; make the folder again with hbar states";
+
   /** Copies the list. */
   public StatesFolder {
     rows = List.copyOf(rows);
@@ -23,23 +36,87 @@ public record StatesFolder(Path folder, StatesHeader header, List<StatesRow> row
    * @throws RuntimeException naming the file, if it is not complete
    */
   public static StatesFolder open(Path folder) {
-    StatesHeader header = StatesFiles.readHeader(folder);
-    List<StatesRow> all = StatesFiles.rows(StatesFiles.index(folder));
+    StatesHeader header = readHeader(folder);
+    List<StatesRow> all = readRows(indexFile(folder));
     List<StatesRow> good = all.stream().filter(row -> !row.failed()).toList();
     return new StatesFolder(folder, header, good, all.size() - good.size());
   }
 
   /**
-   * The states at a point and position, one row per sample (per token for {@link Position#ANSWER}).
+   * The states at a point and position, one row per sample (per token for {@link
+   * StatePosition#ANSWER}).
    *
    * @throws StatesException if they were not kept
    */
-  public float[][] states(String point, Position position) {
-    return StatesShard.open(StatesFiles.states(folder)).matrix(StatesFiles.tensor(point, position));
+  public float[][] states(String point, StatePosition position) {
+    return MatrixFile.open(tensorFile(folder)).matrix(tensor(point, position));
   }
 
   /** Names of the blocks that were kept, for example {@code block.15}, in their order. */
   public List<String> blocks() {
     return header.points().stream().filter(point -> point.startsWith("block.")).toList();
+  }
+
+  static Path headerFile(Path folder) {
+    return folder.resolve("states.json");
+  }
+
+  static Path tensorFile(Path folder) {
+    return folder.resolve("states.safetensors");
+  }
+
+  static Path indexFile(Path folder) {
+    return folder.resolve("index.jsonl");
+  }
+
+  static Path shardFile(Path folder, int number) {
+    return folder.resolve("shard-" + number + ".safetensors");
+  }
+
+  static Path shardIndexFile(Path folder, int number) {
+    return folder.resolve("shard-" + number + ".jsonl");
+  }
+
+  /** The name of a tensor, for example {@code block.15.mean-answer}. */
+  static String tensor(String point, StatePosition position) {
+    return point + "." + position.id();
+  }
+
+  static void writeHeader(Path folder, StatesHeader header) {
+    ResultFile.write(headerFile(folder), header);
+  }
+
+  static StatesHeader readHeader(Path folder) {
+    Path file = headerFile(folder);
+    return ResultFile.bind(file, ResultFile.read(file), StatesHeader.class);
+  }
+
+  static String line(StatesRow row) {
+    try {
+      return JSON.writeValueAsString(row);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a row of texts and numbers is always JSON", e);
+    }
+  }
+
+  static List<StatesRow> readRows(Path file) {
+    try {
+      List<StatesRow> rows = new ArrayList<>();
+      for (String line : Files.readAllLines(file)) {
+        StatesRow row = JSON.readValue(line, StatesRow.class);
+        if (row == null) {
+          throw new StatesException(file, BROKEN);
+        }
+        rows.add(row);
+      }
+      return rows;
+    } catch (NoSuchFileException e) {
+      throw new StatesException(
+          file, "no such file; make the folder with hbar states (the same command goes on)");
+    } catch (JsonProcessingException e) {
+      throw new StatesException(file, BROKEN);
+    } catch (IOException e) {
+      throw new StatesException(file, "cannot be read: " + e.getMessage());
+    }
   }
 }

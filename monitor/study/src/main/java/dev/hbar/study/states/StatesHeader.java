@@ -16,8 +16,8 @@ import java.util.TreeMap;
  * @param protocol how prompts are made of records
  * @param selection which samples
  * @param samples their number
- * @param points names of the points, see {@link StatePoints}
- * @param positions names of the positions, see {@link Position}
+ * @param points names of the points, see {@link StatesRequest}
+ * @param positions names of the positions, see {@link StatePosition}
  * @param hidden width of a state
  * @param layers number of blocks
  * @param dtype float16 or float32
@@ -74,8 +74,8 @@ public record StatesHeader(
         origin.protocol(),
         origin.selection(),
         samples,
-        request.points(model.config().layers()).stream().map(StatePoints::name).toList(),
-        request.positions().stream().map(Position::id).toList(),
+        request.points(model.config().layers()).stream().map(StatesRequest::pointName).toList(),
+        request.positions().stream().map(StatePosition::id).toList(),
         model.config().hiddenSize(),
         model.config().layers(),
         request.half() ? "float16" : "float32",

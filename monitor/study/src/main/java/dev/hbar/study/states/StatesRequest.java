@@ -1,6 +1,8 @@
 package dev.hbar.study.states;
 
 import dev.hbar.model.capture.CapturePoint;
+import dev.hbar.model.capture.CapturePoints;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -9,13 +11,18 @@ import java.util.TreeSet;
 /**
  * Which states of given answers are kept.
  *
- * @param pointNames see {@link StatePoints}
+ * @param pointNames {@code embedding}, {@code block.N} (or {@code block.*}) and {@code final_norm}
  * @param positions where they are taken
  * @param half whether they are written as float16 instead of float32
  * @param alpha weight of the drift in PRI
  */
 public record StatesRequest(
-    List<String> pointNames, Set<Position> positions, boolean half, double alpha) {
+    List<String> pointNames, Set<StatePosition> positions, boolean half, double alpha) {
+  /** Before the first block: what a bag of words knows. */
+  public static final String EMBEDDING = "embedding";
+
+  private static final String OUTPUT = ".output";
+
   /** Copies the collections; sorts the positions. */
   public StatesRequest {
     pointNames = List.copyOf(pointNames);
@@ -24,6 +31,38 @@ public record StatesRequest(
 
   /** The points, in the order of the computation. */
   public List<CapturePoint> points(int layers) {
-    return StatePoints.expand(pointNames, layers);
+    return expand(pointNames, layers);
+  }
+
+  /**
+   * The points of these names, in the order of the computation, the embedding always among them.
+   *
+   * @param names also {@code block.*}
+   * @throws IllegalArgumentException for a name without meaning or a block that is not there
+   */
+  private static List<CapturePoint> expand(List<String> names, int layers) {
+    TreeSet<CapturePoint> points = new TreeSet<>(CapturePoints.ORDER);
+    points.add(new CapturePoint.Embedding());
+    for (String name : names) {
+      String full = name.matches("block\\.(\\d+|\\*)") ? name + OUTPUT : name;
+      for (CapturePoint point : CapturePoints.expand(full, layers)) {
+        requireState(name, point);
+        points.add(point);
+      }
+    }
+    return new ArrayList<>(points);
+  }
+
+  private static void requireState(String name, CapturePoint point) {
+    if (point instanceof CapturePoint.InBlock || point instanceof CapturePoint.Logits) {
+      throw new IllegalArgumentException(
+          name + " is no hidden state; there are embedding, block.N (or block.*) and final_norm");
+    }
+  }
+
+  /** The name of a point in files, for example {@code block.15}. */
+  static String pointName(CapturePoint point) {
+    String label = point.label();
+    return label.endsWith(OUTPUT) ? label.substring(0, label.length() - OUTPUT.length()) : label;
   }
 }

@@ -5,10 +5,12 @@ import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.scoring.RunOutcome;
 import dev.hbar.study.scoring.RunWatch;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -46,7 +48,7 @@ public final class StatesRun {
           return new RunOutcome(total, done, known, failed);
         }
         List<Sample> shard = take(rest);
-        failed += write(shard, new ShardBuilder(source.origin().dataSha256().keySet()), writer);
+        failed += write(shard, new Shard(source.origin().dataSha256().keySet()), writer);
         done += shard.size();
         watch.advanced(done, total, failed);
       }
@@ -63,7 +65,7 @@ public final class StatesRun {
     return shard;
   }
 
-  private int write(List<Sample> samples, ShardBuilder shard, StatesWriter writer) {
+  private int write(List<Sample> samples, Shard shard, StatesWriter writer) {
     Map<String, List<Sample>> records = new LinkedHashMap<>();
     samples.forEach(
         sample -> records.computeIfAbsent(sample.record(), r -> new ArrayList<>()).add(sample));
@@ -74,7 +76,7 @@ public final class StatesRun {
     return shard.failed();
   }
 
-  private void add(ShardBuilder shard, List<Sample> record) {
+  private void add(Shard shard, List<Sample> record) {
     List<GivenAnswer> answers = new ArrayList<>();
     Map<Sample, String> errors = new LinkedHashMap<>();
     for (Sample sample : record) {
@@ -97,6 +99,90 @@ public final class StatesRun {
       } else {
         shard.add(sample, outcomes.get(sample));
       }
+    }
+  }
+
+  /** The rows of one shard while it is computed. */
+  static final class Shard {
+    private final List<StatesRow> rows = new ArrayList<>();
+    private final Map<StatePosition, List<float[][]>> states = new EnumMap<>(StatePosition.class);
+    private final Set<String> datasets;
+    private int good;
+    private long tokens;
+
+    /**
+     * @param datasets names of the data's parts; of several, a sample's id begins with its own
+     */
+    Shard(Set<String> datasets) {
+      this.datasets = Set.copyOf(datasets);
+    }
+
+    void add(Sample sample, GivenPass.Outcome outcome) {
+      GivenScore score = outcome.score();
+      StatesRow.AnswerText text =
+          StatesRow.AnswerText.of(sample.prompt().substring(0, sample.answerAt()), sample.answer());
+      rows.add(
+          new StatesRow(
+              good++,
+              tokens,
+              sample.id(),
+              sample.label(),
+              task(sample),
+              sample.record(),
+              score.promptTokens(),
+              score.tokens().size(),
+              text,
+              score.aggregates(),
+              ""));
+      tokens += score.tokens().size();
+      outcome
+          .states()
+          .forEach(
+              (position, value) ->
+                  states.computeIfAbsent(position, p -> new ArrayList<>()).add(value));
+    }
+
+    void addFailed(Sample sample, String error) {
+      StatesRow.AnswerText text = StatesRow.AnswerText.of("", sample.answer());
+      rows.add(
+          new StatesRow(
+              -1,
+              tokens,
+              sample.id(),
+              sample.label(),
+              task(sample),
+              sample.record(),
+              0,
+              0,
+              text,
+              Map.of(),
+              error));
+    }
+
+    private String task(Sample sample) {
+      if (datasets.size() == 1) {
+        return datasets.iterator().next();
+      }
+      int end = sample.id().indexOf('_');
+      return end < 0 ? sample.id() : sample.id().substring(0, end);
+    }
+
+    List<StatesRow> rows() {
+      return rows;
+    }
+
+    int failed() {
+      return rows.size() - good;
+    }
+
+    /** Number of rows of a position's tensors. */
+    int height(StatePosition position) {
+      return position == StatePosition.ANSWER ? Math.toIntExact(tokens) : good;
+    }
+
+    /** The states of all samples at one point: one array per sample, rows joined. */
+    List<float[]> column(StatePosition position, int point) {
+      return states.getOrDefault(position, List.of()).stream().map(value -> value[point]).toList();
     }
   }
 }

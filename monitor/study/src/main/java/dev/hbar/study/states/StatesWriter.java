@@ -41,13 +41,14 @@ public final class StatesWriter {
     StatesWriter writer = new StatesWriter(folder, header);
     try {
       Files.createDirectories(folder);
-      if (Files.exists(StatesFiles.header(folder))) {
+      if (Files.exists(StatesFolder.headerFile(folder))) {
         writer.requireSame();
       } else {
-        StatesFiles.writeHeader(folder, header);
+        StatesFolder.writeHeader(folder, header);
       }
-      while (Files.exists(StatesFiles.shardIndex(folder, writer.shards))) {
-        for (StatesRow row : StatesFiles.rows(StatesFiles.shardIndex(folder, writer.shards))) {
+      while (Files.exists(StatesFolder.shardIndexFile(folder, writer.shards))) {
+        for (StatesRow row :
+            StatesFolder.readRows(StatesFolder.shardIndexFile(folder, writer.shards))) {
           writer.failed += row.failed() ? 1 : 0;
         }
         writer.shards++;
@@ -59,7 +60,7 @@ public final class StatesWriter {
   }
 
   private void requireSame() {
-    if (!StatesFiles.readHeader(folder).equals(header)) {
+    if (!StatesFolder.readHeader(folder).equals(header)) {
       throw new StatesException(
           folder,
           "holds the states of another run (see states.json); choose another folder or delete it");
@@ -68,7 +69,7 @@ public final class StatesWriter {
 
   /** Whether all is done already. */
   public boolean joined() {
-    return Files.exists(StatesFiles.index(folder));
+    return Files.exists(StatesFolder.indexFile(folder));
   }
 
   int shards() {
@@ -80,19 +81,20 @@ public final class StatesWriter {
   }
 
   /** Writes the next shard. */
-  void write(ShardBuilder shard) {
+  void write(StatesRun.Shard shard) {
     List<TensorToWrite> tensors = new ArrayList<>();
     for (String id : header.positions()) {
-      Position position = Position.of(id);
+      StatePosition position = StatePosition.of(id);
       for (int point = 0; point < header.points().size(); point++) {
-        String name = StatesFiles.tensor(header.points().get(point), position);
+        String name = StatesFolder.tensor(header.points().get(point), position);
         List<float[]> values = shard.column(position, point);
         List<Integer> shape = List.of(shard.height(position), header.hidden());
         tensors.add(new TensorToWrite(name, dtype(), shape, channel -> write(channel, values)));
       }
     }
-    SafetensorsWriter.write(StatesFiles.shard(folder, shards), Map.of("format", "hbar"), tensors);
-    writeRows(StatesFiles.shardIndex(folder, shards), shard.rows());
+    SafetensorsWriter.write(
+        StatesFolder.shardFile(folder, shards), Map.of("format", "hbar"), tensors);
+    writeRows(StatesFolder.shardIndexFile(folder, shards), shard.rows());
     shards++;
   }
 
@@ -136,7 +138,7 @@ public final class StatesWriter {
 
   private static void writeRows(Path file, List<StatesRow> rows) {
     StringBuilder text = new StringBuilder();
-    rows.forEach(row -> text.append(StatesFiles.line(row)).append('\n'));
+    rows.forEach(row -> text.append(StatesFolder.line(row)).append('\n'));
     Path part = file.resolveSibling(file.getFileName() + ".part");
     try {
       Files.write(part, text.toString().getBytes(StandardCharsets.UTF_8));
@@ -148,13 +150,13 @@ public final class StatesWriter {
 
   /** Joins the shards to one safetensors file and one index, then deletes them. */
   void join() {
-    List<StatesShard> parts = new ArrayList<>();
+    List<MatrixFile> parts = new ArrayList<>();
     List<StatesRow> rows = new ArrayList<>();
     int height = 0;
     long tokens = 0;
     for (int i = 0; i < shards; i++) {
-      StatesShard part = StatesShard.open(StatesFiles.shard(folder, i));
-      for (StatesRow row : StatesFiles.rows(StatesFiles.shardIndex(folder, i))) {
+      MatrixFile part = MatrixFile.open(StatesFolder.shardFile(folder, i));
+      for (StatesRow row : StatesFolder.readRows(StatesFolder.shardIndexFile(folder, i))) {
         rows.add(row.moved(height, tokens));
       }
       height = (int) rows.stream().filter(row -> !row.failed()).count();
@@ -170,34 +172,29 @@ public final class StatesWriter {
               dtype(),
               List.of(total, header.hidden()),
               channel -> {
-                for (StatesShard part : parts) {
+                for (MatrixFile part : parts) {
                   part.copy(name, channel);
                 }
               }));
     }
-    SafetensorsWriter.write(StatesFiles.states(folder), Map.of("format", "hbar"), tensors);
-    writeRows(StatesFiles.index(folder), rows);
+    SafetensorsWriter.write(StatesFolder.tensorFile(folder), Map.of("format", "hbar"), tensors);
+    writeRows(StatesFolder.indexFile(folder), rows);
     deleteShards();
   }
 
   /** Also writes every tensor as an NPY file, for Python without further libraries. */
   public void exportNpy() {
-    StatesShard states = StatesShard.open(StatesFiles.states(folder));
+    MatrixFile states = MatrixFile.open(StatesFolder.tensorFile(folder));
     for (String name : states.names()) {
-      NpyFile.write(
-          folder.resolve(name + ".npy"),
-          half() ? "<f2" : "<f4",
-          states.height(name),
-          header.hidden(),
-          channel -> states.copy(name, channel));
+      states.writeNpy(name, folder.resolve(name + ".npy"));
     }
   }
 
   private void deleteShards() {
     try {
       for (int i = 0; i < shards; i++) {
-        Files.deleteIfExists(StatesFiles.shardIndex(folder, i));
-        Files.deleteIfExists(StatesFiles.shard(folder, i));
+        Files.deleteIfExists(StatesFolder.shardIndexFile(folder, i));
+        Files.deleteIfExists(StatesFolder.shardFile(folder, i));
       }
     } catch (IOException e) {
       throw new StatesException(folder, "shards cannot be deleted: " + e.getMessage());

@@ -10,7 +10,7 @@ import dev.hbar.mlx.safetensors.SafetensorsWriter;
 import dev.hbar.mlx.safetensors.TensorToWrite;
 import dev.hbar.monitor.detect.Detector;
 import dev.hbar.monitor.detect.DetectorException;
-import dev.hbar.study.states.Position;
+import dev.hbar.study.states.StatePosition;
 import dev.hbar.study.states.StatesFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -104,7 +104,7 @@ class DetectorFitTest {
     Path out = folder.resolve("distance");
     new DetectorFolder(out).write(fit);
     Scorer back = new DetectorFolder(out).scorer();
-    float[][] x = data.folder().states(fit.report().point(), Position.MEAN_ANSWER);
+    float[][] x = data.folder().states(fit.report().point(), StatePosition.MEAN_ANSWER);
     double[] expected = new double[x.length];
     double[] actual = new double[x.length];
     for (int i = 0; i < x.length; i++) {
@@ -126,7 +126,8 @@ class DetectorFitTest {
   private static DetectorFit fit(DetectionData data, DetectorKind kind) {
     return DetectorFit.run(
         data,
-        new DetectorFit.Request(kind, Position.MEAN_ANSWER, OptionalInt.empty(), false, 5, 42, 2),
+        new DetectorFit.Request(
+            kind, StatePosition.MEAN_ANSWER, OptionalInt.empty(), false, 5, 42, 2),
         line -> {});
   }
 

@@ -49,9 +49,7 @@ record CurveSections(Study study) {
   }
 
   private static List<String> shown(Study.Model model) {
-    return ScoreColumns.CALIBRATED.stream()
-        .filter(model.validation().names()::contains)
-        .toList();
+    return ScoreColumns.CALIBRATED.stream().filter(model.validation().names()::contains).toList();
   }
 
   private BufferedImage roc(Study.Model model) {

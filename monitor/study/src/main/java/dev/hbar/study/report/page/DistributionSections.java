@@ -77,10 +77,7 @@ record DistributionSections(Study study) {
   }
 
   private static Picture picture(
-      Study.Model model,
-      Trajectories trajectories,
-      Signal signal,
-      String axis) {
+      Study.Model model, Trajectories trajectories, Signal signal, String axis) {
     CurveChart chart =
         new CurveChart(model.name(), "generated token, from 1", axis, WIDTH, TOKEN_HEIGHT);
     for (int label = 0; label < LABELS.size(); label++) {

@@ -9,23 +9,27 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
 
-/** Reads matrices out of a safetensors file without MLX. */
-final class StatesShard {
+/** The matrices in a safetensors file, read without MLX. */
+final class MatrixFile {
   private static final int BLOCK = 1 << 20;
+  private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
+  private static final int ALIGNMENT = 64;
   private static final Set<DType> STATES = Set.of(DType.FLOAT16, DType.FLOAT32);
 
   private final SafetensorsHeader header;
 
-  private StatesShard(SafetensorsHeader header) {
+  private MatrixFile(SafetensorsHeader header) {
     this.header = header;
   }
 
-  static StatesShard open(Path file) {
-    return new StatesShard(SafetensorsHeaderReader.read(file));
+  static MatrixFile open(Path file) {
+    return new MatrixFile(SafetensorsHeaderReader.read(file));
   }
 
   List<String> names() {
@@ -88,6 +92,42 @@ final class StatesShard {
       throw new StatesException(header.file(), "cannot be read: " + e.getMessage());
     }
     return matrix;
+  }
+
+  /**
+   * Writes a matrix as an NPY file, NumPy's format, version 1.0: magic, header, rows.
+   *
+   * @throws StatesException if that fails
+   */
+  void writeNpy(String name, Path file) {
+    TensorInfo info = info(name);
+    String type = info.dtype() == DType.FLOAT16 ? "<f2" : "<f4";
+    String shape =
+        "{'descr': '%s', 'fortran_order': False, 'shape': (%s, %s), }"
+            .formatted(
+                type, Integer.toString(info.shape().get(0)), Integer.toString(info.shape().get(1)));
+    int length = MAGIC.length + Short.BYTES + shape.length() + 1;
+    String header = shape + " ".repeat(Math.floorMod(-length, ALIGNMENT)) + "\n";
+    ByteBuffer start =
+        ByteBuffer.allocate(MAGIC.length + Short.BYTES + header.length())
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .put(MAGIC)
+            .putShort((short) header.length())
+            .put(header.getBytes(StandardCharsets.US_ASCII))
+            .flip();
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      while (start.hasRemaining()) {
+        channel.write(start);
+      }
+      copy(name, channel);
+    } catch (IOException e) {
+      throw new StatesException(file, "cannot be written: " + e.getMessage());
+    }
   }
 
   private ByteBuffer read(FileChannel channel, long at, int count) throws IOException {

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Where a state is taken. */
-public enum Position {
+public enum StatePosition {
   /** The last token of the whole prompt, the question about the answer included. */
   LAST_PROMPT,
   /** The last token of the answer. */
@@ -30,7 +30,7 @@ public enum Position {
    *
    * @throws IllegalArgumentException listing the names
    */
-  public static Position of(String id) {
+  public static StatePosition of(String id) {
     return Arrays.stream(values())
         .filter(position -> position.id().equals(id))
         .findFirst()
@@ -41,7 +41,7 @@ public enum Position {
                         + id
                         + "; there are "
                         + Arrays.stream(values())
-                            .map(Position::id)
+                            .map(StatePosition::id)
                             .collect(Collectors.joining(", "))));
   }
 }

@@ -4,11 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
 
-class AnswerTextTest {
+class StatesRowTest {
   @Test
   void answer_isCountedWithoutTheBlanksAroundIt() {
-    AnswerText text =
-        AnswerText.of("Paris lies on the river Seine. Answer: ", " On the RIVER, in Lyon. ");
+    StatesRow.AnswerText text =
+        StatesRow.AnswerText.of(
+            "Paris lies on the river Seine. Answer: ", " On the RIVER, in Lyon. ");
     assertEquals(22, text.chars());
     assertEquals(5, text.words());
     assertEquals(".", text.last());
@@ -17,7 +18,7 @@ class AnswerTextTest {
 
   @Test
   void characterBeyondTheBasicPlane_isOneCharacter() {
-    AnswerText text = AnswerText.of("", "ok 😀");
+    StatesRow.AnswerText text = StatesRow.AnswerText.of("", "ok 😀");
     assertEquals(4, text.chars());
     assertEquals("😀", text.last());
     assertEquals(0, text.overlap());
@@ -25,7 +26,7 @@ class AnswerTextTest {
 
   @Test
   void answerWithoutWords_overlapsNothing() {
-    AnswerText text = AnswerText.of("a b", "...");
+    StatesRow.AnswerText text = StatesRow.AnswerText.of("a b", "...");
     assertEquals(0, text.words());
     assertEquals(0, text.overlap());
   }
