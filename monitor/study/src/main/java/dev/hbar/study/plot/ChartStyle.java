@@ -8,7 +8,8 @@ import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
 /**
- * How every picture looks: white, quiet grid, large sans-serif, colours safe for the colour-blind.
+ * The style of every chart: white, a light grid, large sans-serif, colours safe for the
+ * colour-blind.
  */
 public final class ChartStyle {
   // Okabe and Ito.

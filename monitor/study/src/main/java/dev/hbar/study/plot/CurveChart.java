@@ -15,8 +15,8 @@ import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * Curves over a common axis: lines, bands around them, points. Build, add, {@link #image}. The
- * legend holds the named lines; bands and guides go without.
+ * Curves over a common axis: lines, bands around them, points. The legend lists the named ones;
+ * bands and guides have no name.
  */
 public final class CurveChart {
   private static final int BAND_ALPHA = 45;
@@ -52,14 +52,14 @@ public final class CurveChart {
     return this;
   }
 
-  /** Rows with a text above each instead of a y axis, as in a forest plot. */
+  /** Hides the y axis, for a forest plot whose rows have a text above each. */
   public CurveChart withoutYAxis() {
     chart.getStyler().setYAxisTicksVisible(false).setYAxisTitleVisible(false);
     chart.getStyler().setPlotGridHorizontalLinesVisible(false);
     return this;
   }
 
-  /** A text that begins at a point of the plot, above it. */
+  /** A text that starts at a point of the plot and stands above it. */
   public CurveChart text(String text, double x, double y) {
     chart.addAnnotation(new AnnotationTextPanel(text, x, y, false));
     return this;
@@ -77,7 +77,7 @@ public final class CurveChart {
     return this;
   }
 
-  /** Named points that no line joins. */
+  /** Named points without a line between them. */
   public CurveChart points(String name, double[] x, double[] y, int colour) {
     XYSeries series =
         add(name, x, y, ChartStyle.series(colour), ChartStyle.SOLID, SeriesMarkers.CIRCLE);
@@ -134,7 +134,7 @@ public final class CurveChart {
     return this;
   }
 
-  /** No legend at all. */
+  /** Hides the legend. */
   public CurveChart withoutLegend() {
     chart.getStyler().setLegendVisible(false);
     return this;

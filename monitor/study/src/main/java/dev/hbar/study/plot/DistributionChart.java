@@ -16,7 +16,7 @@ import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** The distribution of a signal by label, with every sample below and the means. */
+/** The distribution of a signal by label: histograms, every sample as a dot, and the means. */
 public final class DistributionChart {
   private static final int FILL_ALPHA = 70;
   private static final int MOST_POINTS = 600;
@@ -33,7 +33,7 @@ public final class DistributionChart {
   }
 
   /**
-   * Draws a panel; sizes in pixels.
+   * Draws the chart; sizes in pixels.
    *
    * @param right values of right answers
    * @param hallucinated values of hallucinated answers; at least one value in all
@@ -51,7 +51,7 @@ public final class DistributionChart {
         chart(right, hallucinated, axis, threshold, width, height));
   }
 
-  /** Draws the same panel at the origin of a canvas. */
+  /** Draws the same chart at the origin of a canvas. */
   public static void draw(
       Graphics2D canvas,
       double[] right,

@@ -14,12 +14,12 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import javax.imageio.ImageIO;
 
-/** Writes pictures: pixels as PNG, or vectors as SVG or PDF, by the ending of the file's name. */
+/** Writes pictures as PNG, SVG or PDF, depending on the extension of the file name. */
 public final class PictureFile {
   private PictureFile() {}
 
   /**
-   * Draws a picture into a file, replacing one that is there.
+   * Draws a picture into a file, which is replaced if it exists.
    *
    * @param file its name ends in .png, .svg or .pdf
    * @param width in pixels
@@ -45,7 +45,7 @@ public final class PictureFile {
     }
   }
 
-  /** Whole or not at all; a device or a pipe is written to, only a file can be replaced. */
+  /** Replaces a regular file atomically; writes directly to a device or a pipe. */
   private static void replace(Path file, byte[] bytes) throws IOException {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       Files.write(file, bytes);

@@ -13,7 +13,7 @@ public final class DetectionText {
 
   private DetectionText() {}
 
-  /** What a fitted detector is and is worth. */
+  /** A fitted detector: what it is, and how well it detects. */
   public static String of(DetectorReport report) {
     return format(
             "%s on %s, %s (strength %s)%n",

@@ -13,7 +13,7 @@ import java.util.List;
 
 /** The evidence on every signal, and what goes with it, as tables for people. */
 public final class EvidenceText {
-  /** The table of all would fill pages; it is in the JSON. */
+  /** Signals whose comparisons are shown; those of all signals are in the JSON only. */
   private static final List<String> COMPARED = ScoreColumns.CALIBRATED;
 
   private static final List<String> LABELS = List.of("right", "hallucinated");

@@ -12,7 +12,7 @@ import javax.imageio.ImageIO;
 
 /** One self-contained HTML page: pictures inline, no script, no network. */
 final class HtmlPage {
-  /** A table of more rows is folded: a click opens it. */
+  /** A table with more rows is collapsed. */
   private static final int LONG = 15;
 
   private static final String STYLE =
@@ -36,7 +36,7 @@ final class HtmlPage {
 
   private final StringBuilder html = new StringBuilder();
 
-  /** The page's text. */
+  /** The HTML of the page. */
   String render(String title, String lead, List<ReportSection> sections) {
     html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
         .append("<meta name=\"viewport\" content=\"width=device-width\"><title>")

@@ -172,7 +172,7 @@ record PairedSection(Study study) {
     }
 
     /**
-     * The picture; empty if no signal moved.
+     * The picture; empty if no signal shifted.
      *
      * @param first name of the model the others are compared with
      * @param shifts name of each other model to its shifts, in order; signals that do not vary in

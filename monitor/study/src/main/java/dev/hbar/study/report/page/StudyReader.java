@@ -28,8 +28,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Reads a folder: one sub-folder per model as {@code hbar sweep} leaves them, or score files side
- * by side. Parameters and results are computed again from the scores.
+ * Reads the folder of a study: one sub-folder per model, as {@code hbar sweep} writes them, or
+ * score files next to each other. Parameters and results are computed again from the scores.
  */
 final class StudyReader {
   private static final String VALIDATION = "validation.jsonl";
@@ -44,7 +44,7 @@ final class StudyReader {
   }
 
   /**
-   * The study; models that are not finished or failed too often are left out, and said to be.
+   * Reads the study; models that are incomplete or failed too often are left out and named.
    *
    * @throws StudyFolderException if there is none
    */
@@ -71,7 +71,7 @@ final class StudyReader {
     return new Study(folder, together(models), leftOut, settings);
   }
 
-  /** The models ask one question several times, so their p values are corrected together. */
+  /** Corrects the p values of all models together, because they test the same hypotheses. */
   private static List<Study.Model> together(List<Study.Model> models) {
     List<Evidence> corrected =
         Evidence.together(models.stream().map(Study.Model::evidence).toList());
@@ -92,7 +92,7 @@ final class StudyReader {
     return scores ? Optional.of(ofFile(entry)) : Optional.empty();
   }
 
-  /** Finished, and with as few failures as the commands below the tables ask for. */
+  /** Reads scores that are complete and have as few failures as the printed commands require. */
   private static ScoreColumns scores(Path file) {
     ScoreColumns scores = ScoreInput.read(file);
     ScoreChecks.requireComplete(scores);
