@@ -99,6 +99,32 @@ class GenerateProgramTest {
   }
 
   @Test
+  void interruptInALongPrompt_endsTheProcessBeforeItsFirstToken() throws Exception {
+    Path err = folder.resolve("err.txt");
+    Path out = folder.resolve("out.txt");
+    String prompt = "Once upon a time there was a king. ".repeat(800);
+    Process process =
+        new ProcessBuilder(
+                ProgramRun.command(
+                    "generate", RealCheckpoint.folder().toString(), "--prompt", prompt))
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    try {
+      while (!read(err).contains(" prompt tokens")) {
+        assertTrue(process.isAlive(), () -> read(err));
+        Thread.sleep(20);
+      }
+      new ProcessBuilder("kill", "-INT", "" + process.pid()).start().waitFor();
+      assertTrue(process.waitFor(5, TimeUnit.SECONDS), "the prompt is computed to its end");
+      assertEquals(130, process.exitValue(), () -> read(err));
+      assertEquals("", read(out), "the signal came before the first token");
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
   void tooManyTokens_areRefusedInOneLineWithBothNumbers() throws Exception {
     ProgramRun run = generate("", "--prompt", "hi", "--max-tokens", "8192");
     assertEquals(1, run.code());

@@ -5,7 +5,11 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * SIGINT and SIGTERM as a flag that a loop checks between two steps, so that a step is finished and
@@ -14,12 +18,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Interrupts implements AutoCloseable {
   private static final String SIGNAL = "sun.misc.Signal";
   private static final String HANDLER = "sun.misc.SignalHandler";
+  private static final int LONGEST_STEP_SECONDS = 1;
 
   private final PrintWriter err;
   private final AtomicInteger exitCode = new AtomicInteger();
   private final Map<Object, Object> handlersBefore = new LinkedHashMap<>();
 
+  private final CountDownLatch stepDone = new CountDownLatch(1);
   private volatile boolean atOnce;
+  private volatile Optional<Supplier<String>> lastWords = Optional.empty();
 
   private Interrupts(PrintWriter err) {
     this.err = err;
@@ -53,9 +60,22 @@ final class Interrupts implements AutoCloseable {
     atOnce = false;
   }
 
-  /** Whether to stop after the step that is going on. Any thread may ask. */
+  /**
+   * From now on a step that takes longer than a second after the first signal is cut off: the
+   * process says its last words and ends. For work that the next run takes up from its file.
+   */
+  void cutLongSteps(Supplier<String> words) {
+    lastWords = Optional.of(words);
+    atOnce = false;
+  }
+
+  /** Whether to stop, asked between two steps. Any thread may ask. */
   boolean requested() {
-    return exitCode.get() != 0;
+    boolean stop = exitCode.get() != 0;
+    if (stop) {
+      stepDone.countDown();
+    }
+    return stop;
   }
 
   /** 130 or 143 once a signal came, else 0. */
@@ -65,6 +85,7 @@ final class Interrupts implements AutoCloseable {
 
   @Override
   public void close() {
+    stepDone.countDown();
     handlersBefore.forEach(
         (signal, handler) -> {
           try {
@@ -119,10 +140,24 @@ final class Interrupts implements AutoCloseable {
   }
 
   private Object onSignal(String method, int code) {
-    if (method.equals("handle") && (atOnce || !raise(code))) {
+    if (method.equals("handle") && (atOnce || !raise(code) || isCut())) {
       // No hooks, no native calls: the caller asked for an end at once.
       Runtime.getRuntime().halt(code);
     }
     return null;
+  }
+
+  /** Waits for the end of the step, in the thread that the JVM made for this signal. */
+  private boolean isCut() {
+    try {
+      if (lastWords.isEmpty() || stepDone.await(LONGEST_STEP_SECONDS, TimeUnit.SECONDS)) {
+        return false;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    err.println("hbar: " + lastWords.get().get());
+    err.flush();
+    return true;
   }
 }

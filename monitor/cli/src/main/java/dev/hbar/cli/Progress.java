@@ -43,10 +43,26 @@ sealed interface Progress extends AutoCloseable {
         : new Lines(environment.err(), task, unit, done, total, environment.nanoTime());
   }
 
-  /** A scoring run or a sweep, whose progress is shown and which a signal stops. */
+  /**
+   * A run over samples, whose progress is shown and which a signal stops.
+   *
+   * @param resume how the run is taken up again
+   */
   static Watch watch(
-      Environment environment, Interrupts interrupts, String task, long done, long total) {
-    return new Watch(environment, interrupts, task, done, total);
+      Environment environment,
+      Interrupts interrupts,
+      String task,
+      String resume,
+      long done,
+      long total) {
+    Watch watch = new Watch(environment, interrupts, task, done, total);
+    interrupts.cutLongSteps(() -> interrupted(watch.done, total, resume));
+    return watch;
+  }
+
+  /** What is said of a run that was stopped. */
+  static String interrupted(long done, long total, String resume) {
+    return "interrupted after %s of %s samples; %s".formatted(done, total, resume);
   }
 
   /** Progress in samples, and the signals that came. */
@@ -54,6 +70,7 @@ sealed interface Progress extends AutoCloseable {
     private final LongFunction<Progress> start;
     private final PrintWriter err;
     private final Interrupts interrupts;
+    private volatile long done;
     private Progress shown;
 
     private Watch(
@@ -61,6 +78,7 @@ sealed interface Progress extends AutoCloseable {
       this.start = from -> open(environment, task, "samples", from, total);
       this.err = environment.err();
       this.interrupts = interrupts;
+      this.done = done;
       this.shown = start.apply(done);
     }
 
@@ -71,19 +89,21 @@ sealed interface Progress extends AutoCloseable {
 
     @Override
     public void advanced(int done, int total, int failed) {
-      shown.update(done, failed == 0 ? "" : failed + " failed");
+      advanced((long) done, failed == 0 ? "" : failed + " failed");
     }
 
     @Override
-    public void advanced(long done, String note) {
-      shown.update(done, note);
+    public void advanced(long now, String note) {
+      done = now;
+      shown.update(now, note);
     }
 
     /** A new start, as samples that took no time would spoil the estimate. */
     @Override
-    public void skipped(long done) {
+    public void skipped(long now) {
+      done = now;
       shown.close();
-      shown = start.apply(done);
+      shown = start.apply(now);
     }
 
     @Override

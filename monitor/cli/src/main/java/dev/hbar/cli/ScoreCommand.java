@@ -7,7 +7,6 @@ import dev.hbar.study.scoring.SampleRunner;
 import dev.hbar.study.scoring.ScoringBackend;
 import dev.hbar.study.scoring.ScoringSession;
 import dev.hbar.study.states.GivenBackend;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -32,6 +31,8 @@ import picocli.CommandLine.Option;
       "Stop it at any moment; the same command goes on where it was."
     })
 final class ScoreCommand implements Callable<Integer> {
+  private static final String RESUME = "run the same command again to go on";
+
   private final ScoringBackend backend;
   private final Environment environment;
 
@@ -72,7 +73,7 @@ final class ScoreCommand implements Callable<Integer> {
     WrongUsage.refuse(selection.problem().or(scoring::problem));
     requireFolder(out);
     SampleSource samples = selection.samples();
-    try (Interrupts interrupts = Interrupts.install(environment.err());
+    try (Interrupts interrupts = Interrupts.installAtOnce(environment.err());
         ScoringSession session = chosen().open(checkpoint.name(), scoring.request(perToken));
         RunJournal journal =
             RunJournal.open(out, scoring.request(perToken).header(session, samples.origin()))) {
@@ -90,17 +91,16 @@ final class ScoreCommand implements Callable<Integer> {
       SampleSource samples, ScoringSession session, RunJournal journal, Interrupts interrupts) {
     int done = journal.recorded().size();
     try (Progress.Watch progress =
-        Progress.watch(environment, interrupts, "score", done, samples.size())) {
+        Progress.watch(environment, interrupts, "score", RESUME, done, samples.size())) {
       return new SampleRunner(samples, session, session.groupSize()).run(journal, progress);
     }
   }
 
   private int exitCode(RunOutcome outcome, Interrupts interrupts) {
     if (!outcome.complete()) {
-      PrintWriter err = environment.err();
-      err.printf(
-          "hbar: interrupted after %s of %s samples; run the same command again to go on%n",
-          outcome.done(), outcome.total());
+      environment
+          .err()
+          .println("hbar: " + Progress.interrupted(outcome.done(), outcome.total(), RESUME));
       return interrupts.exitCode();
     }
     environment

@@ -40,6 +40,8 @@ import picocli.CommandLine.Option;
       "Stop it at any moment; the same command goes on where it was."
     })
 final class StatesCommand implements Callable<Integer> {
+  private static final String RESUME = "run the same command again to go on";
+
   private final Environment environment;
   @Mixin private SampleOptions selection = new SampleOptions();
   @Mixin private CheckpointArgument.Rope rope = new CheckpointArgument.Rope();
@@ -95,7 +97,7 @@ final class StatesCommand implements Callable<Integer> {
     WrongUsage.refuse(selection.problem());
     StatesRequest request = request();
     SampleSource samples = selection.samples();
-    try (Interrupts interrupts = Interrupts.install(environment.err());
+    try (Interrupts interrupts = Interrupts.installAtOnce(environment.err());
         GivenModel model =
             GivenModel.open(checkpoint.name(), environment.variables(), rope.reference)) {
       StatesHeader header = header(model, request, samples);
@@ -148,7 +150,7 @@ final class StatesCommand implements Callable<Integer> {
       return new RunOutcome(samples.size(), samples.size(), samples.size(), 0);
     }
     try (Progress.Watch progress =
-        Progress.watch(environment, interrupts, "states", 0, samples.size())) {
+        Progress.watch(environment, interrupts, "states", RESUME, 0, samples.size())) {
       return run.run(samples, writer, progress);
     }
   }
@@ -157,9 +159,7 @@ final class StatesCommand implements Callable<Integer> {
     if (!outcome.complete()) {
       environment
           .err()
-          .printf(
-              "hbar: interrupted after %s of %s samples; run the same command again to go on%n",
-              outcome.done(), outcome.total());
+          .println("hbar: " + Progress.interrupted(outcome.done(), outcome.total(), RESUME));
       return interrupts.exitCode();
     }
     if (format == Format.NPY) {

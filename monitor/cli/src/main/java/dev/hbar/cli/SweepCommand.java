@@ -35,6 +35,8 @@ import picocli.CommandLine.Parameters;
       "Stop it at any moment; the same command with --resume goes on where it was."
     })
 final class SweepCommand implements Callable<Integer> {
+  private static final String RESUME = "the same command with --resume goes on";
+
   private final ScoringBackend backend;
   private final Environment environment;
 
@@ -100,16 +102,13 @@ final class SweepCommand implements Callable<Integer> {
   public Integer call() {
     WrongUsage.refuse(problem());
     Sweep sweep = new Sweep(backend, plan(), resume);
-    try (Interrupts interrupts = Interrupts.install(environment.err())) {
+    try (Interrupts interrupts = Interrupts.installAtOnce(environment.err())) {
       List<Sweep.Result> results = run(sweep, interrupts);
       print(results);
       if (results.size() < checkpoints.size()) {
         environment
             .err()
-            .printf(
-                "hbar: interrupted after %s of %s samples; the same command with --resume goes"
-                    + " on%n",
-                sweep.recorded(), sweep.total());
+            .println("hbar: " + Progress.interrupted(sweep.recorded(), sweep.total(), RESUME));
         return interrupts.exitCode();
       }
       if (results.stream().anyMatch(Sweep.Result.Finished.class::isInstance)) {
@@ -121,7 +120,7 @@ final class SweepCommand implements Callable<Integer> {
 
   private List<Sweep.Result> run(Sweep sweep, Interrupts interrupts) {
     try (Progress.Watch progress =
-        Progress.watch(environment, interrupts, "sweep", sweep.recorded(), sweep.total())) {
+        Progress.watch(environment, interrupts, "sweep", RESUME, sweep.recorded(), sweep.total())) {
       return sweep.run(progress);
     }
   }

@@ -164,6 +164,26 @@ class ScoreCommandTest {
   }
 
   @Test
+  void signalInALongStep_endsTheProcessInASecondAndTheRunGoesOn() throws Exception {
+    Path unbroken = out.resolveSibling("unbroken.jsonl");
+    assertEquals(0, start(0, unbroken).waitFor());
+    Process child = start(60_000, out);
+    Path said = folder.resolve("stderr");
+    awaitText(said, "score: 0 of 60");
+    child.destroy();
+    assertTrue(child.waitFor(10, TimeUnit.SECONDS), "still running");
+    assertEquals(143, child.exitValue());
+    assertTrue(
+        Files.readString(said)
+            .endsWith(
+                "hbar: interrupted after 0 of 60 samples; run the same command again to go on\n"),
+        Files.readString(said));
+
+    assertEquals(0, start(0, out).waitFor());
+    assertArrayEquals(Files.readAllBytes(unbroken), Files.readAllBytes(out));
+  }
+
+  @Test
   void secondSignal_endsTheProcessAtOnce() throws Exception {
     Process child = start(60_000, out);
     Path said = folder.resolve("stderr");
