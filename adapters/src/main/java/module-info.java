@@ -17,6 +17,7 @@ module dev.hbar.model {
   exports dev.hbar.model.decode;
   exports dev.hbar.model.family;
   exports dev.hbar.model.hub;
+  exports dev.hbar.model.io;
   exports dev.hbar.model.layer;
   exports dev.hbar.model.template;
   exports dev.hbar.model.tokenizer;

@@ -5,6 +5,7 @@ import java.util.Locale;
 /** Text for error messages: names come from files, so they may hold anything. */
 public final class ErrorText {
   private static final int MAX_NAME = 120;
+  private static final int MAX_REASON = 200;
 
   private ErrorText() {}
 
@@ -13,6 +14,18 @@ public final class ErrorText {
     StringBuilder line = new StringBuilder(text.length());
     text.codePoints().forEach(point -> append(line, point));
     return line.toString();
+  }
+
+  /** The lines of a text as one, joined with blanks. */
+  public static String joined(String text) {
+    return text.strip().replaceAll("\\s+", " ");
+  }
+
+  /** Why something failed, in one line of at most 200 characters: its message, or its type. */
+  public static String reason(Throwable error) {
+    String message = error.getMessage();
+    String line = joined(message == null ? error.getClass().getSimpleName() : message);
+    return line.length() <= MAX_REASON ? line : line.substring(0, MAX_REASON) + "...";
   }
 
   /** {@code name} in quotes, on one line, cut after 120 characters. */

@@ -1,15 +1,12 @@
 package dev.hbar.model.checkpoint;
 
 import dev.hbar.mlx.safetensors.SafetensorsHeader;
+import dev.hbar.model.io.Sha256;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -17,7 +14,6 @@ import java.util.List;
  * weights, by their contents in a fixed order. Names and dates of files do not count.
  */
 public final class CheckpointHash {
-  private static final int BUFFER_BYTES = 1 << 20;
   private static final List<String> SETTINGS =
       List.of("config.json", "generation_config.json", "tokenizer.json");
 
@@ -29,31 +25,18 @@ public final class CheckpointHash {
     SETTINGS.forEach(name -> directory.find(name).ifPresent(files::add));
     weights.shards().stream().map(SafetensorsHeader::file).forEach(files::add);
     files.addAll(Adapter.filesOf(directory));
-    MessageDigest all = sha256();
+    MessageDigest all = Sha256.digest();
     for (Path file : files) {
       all.update(digest(file));
     }
-    return HexFormat.of().formatHex(all.digest());
+    return Sha256.hex(all);
   }
 
   private static byte[] digest(Path file) {
-    MessageDigest digest = sha256();
-    byte[] buffer = new byte[BUFFER_BYTES];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        digest.update(buffer, 0, count);
-      }
+    try {
+      return Sha256.digest(file, read -> {});
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file + ": check its permissions", e);
-    }
-    return digest.digest();
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new AssertionError("every JDK has SHA-256", impossible);
     }
   }
 }

@@ -3,9 +3,8 @@ package dev.hbar.model.convert;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.hbar.model.checkpoint.CheckpointException;
+import dev.hbar.model.io.Json;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -27,13 +26,8 @@ final class OutputFolder implements AutoCloseable {
   /** Held while the folder is being filled. */
   private static final String LOCK = ".lock";
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-
-  /** Vocabularies have tens of thousands of lines when indented. */
-  private static final ObjectMapper COMPACT = new ObjectMapper();
-
   private final Path target;
+
   private final Path temporary;
   private final FileChannel lock;
   private final List<String> files = new ArrayList<>();
@@ -114,11 +108,12 @@ final class OutputFolder implements AutoCloseable {
   }
 
   void addJson(String name, Map<String, ?> fields) throws IOException {
-    Files.writeString(add(name), JSON.writeValueAsString(fields) + "\n");
+    Files.writeString(add(name), Json.INDENTED.writeValueAsString(fields) + "\n");
   }
 
+  /** For vocabularies, which have tens of thousands of lines when indented. */
   void addCompactJson(String name, Map<String, ?> fields) throws IOException {
-    Files.writeString(add(name), COMPACT.writeValueAsString(fields) + "\n");
+    Files.writeString(add(name), Json.MAPPER.writeValueAsString(fields) + "\n");
   }
 
   /** Puts the folder in its place; an empty folder there is replaced. */

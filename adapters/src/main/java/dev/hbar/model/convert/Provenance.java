@@ -1,9 +1,9 @@
 package dev.hbar.model.convert;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hbar.model.checkpoint.CheckpointException;
 import dev.hbar.model.checkpoint.RegularFile;
+import dev.hbar.model.io.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,6 @@ record Provenance(String source, String sha256, long bytes, Map<String, Object> 
   private static final int CONVERSION = 1;
 
   private static final long MAX_BYTES = 1 << 20;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The fields for a finished folder. */
   Map<String, Object> fields(Path folder, List<String> files) throws IOException {
@@ -85,8 +84,8 @@ record Provenance(String source, String sha256, long bytes, Map<String, Object> 
     if (!Files.isRegularFile(file) || Files.size(file) > MAX_BYTES) {
       return false;
     }
-    JsonNode fields = JSON.readTree(RegularFile.text(file, 1 << 23));
-    JsonNode wanted = JSON.readTree(JSON.writeValueAsString(settings));
+    JsonNode fields = Json.MAPPER.readTree(RegularFile.text(file, 1 << 23));
+    JsonNode wanted = Json.MAPPER.readTree(Json.MAPPER.writeValueAsString(settings));
     if (fields.path("conversion").asInt() != CONVERSION
         || !fields.path("source_sha256").asText().equals(sha256)
         || !(settings.isEmpty()

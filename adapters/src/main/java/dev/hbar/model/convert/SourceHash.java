@@ -1,19 +1,18 @@
 package dev.hbar.model.convert;
 
+import dev.hbar.model.io.Sha256;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /** SHA-256 of what is converted, with progress: a large source takes a while to read. */
 final class SourceHash {
   private static final String STEP = "hashing the source";
-  private static final int CHUNK_BYTES = 1 << 20;
 
   private SourceHash() {}
 
@@ -23,17 +22,19 @@ final class SourceHash {
    */
   static String of(List<Path> files, Consumer<ConvertProgress> progress) throws IOException {
     long total = bytes(files);
-    long done = 0;
-    MessageDigest all = sha256();
+    AtomicLong done = new AtomicLong();
+    MessageDigest all = Sha256.digest();
     for (Path file : files) {
-      byte[] digest = digest(file, done, total, progress);
+      byte[] digest =
+          Sha256.digest(
+              file,
+              read -> progress.accept(new ConvertProgress(STEP, done.getAndAdd(read), total)));
       if (files.size() == 1) {
         return HexFormat.of().formatHex(digest);
       }
       all.update(digest);
-      done += Files.size(file);
     }
-    return HexFormat.of().formatHex(all.digest());
+    return Sha256.hex(all);
   }
 
   static long bytes(List<Path> files) throws IOException {
@@ -42,28 +43,5 @@ final class SourceHash {
       bytes += Files.size(file);
     }
     return bytes;
-  }
-
-  private static byte[] digest(
-      Path file, long before, long total, Consumer<ConvertProgress> progress) throws IOException {
-    MessageDigest digest = sha256();
-    byte[] chunk = new byte[CHUNK_BYTES];
-    long done = before;
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-        progress.accept(new ConvertProgress(STEP, done, total));
-        digest.update(chunk, 0, read);
-        done += read;
-      }
-    }
-    return digest.digest();
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

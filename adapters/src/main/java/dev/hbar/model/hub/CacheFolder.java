@@ -2,11 +2,11 @@ package dev.hbar.model.hub;
 
 import dev.hbar.model.checkpoint.HuggingFaceCache;
 import dev.hbar.model.checkpoint.HuggingFaceName;
+import dev.hbar.model.io.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /**
  * One model's folder in the cache, as huggingface_hub lays it out: {@code blobs/HASH} holds the
@@ -65,7 +65,7 @@ final class CacheFolder {
 
   /** Gives a checked content its name. */
   void adopt(BlobId id) throws IOException {
-    replace(partial(id), blob(id));
+    WholeFile.replace(partial(id), blob(id));
   }
 
   /** Makes the snapshot's name for a content that is here. */
@@ -84,7 +84,7 @@ final class CacheFolder {
     Path temporary = folder.resolve("." + link.getFileName() + ".hbar.tmp");
     Files.deleteIfExists(temporary);
     Files.createSymbolicLink(temporary, target);
-    replace(temporary, link);
+    WholeFile.replace(temporary, link);
   }
 
   /** Notes what the revision stands for; a commit stands for itself. */
@@ -97,7 +97,7 @@ final class CacheFolder {
     // Beside the refs, where no other tool takes it for one.
     Path temporary = model.resolve(".ref.hbar.tmp");
     Files.writeString(temporary, commit);
-    replace(temporary, ref);
+    WholeFile.replace(temporary, ref);
   }
 
   /** Bytes that this user may still write there. */
@@ -107,10 +107,6 @@ final class CacheFolder {
       folder = folder.getParent();
     }
     return Files.getFileStore(folder).getUsableSpace();
-  }
-
-  private static void replace(Path from, Path to) throws IOException {
-    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   @Override

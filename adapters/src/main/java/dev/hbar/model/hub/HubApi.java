@@ -2,8 +2,8 @@ package dev.hbar.model.hub;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hbar.model.checkpoint.HuggingFaceName;
+import dev.hbar.model.io.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -30,8 +30,6 @@ final class HubApi {
   private static final int MAX_PAGES = 1000;
   private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
   private static final Pattern NEXT = Pattern.compile("<([^>]+)>\\s*;\\s*rel=\"?next\"?");
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final HubSettings settings;
   private final HuggingFaceName name;
   private final HubRequests requests;
@@ -117,7 +115,7 @@ final class HubApi {
             .map(link -> link.group(1))
             .findFirst();
     try {
-      return new Page(JSON.readTree(body), next.map(answer.response().uri()::resolve));
+      return new Page(Json.MAPPER.readTree(body), next.map(answer.response().uri()::resolve));
     } catch (IllegalArgumentException noAddress) {
       throw malformed("no address of the next page");
     }

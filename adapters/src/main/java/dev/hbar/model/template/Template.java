@@ -1,5 +1,6 @@
 package dev.hbar.model.template;
 
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.template.TemplateException.Reason;
 import java.time.ZonedDateTime;
 import java.util.List;
@@ -40,7 +41,7 @@ public final class Template {
                 return new Template(statements, Scopes.of(statements));
               });
     } catch (Fault fault) {
-      throw new TemplateException(fault.reason(), 1, oneLine(fault.getMessage()));
+      throw new TemplateException(fault.reason(), 1, ErrorText.joined(fault.getMessage()));
     } catch (StackOverflowError e) {
       throw new TemplateException(Reason.LIMIT, 1, "the template nests too deeply");
     }
@@ -70,14 +71,11 @@ public final class Template {
                 return interpreter.run(statements, context);
               });
     } catch (Fault fault) {
-      throw new TemplateException(fault.reason(), interpreter.line(), oneLine(fault.getMessage()));
+      throw new TemplateException(
+          fault.reason(), interpreter.line(), ErrorText.joined(fault.getMessage()));
     } catch (StackOverflowError e) {
       throw new TemplateException(
           Reason.LIMIT, interpreter.line(), "the template nests too deeply");
     }
-  }
-
-  private static String oneLine(String message) {
-    return message.strip().replaceAll("\\s+", " ");
   }
 }

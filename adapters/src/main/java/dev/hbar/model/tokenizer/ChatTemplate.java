@@ -1,5 +1,6 @@
 package dev.hbar.model.tokenizer;
 
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.CheckpointException;
 import dev.hbar.model.template.Template;
 import java.nio.file.Path;
@@ -86,7 +87,7 @@ public final class ChatTemplate {
       return template.render(variables, ZonedDateTime.now(clock));
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(
-          "%s cannot be rendered, %s".formatted(template.origin(), OneLine.of(e)));
+          "%s cannot be rendered, %s".formatted(template.origin(), ErrorText.reason(e)));
     }
   }
 

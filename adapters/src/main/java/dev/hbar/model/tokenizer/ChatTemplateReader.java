@@ -1,9 +1,10 @@
 package dev.hbar.model.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
 import dev.hbar.model.checkpoint.CheckpointException;
+import dev.hbar.model.io.Json;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -21,7 +22,6 @@ final class ChatTemplateReader {
   private static final String FIELD = "chat_template";
   private static final String JINJA = ".jinja";
   private static final long MAX_BYTES = 64L << 20;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private ChatTemplateReader() {}
 
@@ -57,7 +57,7 @@ final class ChatTemplateReader {
               TemplateSource.of(file.toString(), text(folder, file)));
         }
       } catch (IOException e) {
-        throw broken(additional, "not readable (%s)".formatted(OneLine.of(e)));
+        throw broken(additional, "not readable (%s)".formatted(ErrorText.reason(e)));
       }
     }
     return templates;
@@ -128,13 +128,13 @@ final class ChatTemplateReader {
       return Optional.empty();
     }
     try {
-      JsonNode root = JSON.readTree(text(file.getParent(), file));
+      JsonNode root = Json.MAPPER.readTree(text(file.getParent(), file));
       if (!root.isObject()) {
         throw broken(file, "not a JSON object");
       }
       return Optional.of(root);
     } catch (IOException e) {
-      throw broken(file, "not valid JSON (%s)".formatted(OneLine.of(e)));
+      throw broken(file, "not valid JSON (%s)".formatted(ErrorText.reason(e)));
     }
   }
 
@@ -147,7 +147,7 @@ final class ChatTemplateReader {
       }
       return Files.readString(file);
     } catch (IOException e) {
-      throw broken(file, "not readable as UTF-8 text (%s)".formatted(OneLine.of(e)));
+      throw broken(file, "not readable as UTF-8 text (%s)".formatted(ErrorText.reason(e)));
     }
   }
 

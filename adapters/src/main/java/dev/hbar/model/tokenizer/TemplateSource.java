@@ -1,5 +1,6 @@
 package dev.hbar.model.tokenizer;
 
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.CheckpointException;
 import dev.hbar.model.template.Template;
 import dev.hbar.model.template.TemplateException;
@@ -36,11 +37,11 @@ record TemplateSource(
       if (e.reason() == Reason.REFUSED) {
         throw new CheckpointException(
             "%s refuses this conversation: %s: change the order or roles of the messages"
-                .formatted(origin, OneLine.of(e)));
+                .formatted(origin, ErrorText.reason(e)));
       }
       throw new CheckpointException(
           "%s cannot be rendered, line %s: %s: use a prompt without template"
-              .formatted(origin, e.line(), OneLine.of(e)));
+              .formatted(origin, e.line(), ErrorText.reason(e)));
     }
   }
 }

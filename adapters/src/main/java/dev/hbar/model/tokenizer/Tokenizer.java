@@ -1,5 +1,6 @@
 package dev.hbar.model.tokenizer;
 
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
 import dev.hbar.model.checkpoint.CheckpointException;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +64,7 @@ public final class Tokenizer implements AutoCloseable {
       throw e;
     } catch (RuntimeException e) {
       throw new CheckpointException(
-          "broken tokenizer: %s: %s: fetch the file again".formatted(path, OneLine.of(e)));
+          "broken tokenizer: %s: %s: fetch the file again".formatted(path, ErrorText.reason(e)));
     }
   }
 
@@ -204,7 +205,7 @@ public final class Tokenizer implements AutoCloseable {
     } catch (RuntimeException e) {
       throw new CheckpointException(
           "the tokenizer cannot %s (%s), in %s: complete the file"
-              .formatted(task, OneLine.of(e), path),
+              .formatted(task, ErrorText.reason(e), path),
           e);
     } finally {
       lock.readLock().unlock();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.CheckpointException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +65,8 @@ record TokenizerFile(
     } catch (JsonProcessingException e) {
       throw broken(
           file,
-          "not valid JSON (%s)".formatted(OneLine.of(new IOException(e.getOriginalMessage()))));
+          "not valid JSON (%s)"
+              .formatted(ErrorText.reason(new IOException(e.getOriginalMessage()))));
     }
     if (!(root instanceof ObjectNode object)) {
       throw broken(file, "not a JSON object");
@@ -96,7 +98,7 @@ record TokenizerFile(
       }
       return Files.readString(file, StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw broken(file, "not readable as UTF-8 text (%s)".formatted(OneLine.of(e)));
+      throw broken(file, "not readable as UTF-8 text (%s)".formatted(ErrorText.reason(e)));
     }
   }
 

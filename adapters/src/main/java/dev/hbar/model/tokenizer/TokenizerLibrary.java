@@ -2,7 +2,9 @@ package dev.hbar.model.tokenizer;
 
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import dev.hbar.mlx.CheckedFiles;
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.CheckpointException;
+import dev.hbar.model.io.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -65,7 +67,7 @@ final class TokenizerLibrary {
       System.load(file().toString());
       return new LibraryCalls(TokenizersLibrary.LIB);
     } catch (LinkageError e) {
-      throw notLoaded(OneLine.of(e));
+      throw notLoaded(ErrorText.reason(e));
     }
   }
 
@@ -81,7 +83,7 @@ final class TokenizerLibrary {
     } catch (CheckpointException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw notLoaded(OneLine.of(e));
+      throw notLoaded(ErrorText.reason(e));
     }
   }
 
@@ -168,7 +170,7 @@ final class TokenizerLibrary {
       try (InputStream in = content.getInputStream()) {
         Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
       }
-      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      WholeFile.replace(part, target);
     } finally {
       Files.deleteIfExists(part);
     }

@@ -1,6 +1,7 @@
 package dev.hbar.model.tokenizer;
 
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import dev.hbar.mlx.ErrorText;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -115,7 +116,7 @@ final class TokenizerWorker {
 
   private static void fault(DataOutputStream out, Throwable fault) throws IOException {
     out.writeByte(FAULT);
-    writeText(out, OneLine.of(fault));
+    writeText(out, ErrorText.reason(fault));
   }
 
   static void writeText(DataOutputStream out, String text) throws IOException {

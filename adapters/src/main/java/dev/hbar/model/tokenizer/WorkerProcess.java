@@ -2,6 +2,7 @@ package dev.hbar.model.tokenizer;
 
 import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.CheckpointException;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -94,7 +95,7 @@ final class WorkerProcess {
     } catch (IOException e) {
       throw new CheckpointException(
           "the process that tokenizes cannot be started (%s): raise the limit of processes and memory (ulimit -u, ulimit -v)"
-              .formatted(OneLine.of(e)));
+              .formatted(ErrorText.reason(e)));
     }
   }
 
@@ -105,7 +106,11 @@ final class WorkerProcess {
   /** Only what the worker needs: this package, the library's classes and its exceptions. */
   private static Optional<String> classPath() {
     List<Optional<Path>> parts =
-        Stream.of(TokenizerWorker.class, TokenizersLibrary.class, EngineException.class)
+        Stream.of(
+                TokenizerWorker.class,
+                ErrorText.class,
+                TokenizersLibrary.class,
+                EngineException.class)
             .map(WorkerProcess::origin)
             .toList();
     return parts.stream().allMatch(Optional::isPresent)

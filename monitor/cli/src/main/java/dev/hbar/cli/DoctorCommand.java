@@ -1,7 +1,7 @@
 package dev.hbar.cli;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hbar.model.io.Json;
 import dev.hbar.study.report.TextTable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,8 +24,6 @@ import picocli.CommandLine.Option;
     footer = {"", "Example:", "  hbar doctor --report report.txt"})
 final class DoctorCommand implements Callable<Integer> {
   private final Environment environment;
-  private static final JsonMapper JSON = new JsonMapper();
-
   @Mixin private final Output output;
 
   @Option(
@@ -71,7 +69,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   /** {"ok", "checks": [{"check", "ok", "found", "remedy"}]}. */
   private static String json(List<Diagnosis.Finding> findings) {
-    ObjectNode root = JSON.createObjectNode();
+    ObjectNode root = Json.MAPPER.createObjectNode();
     root.put("ok", findings.stream().allMatch(Diagnosis.Finding::ok));
     for (Diagnosis.Finding finding : findings) {
       root.withArrayProperty("checks")

@@ -91,7 +91,7 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
 
   /** The text of an error on one line: control characters as escapes, long echoes cut. */
   private static String line(String message) {
-    String joined = String.join(" ", message.lines().map(String::strip).toList());
+    String joined = ErrorText.joined(message);
     String words =
         WORD.matcher(joined)
             .replaceAll(word -> Matcher.quoteReplacement(cut(word.group(), LONGEST_WORD)));

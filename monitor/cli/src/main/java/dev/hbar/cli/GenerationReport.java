@@ -1,8 +1,8 @@
 package dev.hbar.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.model.decode.Sampling;
+import dev.hbar.model.io.Json;
 import dev.hbar.monitor.detect.Detector;
 import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.GenerationResult;
@@ -22,7 +22,6 @@ import java.util.TreeMap;
 /** A generation as one JSON document and in one line. */
 final class GenerationReport {
   private static final MathContext FOUR_DIGITS = new MathContext(4);
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private GenerationReport() {}
 
@@ -44,7 +43,7 @@ final class GenerationReport {
    * "halted".
    */
   static String json(Origin origin, GenerationSettings settings, GenerationResult result) {
-    ObjectNode root = JSON.createObjectNode();
+    ObjectNode root = Json.MAPPER.createObjectNode();
     root.put("checkpoint", origin.checkpoint()).put("compute", origin.compute());
     root.put("prompt", origin.prompt()).put("input", origin.input());
     root.put("prompt_tokens", origin.promptTokens());
@@ -61,7 +60,7 @@ final class GenerationReport {
 
   /** The study's scores, and the others in an object of their own. */
   private static ObjectNode scores(Map<Signal, Double> all) {
-    ObjectNode node = JSON.createObjectNode();
+    ObjectNode node = Json.MAPPER.createObjectNode();
     Signal.STUDY_SCORES.forEach(signal -> node.put(signal.id(), all.get(signal)));
     ObjectNode more = node.putObject("more");
     all.forEach((signal, value) -> more.put(signal.id(), value));
@@ -70,7 +69,7 @@ final class GenerationReport {
   }
 
   private static ObjectNode sampling(Sampling sampling) {
-    ObjectNode node = JSON.createObjectNode().put("temperature", sampling.temperature());
+    ObjectNode node = Json.MAPPER.createObjectNode().put("temperature", sampling.temperature());
     if (!sampling.isGreedy()) {
       node.put("top_k", sampling.topK())
           .put("top_p", sampling.topP())
@@ -92,7 +91,10 @@ final class GenerationReport {
 
   private static ObjectNode halt(HaltPolicy policy) {
     ObjectNode node =
-        JSON.createObjectNode().put("enabled", policy.halting()).put("signal", policy.rule().id());
+        Json.MAPPER
+            .createObjectNode()
+            .put("enabled", policy.halting())
+            .put("signal", policy.rule().id());
     switch (policy.rule()) {
       case RiskRule.OnSignal on -> node.put("tau", on.tau()).put("lambda", on.lambda());
       case RiskRule.OnBoth on ->
@@ -108,7 +110,7 @@ final class GenerationReport {
   }
 
   private static ObjectNode row(GeneratedToken token, HaltPolicy policy) {
-    ObjectNode row = JSON.valueToTree(token.signals());
+    ObjectNode row = Json.MAPPER.valueToTree(token.signals());
     return row.put("text", token.text()).put("risk", policy.risk(token.signals()));
   }
 

@@ -1,6 +1,5 @@
 package dev.hbar.cli;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.mlx.ErrorText;
 import dev.hbar.mlx.Mlx;
@@ -16,6 +15,7 @@ import dev.hbar.model.checkpoint.WeightFiles;
 import dev.hbar.model.decode.Prefill;
 import dev.hbar.model.family.Compute;
 import dev.hbar.model.family.ModelLoader;
+import dev.hbar.model.io.Json;
 import dev.hbar.study.report.TextTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -102,7 +102,6 @@ final class InspectCommand implements Callable<Integer> {
       TensorScanner packings,
       Map<String, TensorStatistics> statistics,
       Optional<Plan> plan) {
-    private static final JsonMapper JSON = new JsonMapper();
     private static final double MIB = 1 << 20;
 
     /** The memory for one sequence of {@code context} tokens under a compute policy. */
@@ -223,7 +222,7 @@ final class InspectCommand implements Callable<Integer> {
      * {"statistic", "ratio"}}]}: an outlier is unlike the tensors of its name in the other blocks.
      */
     String json() {
-      ObjectNode root = JSON.createObjectNode();
+      ObjectNode root = Json.MAPPER.createObjectNode();
       root.put("checkpoint", name).put("model_type", config.modelType());
       root.putObject("config")
           .put("layers", config.layers())
@@ -253,7 +252,8 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private static ObjectNode memory(Plan plan) {
-      return JSON.createObjectNode()
+      return Json.MAPPER
+          .createObjectNode()
           .put("compute", plan.compute())
           .put("context", plan.context())
           .put("weights", plan.memory().weights())
@@ -264,7 +264,7 @@ final class InspectCommand implements Callable<Integer> {
 
     private ObjectNode node(WeightFiles.Location location) {
       TensorInfo tensor = location.tensor();
-      ObjectNode node = JSON.createObjectNode().put("name", tensor.name());
+      ObjectNode node = Json.MAPPER.createObjectNode().put("name", tensor.name());
       tensor.shape().forEach(node.withArrayProperty("shape")::add);
       node.put("dtype", tensor.dtype().safetensorsName());
       node.put("file", location.shard().file().getFileName().toString());

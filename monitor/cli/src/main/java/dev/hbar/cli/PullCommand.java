@@ -1,6 +1,5 @@
 package dev.hbar.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.model.checkpoint.HuggingFaceName;
@@ -10,6 +9,7 @@ import dev.hbar.model.hub.PullResult;
 import dev.hbar.model.hub.PullWatch;
 import dev.hbar.model.hub.PulledFile;
 import dev.hbar.model.hub.Puller;
+import dev.hbar.model.io.Json;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,8 +94,6 @@ final class PullCommand implements Callable<Integer> {
    * @param result a complete one
    */
   record Report(HuggingFaceName name, PullResult result) {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /** One line. */
     String text() {
       return "%s@%s is in %s (%s files, %s bytes, %s received)"
@@ -110,7 +108,7 @@ final class PullCommand implements Callable<Integer> {
 
     /** An object with the snapshot's folder and every file. */
     String json() {
-      ObjectNode root = JSON.createObjectNode();
+      ObjectNode root = Json.MAPPER.createObjectNode();
       root.put("model", name.toString());
       root.put("revision", name.revision());
       root.put("commit", result.commit());

@@ -1,7 +1,7 @@
 package dev.hbar.cli;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.hbar.model.io.Json;
 import dev.hbar.study.dataset.Draw;
 import dev.hbar.study.dataset.HaluEvalFolder;
 import java.nio.file.Path;
@@ -23,8 +23,6 @@ import picocli.CommandLine.Option;
       "  hbar split --data .hbar/data/halueval --protocol study-2026-01 --set test --n 500"
     })
 final class SplitCommand implements Callable<Integer> {
-  private static final JsonMapper JSON = new JsonMapper();
-
   @Option(
       names = "--data",
       required = true,
@@ -50,7 +48,7 @@ final class SplitCommand implements Callable<Integer> {
 
   /** [{"id", "label"}]. */
   private static String json(List<Draw.Pick> samples) {
-    ArrayNode rows = JSON.createArrayNode();
+    ArrayNode rows = Json.MAPPER.createArrayNode();
     samples.forEach(sample -> rows.addObject().put("id", sample.id()).put("label", sample.label()));
     return rows.toPrettyString();
   }

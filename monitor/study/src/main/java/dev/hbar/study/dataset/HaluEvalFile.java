@@ -2,6 +2,7 @@ package dev.hbar.study.dataset;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hbar.model.checkpoint.RegularFile;
+import dev.hbar.model.io.Sha256;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,7 +43,7 @@ record HaluEvalFile(Path path, HaluEvalTask task, int records, String sha256) {
    * @throws DatasetException if the file is missing, empty or damaged, or holds a record twice
    */
   static HaluEvalFile check(Path path, HaluEvalTask task) {
-    MessageDigest digest = RecordFile.digest();
+    MessageDigest digest = Sha256.digest();
     int records = 0;
     try (InputStream bytes = new DigestInputStream(RegularFile.open(path), digest);
         Lines lines = new Lines(path, task, bytes)) {
@@ -192,7 +193,7 @@ record HaluEvalFile(Path path, HaluEvalTask task, int records, String sha256) {
     }
 
     private void refuseDuplicate(String line, Map<String, Long> seen) {
-      byte[] key = RecordFile.digest().digest(line.getBytes(StandardCharsets.UTF_8));
+      byte[] key = Sha256.digest().digest(line.getBytes(StandardCharsets.UTF_8));
       Long first = seen.putIfAbsent(HexFormat.of().formatHex(key, 0, 16), lineNumber);
       if (first != null) {
         throw new DatasetException(path, lineNumber, "the same record as line " + first);

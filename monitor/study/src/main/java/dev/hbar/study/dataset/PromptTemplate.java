@@ -1,5 +1,6 @@
 package dev.hbar.study.dataset;
 
+import dev.hbar.model.io.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +22,7 @@ record PromptTemplate(String text, String sha256) {
 
   /** A template that is built in. */
   PromptTemplate(String text) {
-    this(text, RecordFile.sha256(text.getBytes(StandardCharsets.UTF_8)));
+    this(text, Sha256.hex(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /**
@@ -33,8 +34,7 @@ record PromptTemplate(String text, String sha256) {
     byte[] bytes = RecordFile.bytes(file);
     String text = RecordFile.text(file, bytes);
     return new PromptTemplate(
-        text.endsWith("\n") ? text.substring(0, text.length() - 1) : text,
-        RecordFile.sha256(bytes));
+        text.endsWith("\n") ? text.substring(0, text.length() - 1) : text, Sha256.hex(bytes));
   }
 
   /** What tells templates apart in a protocol's name. */

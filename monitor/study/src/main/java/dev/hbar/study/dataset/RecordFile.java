@@ -6,17 +6,15 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hbar.model.checkpoint.RegularFile;
+import dev.hbar.model.io.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -91,7 +89,7 @@ record RecordFile(Path path, List<Fields> records, String sha256) {
     if (records.isEmpty()) {
       throw new DatasetException(file, "is empty");
     }
-    return new RecordFile(file, records, sha256(bytes));
+    return new RecordFile(file, records, Sha256.hex(bytes));
   }
 
   /**
@@ -133,18 +131,6 @@ record RecordFile(Path path, List<Fields> records, String sha256) {
       if (!ids.add(sample.id())) {
         throw new DatasetException(path, "two samples have the id " + sample.id());
       }
-    }
-  }
-
-  static String sha256(byte[] bytes) {
-    return HexFormat.of().formatHex(digest().digest(bytes));
-  }
-
-  static MessageDigest digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 

@@ -1,9 +1,9 @@
 package dev.hbar.study.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hbar.model.io.Json;
 import dev.hbar.study.parity.ErrorProfile;
 import dev.hbar.study.parity.ErrorStatistics;
 import dev.hbar.study.parity.Preset;
@@ -15,8 +15,6 @@ import dev.hbar.study.parity.TokenAgreement;
  * for NaN and infinity.
  */
 public final class ParityJson {
-  private static final JsonMapper JSON = new JsonMapper();
-
   private ParityJson() {}
 
   /**
@@ -26,7 +24,7 @@ public final class ParityJson {
    * "point", "mean_abs", "max_abs", "rmse", "relative", "cosine", "growth", "over"}], ...}}.
    */
   public static String json(ReferenceComparison comparison) {
-    ObjectNode root = JSON.createObjectNode();
+    ObjectNode root = Json.MAPPER.createObjectNode();
     root.put("holds", comparison.holds()).put("bound", comparison.bound());
     root.set("checkpoint", side(comparison.subject()));
     root.set("reference", side(comparison.reference()));
@@ -53,7 +51,7 @@ public final class ParityJson {
 
   /** {"holds", "preset", "checkpoint", "prompt", "token", "logit", "expected": {...}}. */
   public static String json(Preset.Result result) {
-    ObjectNode root = JSON.createObjectNode();
+    ObjectNode root = Json.MAPPER.createObjectNode();
     root.put("holds", result.holds()).put("preset", result.preset().name());
     root.put("checkpoint", result.checkpoint()).put("compute", result.compute());
     result.preset().prompt().forEach(root.putArray("prompt")::add);
@@ -67,7 +65,8 @@ public final class ParityJson {
   }
 
   private static ObjectNode side(ReferenceComparison.Side side) {
-    return JSON.createObjectNode()
+    return Json.MAPPER
+        .createObjectNode()
         .put("name", side.name())
         .put("engine", side.engine())
         .put("dtype", side.dtype())
@@ -75,7 +74,7 @@ public final class ParityJson {
   }
 
   private static ObjectNode tokens(TokenAgreement tokens) {
-    ObjectNode node = JSON.createObjectNode();
+    ObjectNode node = Json.MAPPER.createObjectNode();
     node.put("count", tokens.steps()).put("equal", tokens.equal());
     node.put("top_five", defined(tokens.topFive()));
     tokens
@@ -92,7 +91,7 @@ public final class ParityJson {
 
   private static ObjectNode point(ErrorProfile.PointError point, double bound) {
     ErrorStatistics e = point.error();
-    ObjectNode node = JSON.createObjectNode().put("point", point.pair().label());
+    ObjectNode node = Json.MAPPER.createObjectNode().put("point", point.pair().label());
     node.put("mean_abs", defined(e.meanAbsolute())).put("max_abs", defined(e.maxAbsolute()));
     node.put("rmse", defined(e.rmse())).put("relative", defined(e.relative()));
     node.put("cosine", defined(e.cosine()));
@@ -106,7 +105,7 @@ public final class ParityJson {
 
   private static String text(ObjectNode root) {
     try {
-      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+      return Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree of numbers and texts is always JSON", e);
     }

@@ -1,8 +1,8 @@
 package dev.hbar.study.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hbar.model.io.Json;
 import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.Judgement;
 import dev.hbar.study.evidence.SignalEvidence;
@@ -24,7 +24,6 @@ import java.util.Optional;
  * @param evidence on them; empty if they lack a label
  */
 public record ScoreSummary(ScoreColumns columns, Optional<Evidence> evidence) {
-  private static final JsonMapper JSON = new JsonMapper();
   private static final int MOST_FAILURES = 3;
 
   /** The summary as tables, ending in a line end. */
@@ -128,7 +127,7 @@ public record ScoreSummary(ScoreColumns columns, Optional<Evidence> evidence) {
    * "pair_accuracy"}]}]}. What is not defined is null; without both labels there are no signals.
    */
   public String json() {
-    ObjectNode root = JSON.createObjectNode();
+    ObjectNode root = Json.MAPPER.createObjectNode();
     root.put("checkpoint", columns.origin().checkpoint());
     root.putNull("protocol");
     root.putNull("selection");
@@ -138,7 +137,7 @@ public record ScoreSummary(ScoreColumns columns, Optional<Evidence> evidence) {
         .ifPresent(
             run ->
                 root.put("protocol", run.protocol())
-                    .set("selection", JSON.valueToTree(run.selection())));
+                    .set("selection", Json.MAPPER.valueToTree(run.selection())));
     root.put("samples", columns.size() + columns.failed());
     root.put("failed", columns.failed());
     ObjectNode failures = root.putObject("failures");
@@ -152,14 +151,14 @@ public record ScoreSummary(ScoreColumns columns, Optional<Evidence> evidence) {
           all.tasks().forEach(task -> root.withArrayProperty("tasks").add(taskNode(task)));
         });
     try {
-      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+      return Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree of numbers and texts is always JSON", e);
     }
   }
 
   private static ObjectNode signalNode(SignalEvidence signal) {
-    ObjectNode node = JSON.createObjectNode();
+    ObjectNode node = Json.MAPPER.createObjectNode();
     node.put("signal", signal.signal());
     node.put("risky_if", signal.risky().id());
     node.put("in_sample", signal.inSample());
@@ -170,10 +169,10 @@ public record ScoreSummary(ScoreColumns columns, Optional<Evidence> evidence) {
   }
 
   private static ObjectNode taskNode(Evidence.Task task) {
-    ObjectNode node = JSON.createObjectNode();
+    ObjectNode node = Json.MAPPER.createObjectNode();
     node.put("task", task.task()).put("samples", task.samples()).putArray("signals");
     for (Evidence.Task.Signal signal : task.signals()) {
-      ObjectNode one = JSON.createObjectNode().put("signal", signal.signal());
+      ObjectNode one = Json.MAPPER.createObjectNode().put("signal", signal.signal());
       areas(one, signal.auroc(), signal.pairs());
       node.withArrayProperty("signals").add(one);
     }
@@ -191,7 +190,8 @@ public record ScoreSummary(ScoreColumns columns, Optional<Evidence> evidence) {
   }
 
   private static ObjectNode momentsNode(Moments moments) {
-    return JSON.createObjectNode()
+    return Json.MAPPER
+        .createObjectNode()
         .put("n", moments.count())
         .put("mean", moments.mean())
         .put("sd", moments.sd());

@@ -9,16 +9,12 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.hbar.model.checkpoint.RegularFile;
+import dev.hbar.model.io.WholeFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,19 +68,9 @@ public final class ResultFile {
    */
   public static void write(Path file, Object value) {
     byte[] bytes = json(value).getBytes(StandardCharsets.UTF_8);
-    // A device or a pipe is written to; only a file can be replaced.
-    boolean special = Files.exists(file) && !Files.isRegularFile(file);
-    Path target = special ? file : file.resolveSibling(file.getFileName() + ".part");
     try {
-      writeForced(target, bytes);
-      if (!special) {
-        Files.move(
-            target, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      }
+      WholeFile.write(file, bytes);
     } catch (IOException e) {
-      if (!special) {
-        deleteQuietly(target, e);
-      }
       throw new ScoreFileException(file, "cannot be written (" + reason(e) + ")");
     }
   }
@@ -162,31 +148,6 @@ public final class ResultFile {
                     step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
             .collect(Collectors.joining("."));
     return "field \"" + path.replace(".[", "[") + "\"";
-  }
-
-  private static void writeForced(Path file, byte[] bytes) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ByteBuffer buffer = ByteBuffer.wrap(bytes);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
-      if (Files.isRegularFile(file)) {
-        channel.force(true);
-      }
-    }
-  }
-
-  private static void deleteQuietly(Path file, IOException cause) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      cause.addSuppressed(e);
-    }
   }
 
   private static String reason(IOException e) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.monitor.signal.NonFiniteException;
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.monitor.signal.TokenSignals;
@@ -128,7 +129,7 @@ public sealed interface SampleScore {
   record Failed(String id, int label, String error) implements SampleScore {
     /** Joins the lines of the text, so that one line of a report stays one line. */
     public Failed {
-      error = String.join(" ", error.lines().map(String::strip).toList());
+      error = ErrorText.joined(error);
     }
   }
 

@@ -1,12 +1,10 @@
 package dev.hbar.study.scores;
 
 import dev.hbar.model.checkpoint.RegularFile;
+import dev.hbar.model.io.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -22,12 +20,10 @@ public record ScoreOrigin(
   /** Of a file of a few MB at most, named as results name it. */
   static ScoreOrigin of(Path file, String name, String checkpoint, Optional<RunHeader> run) {
     try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(RegularFile.bytes(file, 1 << 30));
-      return new ScoreOrigin(name, HexFormat.of().formatHex(digest), checkpoint, run);
+      String sha256 = Sha256.hex(RegularFile.bytes(file, 1 << 30));
+      return new ScoreOrigin(name, sha256, checkpoint, run);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 }

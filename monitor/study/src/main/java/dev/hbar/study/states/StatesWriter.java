@@ -3,6 +3,7 @@ package dev.hbar.study.states;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.safetensors.SafetensorsWriter;
 import dev.hbar.mlx.safetensors.TensorToWrite;
+import dev.hbar.model.io.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -10,7 +11,6 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -139,10 +139,8 @@ public final class StatesWriter {
   private static void writeRows(Path file, List<StatesRow> rows) {
     StringBuilder text = new StringBuilder();
     rows.forEach(row -> text.append(StatesFolder.line(row)).append('\n'));
-    Path part = file.resolveSibling(file.getFileName() + ".part");
     try {
-      Files.write(part, text.toString().getBytes(StandardCharsets.UTF_8));
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      WholeFile.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new StatesException(file, "cannot be written: " + e.getMessage());
     }

@@ -1,5 +1,6 @@
 package dev.hbar.study.sweep;
 
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.study.calibrate.Parameters;
 import dev.hbar.study.calibrate.Validation;
 import dev.hbar.study.scoring.ScoringBackend;
@@ -152,7 +153,7 @@ public final class Sweep {
     /** The failed result of an exception. */
     static Failed failed(String name, RuntimeException cause) {
       String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-      return new Failed(name, String.join(" ", text.lines().map(String::strip).toList()));
+      return new Failed(name, ErrorText.joined(text));
     }
   }
 }

@@ -3,6 +3,8 @@ package dev.hbar.study.report.page;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hbar.model.io.Json;
+import dev.hbar.model.io.WholeFile;
 import dev.hbar.study.report.page.ReportSection.Picture;
 import dev.hbar.study.report.page.ReportSection.Table;
 import dev.hbar.study.statistics.Bootstrap;
@@ -11,7 +13,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -78,14 +79,15 @@ public final class StudyReport {
       Files.createDirectories(folder);
       for (ReportSection section : sections) {
         for (Picture picture : section.pictures()) {
-          replace(folder.resolve(name(picture.id()) + ".png"), HtmlPage.png(picture.image()));
+          WholeFile.write(
+              folder.resolve(name(picture.id()) + ".png"), HtmlPage.png(picture.image()));
         }
         for (Table table : section.tables()) {
-          replace(folder.resolve(name(table.id()) + ".csv"), bytes(table.csv()));
+          WholeFile.write(folder.resolve(name(table.id()) + ".csv"), bytes(table.csv()));
         }
       }
-      replace(folder.resolve("tables.json"), bytes(json()));
-      replace(page, bytes(html()));
+      WholeFile.write(folder.resolve("tables.json"), bytes(json()));
+      WholeFile.write(page, bytes(html()));
     } catch (IOException e) {
       throw new StudyFolderException(page, "cannot be written (" + e.getMessage() + ")");
     }
@@ -102,7 +104,7 @@ public final class StudyReport {
   }
 
   private String json() throws JsonProcessingException {
-    JsonMapper mapper = new JsonMapper();
+    JsonMapper mapper = Json.MAPPER;
     ObjectNode root = mapper.createObjectNode();
     for (ReportSection section : sections) {
       for (Table table : section.tables()) {
@@ -121,12 +123,5 @@ public final class StudyReport {
 
   private static String name(String id) {
     return id.replaceAll("[^A-Za-z0-9._-]", "_");
-  }
-
-  /** Replaces a file atomically. */
-  private static void replace(Path file, byte[] bytes) throws IOException {
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    Files.write(part, bytes);
-    Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 }
