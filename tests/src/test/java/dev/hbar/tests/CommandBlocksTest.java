@@ -69,7 +69,8 @@ class CommandBlocksTest {
           """,
           "monitor/docs/prove-a-model-right.md",
           """
-          scripts/hbar trace CHECKPOINT --prompt "The capital of France is" --steps 8 --out made
+          scripts/hbar trace CHECKPOINT --prompt "The capital of France is" --steps 8 \\
+            --points 'embedding,block.*.*,final_norm,logits' --positions all --out made
           mv made/trace.safetensors reference.safetensors
           """,
           "monitor/docs/statistics.md",

@@ -153,6 +153,8 @@ class FrontDoorTest {
     assertThrows(
         GenerationException.ModelClosed.class,
         () -> model.generate(prompt, EIGHT, TokenListener.NONE));
+    assertThrows(GenerationException.ModelClosed.class, () -> model.generate("ABC"));
+    assertThrows(GenerationException.ModelClosed.class, () -> model.score("A", "B"));
     model.close();
   }
 

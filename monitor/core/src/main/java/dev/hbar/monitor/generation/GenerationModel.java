@@ -26,6 +26,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -55,12 +57,9 @@ public final class GenerationModel implements AutoCloseable {
   }
 
   /**
-   * Opens a checkpoint, as transformers defines it.
+   * Opens a checkpoint with {@link OpenOptions#DEFAULT}.
    *
-   * @param checkpoint a folder, or ORG/NAME[@REVISION] in the Hugging Face cache that the process's
-   *     environment names
-   * @throws dev.hbar.model.checkpoint.CheckpointException if it is not there or damaged
-   * @throws dev.hbar.mlx.MlxUnavailableException if MLX cannot be loaded
+   * @param checkpoint a folder, or ORG/NAME[@REVISION] in the Hugging Face cache
    */
   public static GenerationModel open(String checkpoint) {
     return open(checkpoint, OpenOptions.DEFAULT);
@@ -153,7 +152,7 @@ public final class GenerationModel implements AutoCloseable {
    */
   public GenerationResult generate(
       String prompt, GenerationSettings settings, TokenListener listener) {
-    return generate(tokenizer.encode(prompt), settings, listener);
+    return generate(tokenize(prompt), settings, listener);
   }
 
   /**
@@ -184,7 +183,7 @@ public final class GenerationModel implements AutoCloseable {
 
   /** The tokens of a text as a lazy, sequential stream; close it to stop early. */
   public Stream<GeneratedToken> stream(String prompt, GenerationSettings settings) {
-    return TokenStreams.stream(start(tokenizer.encode(prompt), settings));
+    return TokenStreams.stream(start(tokenize(prompt), settings));
   }
 
   /**
@@ -192,7 +191,7 @@ public final class GenerationModel implements AutoCloseable {
    * virtual thread, that computes no token which was not requested.
    */
   public Flow.Publisher<GeneratedToken> publisher(String prompt, GenerationSettings settings) {
-    return TokenStreams.publisher(() -> start(tokenizer.encode(prompt), settings));
+    return TokenStreams.publisher(() -> start(tokenize(prompt), settings));
   }
 
   /**
@@ -212,7 +211,7 @@ public final class GenerationModel implements AutoCloseable {
 
   /** The ids of a text, with the special tokens that the tokenizer puts around it. */
   public int[] tokenize(String text) {
-    return tokenizer.encode(text);
+    return whileOpen(() -> tokenizer.encode(text));
   }
 
   /**
@@ -222,16 +221,12 @@ public final class GenerationModel implements AutoCloseable {
    * @throws dev.hbar.model.checkpoint.CheckpointException if the template refuses the conversation
    */
   public int[] tokenize(Conversation conversation) {
-    return tokenizer.encode(requireChatTemplate().render(conversation), false);
+    String text = requireChatTemplate().render(conversation);
+    return whileOpen(() -> tokenizer.encode(text, false));
   }
 
   private ChatTemplate requireChatTemplate() {
-    return chatTemplate()
-        .orElseThrow(
-            () ->
-                new GenerationException.BadPrompt(
-                    name()
-                        + " has no chat template (tokenizer_config.json, chat_template): generate text instead"));
+    return chatTemplate().orElseThrow(() -> GenerationException.noTemplate(name()));
   }
 
   /**
@@ -242,14 +237,13 @@ public final class GenerationModel implements AutoCloseable {
    * @throws GenerationException.BadPrompt if either is empty, or both do not fit into the context
    */
   public List<ScoredToken> score(String prompt, String answer) {
-    int[] before = tokenizer.encode(prompt);
-    int[] given = tokenizer.encode(answer, false);
+    int[] before = tokenize(prompt);
+    int[] given = whileOpen(() -> tokenizer.encode(answer, false));
     if (given.length == 0) {
       throw new GenerationException.BadPrompt("the answer has no tokens; give it some text");
     }
-    int[] ids = Arrays.copyOf(before, before.length + given.length);
-    System.arraycopy(given, 0, ids, before.length, given.length);
-    return score(ids, before.length, 0);
+    return score(
+        IntStream.concat(Arrays.stream(before), Arrays.stream(given)).toArray(), before.length, 0);
   }
 
   /**
@@ -285,7 +279,7 @@ public final class GenerationModel implements AutoCloseable {
    * @throws GenerationException.BadPrompt if the text is empty or does not fit into the context
    */
   public Map<String, float[][]> hiddenStates(String text, List<CapturePoint> points) {
-    int[] ids = tokenizer.encode(text);
+    int[] ids = tokenize(text);
     load(ids.length, GenerationSettings.DEFAULT);
     return new GivenText(this, ids).states(points);
   }
@@ -313,6 +307,16 @@ public final class GenerationModel implements AutoCloseable {
           }
           return true;
         });
+  }
+
+  /** Runs work on the tokenizer, which is closed with the model. */
+  <T> T whileOpen(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (IllegalStateException failure) {
+      requireOpen();
+      throw failure;
+    }
   }
 
   private void requireOpen() {

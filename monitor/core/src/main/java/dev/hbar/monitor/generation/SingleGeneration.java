@@ -51,6 +51,10 @@ final class SingleGeneration implements Generation {
 
   @Override
   public Optional<GeneratedToken> next(BooleanSupplier isWaiting) {
+    return model.whileOpen(() -> computed(isWaiting));
+  }
+
+  private Optional<GeneratedToken> computed(BooleanSupplier isWaiting) {
     try {
       while (certain.isEmpty() && goesOn(isWaiting)) {
         if (prefilled) {
