@@ -69,6 +69,7 @@ class DiagnosticReportTest {
     assertEquals("maximum of <user> on <host>", redaction.of("maximum of max on attic-mac"));
     assertEquals("token=<token> <token>", redaction.of("token=abc hf_abcdefghijkl"));
     assertEquals("Bearer <token>", redaction.of("Bearer abc.def"));
-    assertEquals("https:" + "//<login>@mirror/simple", redaction.of("https:" + "//me:pw@mirror/simple"));
+    assertEquals(
+        "https:" + "//<login>@mirror/simple", redaction.of("https:" + "//me:pw@mirror/simple"));
   }
 }

@@ -53,8 +53,7 @@ public final class SignalProbe implements StepProbe {
    * @param driftBlocks blocks whose hidden drift is measured as well, each in [0, layers)
    */
   public static SignalProbe complete(int layers, List<Integer> driftBlocks) {
-    List<Integer> watched =
-        Stream.concat(driftBlocks.stream(), Stream.of(layers - 1)).toList();
+    List<Integer> watched = Stream.concat(driftBlocks.stream(), Stream.of(layers - 1)).toList();
     return new SignalProbe(layers, Signal.complete(driftBlocks), watched, Optional.empty());
   }
 
@@ -65,8 +64,7 @@ public final class SignalProbe implements StepProbe {
    */
   public static SignalProbe ofGiven(int layers, int[] predecessors) {
     List<Signal> signals = Signal.complete(List.of());
-    return new SignalProbe(
-        layers, signals, List.of(layers - 1), Optional.of(predecessors.clone()));
+    return new SignalProbe(layers, signals, List.of(layers - 1), Optional.of(predecessors.clone()));
   }
 
   /** Where the number of a signal stands in a row; those of one graph share it. */
