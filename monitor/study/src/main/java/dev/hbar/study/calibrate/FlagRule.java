@@ -49,7 +49,7 @@ public record FlagRule(String signal, Polarity risky, double tau) {
   }
 
   /**
-   * What a threshold does.
+   * Precision and recall of a rule on some samples.
    *
    * @param precision share of hallucinated answers among the flagged; 0 if none is flagged
    * @param recall share of the hallucinated answers that is flagged

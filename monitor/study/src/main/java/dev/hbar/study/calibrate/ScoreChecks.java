@@ -14,7 +14,7 @@ public final class ScoreChecks {
   private ScoreChecks() {}
 
   /**
-   * Refuses a run that is not finished: a killed run is no random part of the set.
+   * Refuses an unfinished run: what a killed run scored is not a random part of the set.
    *
    * @throws CalibrationException with both counts
    */

@@ -97,7 +97,7 @@ public record DetectorReport(
   public record Choice(String point, double strength, double auroc) {}
 
   /**
-   * What the whole procedure finds where there is nothing to find.
+   * AUROC of the whole procedure on data without signal.
    *
    * @param permuted AUROC with labels permuted within their records, one per repetition
    * @param random AUROC with normal random numbers in place of the features

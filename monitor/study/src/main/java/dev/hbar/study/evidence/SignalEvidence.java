@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one signal is worth.
+ * How well one signal separates hallucinated from right answers, and the verdict on it.
  *
  * @param signal its name
  * @param risky which of its values count as evidence for a hallucination
@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param hallucinated moments over hallucinated answers, of the raw signal
  * @param cohensD (mean hallucinated - mean right) / sqrt((sd1^2 + sd0^2) / 2), population sd; empty
  *     if both sd are 0
- * @param within AUROC within tasks; the one to go by
+ * @param within AUROC within tasks; the figure the verdict rests on
  * @param pairs the same asked of the two answers of a record
  * @param givenLength coefficient of the signal, in standard deviations within a task, in a logistic
  *     regression beside the answer's length; empty without one, or where labels are separated

@@ -33,7 +33,7 @@ public final class StatesWriter {
   }
 
   /**
-   * Begins a folder, or goes on with it.
+   * Starts a folder, or resumes it.
    *
    * @throws StatesException if it holds another run, or cannot be written
    */

@@ -7,8 +7,8 @@ import org.hipparchus.linear.MatrixUtils;
 import org.hipparchus.linear.RealMatrix;
 
 /**
- * Does a score say more than others do? Twice the gain in log-likelihood of a logistic regression
- * when the score is added, and its p by chi-squared with one degree of freedom.
+ * Likelihood-ratio test of whether a score adds to others: twice the gain in log-likelihood of a
+ * logistic regression when the score is added, and its p by chi-squared with one degree of freedom.
  *
  * @param statistic twice the gain
  * @param p of a gain as large without anything to gain

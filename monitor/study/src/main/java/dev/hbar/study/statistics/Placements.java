@@ -95,7 +95,7 @@ public record Placements(double[] v10, double[] v01) {
     return new Placements(v10, v01);
   }
 
-  /** A score that says nothing: one half everywhere. */
+  /** Those of a score without information: one half everywhere. */
   public Placements chance() {
     double[] positives = v10.clone();
     double[] negatives = v01.clone();
@@ -104,7 +104,7 @@ public record Placements(double[] v10, double[] v01) {
     return new Placements(positives, negatives);
   }
 
-  /** The same score read the other way round. */
+  /** Those of the negated score. */
   public Placements turned() {
     return new Placements(
         Arrays.stream(v10).map(share -> 1 - share).toArray(),

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Whether probabilities mean what they say.
+ * Calibration of predicted probabilities: how close they are to observed shares.
  *
  * @param ece expected calibration error: the mean over samples of |mean probability - share| of
  *     their bin
@@ -20,8 +20,8 @@ public record Reliability(double ece, double brier, List<Bin> bins) {
    * @param low lower bound, inside
    * @param high upper bound, outside but for 1
    * @param count samples
-   * @param meanProbability what was said
-   * @param hallucinated share of hallucinated answers: what was true
+   * @param meanProbability mean predicted probability
+   * @param hallucinated observed share of hallucinated answers
    */
   public record Bin(
       double low, double high, int count, double meanProbability, double hallucinated) {
