@@ -72,7 +72,8 @@ public final class RopeConfigReader {
   private RopeConfig ofKind() {
     String kind = rope.text("rope_type").or(() -> rope.text("type")).orElseGet(this::unnamedKind);
     return switch (kind) {
-      case "default" -> new RopeConfig.Plain(theta);
+      // Positions of pictures have three parts; those of text are one number, so it is plain.
+      case "default", "mrope" -> new RopeConfig.Plain(theta);
       case "linear" -> new RopeConfig.Linear(theta, factor());
       case "dynamic" -> dynamic();
       case "proportional" -> proportional();

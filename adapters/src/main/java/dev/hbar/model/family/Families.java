@@ -18,6 +18,13 @@ public final class Families {
     BY_TYPE.put("phi3", Families::phi3);
     BY_TYPE.put("qwen2", Families::qwen2);
     BY_TYPE.put("qwen3", Families::qwen3);
+    // Positions of text are the same in all parts of a head, so their rope is the plain one.
+    for (String seeing : List.of("qwen2_vl", "qwen2_5_vl")) {
+      BY_TYPE.put(seeing, Families::qwen2);
+      BY_TYPE.put(seeing + "_text", Families::qwen2);
+    }
+    BY_TYPE.put("qwen3_vl", Families::qwen3);
+    BY_TYPE.put("qwen3_vl_text", Families::qwen3);
     BY_TYPE.putAll(LlamaLike.FAMILIES);
     BY_TYPE.putAll(PostNormed.FAMILIES);
     BY_TYPE.putAll(LayerNormed.FAMILIES);
@@ -37,6 +44,10 @@ public final class Families {
           "phi3",
           "qwen2",
           "qwen3",
+          "qwen2_vl",
+          "qwen2_vl_text",
+          "qwen2_5_vl",
+          "qwen2_5_vl_text",
           "qwen2_moe",
           "qwen3_moe",
           "mixtral",

@@ -10,13 +10,17 @@ import dev.hbar.model.layer.Router;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /**
  * Granite 4: Mamba 2, attention on some layers, an MLP for all tokens and on some sizes experts
  * beside it; Granite's factors.
  */
 final class GraniteHybrid {
-  static final Map<String, Family> FAMILIES = Map.of("granitemoehybrid", GraniteHybrid::recipe);
+  static final Map<String, Family> FAMILIES =
+      Map.of(
+          "granitemoehybrid", GraniteHybrid::recipe,
+          "granitemoe", GraniteHybrid::attentive);
 
   private static final int MOST = 1 << 20;
   private static final String SHARED = "shared_mlp";
@@ -37,15 +41,32 @@ final class GraniteHybrid {
     Mamba2Recipe mamba = mamba(config);
     ChannelRecipe mlp = mlp(config);
     List<LayerType> types = config.window().layerTypes();
+    return scaled(
+        config,
+        layer -> {
+          boolean attends = !types.isEmpty() && types.get(layer) == LayerType.FULL_ATTENTION;
+          return BlockRecipe.Sequential.plain(attends ? attention : mamba, mlp);
+        });
+  }
+
+  /** Granite 3 with experts: attention and experts on every layer. */
+  private static DecoderRecipe attentive(ModelConfig config) {
+    boolean bias = config.attentionBias().orElse(false);
+    AttentionRecipe attention =
+        AttentionRecipe.plain(config)
+            .withBiases(bias, bias)
+            .withScale(config.fields().optionalNumber("attention_multiplier").orElse(1));
+    ExpertsRecipe experts = experts(config);
+    return scaled(config, layer -> BlockRecipe.Sequential.plain(attention, experts));
+  }
+
+  private static DecoderRecipe scaled(
+      ModelConfig config, IntFunction<BlockRecipe.Sequential> block) {
+    JsonFields fields = config.fields();
     float added = (float) fields.optionalNumber("residual_multiplier").orElse(1);
     Residual residual = added == 1 ? Residual.PLAIN : new Residual.Scaled(added);
     double scaling = fields.optionalPositiveNumber("logits_scaling").orElse(1);
-    return DecoderRecipe.of(
-            config.layers(),
-            layer -> {
-              boolean attends = !types.isEmpty() && types.get(layer) == LayerType.FULL_ATTENTION;
-              return BlockRecipe.Sequential.plain(attends ? attention : mamba, mlp).with(residual);
-            })
+    return DecoderRecipe.of(config.layers(), layer -> block.apply(layer).with(residual))
         .withEmbeddingScale(fields.optionalNumber("embedding_multiplier").orElse(1))
         .with(scaling == 1 ? LogitMap.NONE : new LogitMap.Scaled((float) (1 / scaling)));
   }
@@ -82,7 +103,6 @@ final class GraniteHybrid {
   /** Conversion for MLX takes the MLP apart where there are no experts beside it. */
   private static ChannelRecipe mlp(ModelConfig config) {
     JsonFields fields = config.fields();
-    int hidden = config.hiddenSize();
     int width = MixtureFamilies.size(fields, "shared_intermediate_size", 1024);
     MlpRecipe apart = MlpRecipe.plain(config).withInner(width);
     MlpRecipe shared = apart.withNames(SHARED, FUSED).withFusedProjections();
@@ -90,19 +110,22 @@ final class GraniteHybrid {
     if (experts == 0) {
       return new EitherRecipe(SHARED + ".input_linear.weight", shared, apart);
     }
-    int chosen = MixtureFamilies.size(fields, "num_experts_per_tok", 2);
+    return experts(config).withShared(shared, Optional.empty());
+  }
+
+  private static ExpertsRecipe experts(ModelConfig config) {
+    JsonFields fields = config.fields();
     return ExpertsRecipe.of(
             "block_sparse_moe",
-            hidden,
+            config.hiddenSize(),
             config.intermediateSize(),
-            experts,
-            new Router.TopFirst(chosen))
+            MixtureFamilies.size(fields, "num_local_experts", 8),
+            new Router.TopFirst(MixtureFamilies.size(fields, "num_experts_per_tok", 2)))
         .withNames(
             new ExpertsRecipe.Names(
                 "router.layer",
                 "switch_mlp",
                 "experts",
-                List.of("gate_proj", "up_proj", "down_proj")))
-        .withShared(shared, Optional.empty());
+                List.of("gate_proj", "up_proj", "down_proj")));
   }
 }

@@ -12,14 +12,17 @@ import java.util.OptionalInt;
 /** Families that are Llama with a factor, a bias, or another rope. */
 final class LlamaLike {
   static final Map<String, Family> FAMILIES =
-      Map.of(
-          "ministral3", LlamaLike::ministral3,
-          "smollm3", LlamaLike::smollm3,
-          "granite", LlamaLike::granite,
-          "seed_oss", LlamaLike::seedOss,
-          "ernie4_5", LlamaLike::ernie,
-          "glm4", LlamaLike::glm4,
-          "hunyuan_v1_dense", LlamaLike::hunyuan);
+      Map.ofEntries(
+          Map.entry("ministral3", LlamaLike::ministral3),
+          Map.entry("smollm3", LlamaLike::smollm3),
+          Map.entry("granite", LlamaLike::granite),
+          Map.entry("seed_oss", LlamaLike::seedOss),
+          Map.entry("ernie4_5", LlamaLike::ernie),
+          Map.entry("glm", LlamaLike::glm),
+          Map.entry("glm4", LlamaLike::glm4),
+          Map.entry("helium", LlamaLike::helium),
+          Map.entry("internlm3", LlamaLike::internLm3),
+          Map.entry("hunyuan_v1_dense", LlamaLike::hunyuan));
 
   private LlamaLike() {}
 
@@ -102,6 +105,36 @@ final class LlamaLike {
             .withBiases(bias, bias)
             .with(RopeRecipe.of(config).withInterleaving()),
         MlpRecipe.plain(config).withBias(bias));
+  }
+
+  /** Helium: neighbours turn against each other. */
+  private static DecoderRecipe helium(ModelConfig config) {
+    return Families.everywhere(
+        config,
+        AttentionRecipe.plain(config)
+            .withBiases(config.attentionBias().orElse(false), false)
+            .with(RopeRecipe.of(config).withInterleaving()),
+        MlpRecipe.plain(config).withBias(config.mlpBias()));
+  }
+
+  /** InternLM 3: one field for the biases of q, k and v, one for all others. */
+  private static DecoderRecipe internLm3(ModelConfig config) {
+    JsonFields fields = config.fields();
+    boolean others = fields.flag("bias").orElse(false);
+    return Families.everywhere(
+        config,
+        AttentionRecipe.plain(config).withBiases(fields.flag("qkv_bias").orElse(false), others),
+        MlpRecipe.plain(config).withBias(others));
+  }
+
+  /** GLM-4 of 2024: neighbours turn, gate and up are one matrix. */
+  private static DecoderRecipe glm(ModelConfig config) {
+    return Families.everywhere(
+        config,
+        AttentionRecipe.plain(config)
+            .withBiases(config.attentionBias().orElse(true), false)
+            .with(RopeRecipe.of(config).withInterleaving()),
+        MlpRecipe.plain(config).withFusedProjections());
   }
 
   /** GLM-4: norms on both sides of each half, neighbours turn, gate and up are one matrix. */

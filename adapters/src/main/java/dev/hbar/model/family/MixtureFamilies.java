@@ -16,16 +16,19 @@ import java.util.stream.IntStream;
 /** The families whose MLPs are mixtures of experts. */
 final class MixtureFamilies {
   static final Map<String, Family> BY_TYPE =
-      Map.of(
-          "qwen2_moe", MixtureFamilies::qwen2,
-          "qwen3_moe", MixtureFamilies::qwen3,
-          "mixtral", MixtureFamilies::mixtral,
-          "phimoe", MixtureFamilies::phi,
-          "olmoe", MixtureFamilies::olmo,
-          "gpt_oss", GptOss::recipe,
-          "glm4_moe", MixtureFamilies::glm4,
-          "glm4_moe_lite", MixtureFamilies::glm4Lite,
-          "deepseek_v3", MixtureFamilies::deepSeek);
+      Map.ofEntries(
+          Map.entry("qwen2_moe", MixtureFamilies::qwen2),
+          Map.entry("qwen3_moe", MixtureFamilies::qwen3),
+          Map.entry("qwen3_vl_moe", MixtureFamilies::qwen3Seeing),
+          Map.entry("qwen3_vl_moe_text", MixtureFamilies::qwen3Seeing),
+          Map.entry("solar_open", MixtureFamilies::glm4),
+          Map.entry("mixtral", MixtureFamilies::mixtral),
+          Map.entry("phimoe", MixtureFamilies::phi),
+          Map.entry("olmoe", MixtureFamilies::olmo),
+          Map.entry("gpt_oss", GptOss::recipe),
+          Map.entry("glm4_moe", MixtureFamilies::glm4),
+          Map.entry("glm4_moe_lite", MixtureFamilies::glm4Lite),
+          Map.entry("deepseek_v3", MixtureFamilies::deepSeek));
 
   private static final int MOST_EXPERTS = 65_536;
 
@@ -33,6 +36,15 @@ final class MixtureFamilies {
 
   /** Qwen3's attention; an MLP of its own on the layers that mlp_only_layers names. */
   private static DecoderRecipe qwen3(ModelConfig config) {
+    return qwen3(config, config.fields().flag("norm_topk_prob").orElse(false));
+  }
+
+  /** Qwen3-VL: the weights of the chosen are divided by their sum whatever the config says. */
+  private static DecoderRecipe qwen3Seeing(ModelConfig config) {
+    return qwen3(config, true);
+  }
+
+  private static DecoderRecipe qwen3(ModelConfig config, boolean normalised) {
     JsonFields fields = config.fields();
     boolean bias = config.attentionBias().orElse(false);
     OptionalInt window =
@@ -47,10 +59,7 @@ final class MixtureFamilies {
             config.hiddenSize(),
             size(fields, "moe_intermediate_size", 768),
             size(fields, "num_experts", 128),
-            new Router.SoftmaxFirst(
-                size(fields, "num_experts_per_tok", 8),
-                fields.flag("norm_topk_prob").orElse(false),
-                1));
+            new Router.SoftmaxFirst(size(fields, "num_experts_per_tok", 8), normalised, 1));
     return sparse(config, layer -> attention, experts, sparseLayers(config));
   }
 
