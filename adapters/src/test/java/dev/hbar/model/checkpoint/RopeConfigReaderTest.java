@@ -126,7 +126,7 @@ final class RopeConfigReaderTest {
       quoteCharacter = '`',
       textBlock =
           """
-          {"type":"mrope"}             | rope_scaling.type must be one of default, linear, dynamic, llama3, yarn, longrope, proportional, found "mrope"
+          {"type":"spiral"}             | rope_scaling.type must be one of default, linear, dynamic, llama3, yarn, longrope, proportional, found "spiral"
           {"rope_type":"ntk"}          | rope_scaling.rope_type must be one of
           {"rope_type":3}              | rope_scaling.rope_type must be a string
           {"factor":2}                 | rope_scaling.rope_type is missing
