@@ -8,7 +8,14 @@ import java.util.stream.Stream;
 /** Modules point one way only; Maven's class paths then keep the code to it. */
 record ModuleDirection() implements Rule {
   private static final List<String> ORDER =
-      List.of("mlx-bindings", "adapters", "monitor-core", "monitor-study", "monitor-cli", "tests");
+      List.of(
+          "mlx-bindings",
+          "adapters",
+          "monitor-core",
+          "monitor-study",
+          "monitor-serve",
+          "monitor-cli",
+          "tests");
   private static final Pattern OWN_DEPENDENCY =
       Pattern.compile(
           "<dependency>(?:(?!</dependency>)[\\s\\S])*?<groupId>(?:dev\\.hbar|\\$\\{project.groupId})</groupId>"
@@ -16,7 +23,7 @@ record ModuleDirection() implements Rule {
 
   @Override
   public String title() {
-    return "mlx-bindings <- adapters <- core <- study <- cli <- tests";
+    return "mlx-bindings <- adapters <- core <- study, serve <- cli <- tests";
   }
 
   @Override

@@ -41,9 +41,7 @@ record Uncertainty(boolean tokens, boolean allSignals, RiskPolicy policy) {
     signals.signals().stream()
         .filter(signal -> !Signal.STUDY.contains(signal))
         .forEach(signal -> node.put(signal.id(), signals.get(signal)));
-    token
-        .risk()
-        .ifPresent(risk -> node.put("risk", risk).put("flagged", watched.isRisky(risk)));
+    token.risk().ifPresent(risk -> node.put("risk", risk).put("flagged", watched.isRisky(risk)));
     return node;
   }
 
