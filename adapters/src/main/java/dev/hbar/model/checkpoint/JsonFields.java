@@ -182,8 +182,7 @@ public final class JsonFields {
     List<Double> values = new ArrayList<>();
     if (has(field)) {
       for (JsonNode entry : object.get(field)) {
-        boolean infinite = entry.path("__float__").asText().equals("Infinity");
-        double value = infinite ? Double.POSITIVE_INFINITY : entry.asDouble(Double.NaN);
+        double value = entry.asDouble(Double.NaN);
         if (Double.isNaN(value)) {
           throw fault(field, "must be a list of numbers, found " + shown(field));
         }

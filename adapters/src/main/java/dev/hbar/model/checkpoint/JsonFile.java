@@ -9,6 +9,8 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +27,7 @@ final class JsonFile {
   static final int CONFIG_BYTES = 8 << 20;
   static final int INDEX_BYTES = 64 << 20;
   private static final int MAX_DEPTH = 64;
+  private static final String FLOAT = "__float__";
   private static final String WAY_OUT = "download the checkpoint again";
 
   /** NaN and Infinity are what Python writes; the field that holds one is refused by name later. */
@@ -68,7 +71,27 @@ final class JsonFile {
     if (!root.isObject()) {
       throw CheckpointException.inFile(file, "the file holds no JSON object", WAY_OUT);
     }
-    return new JsonFields(file, "", (ObjectNode) root);
+    return new JsonFields(file, "", (ObjectNode) plainNumbers(root));
+  }
+
+  /** Numbers that JSON cannot write occur as {@code {"__float__": "Infinity"}}. */
+  private static JsonNode plainNumbers(JsonNode node) {
+    if (node.size() == 1 && node.path(FLOAT).isTextual()) {
+      return switch (node.get(FLOAT).textValue()) {
+        case "Infinity" -> DoubleNode.valueOf(Double.POSITIVE_INFINITY);
+        case "-Infinity" -> DoubleNode.valueOf(Double.NEGATIVE_INFINITY);
+        case "NaN" -> DoubleNode.valueOf(Double.NaN);
+        default -> node;
+      };
+    }
+    if (node instanceof ObjectNode object) {
+      object.properties().forEach(field -> field.setValue(plainNumbers(field.getValue())));
+    } else if (node instanceof ArrayNode list) {
+      for (int i = 0; i < list.size(); i++) {
+        list.set(i, plainNumbers(list.get(i)));
+      }
+    }
+    return node;
   }
 
   private static String shortened(String message) {

@@ -63,6 +63,33 @@ public record ModelConfig(
     eosTokenIds = List.copyOf(eosTokenIds);
   }
 
+  /** The same with another rope and other fields. */
+  public ModelConfig with(RopeConfig otherRope, JsonFields others) {
+    return new ModelConfig(
+        file,
+        modelType,
+        hiddenSize,
+        intermediateSize,
+        layers,
+        heads,
+        kvHeads,
+        headDim,
+        vocabSize,
+        rmsNormEps,
+        maxPositionEmbeddings,
+        rotaryDim,
+        otherRope,
+        window,
+        tieWordEmbeddings,
+        attentionBias,
+        mlpBias,
+        quantization,
+        dtype,
+        eosTokenIds,
+        bosTokenId,
+        others);
+  }
+
   /** Longest context in tokens, prompt and new ones. */
   public int contextLength() {
     return rope.context(maxPositionEmbeddings);

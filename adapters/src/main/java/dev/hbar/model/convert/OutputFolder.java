@@ -135,12 +135,11 @@ final class OutputFolder implements AutoCloseable {
       return;
     }
     List<Path> content;
-    try (Stream<Path> listed = Files.list(folder)) {
-      content = listed.toList();
+    try (Stream<Path> listed = Files.walk(folder)) {
+      content = listed.toList().reversed();
     }
     for (Path file : content) {
       Files.deleteIfExists(file);
     }
-    Files.deleteIfExists(folder);
   }
 }

@@ -69,10 +69,11 @@ public final class Families {
 
   /** As {@code reference} computes it. */
   static DecoderRecipe recipe(ModelConfig config, RopeReference reference) {
-    DecoderRecipe own = recipe(config);
-    boolean leftOut =
-        reference == RopeReference.MLX_LM && WITHOUT_WINDOWS.contains(config.modelType());
-    return leftOut ? own.withoutWindows() : own;
+    if (reference == RopeReference.TRANSFORMERS) {
+      return recipe(config);
+    }
+    DecoderRecipe theirs = recipe(MlxReference.config(config));
+    return WITHOUT_WINDOWS.contains(config.modelType()) ? theirs.withoutWindows() : theirs;
   }
 
   static DecoderRecipe recipe(ModelConfig config) {

@@ -6,8 +6,8 @@ public enum RopeReference {
   TRANSFORMERS("transformers"),
   /**
    * mlx-lm's: longrope takes the long factors at every length, with the attention factor of
-   * max_position_embeddings over original_max_position_embeddings, and the families whose windows
-   * it leaves out have none.
+   * max_position_embeddings over original_max_position_embeddings, the families whose windows it
+   * leaves out have none, and what {@link MlxReference} changes of a config.
    */
   MLX_LM("mlx-lm");
 

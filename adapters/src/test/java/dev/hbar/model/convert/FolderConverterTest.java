@@ -189,7 +189,13 @@ class FolderConverterTest {
     Path source = folder.resolve("source");
     TinyFolder.model().write(source);
     List<String> kept =
-        List.of("tokenizer.json", "tokenizer_config.json", "chat_template.jinja", "LICENSE");
+        List.of(
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "chat_template.jinja",
+            "LICENSE",
+            "additional_chat_templates/tool_use.jinja");
+    Files.createDirectory(source.resolve("additional_chat_templates"));
     for (String name : kept) {
       Files.writeString(source.resolve(name), "{}" + name);
     }

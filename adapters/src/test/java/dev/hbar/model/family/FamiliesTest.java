@@ -9,6 +9,7 @@ import dev.hbar.model.checkpoint.CheckpointDirectory;
 import dev.hbar.model.checkpoint.CheckpointException;
 import dev.hbar.model.checkpoint.ConfigReader;
 import dev.hbar.model.checkpoint.ModelConfig;
+import dev.hbar.model.layer.Mamba2;
 import dev.hbar.model.layer.StateKind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,6 +54,33 @@ class FamiliesTest {
       assertEquals(output, attention(block).outputBias());
       assertEquals(mlp, mlp(block).bias());
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          granitemoehybrid | {}                                                               | 0     | Infinity | 0.001 | 100
+          granitemoehybrid | {"time_step_limit":[0.25,{"__float__":"Infinity"}]}              | 0.25  | Infinity | 0.25  | Infinity
+          nemotron_h       | {"time_step_min":0.125}                                          | 0.125 | Infinity | 0     | Infinity
+          nemotron_h       | {"time_step_min":0.125,"time_step_limit":[0.5,{"__float__":"Infinity"}]} | 0.125 | Infinity | 0.5 | Infinity
+          """)
+  void stepsOfMamba_areLimitedAsEachReferenceDoes(
+      String type, String fields, float least, float most, float mlxLeast, float mlxMost)
+      throws IOException {
+    String all =
+        "{\"hybrid_override_pattern\":\"MMMM\",\"mamba_n_heads\":2,"
+            + fields.substring(1).replaceFirst("^}", "\"x\":0}");
+    assertEquals(new Mamba2.StepLimits(least, most), mamba(recipe(type, all)).limits());
+    ModelConfig config = ConfigReader.read(CheckpointDirectory.of(folder), Families.supported());
+    assertEquals(
+        new Mamba2.StepLimits(mlxLeast, mlxMost),
+        mamba(Families.recipe(config, RopeReference.MLX_LM)).limits());
+  }
+
+  private static Mamba2Recipe mamba(DecoderRecipe recipe) {
+    return (Mamba2Recipe) recipe.blocks().getFirst().tokens().orElseThrow();
   }
 
   /** A number of keys per layer, 0 for all. */

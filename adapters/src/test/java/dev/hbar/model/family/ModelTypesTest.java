@@ -30,7 +30,8 @@ final class ModelTypesTest {
     Set<String> supported = Families.supported().keySet();
     List<String> wrong = new ArrayList<>();
     int loads = 0;
-    Matcher row = ROW.matcher(page().replaceAll("(?m)^\\| (`[^`]+`) \\| ([^|]+) \\|$", "| $1 | | $2 |"));
+    Matcher row =
+        ROW.matcher(page().replaceAll("(?m)^\\| (`[^`]+`) \\| ([^|]+) \\|$", "| $1 | | $2 |"));
     while (row.find()) {
       Matcher inner = INNER.matcher(row.group(2));
       boolean wraps = row.group(2).contains("text_config");

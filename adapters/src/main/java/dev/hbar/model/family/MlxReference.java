@@ -1,0 +1,54 @@
+package dev.hbar.model.family;
+
+import dev.hbar.model.checkpoint.JsonFields;
+import dev.hbar.model.checkpoint.ModelConfig;
+import dev.hbar.model.checkpoint.RopeConfig;
+import java.util.List;
+import java.util.Locale;
+
+/** What mlx-lm reads in a config where transformers reads something else. */
+final class MlxReference {
+  private static final String STEPS = "time_step_limit";
+
+  private MlxReference() {}
+
+  /** The config as mlx-lm understands it. */
+  static ModelConfig config(ModelConfig config) {
+    return switch (config.modelType()) {
+      case "starcoder2" -> with(config, "{\"hidden_act\": \"gelu\"}");
+      case "granitemoehybrid" ->
+          config.fields().has(STEPS) ? config : with(config, "{\"" + STEPS + "\": [0.001, 100.0]}");
+      case "nemotron_h" -> with(config, least(config.fields()));
+      case "gpt_oss" ->
+          config.rope() instanceof RopeConfig.Yarn yarn
+              ? config.with(truncated(yarn), config.fields())
+              : config;
+      default -> config;
+    };
+  }
+
+  private static ModelConfig with(ModelConfig config, String fields) {
+    JsonFields own = JsonFields.ofText(config.file(), fields);
+    return config.with(config.rope(), own.over(config.fields()));
+  }
+
+  /** The limits of steps, where there are some, go before the least step. */
+  private static String least(JsonFields fields) {
+    List<Double> limits = fields.numbers(STEPS);
+    double least = limits.isEmpty() ? 0 : limits.getFirst();
+    return String.format(
+        Locale.ROOT, "{\"mamba_dt_min\": %s, \"time_step_min\": %s}", least, least);
+  }
+
+  /** Whole frequencies bound the blend, whatever {@code truncate} says. */
+  private static RopeConfig truncated(RopeConfig.Yarn yarn) {
+    return new RopeConfig.Yarn(
+        yarn.theta(),
+        yarn.factor(),
+        yarn.attentionFactor(),
+        yarn.betaFast(),
+        yarn.betaSlow(),
+        yarn.originalMaxPositions(),
+        true);
+  }
+}
