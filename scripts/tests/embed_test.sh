@@ -52,18 +52,25 @@ test_programWithOneDependency_worksOnClassPathAndModulePath() {
   runs_well 'module path' --enable-native-access=dev.hbar.mlx,ALL-UNNAMED -p "app/target/classes:lib" -m app/app.Program
 }
 
-# Another folder, time zone and language, and nothing left over from an earlier build. The umask is the same: it is in a jar's file modes.
+# fresh_copy FOLDER: the project's files, and nothing left over from an earlier build.
+fresh_copy() {
+  mkdir -p "$1"
+  (cd "$HBAR_ROOT" && git ls-files -z --cached --others --exclude-standard | tar --null -cf - -T -) | tar -xf - -C "$1"
+}
+
+# Another folder, time zone and language. The umask is the same: it is in a jar's file modes.
 test_twoBuilds_giveTheSameBytes() {
-  local each kind other=$PWD/elsewhere/deeper file
-  install_hbar
+  local each kind file other=$PWD/elsewhere/deeper
+  own_repository
+  fresh_copy "$PWD/one"
+  installed_from "$PWD/one" "$PWD/m2" >install.log 2>&1 || fail "$(grep ERROR install.log | head -n 3)"
   for each in mlx-bindings adapters monitor-core; do
     for kind in '' -sources -javadoc; do
       [ -f "m2/dev/hbar/$each/0.1.0/$each-0.1.0$kind.jar" ] || fail "$each$kind is missing"
     done
   done
   mv m2/dev/hbar first
-  mkdir -p "$other"
-  (cd "$HBAR_ROOT" && git ls-files -z | tar --null -cf - -T -) | tar -xf - -C "$other"
+  fresh_copy "$other"
   (export TZ=Asia/Tokyo LC_ALL=C && installed_from "$other" "$PWD/m2") >install.log 2>&1 || fail "$(grep ERROR install.log | head -n 3)"
   (cd first && find . -type f -name '*-0.1.0*') | sort >files
   [ "$(wc -l <files)" -ge 14 ] || fail "only $(cat files)"

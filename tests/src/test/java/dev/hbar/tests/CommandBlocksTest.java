@@ -48,14 +48,14 @@ class CommandBlocksTest {
       Map.of(
           "monitor/docs/build-a-detector.md",
           """
-          for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
+          for i in 1 2 3 4 5 6 7 8 9 10; do
             for right in cor hal; do
               if [ $right = cor ]; then label=0 said=$i; else label=1 said=$((i * 7 % 13 + 20)); fi
               echo '{"id": "q'$i'_'$right'", "label": '$label', "context": "Shelf '$i' holds '$i' books.",' \\
                 '"question": "How many books are there?", "answer": "It holds '$said' books."}'
             done
           done >answers.jsonl
-          sed 's/Shelf/Box/' answers.jsonl >other.jsonl
+          head -n 8 answers.jsonl | sed 's/Shelf/Box/' >other.jsonl
           printf 'Context: {context}\\nQuestion: {question}\\nAnswer: {answer}\\n\\nFaithful?' >prompt.txt
           """,
           "monitor/docs/datasets.md",
@@ -184,6 +184,8 @@ class CommandBlocksTest {
             .redirectOutput(out.toFile())
             .start();
     assertTrue(process.waitFor(SECONDS, TimeUnit.SECONDS), () -> page + " hangs: " + end(out));
+    Files.delete(folder.resolve("calibrated_params"));
+    Files.delete(folder.resolve(".hbar"));
     assertEquals(0, process.exitValue(), () -> end(out));
   }
 
