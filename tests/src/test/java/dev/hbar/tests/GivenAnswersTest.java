@@ -21,7 +21,6 @@ import dev.hbar.monitor.signal.TokenSignals;
 import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.dataset.Selection;
-import dev.hbar.study.scoring.RunOutcome;
 import dev.hbar.study.scoring.RunWatch;
 import dev.hbar.study.states.GivenModel;
 import dev.hbar.study.states.GivenScore;
@@ -168,10 +167,10 @@ class GivenAnswersTest {
     }
     try (GivenModel model = model()) {
       states(model, "whole", samples, RunWatchStub.FREE);
-      RunOutcome first = run(model, "broken", samples, new RunWatchStub(64));
+      RunWatch.Outcome first = run(model, "broken", samples, new RunWatchStub(64));
       assertEquals(64, first.done());
       assertTrue(!Files.exists(folder.resolve("broken/index.jsonl")));
-      RunOutcome second = run(model, "broken", samples, RunWatchStub.FREE);
+      RunWatch.Outcome second = run(model, "broken", samples, RunWatchStub.FREE);
       assertEquals(64, second.resumed());
       for (String file : List.of("states.safetensors", "index.jsonl", "states.json")) {
         assertArrayEquals(
@@ -206,7 +205,7 @@ class GivenAnswersTest {
     return StatesFolder.open(folder.resolve(name));
   }
 
-  private RunOutcome run(GivenModel model, String name, List<Sample> samples, RunWatch watch) {
+  private RunWatch.Outcome run(GivenModel model, String name, List<Sample> samples, RunWatch watch) {
     StatesRequest request =
         new StatesRequest(List.of(POINT), Set.of(StatePosition.values()), false, 0.1);
     SampleSource source =

@@ -2,7 +2,7 @@ package dev.hbar.cli;
 
 import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.scores.RunJournal;
-import dev.hbar.study.scoring.RunOutcome;
+import dev.hbar.study.scoring.RunWatch;
 import dev.hbar.study.scoring.SampleRunner;
 import dev.hbar.study.scoring.ScoringBackend;
 import dev.hbar.study.scoring.ScoringSession;
@@ -87,7 +87,7 @@ final class ScoreCommand implements Callable<Integer> {
     return answers == Answers.GIVEN ? new GivenBackend(environment.variables()) : backend;
   }
 
-  private RunOutcome run(
+  private RunWatch.Outcome run(
       SampleSource samples, ScoringSession session, RunJournal journal, Interrupts interrupts) {
     int done = journal.recorded().size();
     try (Progress.Watch progress =
@@ -96,7 +96,7 @@ final class ScoreCommand implements Callable<Integer> {
     }
   }
 
-  private int exitCode(RunOutcome outcome, Interrupts interrupts) {
+  private int exitCode(RunWatch.Outcome outcome, Interrupts interrupts) {
     if (!outcome.complete()) {
       environment
           .err()

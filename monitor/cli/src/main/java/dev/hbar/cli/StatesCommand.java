@@ -2,7 +2,7 @@ package dev.hbar.cli;
 
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.dataset.SampleSource;
-import dev.hbar.study.scoring.RunOutcome;
+import dev.hbar.study.scoring.RunWatch;
 import dev.hbar.study.states.GivenModel;
 import dev.hbar.study.states.StatePosition;
 import dev.hbar.study.states.StatesHeader;
@@ -103,7 +103,7 @@ final class StatesCommand implements Callable<Integer> {
       StatesHeader header = header(model, request, samples);
       StatesWriter writer = StatesWriter.open(out, header);
       CheckpointArgument.announce(environment, model.name(), model.compute(), model.memory());
-      RunOutcome outcome = run(samples, new StatesRun(model, request), writer, interrupts);
+      RunWatch.Outcome outcome = run(samples, new StatesRun(model, request), writer, interrupts);
       return exitCode(outcome, writer, interrupts);
     }
   }
@@ -144,10 +144,10 @@ final class StatesCommand implements Callable<Integer> {
     }
   }
 
-  private RunOutcome run(
+  private RunWatch.Outcome run(
       SampleSource samples, StatesRun run, StatesWriter writer, Interrupts interrupts) {
     if (writer.joined()) {
-      return new RunOutcome(samples.size(), samples.size(), samples.size(), 0);
+      return new RunWatch.Outcome(samples.size(), samples.size(), samples.size(), 0);
     }
     try (Progress.Watch progress =
         Progress.watch(environment, interrupts, "states", RESUME, 0, samples.size())) {
@@ -155,7 +155,7 @@ final class StatesCommand implements Callable<Integer> {
     }
   }
 
-  private int exitCode(RunOutcome outcome, StatesWriter writer, Interrupts interrupts) {
+  private int exitCode(RunWatch.Outcome outcome, StatesWriter writer, Interrupts interrupts) {
     if (!outcome.complete()) {
       environment
           .err()

@@ -1,5 +1,6 @@
 package dev.hbar.study.scores;
 
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.mlx.HbarException;
 import java.nio.file.Path;
 
@@ -12,7 +13,7 @@ public final class ScoreFileException extends HbarException {
 
   /** An error of the whole file. */
   public ScoreFileException(Path file, String problem) {
-    super(file + ": " + problem);
+    super(ErrorText.oneLine(file + ": " + problem));
   }
 
   /**
@@ -21,6 +22,6 @@ public final class ScoreFileException extends HbarException {
    * @param lineNumber from 1; the header is line 1
    */
   public ScoreFileException(Path file, long lineNumber, String problem) {
-    super(file + ", line " + lineNumber + ": " + problem);
+    super(ErrorText.oneLine(file + ", line " + lineNumber + ": " + problem));
   }
 }

@@ -37,12 +37,12 @@ final class BatchScorer {
   record Row(List<TokenSignals> tokens, boolean ended) {}
 
   /** One row per sample, in order. */
-  List<Row> score(List<TokenizedSample> samples) {
+  List<Row> score(List<PrefixGroup.Tokenized> samples) {
     List<PrefixGroup> groups =
         PrefixGroup.of(samples, (a, b) -> model.turnsAlike(length(a), length(b)));
-    Map<TokenizedSample, Row> rows = new IdentityHashMap<>();
-    for (List<PrefixGroup> batch : LengthBatches.of(groups)) {
-      List<TokenizedSample> members =
+    Map<PrefixGroup.Tokenized, Row> rows = new IdentityHashMap<>();
+    for (List<PrefixGroup> batch : PrefixGroup.batches(groups)) {
+      List<PrefixGroup.Tokenized> members =
           batch.stream().flatMap(group -> group.members().stream()).toList();
       List<Row> decoded = together(batch);
       IntStream.range(0, members.size()).forEach(i -> rows.put(members.get(i), decoded.get(i)));
@@ -99,7 +99,7 @@ final class BatchScorer {
     return forked;
   }
 
-  private SequenceLength length(TokenizedSample sample) {
+  private SequenceLength length(PrefixGroup.Tokenized sample) {
     return new SequenceLength(sample.ids().length);
   }
 

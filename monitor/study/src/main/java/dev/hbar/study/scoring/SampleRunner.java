@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  */
 public final class SampleRunner {
   private final SampleSource source;
-  private final SampleScorer scorer;
+  private final Scorer scorer;
   private final int groupSize;
 
   /**
@@ -27,7 +27,7 @@ public final class SampleRunner {
    *
    * @param groupSize samples per group, at least 1
    */
-  public SampleRunner(SampleSource source, SampleScorer scorer, int groupSize) {
+  public SampleRunner(SampleSource source, Scorer scorer, int groupSize) {
     if (groupSize < 1) {
       throw new IllegalArgumentException("group size must be at least 1, not " + groupSize);
     }
@@ -42,7 +42,7 @@ public final class SampleRunner {
    * @throws ScoreFileException if the journal holds other samples than the source, or cannot be
    *     written
    */
-  public RunOutcome run(RunJournal journal, RunWatch watch) {
+  public RunWatch.Outcome run(RunJournal journal, RunWatch watch) {
     List<SampleScore> recorded = journal.recorded();
     int total = source.size();
     int done = recorded.size();
@@ -71,7 +71,7 @@ public final class SampleRunner {
         watch.advanced(done, total, failed);
       }
     }
-    return new RunOutcome(total, done, recorded.size(), failed);
+    return new RunWatch.Outcome(total, done, recorded.size(), failed);
   }
 
   private List<SampleScore> score(List<Sample> group) {
@@ -124,5 +124,20 @@ public final class SampleRunner {
 
   private static int countFailed(List<SampleScore> scores) {
     return (int) scores.stream().filter(SampleScore.Failed.class::isInstance).count();
+  }
+
+  /** Scores samples with a model. Used by one thread, the one that opened it. */
+  public interface Scorer {
+    /**
+     * Scores a group of samples, which may be computed together.
+     *
+     * <p>The result depends on the group only, so that a resumed run repeats it exactly. A sample
+     * that cannot be scored gives a {@link SampleScore.Failed}; if the group as a whole throws, the
+     * runner tries its samples one by one.
+     *
+     * @param group at least one sample
+     * @return one score per sample, in the group's order
+     */
+    List<SampleScore> score(List<Sample> group);
   }
 }

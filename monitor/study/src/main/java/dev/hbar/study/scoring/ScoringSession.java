@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A loaded checkpoint that scores samples, and what a score file's header must say about it. */
-public interface ScoringSession extends SampleScorer, AutoCloseable {
+public interface ScoringSession extends SampleRunner.Scorer, AutoCloseable {
   /** Name of the checkpoint: its folder's name, not its path. */
   String checkpointName();
 

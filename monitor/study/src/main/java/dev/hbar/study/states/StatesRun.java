@@ -2,7 +2,6 @@ package dev.hbar.study.states;
 
 import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.dataset.SampleSource;
-import dev.hbar.study.scoring.RunOutcome;
 import dev.hbar.study.scoring.RunWatch;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -35,7 +34,7 @@ public final class StatesRun {
    *
    * @throws StatesException if the folder is of another run
    */
-  public RunOutcome run(SampleSource source, StatesWriter writer, RunWatch watch) {
+  public RunWatch.Outcome run(SampleSource source, StatesWriter writer, RunWatch watch) {
     int total = source.size();
     int known = Math.min(total, writer.shards() * SHARD);
     int done = known;
@@ -45,7 +44,7 @@ public final class StatesRun {
       Iterator<Sample> rest = samples.skip(known).iterator();
       while (rest.hasNext()) {
         if (watch.stopRequested()) {
-          return new RunOutcome(total, done, known, failed);
+          return new RunWatch.Outcome(total, done, known, failed);
         }
         List<Sample> shard = take(rest);
         failed += write(shard, new Shard(source.origin().dataSha256().keySet()), writer);
@@ -54,7 +53,7 @@ public final class StatesRun {
       }
     }
     writer.join();
-    return new RunOutcome(total, done, known, failed);
+    return new RunWatch.Outcome(total, done, known, failed);
   }
 
   private static List<Sample> take(Iterator<Sample> rest) {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hbar.study.scoring.SampleRunner;
-import dev.hbar.study.scoring.SampleScorer;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
@@ -28,7 +27,7 @@ class KilledRunTest {
   /** The child: the run of this test, slow enough to be killed inside. */
   public static void main(String[] args) {
     try (RunJournal journal = RunJournal.open(Path.of(args[0]), TestRuns.header())) {
-      SampleScorer slow =
+      SampleRunner.Scorer slow =
           group -> {
             LockSupport.parkNanos(300_000);
             return TestRuns.score(group);

@@ -31,13 +31,13 @@ class SampleRunnerTest {
 
   @Test
   void wholeRun_writesEverySampleInOrder() {
-    RunOutcome outcome = run(10, TestRuns::score, TestRuns.untilTheEnd());
+    RunWatch.Outcome outcome = run(10, TestRuns::score, TestRuns.untilTheEnd());
     List<SampleScore> scores = ScoreFile.read(file).scores();
     assertEquals(10, scores.size());
     assertEquals("qa_4_hal", scores.getLast().id());
     long failed = scores.stream().filter(SampleScore.Failed.class::isInstance).count();
     assertTrue(failed > 0);
-    assertEquals(new RunOutcome(10, 10, 0, (int) failed), outcome);
+    assertEquals(new RunWatch.Outcome(10, 10, 0, (int) failed), outcome);
     assertTrue(outcome.complete());
   }
 
@@ -49,7 +49,7 @@ class SampleRunnerTest {
 
     assertEquals(4, run(10, TestRuns::score, TestRuns.stopAfter(1)).done());
     assertEquals(
-        new RunOutcome(10, 8, 4, countFailed(8)), run(10, TestRuns::score, TestRuns.stopAfter(5)));
+        new RunWatch.Outcome(10, 8, 4, countFailed(8)), run(10, TestRuns::score, TestRuns.stopAfter(5)));
     assertTrue(run(10, TestRuns::score, TestRuns.untilTheEnd()).complete());
     assertArrayEquals(whole, Files.readAllBytes(file));
   }
@@ -70,7 +70,7 @@ class SampleRunnerTest {
   void completeFile_isNotScoredAgain() {
     run(10, TestRuns::score, TestRuns.untilTheEnd());
     List<Sample> asked = new ArrayList<>();
-    RunOutcome outcome =
+    RunWatch.Outcome outcome =
         run(
             10,
             group -> {
@@ -84,7 +84,7 @@ class SampleRunnerTest {
 
   @Test
   void groupThatThrows_isTriedSampleBySample() {
-    SampleScorer scorer =
+    SampleRunner.Scorer scorer =
         group -> {
           if (group.stream().anyMatch(sample -> sample.id().equals("qa_1_cor"))) {
             throw new IllegalStateException("prompt longer than the context");
@@ -105,7 +105,7 @@ class SampleRunnerTest {
     run(2, group -> TestRuns.score(group.reversed()), TestRuns.untilTheEnd());
     // Alone, a sample cannot be confused: both are scored one by one.
     assertEquals("qa_0_cor", ScoreFile.read(file).scores().getFirst().id());
-    SampleScorer mute = group -> List.of();
+    SampleRunner.Scorer mute = group -> List.of();
     Path other = folder.resolve("mute.jsonl");
     try (RunJournal journal = RunJournal.open(other, TestRuns.header())) {
       new SampleRunner(TestRuns.source(2), mute, 2).run(journal, TestRuns.untilTheEnd());
@@ -143,7 +143,7 @@ class SampleRunnerTest {
             .count();
   }
 
-  private RunOutcome run(int size, SampleScorer scorer, RunWatch watch) {
+  private RunWatch.Outcome run(int size, SampleRunner.Scorer scorer, RunWatch watch) {
     try (RunJournal journal = RunJournal.open(file, TestRuns.header())) {
       return new SampleRunner(TestRuns.source(size), scorer, TestRuns.GROUP).run(journal, watch);
     }

@@ -9,11 +9,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-final class LengthBatchesTest {
+final class PrefixGroupTest {
   private static List<List<Integer>> batches(int... lengths) {
     List<PrefixGroup> groups =
         Arrays.stream(lengths).mapToObj(LengthBatchesTest::alone).collect(Collectors.toList());
-    return LengthBatches.of(groups).stream()
+    return PrefixGroup.batches(groups).stream()
         .map(batch -> batch.stream().map(group -> group.prefix() + 1).toList())
         .toList();
   }
@@ -21,7 +21,7 @@ final class LengthBatchesTest {
   private static PrefixGroup alone(int length) {
     Sample sample = new Sample("qa_" + length + "_cor", 0, "prompt", "answer");
     int[] ids = IntStream.range(0, length).toArray();
-    return new PrefixGroup(List.of(new TokenizedSample(sample, ids)), length - 1);
+    return new PrefixGroup(List.of(new PrefixGroup.Tokenized(sample, ids)), length - 1);
   }
 
   @Test
