@@ -1,7 +1,7 @@
 /**
- * Runs of a model. Scoring: samples in, one line of a score file per sample out, safe against kill
- * -9 at any moment; a {@link dev.hbar.study.scoring.SampleRunner.Scorer} does the work. Generation: {@link
- * dev.hbar.monitor.generation.GenerationModel} and {@link dev.hbar.monitor.generation.Generation}
- * give text token by token with its risk.
+ * Scoring: samples in, one line of a score file per sample out, safe against kill -9 at any moment.
+ * {@link dev.hbar.study.scoring.SampleRunner} drives samples through a {@link
+ * dev.hbar.study.scoring.ScoringSession} that a {@link dev.hbar.study.scoring.ScoringBackend}
+ * opened.
  */
 package dev.hbar.study.scoring;

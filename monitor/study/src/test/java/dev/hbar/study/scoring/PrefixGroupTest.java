@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 final class PrefixGroupTest {
   private static List<List<Integer>> batches(int... lengths) {
     List<PrefixGroup> groups =
-        Arrays.stream(lengths).mapToObj(LengthBatchesTest::alone).collect(Collectors.toList());
+        Arrays.stream(lengths).mapToObj(PrefixGroupTest::alone).collect(Collectors.toList());
     return PrefixGroup.batches(groups).stream()
         .map(batch -> batch.stream().map(group -> group.prefix() + 1).toList())
         .toList();
