@@ -19,6 +19,8 @@ has_cmake() { has_program cmake; }
 has_make() { has_program make; }
 # It only fetches mlx-c's source: what is kept already, or laid there by hand, needs none.
 has_cargo() { has_kept_crate || { cargo --version >/dev/null 2>&1 && rustc --version >/dev/null 2>&1; }; }
+# rustup's stand-in for cargo is there before any toolchain is.
+cargo_without_toolchain() { command -v cargo >/dev/null && ! cargo --version >/dev/null 2>&1; }
 has_kept_crate() {
   local kept=$HBAR_HOME/downloads/mlx-sys-$MLX_C_VERSION.crate
   [ -f "$kept" ] && [ "$(sha256_of "$kept")" = "$MLX_SYS_CRATE_SHA256" ]
@@ -135,6 +137,9 @@ explain_missing() {
       *' jdk '*) how="${how:+$how; }sdk install java 25-tem (Temurin $JDK_WANTED, by SDKMAN)" ;;
     esac
   fi
+  case " $1" in
+    *' cargo '*) ! cargo_without_toolchain || how="rustup default stable (cargo is here, but has no toolchain)${how:+; $how}" ;;
+  esac
   echo "missing: ${1% }; install with: ${how:-the package manager of this system}"
 }
 

@@ -144,6 +144,18 @@ test_homebrewsMlxC_isTakenWithinTheVersionGateOnly() {
   refused homebrew_fits
 }
 
+test_cargoWithoutToolchain_isNamedWithRustupsCommand() {
+  HBAR_HOME=$PWD/home # that keeps no archive
+  mkdir bin
+  printf '#!/bin/sh\necho "error: rustup could not choose a version of cargo to run" >&2\nexit 1\n' >bin/cargo
+  chmod +x bin/cargo
+  PATH=$PWD/bin:$PATH
+  package_manager() { echo none; }
+  refused need_tools no cargo
+  one_line
+  says 'missing: cargo; install with: rustup default stable (cargo is here, but has no toolchain)'
+}
+
 test_macWithoutCompiler_namesApplesOwn() {
   uname() { echo Darwin; }
   has_compiler() { return 1; }

@@ -2,7 +2,10 @@ package dev.hbar.model.convert;
 
 import dev.hbar.mlx.safetensors.SafetensorsWriter;
 import dev.hbar.mlx.safetensors.TensorToWrite;
+import dev.hbar.model.checkpoint.CheckpointDirectory;
 import dev.hbar.model.checkpoint.CheckpointException;
+import dev.hbar.model.family.ModelLoader;
+import dev.hbar.model.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -84,6 +87,7 @@ public final class GgufConverter {
       if (Files.size(source) != bytes || !Files.getLastModifiedTime(source).equals(modified)) {
         throw file.fault("the file changed while it was converted");
       }
+      requireLoads(out.folder());
       out.finish();
     }
     return new ConvertResult(target, false, sha256);
@@ -96,6 +100,19 @@ public final class GgufConverter {
           source,
           "the file is one of %s parts of a model".formatted(parts),
           "put them together with llama.cpp (llama-gguf-split --merge FIRST-PART WHOLE) and convert the whole");
+    }
+  }
+
+  /** What would be refused when it is loaded is not made. */
+  private void requireLoads(Path folder) {
+    try {
+      ModelLoader.of(CheckpointDirectory.of(folder));
+      Tokenizer.open(folder).close();
+    } catch (CheckpointException e) {
+      throw CheckpointException.inFile(
+          source,
+          "the folder made of it could not be loaded: " + e.getMessage().replace(folder + "/", ""),
+          "use another GGUF file of this model");
     }
   }
 

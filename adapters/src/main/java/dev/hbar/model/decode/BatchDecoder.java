@@ -232,7 +232,7 @@ public final class BatchDecoder implements AutoCloseable {
     if (read % CLEAR_CACHE_EVERY == 0) {
       MlxMemory.clearCache();
     }
-    return new Step(ids, measured, finite);
+    return new Step(ids, measured, finite, model.config().file().getParent());
   }
 
   /** Frees what is in flight; the cache stays the caller's. */

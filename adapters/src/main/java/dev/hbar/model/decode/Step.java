@@ -1,13 +1,16 @@
 package dev.hbar.model.decode;
 
+import java.nio.file.Path;
+
 /**
  * What one step gave, in plain Java.
  *
  * @param tokens for each row
  * @param measured for each row, what the probe measured
  * @param finite for each row, whether all its logits were numbers
+ * @param checkpoint its folder, for the error text
  */
-public record Step(int[] tokens, float[][] measured, boolean[] finite) {
+public record Step(int[] tokens, float[][] measured, boolean[] finite, Path checkpoint) {
   /** Refuses logits that are no numbers, naming the first such row. */
   void requireFinite(int index) {
     for (int row = 0; row < finite.length; row++) {
@@ -23,7 +26,7 @@ public record Step(int[] tokens, float[][] measured, boolean[] finite) {
    */
   public void requireFinite(int row, int index) {
     if (!finite[row]) {
-      throw new NonFiniteLogitsException(index, row);
+      throw new NonFiniteLogitsException(checkpoint, index, row);
     }
   }
 }

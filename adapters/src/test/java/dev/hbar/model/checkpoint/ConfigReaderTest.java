@@ -128,6 +128,7 @@ final class ConfigReaderTest {
       value = {
         "{\"eos_token_id\":null}  | none                    | ''",
         "{\"eos_token_id\":7}     | none                    | 7",
+        "{\"eos_token_id\":319}   | none                    | 319",
         "{\"eos_token_id\":[7,8,7]} | none                  | 7 8",
         "{\"eos_token_id\":7}     | {}                      | 7",
         "{\"eos_token_id\":7}     | {\"eos_token_id\":[9,7]} | 9 7",
@@ -201,6 +202,7 @@ final class ConfigReaderTest {
           {"layer_types":["full_attention","full_attention","chunked"]} | layer_types must hold full_attention
           {"layer_types":"full_attention"} | layer_types
           {"torch_dtype":"float8"}         | torch_dtype must be float16, bfloat16 or float32, found "float8"
+          {"eos_token_id":[2,320]}         | eos_token_id must be below vocab_size 320, found 320
           {"eos_token_id":"2"}             | eos_token_id must be a token id or a list of them, found "2"
           {"eos_token_id":[2,-1]}          | eos_token_id must be a token id or a list of them
           {"bos_token_id":2.5}             | bos_token_id must be a token id

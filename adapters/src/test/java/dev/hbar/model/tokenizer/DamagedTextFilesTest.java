@@ -1,6 +1,11 @@
 package dev.hbar.model.tokenizer;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.hbar.mlx.Mutants;
+import dev.hbar.model.checkpoint.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +68,21 @@ class DamagedTextFilesTest {
                     template ->
                         template.render(
                             List.of(Message.user("Hi there"), Message.user("again")), true)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"tokenizer_config.json", "chat_template.jinja", "special_tokens_map.json"})
+  void linkOutOfTheFolder_isRefused(String name, @TempDir Path elsewhere) throws IOException {
+    Files.writeString(folder.resolve("tokenizer_config.json"), "{\"chat_template\": \"x\"}");
+    assertTrue(ChatTemplate.read(folder).isPresent());
+    Path secret = Files.writeString(elsewhere.resolve("secret"), "{\"chat_template\": \"secret\"}");
+    Files.deleteIfExists(folder.resolve(name));
+    Files.createSymbolicLink(folder.resolve(name), secret);
+    String message =
+        assertThrows(CheckpointException.class, () -> ChatTemplate.read(folder)).getMessage();
+    assertTrue(message.contains("outside of the checkpoint") && message.contains(name), message);
+    assertEquals(1, message.lines().count());
   }
 
   @Test

@@ -1,9 +1,13 @@
 package dev.hbar.study;
 
+import static java.lang.Double.NaN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.HbarException;
 import dev.hbar.mlx.Mutants;
@@ -16,17 +20,21 @@ import dev.hbar.study.detect.DetectionData;
 import dev.hbar.study.detect.DetectorFolder;
 import dev.hbar.study.parity.ReferenceFile;
 import dev.hbar.study.scores.ResultFile;
+import dev.hbar.study.scores.ResultFileException;
 import dev.hbar.study.scores.RunJournal;
 import dev.hbar.study.scores.ScoreFile;
+import dev.hbar.study.scores.ScoreFileException;
 import dev.hbar.study.scores.ScoreInput;
 import dev.hbar.study.scores.TestRuns;
 import dev.hbar.study.states.StatePosition;
 import dev.hbar.study.states.StatesFolder;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -35,6 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every file that this module reads, damaged. */
 class DamagedFilesTest {
@@ -105,6 +114,56 @@ class DamagedFilesTest {
           parameters.thresholdTooLax("hbar");
           parameters.jointRisk();
         });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"NaN", "1e999", "-1e999", "\"x\"", "null"})
+  void parameterThatIsNoNumber_isNeitherReadNorWritten(String value) throws IOException {
+    Path file = published("SmolLM2-135M-Instruct-4bit.json");
+    Parameters sound = Parameters.read(file);
+    String text = Files.readString(file);
+    Files.writeString(file, text.replaceFirst("(\"tau_hbar\"\\s*:) *[-0-9.eE]+", "$1 " + value));
+    String message =
+        assertThrows(ResultFileException.class, () -> Parameters.read(file)).getMessage();
+    assertTrue(message.contains(file.toString()), message);
+    assertEquals(1, message.lines().count(), message);
+    Path unwritten = folder.resolve("unwritten.json");
+    String refused =
+        assertThrows(ResultFileException.class, () -> withTauOf(NaN, sound).write(unwritten))
+            .getMessage();
+    assertTrue(refused.contains("tau_hbar") && refused.contains("unwritten.json"), refused);
+    assertFalse(Files.exists(unwritten));
+  }
+
+  private static Parameters withTauOf(double tau, Parameters sound) {
+    try {
+      List<Object> values = new ArrayList<>();
+      for (RecordComponent part : Parameters.class.getRecordComponents()) {
+        boolean other = part.getName().equals("tauHbar");
+        values.add(other ? tau : part.getAccessor().invoke(sound));
+      }
+      return (Parameters) Parameters.class.getConstructors()[0].newInstance(values.toArray());
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"selection", "checkpoint", "data_sha256", "settings", "versions", "protocol"})
+  void scoreHeaderWithoutAPart_isOneLineThatNamesIt(String part) throws IOException {
+    Path file = scores();
+    List<String> lines = Files.readAllLines(file);
+    ObjectNode header = (ObjectNode) new ObjectMapper().readTree(lines.getFirst());
+    header.remove("sum");
+    ((ObjectNode) header.get("header")).remove(part);
+    Files.writeString(file, header + "\n");
+    String message =
+        assertThrows(ScoreFileException.class, () -> ScoreFile.read(file)).getMessage();
+    assertTrue(
+        message.contains(file + ", line 1: header without \"" + part + "\"; make the file again"),
+        message);
+    assertEquals(1, message.lines().count());
   }
 
   @Test

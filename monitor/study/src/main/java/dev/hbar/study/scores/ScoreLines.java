@@ -16,11 +16,13 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -147,6 +149,13 @@ final class ScoreLines {
     JsonNode header = parse(1, line).path("header");
     if (!header.isObject()) {
       throw new ScoreFileException(file, 1, "no {\"header\": ...}, so not a score file");
+    }
+    for (RecordComponent part : RunHeader.class.getRecordComponents()) {
+      String field = part.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+      if (!header.hasNonNull(field)) {
+        throw new ScoreFileException(
+            file, 1, "header without \"" + field + "\"; make the file again with hbar score");
+      }
     }
     try {
       return JSON.treeToValue(header, RunHeader.class);
