@@ -25,7 +25,7 @@ public final class ErrorText {
   public static String reason(Throwable error) {
     String message = error.getMessage();
     String line = joined(message == null ? error.getClass().getSimpleName() : message);
-    return line.length() <= MAX_REASON ? line : line.substring(0, MAX_REASON) + "...";
+    return oneLine(line.length() <= MAX_REASON ? line : line.substring(0, MAX_REASON) + "...");
   }
 
   /** {@code name} in quotes, on one line, cut after 120 characters. */

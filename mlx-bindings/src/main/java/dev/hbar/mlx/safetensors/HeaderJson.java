@@ -63,7 +63,8 @@ final class HeaderJson {
       json.root();
       return new Content(json.metadata, json.tensors);
     } catch (JsonProcessingException e) {
-      throw new HeaderFault("the header is not valid JSON: " + e.getOriginalMessage(), e);
+      throw new HeaderFault(
+          "the header is not valid JSON: " + ErrorText.oneLine(e.getOriginalMessage()), e);
     } catch (CharacterCodingException e) {
       throw new HeaderFault("the header is not valid UTF-8", e);
     } catch (IOException e) {

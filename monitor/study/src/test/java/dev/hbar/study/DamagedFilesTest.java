@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -166,10 +167,20 @@ class DamagedFilesTest {
     assertEquals(1, message.lines().count());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"tru\u0003", "\u001b[2J", "{\"a\": \u009b}"})
+  void controlCharacterInBrokenJson_isNotRepeatedInTheMessage(String text) throws IOException {
+    Path file = Files.writeString(folder.resolve("result.json"), text);
+    String message =
+        assertThrows(ResultFileException.class, () -> ResultFile.read(file)).getMessage();
+    assertTrue(Mutants.isOneLine("result.json", message), message);
+  }
+
   @Test
   void resultFile_isReadOrRefused() throws IOException {
     Path file = folder.resolve("result.json");
-    ResultFile.write(file, Map.of("a", List.of(1, 2.5, "x"), "b", Map.of("c", -0.5, "d", true)));
+    ResultFile.write(
+        file, new TreeMap<>(Map.of("a", List.of(1, 2.5, "x"), "b", List.of(-0.5, true))));
     Mutants.refused(file, 2000, damaged -> ResultFile.read(damaged));
   }
 

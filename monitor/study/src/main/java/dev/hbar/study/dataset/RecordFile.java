@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.RegularFile;
 import dev.hbar.model.io.Sha256;
 import java.io.IOException;
@@ -186,7 +187,8 @@ record RecordFile(Path path, List<Fields> records, String sha256) {
     try {
       return JSON.readTree(text);
     } catch (JsonProcessingException e) {
-      throw broken.apply(e.getOriginalMessage().lines().findFirst().orElse("unreadable"));
+      throw broken.apply(
+          ErrorText.oneLine(e.getOriginalMessage().lines().findFirst().orElse("unreadable")));
     }
   }
 }

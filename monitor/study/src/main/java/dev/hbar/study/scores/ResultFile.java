@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.RegularFile;
 import dev.hbar.model.io.WholeFile;
 import java.io.IOException;
@@ -115,7 +116,7 @@ public final class ResultFile {
     } catch (NoSuchFileException e) {
       throw new ScoreFileException(file, "no such file");
     } catch (JsonProcessingException e) {
-      String problem = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+      String problem = ErrorText.oneLine(e.getOriginalMessage().lines().findFirst().orElse("unreadable"));
       throw new ScoreFileException(file, "broken JSON: " + problem);
     } catch (IOException e) {
       throw new ScoreFileException(file, "cannot be read (" + reason(e) + ")");

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.RegularFile;
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.scores.SampleScore.Failed;
@@ -199,7 +200,7 @@ public final class ScoreInput {
         return JSON.readTree(RegularFile.text(file, 1 << 28));
       } catch (JsonProcessingException e) {
         JsonLocation at = e.getLocation();
-        String reason = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+        String reason = ErrorText.oneLine(e.getOriginalMessage().lines().findFirst().orElse("unreadable"));
         throw new ScoreFileException(
             file, at == null ? 1 : at.getLineNr(), "broken JSON: " + reason);
       } catch (IOException e) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.monitor.signal.TokenSignals;
 import dev.hbar.study.scores.SampleScore.Failed;
@@ -243,7 +244,7 @@ final class ScoreLines {
 
   private static String firstLine(Exception e) {
     String text = e instanceof JsonProcessingException j ? j.getOriginalMessage() : e.getMessage();
-    return text.lines().findFirst().orElse("unreadable");
+    return ErrorText.oneLine(text.lines().findFirst().orElse("unreadable"));
   }
 
   /** An object of one line, read field by field. */
