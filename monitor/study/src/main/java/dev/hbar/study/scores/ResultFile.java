@@ -116,7 +116,8 @@ public final class ResultFile {
     } catch (NoSuchFileException e) {
       throw new ScoreFileException(file, "no such file");
     } catch (JsonProcessingException e) {
-      String problem = ErrorText.oneLine(e.getOriginalMessage().lines().findFirst().orElse("unreadable"));
+      String problem =
+          ErrorText.oneLine(e.getOriginalMessage().lines().findFirst().orElse("unreadable"));
       throw new ScoreFileException(file, "broken JSON: " + problem);
     } catch (IOException e) {
       throw new ScoreFileException(file, "cannot be read (" + reason(e) + ")");

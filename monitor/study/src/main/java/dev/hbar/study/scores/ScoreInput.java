@@ -200,7 +200,8 @@ public final class ScoreInput {
         return JSON.readTree(RegularFile.text(file, 1 << 28));
       } catch (JsonProcessingException e) {
         JsonLocation at = e.getLocation();
-        String reason = ErrorText.oneLine(e.getOriginalMessage().lines().findFirst().orElse("unreadable"));
+        String reason =
+            ErrorText.oneLine(e.getOriginalMessage().lines().findFirst().orElse("unreadable"));
         throw new ScoreFileException(
             file, at == null ? 1 : at.getLineNr(), "broken JSON: " + reason);
       } catch (IOException e) {
