@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Is MLX here, which one, on which device. Any thread may ask. */
+/**
+ * Is MLX here, which one, on which device. Any thread may ask. What never changes is answered at
+ * once; only the first question of a process waits, until MLX is loaded.
+ */
 public final class Mlx {
   private Mlx() {}
 
@@ -28,7 +31,8 @@ public final class Mlx {
 
   /** MLX's version, such as {@code 0.32.2}. */
   public static String version() {
-    return onOwner(VersionGate::version);
+    load();
+    return VersionGate.version();
   }
 
   /** The mlx-c version whose marks the loaded library carries. */
@@ -43,12 +47,14 @@ public final class Mlx {
 
   /** The folder that libmlxc was loaded from. */
   public static Path libraryFolder() {
-    return onOwner(NativeLibrary::folder);
+    load();
+    return NativeLibrary.folder();
   }
 
   /** The device that operations run on. */
   public static Device device() {
-    return onOwner(Execution::device);
+    load();
+    return Execution.device().orElseThrow();
   }
 
   /** How many devices of that kind there are. */
@@ -111,6 +117,12 @@ public final class Mlx {
   /** Where the open arrays were made; empty unless {@code -Dhbar.mlx.traces=true}. */
   public static List<Throwable> liveArrayTraces() {
     return onOwner(LiveArrays::traces);
+  }
+
+  private static void load() {
+    if (Execution.device().isEmpty()) {
+      MlxThread.run(() -> {});
+    }
   }
 
   private static <T> T onOwner(Supplier<T> question) {

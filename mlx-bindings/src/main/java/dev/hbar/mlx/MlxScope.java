@@ -148,6 +148,11 @@ public final class MlxScope implements AutoCloseable {
     return new MlxGrad(this);
   }
 
+  /** What is bound and has no method. */
+  public MlxRaw raw() {
+    return new MlxRaw(this);
+  }
+
   /** A float32 array of the given shape, copied from {@code values} row by row. */
   public MlxArray floats(float[] values, int... shape) {
     return adopt(ArrayData.ofFloats(values, shape));

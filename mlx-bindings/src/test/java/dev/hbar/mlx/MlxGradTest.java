@@ -129,4 +129,71 @@ class MlxGradTest {
     assertEquals(27, second.values().getFirst().item());
     assertEquals(18, second.derivatives().getFirst().item());
   }
+
+  /** sum(x y) and x + y, of vectors. */
+  private static List<MlxArray> dotAndSum(MlxScope trace, List<MlxArray> inputs) {
+    MlxArray product = trace.ops().multiply(inputs.get(0), inputs.get(1));
+    MlxArray sum = trace.ops().add(inputs.get(0), inputs.get(1));
+    return List.of(trace.reduce().sum(product, false), sum);
+  }
+
+  @Test
+  void mappedFunction_isThatOfEveryRowAndColumn() {
+    MlxArray x = s.floats(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
+    MlxArray y = s.floats(new float[] {1, 10, 2, 20, 3, 30}, 3, 2);
+    List<MlxArray> found =
+        s.grad().vmap(MlxGradTest::dotAndSum, new int[] {0, 1}, new int[] {0, 1}, x, y);
+    assertArrayEquals(new float[] {14, 320}, found.get(0).toFloats());
+    assertArrayEquals(new int[] {3, 2}, found.get(1).shape());
+    assertArrayEquals(new float[] {2, 14, 4, 25, 6, 36}, found.get(1).toFloats());
+  }
+
+  @Test
+  void inputThatIsTheSame_goesIntoEveryPlace() {
+    MlxArray x = s.floats(new float[] {1, 2, 3, 4}, 2, 2);
+    MlxArray y = s.floats(new float[] {10, 1}, 2);
+    List<MlxArray> found =
+        s.grad().vmap(MlxGradTest::dotAndSum, new int[] {0, MlxGrad.SAME}, new int[] {0, 0}, x, y);
+    assertArrayEquals(new float[] {12, 34}, found.get(0).toFloats());
+  }
+
+  @Test
+  void throwInsideTheMappedFunction_comesOutAndLeaksNothing() {
+    MlxArray x = s.floats(new float[] {1, 2, 3, 4}, 2, 2);
+    long before = Mlx.liveArrays();
+    IllegalStateException thrown = new IllegalStateException("mine");
+    IllegalStateException found =
+        assertThrows(
+            IllegalStateException.class,
+            () ->
+                s.grad()
+                    .vmap(
+                        (trace, inputs) -> {
+                          trace.ops().exp(inputs.getFirst());
+                          throw thrown;
+                        },
+                        new int[] {0},
+                        new int[] {0},
+                        x));
+    assertSame(thrown, found);
+    assertEquals(before, Mlx.liveArrays());
+  }
+
+  @Test
+  void axesThatAreNotThere_areRefusedAndLeakNothing() {
+    MlxArray x = s.floats(new float[] {1, 2, 3, 4}, 2, 2);
+    MlxArray longer = s.floats(new float[] {1, 2, 3}, 3);
+    long before = Mlx.liveArrays();
+    MlxGrad grad = s.grad();
+    int[] first = {0};
+    int[] both = {0, 0};
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> grad.vmap(MlxGradTest::dotAndSum, new int[] {0, 2}, both, x, x));
+    assertThrows(
+        IllegalArgumentException.class, () -> grad.vmap(MlxGradTest::dotAndSum, both, first, x, x));
+    assertThrows(
+        MlxException.class, () -> grad.vmap(MlxGradTest::dotAndSum, both, both, x, longer));
+    assertEquals(before, Mlx.liveArrays());
+  }
 }

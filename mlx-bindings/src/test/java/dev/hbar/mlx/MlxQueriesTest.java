@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What arrays and devices say of themselves, and scalars of every type. */
@@ -55,5 +59,25 @@ class MlxQueriesTest {
     assertEquals(Mlx.isAvailable(Device.GPU), Mlx.deviceCount(Device.GPU) > 0);
     assertFalse(Mlx.hasMetal() && Mlx.hasCuda());
     assertEquals(Optional.empty(), Mlx.metallib());
+  }
+
+  @Test
+  void constantAnswers_doNotWaitForALongTask() throws Exception {
+    CountDownLatch running = new CountDownLatch(1);
+    CountDownLatch answered = new CountDownLatch(1);
+    CompletableFuture<Boolean> busy =
+        MlxThread.submit(
+            () -> {
+              running.countDown();
+              return answered.await(60, TimeUnit.SECONDS);
+            });
+    running.await();
+    CompletableFuture<List<Object>> answers =
+        CompletableFuture.supplyAsync(
+            () -> List.of(Mlx.device(), Mlx.version(), Mlx.libraryFolder(), Mlx.mlxcVersion()));
+    assertEquals(4, answers.get(20, TimeUnit.SECONDS).size());
+    assertFalse(busy.isDone());
+    answered.countDown();
+    assertTrue(busy.get(20, TimeUnit.SECONDS));
   }
 }

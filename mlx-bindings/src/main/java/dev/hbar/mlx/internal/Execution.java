@@ -6,6 +6,7 @@ import dev.hbar.mlx.gen.device_h;
 import dev.hbar.mlx.gen.transforms_h;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -15,6 +16,7 @@ import java.util.function.Supplier;
  */
 public final class Execution {
   private static StreamHandle current;
+  private static volatile Device chosen;
 
   private Execution() {}
 
@@ -39,6 +41,7 @@ public final class Execution {
   public static void use(Device wanted) {
     StreamCalls.makeDefault(wanted);
     current = StreamCalls.defaultOf(wanted);
+    chosen = wanted;
   }
 
   /** Runs {@code work} with every operation on {@code wanted}, inner casts included. */
@@ -68,8 +71,9 @@ public final class Execution {
     return status == 0 && out.get(ValueLayout.JAVA_BYTE, 0) != 0;
   }
 
-  public static Device device() {
-    return current.device();
+  /** The default device; empty before MLX is loaded. Any thread may ask. */
+  public static Optional<Device> device() {
+    return Optional.ofNullable(chosen);
   }
 
   /** The stream that operations go to now. */

@@ -4,6 +4,7 @@ import dev.hbar.mlx.MlxException;
 import dev.hbar.mlx.gen.closure_h;
 import dev.hbar.mlx.gen.mlx_closure_new_func$fun;
 import dev.hbar.mlx.gen.transforms_h;
+import dev.hbar.mlx.gen.transforms_impl_h;
 import dev.hbar.mlx.gen.vector_h;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -11,9 +12,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Derivatives of functions that Java writes. MLX calls the function back on this thread, inside the
- * call, to trace it; nothing that is thrown leaves the upcall, which would end the process: it is
- * kept, MLX is told of a failure, and it is thrown again when the call has returned.
+ * Derivatives, and more axes, of functions that Java writes. MLX calls the function back on this
+ * thread, inside the call, to trace it; nothing that is thrown leaves the upcall, which would end
+ * the process: it is kept, MLX is told of a failure, and it is thrown again when the call has
+ * returned.
  */
 public final class GradCalls {
   private GradCalls() {}
@@ -64,6 +66,63 @@ public final class GradCalls {
   public static ArrayHandle[][] jvp(
       Traced function, ArrayHandle[] primals, ArrayHandle[] tangents) {
     return product("mlx_jvp", transforms_h::mlx_jvp, function, primals, tangents);
+  }
+
+  /**
+   * The function over one more axis: of each input the axis that {@code inAxes} numbers, -1 for one
+   * that is the same for all, and of each result a new axis at the place in {@code outAxes}.
+   */
+  public static ArrayHandle[] vmap(
+      Traced function, int[] inAxes, int[] outAxes, ArrayHandle... inputs) {
+    MemorySegment from = Scratch.ints(inAxes);
+    return closure(
+        function,
+        closure ->
+            ArrayVector.with(
+                at -> {
+                  ArrayHandle[][] traced =
+                      vectors(
+                          "mlx_detail_vmap_trace",
+                          (in, out) ->
+                              transforms_impl_h.mlx_detail_vmap_trace(
+                                  in, out, closure, at, from, inAxes.length),
+                          inputs);
+                  try {
+                    return new ArrayHandle[][] {replaced(traced, inAxes, outAxes, at)};
+                  } finally {
+                    close(traced[0]);
+                    close(traced[1]);
+                  }
+                },
+                inputs))[0];
+  }
+
+  private static ArrayHandle[] replaced(
+      ArrayHandle[][] traced, int[] inAxes, int[] outAxes, MemorySegment inputs) {
+    if (traced[1].length != outAxes.length) {
+      throw new IllegalArgumentException(
+          "the function has %s results, for which %s axes are given"
+              .formatted(traced[1].length, outAxes.length));
+    }
+    MemorySegment from = Scratch.ints(inAxes);
+    MemorySegment to = Scratch.ints(outAxes);
+    return ArrayVector.with(
+        in ->
+            ArrayVector.with(
+                out ->
+                    NativeCall.arrays(
+                        "mlx_detail_vmap_replace",
+                        results ->
+                            transforms_impl_h.mlx_detail_vmap_replace(
+                                results, inputs, in, out, from, inAxes.length, to, outAxes.length)),
+                traced[1]),
+        traced[0]);
+  }
+
+  private static void close(ArrayHandle... arrays) {
+    for (ArrayHandle array : arrays) {
+      array.close();
+    }
   }
 
   @FunctionalInterface
@@ -148,9 +207,7 @@ public final class GradCalls {
       try {
         return new ArrayHandle[][] {values, ArrayVector.elements(second)};
       } catch (MlxException failed) {
-        for (ArrayHandle value : values) {
-          value.close();
-        }
+        close(values);
         throw failed;
       }
     } finally {

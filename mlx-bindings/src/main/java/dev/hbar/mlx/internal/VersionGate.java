@@ -17,6 +17,8 @@ public final class VersionGate {
   private static final List<String> MARKS_OF_0_7 =
       List.of("mlx_fast_cross_entropy", "mlx_cumsum_axis", "mlx_get_streams");
 
+  private static volatile String loaded = "";
+
   private VersionGate() {}
 
   static void requireSymbols(Path library) {
@@ -31,7 +33,8 @@ public final class VersionGate {
   }
 
   static void requireVersion(Path library) {
-    String found = version();
+    String found = NativeText.of("mlx_version", version_h::mlx_version);
+    loaded = found;
     if (compare(found, MLX_MINIMUM) < 0) {
       throw new MlxUnavailableException(
           "%s brings MLX %s, wanted %s or newer; run scripts/setup for the pinned build"
@@ -39,9 +42,9 @@ public final class VersionGate {
     }
   }
 
-  /** MLX's version text, such as {@code 0.32.2}. */
+  /** The loaded MLX's version text, such as {@code 0.32.2}; empty before. Any thread may ask. */
   public static String version() {
-    return NativeText.of("mlx_version", version_h::mlx_version);
+    return loaded;
   }
 
   /** Compares dotted versions number by number; a suffix such as ".dev1" counts as zero. */

@@ -50,17 +50,14 @@ final class Inventory {
         "mlx_array_(dim|itemsize)|mlx_dtype_size", "Java knows it from the shape and the type");
     REASONS.put(
         "mlx_(detail_)?compile\\w*|mlx_(enable|set)_compile\\w*",
-        "compiled CPU kernels are loaded from a folder that other users can write to");
-    REASONS.put(
-        "mlx_detail_vmap_\\w+",
-        "traces in two halves with state between them; batch axes do the same");
+        "on a CPU it starts a compiler and loads what lies in the shared temporary folder, which others can write");
     REASONS.put(
         "mlx_closure_\\w+|mlx_custom_\\w+|mlx_checkpoint",
-        "a function that outlives its call would be called when its Java side is gone");
+        "MLX keeps the function and calls it at a later evaluation: its Java side may be closed, and an error there has no call to come out of");
     REASONS.put("mlx_\\w*export\\w*|mlx_\\w*import\\w*", "runs what a file says");
     REASONS.put(
         "mlx_fast_(metal|cuda)_kernel\\w*",
-        "compiles source given at run time; untested without such a device");
+        "runs source text on a GPU, where a fault ends the process; a build without such a device cannot test it");
     REASONS.put(
         "mlx_(load|save)\\w*|mlx_io_\\w+",
         "MLX's readers trust the file; SafetensorsLoader and Writer do not");
@@ -145,6 +142,8 @@ final class Inventory {
     page.append(
         " % are reached.\n`InventoryTest` keeps this page true; with `-Dhbar.inventory.write=true`");
     page.append(" it writes it anew.\n");
+    page.append(
+        "Skipped functions of ops, fast, linalg, fft and random that give one array can be called by name: `MlxScope.raw()`.\n");
     String header = "";
     for (Entry entry : entries) {
       if (!entry.header().equals(header)) {
