@@ -205,7 +205,8 @@ class GivenAnswersTest {
     return StatesFolder.open(folder.resolve(name));
   }
 
-  private RunWatch.Outcome run(GivenModel model, String name, List<Sample> samples, RunWatch watch) {
+  private RunWatch.Outcome run(
+      GivenModel model, String name, List<Sample> samples, RunWatch watch) {
     StatesRequest request =
         new StatesRequest(List.of(POINT), Set.of(StatePosition.values()), false, 0.1);
     SampleSource source =

@@ -20,7 +20,6 @@ import dev.hbar.study.detect.DetectionData;
 import dev.hbar.study.detect.DetectorFolder;
 import dev.hbar.study.parity.ReferenceFile;
 import dev.hbar.study.scores.ResultFile;
-import dev.hbar.study.scores.ResultFileException;
 import dev.hbar.study.scores.RunJournal;
 import dev.hbar.study.scores.ScoreFile;
 import dev.hbar.study.scores.ScoreFileException;
@@ -125,12 +124,12 @@ class DamagedFilesTest {
     String text = Files.readString(file);
     Files.writeString(file, text.replaceFirst("(\"tau_hbar\"\\s*:) *[-0-9.eE]+", "$1 " + value));
     String message =
-        assertThrows(ResultFileException.class, () -> Parameters.read(file)).getMessage();
+        assertThrows(ScoreFileException.class, () -> Parameters.read(file)).getMessage();
     assertTrue(message.contains(file.toString()), message);
     assertEquals(1, message.lines().count(), message);
     Path unwritten = folder.resolve("unwritten.json");
     String refused =
-        assertThrows(ResultFileException.class, () -> withTauOf(NaN, sound).write(unwritten))
+        assertThrows(ScoreFileException.class, () -> withTauOf(NaN, sound).write(unwritten))
             .getMessage();
     assertTrue(refused.contains("tau_hbar") && refused.contains("unwritten.json"), refused);
     assertFalse(Files.exists(unwritten));
@@ -172,7 +171,7 @@ class DamagedFilesTest {
   void controlCharacterInBrokenJson_isNotRepeatedInTheMessage(String text) throws IOException {
     Path file = Files.writeString(folder.resolve("result.json"), text);
     String message =
-        assertThrows(ResultFileException.class, () -> ResultFile.read(file)).getMessage();
+        assertThrows(ScoreFileException.class, () -> ResultFile.read(file)).getMessage();
     assertTrue(Mutants.isOneLine("result.json", message), message);
   }
 

@@ -18,9 +18,9 @@ record PrefixGroup(List<Tokenized> members, int prefix) {
   private static final int WORTH_SHARING = 16;
 
   /**
-   * All rows of a batch carry the columns of its longest, so a batch
-   * is cut where the padding costs more than reading the weights once more for every step: with
-   * SmolLM2-135M on two cores, a step reads weights for 54 ms and a padded column of a row for 9 us.
+   * All rows of a batch carry the columns of its longest, so a batch is cut where the padding costs
+   * more than reading the weights once more for every step: with SmolLM2-135M on two cores, a step
+   * reads weights for 54 ms and a padded column of a row for 9 us.
    */
   private static final int MOST_PADDING = 6000;
 
@@ -44,8 +44,7 @@ record PrefixGroup(List<Tokenized> members, int prefix) {
    *
    * @param mayShare whether the model computes the same for a beginning of both
    */
-  static List<PrefixGroup> of(
-      List<Tokenized> samples, BiPredicate<Tokenized, Tokenized> mayShare) {
+  static List<PrefixGroup> of(List<Tokenized> samples, BiPredicate<Tokenized, Tokenized> mayShare) {
     List<PrefixGroup> groups = new ArrayList<>();
     for (Tokenized sample : samples) {
       if (!groups.isEmpty()) {

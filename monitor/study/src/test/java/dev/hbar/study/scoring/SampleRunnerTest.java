@@ -49,7 +49,8 @@ class SampleRunnerTest {
 
     assertEquals(4, run(10, TestRuns::score, TestRuns.stopAfter(1)).done());
     assertEquals(
-        new RunWatch.Outcome(10, 8, 4, countFailed(8)), run(10, TestRuns::score, TestRuns.stopAfter(5)));
+        new RunWatch.Outcome(10, 8, 4, countFailed(8)),
+        run(10, TestRuns::score, TestRuns.stopAfter(5)));
     assertTrue(run(10, TestRuns::score, TestRuns.untilTheEnd()).complete());
     assertArrayEquals(whole, Files.readAllBytes(file));
   }
