@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -61,23 +60,13 @@ class MlxQueriesTest {
     assertEquals(Optional.empty(), Mlx.metallib());
   }
 
+  /** This test holds MLX's thread, so another one that needed it would wait to the end of it. */
   @Test
   void constantAnswers_doNotWaitForALongTask() throws Exception {
-    CountDownLatch running = new CountDownLatch(1);
-    CountDownLatch answered = new CountDownLatch(1);
-    CompletableFuture<Boolean> busy =
-        MlxThread.submit(
-            () -> {
-              running.countDown();
-              return answered.await(60, TimeUnit.SECONDS);
-            });
-    running.await();
+    assertTrue(MlxThread.isOwner());
     CompletableFuture<List<Object>> answers =
         CompletableFuture.supplyAsync(
             () -> List.of(Mlx.device(), Mlx.version(), Mlx.libraryFolder(), Mlx.mlxcVersion()));
     assertEquals(4, answers.get(20, TimeUnit.SECONDS).size());
-    assertFalse(busy.isDone());
-    answered.countDown();
-    assertTrue(busy.get(20, TimeUnit.SECONDS));
   }
 }
