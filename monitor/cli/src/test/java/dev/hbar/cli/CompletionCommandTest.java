@@ -22,7 +22,7 @@ class CompletionCommandTest {
       delimiter = '|',
       value = {
         "'hbar sum'|summary",
-        "'hbar s'|score score-text split states summary sweep",
+        "'hbar s'|score score-text serve split states summary sweep",
         "'hbar detect '|fit list test",
         "'hbar split --set '|test train",
         "'hbar split --protocol '|pairs-v1 study-2026-01",
