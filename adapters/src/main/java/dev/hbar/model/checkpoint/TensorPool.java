@@ -23,13 +23,14 @@ final class TensorPool implements AutoCloseable {
   private final Map<String, String> fileOf = new LinkedHashMap<>();
   private final Map<String, String> storedIn = new HashMap<>();
 
-  /** Loads every tensor of the shards; the scope is closed with the pool. */
+  /** Loads every tensor of the shards and of an adapter; the scope is closed with the pool. */
   TensorPool(MlxScope loading, WeightFiles files) {
     this.loading = loading;
     Map<String, MlxArray> stored = new HashMap<>();
     for (SafetensorsHeader shard : files.shards()) {
       stored.putAll(SafetensorsLoader.load(loading, shard));
     }
+    stored.putAll(files.adapter().load(loading));
     files.locations().forEach((name, location) -> add(name, location, stored));
     stored.values().forEach(MlxArray::close);
   }

@@ -39,6 +39,7 @@ public final class WeightStore implements AutoCloseable {
     this.config = config;
     this.format = new WeightFormat(loading, dense, dtype);
     this.pool = new TensorPool(loading, files);
+    new AdapterSums(files, config, format.matrixDtype()).apply(loading, pool.left());
   }
 
   /** Whether there is a tensor of that name that was not asked for yet. */

@@ -76,7 +76,7 @@ record Example(String rule, List<SourceFile> files) {
             "tests are named situation_outcome", TEST, "final class A { @Test void works() {} }"),
         broken("every public type has Javadoc", SIGNAL, "// not Javadoc\npublic final class A {}"),
         broken(
-            "mlx-bindings <- adapters <- core <- study <- cli <- tests",
+            "mlx-bindings <- adapters <- core <- study, serve <- cli <- tests",
             "adapters/pom.xml",
             dependencyOn("monitor-core")),
         new Example(
