@@ -4,7 +4,9 @@ import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxOps;
 import dev.hbar.mlx.MlxScope;
+import dev.hbar.model.capture.CapturePoint;
 import dev.hbar.model.capture.CaptureRequest;
+import dev.hbar.model.capture.Captured;
 import dev.hbar.model.decode.StepProbe;
 import dev.hbar.model.family.Forward;
 import java.util.ArrayList;
@@ -33,18 +35,38 @@ public final class SignalProbe implements StepProbe {
 
   private SignalProbe(
       int layers, List<Signal> signals, List<Integer> watched, Optional<int[]> predecessors) {
+    this(layers, signals, watched, predecessors, CaptureRequest.blocks(layers));
+  }
+
+  private SignalProbe(
+      int layers,
+      List<Signal> signals,
+      List<Integer> watched,
+      Optional<int[]> predecessors,
+      CaptureRequest request) {
     this.layers = layers;
     this.watched = watched;
     this.signals = signals;
     this.columns = new ArrayList<>();
     this.columnOf = signals.stream().mapToInt(this::column).toArray();
-    this.request = CaptureRequest.blocks(layers);
+    this.request = request;
     this.predecessors = predecessors;
   }
 
   /** A probe of the study's signals only, for one run of a model with so many blocks. */
   public SignalProbe(int layers) {
     this(layers, Signal.STUDY, List.of(layers - 1), Optional.empty());
+  }
+
+  /**
+   * A probe of PRI and what it is made of, which looks at the last block only: the cheapest one.
+   *
+   * @param layers blocks of the model
+   */
+  public static SignalProbe lastBlock(int layers) {
+    List<Signal> signals = List.of(Signal.SURPRISE, Signal.DH, Signal.PRI);
+    CaptureRequest last = CaptureRequest.NOTHING.and(new CapturePoint.BlockOutput(layers - 1));
+    return new SignalProbe(layers, signals, List.of(layers - 1), Optional.empty(), last);
   }
 
   /**
@@ -92,7 +114,7 @@ public final class SignalProbe implements StepProbe {
   @Override
   public MlxArray measure(MlxScope step, Forward forward, MlxArray tokens) {
     MlxOps ops = step.ops();
-    MlxArray blocks = ops.astype(forward.captured().blocks(step, layers), DType.FLOAT32);
+    MlxArray blocks = ops.astype(blocks(step, forward.captured()), DType.FLOAT32);
     MlxArray directions = directions(step, blocks);
     StepGraph graph =
         new StepGraph(
@@ -106,6 +128,17 @@ public final class SignalProbe implements StepProbe {
       measured[i] = columns.get(i).add(graph);
     }
     return ops.stack(1, measured);
+  }
+
+  /** The states that it looks at, [B, blocks, hidden]. */
+  private MlxArray blocks(MlxScope step, Captured captured) {
+    return looksAtLastOnly()
+        ? step.ops().expandDims(captured.get(new CapturePoint.BlockOutput(layers - 1)), 1)
+        : captured.blocks(step, layers);
+  }
+
+  private boolean looksAtLastOnly() {
+    return request.points().size() < layers;
   }
 
   @Override
@@ -155,7 +188,8 @@ public final class SignalProbe implements StepProbe {
   private MlxArray drifts(MlxScope step, MlxArray directions) {
     MlxOps ops = step.ops();
     int[] blocks = watched.stream().mapToInt(Integer::intValue).toArray();
-    MlxArray taken = ops.take(directions, step.ints(blocks, blocks.length), 1);
+    MlxArray taken =
+        looksAtLastOnly() ? directions : ops.take(directions, step.ints(blocks, blocks.length), 1);
     MlxArray now = ops.contiguous(taken);
     MlxArray squared = ops.sum(ops.square(ops.subtract(now, before(step, now))), -1, false);
     if (predecessors.isEmpty()) {

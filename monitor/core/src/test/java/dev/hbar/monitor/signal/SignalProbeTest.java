@@ -80,6 +80,44 @@ class SignalProbeTest {
     compare(new float[][] {gaussian(VOCABULARY, 2)}, new int[] {1}, 60000f);
   }
 
+  @Test
+  void lastBlockAlone_givesTheRuptureOfAllBlocks() {
+    SignalProbe whole = new SignalProbe(LAYERS);
+    SignalProbe last = SignalProbe.lastBlock(LAYERS);
+    int[] tokens = {3, 17};
+    try (MlxScope run = MlxScope.open("run")) {
+      for (int stepIndex = 0; stepIndex < 3; stepIndex++) {
+        float[][] logits = {gaussian(VOCABULARY, 3), gaussian(VOCABULARY, 10)};
+        float[][][] blocks = new float[2][LAYERS][];
+        for (float[][] row : blocks) {
+          Arrays.setAll(row, layer -> gaussian(HIDDEN, 1f));
+        }
+        try (MlxScope step = run.child("step")) {
+          float[][] all = measured(step, whole, logits, tokens, blocks);
+          float[][] few = measured(step, last, logits, tokens, blocks);
+          for (int row = 0; row < 2; row++) {
+            TokenSignals expected = whole.signals(tokens[row], all[row], 0.1);
+            TokenSignals found = last.signals(tokens[row], few[row], 0.1);
+            close("dh", expected.get(Signal.DH), found.get(Signal.DH));
+            close("pri", expected.pri(), found.pri());
+          }
+        }
+      }
+    }
+  }
+
+  private static float[][] measured(
+      MlxScope step, SignalProbe probe, float[][] logits, int[] tokens, float[][][] blocks) {
+    int rows = tokens.length;
+    Forward forward =
+        new Forward(step.floats(flat(logits), rows, VOCABULARY), captured(step, probe, blocks));
+    float[] flat = probe.measure(step, forward, step.ints(tokens, rows)).toFloats();
+    int width = probe.width();
+    float[][] measured = new float[rows][];
+    Arrays.setAll(measured, row -> Arrays.copyOfRange(flat, row * width, (row + 1) * width));
+    return measured;
+  }
+
   /** Two steps, so that the drift has a predecessor. */
   private void compare(float[][] logits, int[] tokens, float scale) {
     int rows = logits.length;
