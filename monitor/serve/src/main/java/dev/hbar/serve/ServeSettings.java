@@ -54,8 +54,8 @@ public record ServeSettings(
         "127.0.0.1", port, checkpoints, Set.of(), RUNNING, WAITING, BODY_BYTES, Optional.empty());
   }
 
-  /** Whether only this machine reaches an address. */
+  /** Whether only this machine reaches an address; a name that begins like one is none. */
   static boolean isLoopback(String host) {
-    return host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
+    return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.\\d{1,3}){3}");
   }
 }

@@ -40,13 +40,16 @@ public record RiskPolicy(Action action, OptionalDouble threshold, String text) {
    * @throws ApiException if it shall act on a risk that nobody calibrated
    */
   public HaltPolicy on(ServedModel model) {
-    HaltPolicy policy = model.policy();
+    return on(model.name(), model.policy());
+  }
+
+  HaltPolicy on(String model, HaltPolicy policy) {
     if (action != Action.FLAG && !policy.rule().isCalibrated()) {
       throw ApiException.field(
           "uncertainty.policy",
           action.id()
               + " needs a calibrated risk, and "
-              + model.name()
+              + model
               + " has none: start the server with --params or --detector");
     }
     return new HaltPolicy(
