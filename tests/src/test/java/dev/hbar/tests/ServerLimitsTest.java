@@ -173,8 +173,8 @@ class ServerLimitsTest {
 
   @Test
   void queueThatIsFull_refusesTheNextAndAnswersThoseInIt() throws Exception {
-    try (Socket running = open.connect("/v1/completions", "localhost", ENDLESS);
-        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    Socket running = open.connect("/v1/completions", "localhost", ENDLESS);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       awaitMetric("hbar_requests_running", 1);
       Future<Integer> waiting =
           threads.submit(() -> open.post("/v1/tokenize", "{'text': 'x'}").statusCode());
