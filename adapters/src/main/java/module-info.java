@@ -11,6 +11,7 @@ module dev.hbar.model {
   requires jdk.management;
   requires org.slf4j;
 
+  exports dev.hbar.model.answer;
   exports dev.hbar.model.capture;
   exports dev.hbar.model.checkpoint;
   exports dev.hbar.model.convert;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The chat template of a checkpoint: the Jinja program that turns a conversation into the text the
@@ -89,6 +90,14 @@ public final class ChatTemplate {
       throw new CheckpointException(
           "%s cannot be rendered, %s".formatted(template.origin(), ErrorText.reason(e)));
     }
+  }
+
+  /** The programs of all templates of the checkpoint, one after another. */
+  public String source() {
+    return templates.values().stream()
+        .map(TemplateSource::source)
+        .sorted()
+        .collect(Collectors.joining("\n"));
   }
 
   private TemplateSource choose(Conversation conversation) {

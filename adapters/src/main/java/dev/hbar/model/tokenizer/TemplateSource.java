@@ -13,15 +13,17 @@ import java.util.Optional;
  * One template of a checkpoint. A broken one is an error only when it is used.
  *
  * @param origin the file and field that hold it
+ * @param source the Jinja program
  */
 record TemplateSource(
-    String origin, Optional<Template> template, Optional<TemplateException> broken) {
+    String origin, String source, Optional<Template> template, Optional<TemplateException> broken) {
 
   static TemplateSource of(String origin, String source) {
     try {
-      return new TemplateSource(origin, Optional.of(Template.parse(source)), Optional.empty());
+      return new TemplateSource(
+          origin, source, Optional.of(Template.parse(source)), Optional.empty());
     } catch (TemplateException e) {
-      return new TemplateSource(origin, Optional.empty(), Optional.of(e));
+      return new TemplateSource(origin, source, Optional.empty(), Optional.of(e));
     }
   }
 

@@ -1,8 +1,9 @@
 package dev.hbar.cli;
 
+import dev.hbar.model.answer.Answer;
+import dev.hbar.model.answer.AnswerStream;
 import dev.hbar.model.decode.Sampling;
 import dev.hbar.model.tokenizer.ChatTemplate;
-import dev.hbar.model.tokenizer.Message;
 import dev.hbar.monitor.generation.GenerationModel;
 import dev.hbar.monitor.generation.GenerationResult;
 import dev.hbar.monitor.generation.GenerationSettings;
@@ -16,9 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -87,7 +86,8 @@ final class GenerateCommand implements Callable<Integer> {
       int[] ids = prompts.ids(input, model);
       err.printf("%s on %s; %s prompt tokens%n", model.name(), model.compute(), ids.length);
       err.flush();
-      TokenPrinter printer = printer(interrupts, settings.halt());
+      TokenPrinter printer =
+          printer(interrupts, settings.halt()).answering(prompts.answer(input, model), err);
       printer.legend().ifPresent(err::println);
       err.flush();
       GenerationResult result = model.generate(ids, settings, printer);
@@ -98,12 +98,23 @@ final class GenerateCommand implements Callable<Integer> {
       if (output.json()) {
         GenerationReport.Origin origin =
             new GenerationReport.Origin(model.name(), model.compute(), text, input, ids.length);
-        String document = GenerationReport.json(origin, settings, result);
+        String document =
+            GenerationReport.json(origin, settings, result, answer(input, model, result));
         output.print(() -> document, () -> "");
       }
       err.println(GenerationReport.line(result, settings, printer.tokensPerSecond()));
       return exitCode(interrupts);
     }
+  }
+
+  private Optional<Answer> answer(String input, GenerationModel model, GenerationResult result) {
+    Optional<AnswerStream> stream = prompts.answer(input, model);
+    stream.ifPresent(
+        parts -> {
+          result.tokens().forEach(token -> parts.add(token.id()));
+          parts.finish();
+        });
+    return stream.map(AnswerStream::answer);
   }
 
   private OpenOptions opening() {
@@ -164,11 +175,14 @@ final class GenerateCommand implements Callable<Integer> {
         description = "Instructions before the prompt; needs --chat.")
     private Optional<String> system = Optional.empty();
 
+    @Mixin private ConversationOptions conversation = new ConversationOptions();
+
     /** The first value that makes no sense, if any. */
     Optional<String> problem() {
-      return system.isPresent() && !chat
-          ? Optional.of("--system needs --chat: only a chat template has a place for it")
-          : Optional.empty();
+      Optional<String> given = system.map(text -> "--system").or(conversation::given);
+      return given
+          .filter(option -> !chat)
+          .map(option -> option + " needs --chat: only a chat template has a place for it");
     }
 
     /**
@@ -197,10 +211,12 @@ final class GenerateCommand implements Callable<Integer> {
                       new CommandException(
                           model.name()
                               + " has no chat template (tokenizer_config.json, chat_template); leave out --chat"));
-      List<Message> messages = new ArrayList<>();
-      system.map(Message::system).ifPresent(messages::add);
-      messages.add(Message.user(text));
-      return template.render(messages, true);
+      return template.render(conversation.of(system, text));
+    }
+
+    /** Takes the answer apart; empty without a conversation. */
+    Optional<AnswerStream> answer(String input, GenerationModel model) {
+      return chat ? Optional.of(model.answerStream(input, conversation.types())) : Optional.empty();
     }
 
     /** A rendered conversation holds the special tokens already. */

@@ -1,6 +1,9 @@
 package dev.hbar.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hbar.model.answer.Answer;
+import dev.hbar.model.answer.ToolCall;
 import dev.hbar.model.decode.Sampling;
 import dev.hbar.model.io.Json;
 import dev.hbar.monitor.detect.Detector;
@@ -17,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** A generation as one JSON document and in one line. */
@@ -43,11 +47,21 @@ final class GenerationReport {
    * "halted".
    */
   static String json(Origin origin, GenerationSettings settings, GenerationResult result) {
+    return json(origin, settings, result, Optional.empty());
+  }
+
+  /** The same with "reasoning", "content" and "tool_calls" of an answer after the text. */
+  static String json(
+      Origin origin,
+      GenerationSettings settings,
+      GenerationResult result,
+      Optional<Answer> answer) {
     ObjectNode root = Json.MAPPER.createObjectNode();
     root.put("checkpoint", origin.checkpoint()).put("compute", origin.compute());
     root.put("prompt", origin.prompt()).put("input", origin.input());
     root.put("prompt_tokens", origin.promptTokens());
     root.put("text", result.text());
+    answer.ifPresent(parts -> put(root, parts));
     root.put("stop", result.stop().id()).put("step", result.step());
     root.set("scores", scores(TokenSignals.scores(result.signals())));
     root.set("sampling", sampling(settings.sampling()));
@@ -66,6 +80,24 @@ final class GenerationReport {
     all.forEach((signal, value) -> more.put(signal.id(), value));
     more.remove(Signal.STUDY_SCORES.stream().map(Signal::id).toList());
     return node;
+  }
+
+  private static void put(ObjectNode root, Answer answer) {
+    root.put("reasoning", answer.reasoning()).put("content", answer.content());
+    ArrayNode calls = root.putArray("tool_calls");
+    answer.toolCalls().forEach(call -> calls.add(node(call)));
+  }
+
+  /** {"type": "function", "function": {"name", "arguments"}}, the arguments as text of JSON. */
+  private static ObjectNode node(ToolCall call) {
+    ObjectNode node = Json.MAPPER.createObjectNode().put("type", "function");
+    node.putObject("function").put("name", call.name()).put("arguments", call.arguments());
+    return node;
+  }
+
+  /** A call as one line of JSON. */
+  static String line(ToolCall call) {
+    return node(call).toString();
   }
 
   private static ObjectNode sampling(Sampling sampling) {

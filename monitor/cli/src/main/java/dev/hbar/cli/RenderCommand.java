@@ -189,8 +189,7 @@ final class RenderCommand implements Callable<Integer> {
       } catch (CharacterCodingException e) {
         throw new CommandException(file + " is not UTF-8 text: convert it first", e);
       } catch (IOException e) {
-        throw new CommandException(
-            "cannot read the template " + file + ": name a readable file", e);
+        throw new CommandException("cannot read " + file + ": name a readable file", e);
       }
     }
 

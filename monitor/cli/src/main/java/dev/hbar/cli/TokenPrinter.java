@@ -1,5 +1,7 @@
 package dev.hbar.cli;
 
+import dev.hbar.model.answer.AnswerPart;
+import dev.hbar.model.answer.AnswerStream;
 import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.GenerationResult;
 import dev.hbar.monitor.generation.TokenListener;
@@ -7,6 +9,7 @@ import dev.hbar.monitor.risk.HaltPolicy;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** Prints tokens as they come, coloured by risk or surprise, and takes the time. */
@@ -21,7 +24,10 @@ final class TokenPrinter implements TokenListener {
   private final Terminal.Palette palette;
   private final Interrupts interrupts;
   private final LongSupplier nanoTime;
+  private Optional<AnswerStream> answer = Optional.empty();
+  private PrintWriter aside = new PrintWriter(PrintWriter.nullWriter());
   private int printed;
+  private boolean thinks;
   private int tokens;
   private long first;
   private long last;
@@ -49,6 +55,13 @@ final class TokenPrinter implements TokenListener {
     this.nanoTime = nanoTime;
   }
 
+  /** Prints an answer part by part: reasoning aside, a call as a line of JSON. */
+  TokenPrinter answering(Optional<AnswerStream> parts, PrintWriter reasoning) {
+    answer = parts;
+    aside = reasoning;
+    return this;
+  }
+
   @Override
   public boolean accept(GeneratedToken token) {
     last = nanoTime.getAsLong();
@@ -56,8 +69,10 @@ final class TokenPrinter implements TokenListener {
       interrupts.finishSteps();
       first = last;
     }
-    if (!silent) {
-      out.print(painted(token));
+    if (!silent && answer.isPresent()) {
+      answer.get().add(token.id()).forEach(part -> print(part, text -> painted(token, text)));
+    } else if (!silent) {
+      out.print(painted(token, token.text()));
       printed += token.text().length();
     }
     // checkError flushes, too: the token is seen now, and a closed pipe is noticed.
@@ -82,8 +97,35 @@ final class TokenPrinter implements TokenListener {
                 .formatted(policy.rule().isCalibrated() ? "calibrated " : "", policy.rule().id()));
   }
 
-  private String painted(GeneratedToken token) {
-    String text = shown(token.text());
+  private void print(AnswerPart part, UnaryOperator<String> painted) {
+    switch (part) {
+      case AnswerPart.Reasoning thought -> {
+        aside.print(painted.apply(thought.text()));
+        aside.flush();
+        thinks = true;
+      }
+      case AnswerPart.Content said -> {
+        endReasoning();
+        out.print(painted.apply(said.text()));
+      }
+      case AnswerPart.Call called -> {
+        endReasoning();
+        out.println(shown(GenerationReport.line(called.call())));
+      }
+    }
+  }
+
+  private void endReasoning() {
+    if (thinks) {
+      aside.println();
+      aside.println();
+      aside.flush();
+      thinks = false;
+    }
+  }
+
+  private String painted(GeneratedToken token, String plain) {
+    String text = shown(plain);
     return showsSurprise()
         ? palette.paintSurprise(text, token.signals().surprise())
         : palette.paint(text, policy.risk(token.signals()));
@@ -96,7 +138,12 @@ final class TokenPrinter implements TokenListener {
 
   /** Prints what the tokens held back, and a line end. */
   void finish(GenerationResult result) {
-    if (!silent) {
+    if (!silent && answer.isPresent()) {
+      answer.get().finish().forEach(part -> print(part, this::shown));
+      endReasoning();
+      out.println();
+      out.flush();
+    } else if (!silent) {
       out.println(shown(result.text().substring(printed)));
       out.flush();
     }

@@ -36,6 +36,9 @@ class GenerateCommandTest {
         "--params none.json --tau 2",
         "--halt-on",
         "--system be-brief",
+        "--tools tools.json",
+        "--documents list.json",
+        "--template-var enable_thinking=false",
       })
   void valueThatMakesNoSense_isWrongUsageOnOneLineNamingIt(String options) {
     CommandRun run = generate(InputStream.nullInputStream(), ("--prompt x " + options).split(" "));

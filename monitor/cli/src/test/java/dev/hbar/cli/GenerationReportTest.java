@@ -1,10 +1,13 @@
 package dev.hbar.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hbar.model.answer.Answer;
+import dev.hbar.model.answer.ToolCall;
 import dev.hbar.model.decode.Sampling;
 import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.GenerationResult;
@@ -65,6 +68,24 @@ class GenerationReportTest {
         last.propertyStream().map(Map.Entry::getKey).toList());
     assertEquals(1 / (1 + Math.exp(-5)), last.get("risk").asDouble());
     assertEquals(3, last.get("hbar").asDouble());
+  }
+
+  @Test
+  void answer_isTakenApartInTheJson() throws IOException {
+    Answer answer =
+        new Answer("hm", "Both.", List.of(new ToolCall("f", "{\"a\":1}"), new ToolCall("g", "{}")));
+    JsonNode json =
+        new ObjectMapper()
+            .readTree(
+                GenerationReport.json(
+                    ORIGIN, GenerationSettings.DEFAULT, halted(), Optional.of(answer)));
+    assertEquals("hm", json.get("reasoning").asText());
+    assertEquals("Both.", json.get("content").asText());
+    assertEquals(
+        "[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"a\\\":1}\"}},"
+            + "{\"type\":\"function\",\"function\":{\"name\":\"g\",\"arguments\":\"{}\"}}]",
+        json.get("tool_calls").toString());
+    assertFalse(tree(GenerationSettings.DEFAULT).has("content"));
   }
 
   @Test

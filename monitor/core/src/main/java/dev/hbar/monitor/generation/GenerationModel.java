@@ -2,6 +2,9 @@ package dev.hbar.monitor.generation;
 
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxThread;
+import dev.hbar.model.answer.AnswerFormat;
+import dev.hbar.model.answer.AnswerStream;
+import dev.hbar.model.answer.ParameterTypes;
 import dev.hbar.model.capture.CapturePoint;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
 import dev.hbar.model.checkpoint.CheckpointHash;
@@ -111,6 +114,21 @@ public final class GenerationModel implements AutoCloseable {
       template = ChatTemplate.read(directory.path());
     }
     return template;
+  }
+
+  /**
+   * A stream that takes an answer apart into reasoning, text and calls of tools, in the format of
+   * the checkpoint's chat template.
+   *
+   * @param prompt the rendered conversation that the answer goes on from
+   * @param types of the parameters of the tools that were offered
+   */
+  public AnswerStream answerStream(String prompt, ParameterTypes types) {
+    AnswerFormat format =
+        chatTemplate()
+            .map(template -> AnswerFormat.of(template.source()))
+            .orElse(AnswerFormat.PLAIN);
+    return new AnswerStream(tokenizer, format.reader(prompt, types), config().eosTokenIds());
   }
 
   /**
