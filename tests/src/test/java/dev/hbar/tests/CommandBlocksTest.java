@@ -83,6 +83,7 @@ class CommandBlocksTest {
           """
           echo '{"messages": [{"role": "user", "content": "Hi"}]}' >conversations.jsonl
           echo '{{ bos_token }}{{ messages[0].content }}' >template.jinja
+          echo '[{"type": "function", "function": {"name": "weather"}}]' >tools.json
           """);
 
   @TempDir Path folder;
