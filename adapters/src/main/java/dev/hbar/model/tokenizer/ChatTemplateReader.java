@@ -123,7 +123,7 @@ final class ChatTemplateReader {
     }
   }
 
-  private static Optional<JsonNode> json(Path file) {
+  static Optional<JsonNode> json(Path file) {
     if (!Files.exists(file)) {
       return Optional.empty();
     }

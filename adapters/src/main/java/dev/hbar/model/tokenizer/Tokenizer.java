@@ -15,7 +15,7 @@ import java.util.function.LongFunction;
 
 /**
  * The tokenizer of a checkpoint, as its tokenizer.json defines it: same ids as the reference
- * implementation in Python.
+ * implementation in Python. Where there is only a tokenizer.model, the pieces of SentencePiece.
  *
  * <p>Text is never cut and never padded, whatever the file asks for. A lone surrogate, which no
  * UTF-8 text can hold, is read as U+FFFD. Owner: whoever opened it closes it. Encoding and decoding
@@ -46,18 +46,32 @@ public final class Tokenizer implements AutoCloseable {
   /**
    * Opens the tokenizer of a checkpoint folder.
    *
-   * @param checkpoint the folder that holds tokenizer.json
+   * @param checkpoint the folder that holds tokenizer.json, or tokenizer.model alone
    * @throws CheckpointException if the file is missing or broken, or the native library cannot be
    *     loaded
    */
   public static Tokenizer open(Path checkpoint) {
     Path path = checkpoint.resolve(FILE_NAME);
-    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+    Path pieces = checkpoint.resolve(SentencePieceFile.NAME);
+    boolean made = !exists(path) && exists(pieces);
+    if (exists(path)) {
       // Refuses a link that leads out of the checkpoint.
       CheckpointDirectory.of(checkpoint).require(FILE_NAME);
     }
     TokenizerCalls calls = TokenizerLibrary.calls();
-    TokenizerFile file = TokenizerFile.read(path);
+    return made
+        ? open(
+            calls,
+            pieces,
+            TokenizerFile.parse(pieces, SentencePieceFile.json(CheckpointDirectory.of(checkpoint))))
+        : open(calls, path, TokenizerFile.read(path));
+  }
+
+  private static boolean exists(Path file) {
+    return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static Tokenizer open(TokenizerCalls calls, Path path, TokenizerFile file) {
     try {
       return new Tokenizer(calls, path, file, calls.open(file.json()));
     } catch (CheckpointException e) {

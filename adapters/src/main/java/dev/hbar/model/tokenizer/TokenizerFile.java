@@ -58,7 +58,11 @@ record TokenizerFile(
    *     and vocabulary
    */
   static TokenizerFile read(Path file) {
-    String text = text(file);
+    return parse(file, text(file));
+  }
+
+  /** Checks the text of a file, or one that means the same as {@code file}. */
+  static TokenizerFile parse(Path file, String text) {
     JsonNode root;
     try {
       root = JSON.readTree(text);
