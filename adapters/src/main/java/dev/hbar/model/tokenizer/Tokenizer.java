@@ -17,6 +17,11 @@ import java.util.function.LongFunction;
  * The tokenizer of a checkpoint, as its tokenizer.json defines it: same ids as the reference
  * implementation in Python. Where there is only a tokenizer.model, the pieces of SentencePiece.
  *
+ * <p>A file of a shape that published checkpoints have is handed to the native library in this
+ * process. Any other goes to a process of its own, since the library ends its process over faults
+ * that it did not foresee: such a fault is then an exception like the others. The system property
+ * {@code hbar.tokenizer.inside} decides for all files: true for this process, false for the other.
+ *
  * <p>Text is never cut and never padded, whatever the file asks for. A lone surrogate, which no
  * UTF-8 text can hold, is read as U+FFFD. Owner: whoever opened it closes it. Encoding and decoding
  * may run on several threads at once; closing waits for them, and a later call says that it is
@@ -58,20 +63,19 @@ public final class Tokenizer implements AutoCloseable {
       // Refuses a link that leads out of the checkpoint.
       CheckpointDirectory.of(checkpoint).require(FILE_NAME);
     }
-    TokenizerCalls calls = TokenizerLibrary.calls();
     return made
         ? open(
-            calls,
             pieces,
             TokenizerFile.parse(pieces, SentencePieceFile.json(CheckpointDirectory.of(checkpoint))))
-        : open(calls, path, TokenizerFile.read(path));
+        : open(path, TokenizerFile.read(path));
   }
 
   private static boolean exists(Path file) {
     return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
   }
 
-  private static Tokenizer open(TokenizerCalls calls, Path path, TokenizerFile file) {
+  private static Tokenizer open(Path path, TokenizerFile file) {
+    TokenizerCalls calls = TokenizerLibrary.calls(file.known());
     try {
       return new Tokenizer(calls, path, file, calls.open(file.json()));
     } catch (CheckpointException e) {

@@ -26,13 +26,15 @@ import java.util.Set;
  * @param pieces id to piece, the inverse of {@code ids}
  * @param specialIds ids of added tokens marked special, which decoding leaves out by default
  * @param decoder how pieces become text again
+ * @param known whether all of it is of the shapes in {@link KnownShapes}
  */
 record TokenizerFile(
     String json,
     Map<String, Integer> ids,
     Map<Integer, String> pieces,
     Set<Integer> specialIds,
-    Decoder decoder) {
+    Decoder decoder,
+    boolean known) {
 
   /** The kinds of decoder that streaming must tell apart. */
   enum Decoder {
@@ -87,7 +89,12 @@ record TokenizerFile(
     Map<Integer, String> pieces = HashMap.newHashMap(ids.size());
     ids.forEach((piece, id) -> pieces.put(id, piece));
     return new TokenizerFile(
-        withoutLengthRules(object, text), ids, pieces, special, decoder(object.path("decoder")));
+        withoutLengthRules(object, text),
+        ids,
+        pieces,
+        special,
+        decoder(object.path("decoder")),
+        KnownShapes.of(object));
   }
 
   private static String text(Path file) {

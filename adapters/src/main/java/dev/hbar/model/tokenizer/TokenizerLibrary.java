@@ -32,35 +32,41 @@ import java.util.Optional;
  */
 final class TokenizerLibrary {
 
+  static final String INSIDE = "hbar.tokenizer.inside";
+
   private static final int CHUNK = 1 << 20;
 
   private static Path unpacked;
-  private static TokenizerCalls calls;
+  private static LibraryCalls inside;
+  private static WorkerCalls worker;
 
   private TokenizerLibrary() {}
 
   /**
-   * The native calls: in a process of their own, which is started and not waited for. With the
-   * system property {@code hbar.tokenizer.inside} set to true, or where no process can be started
-   * because this code does not lie in plain files, they are made in this process.
+   * The native calls. They are made in this process for a file of a known shape, and in a process
+   * of their own otherwise, unless the system property {@code hbar.tokenizer.inside} says true or
+   * false for all. Where no process can be started because this code does not lie in plain files,
+   * or there is no {@code java} to start, they are made in this process.
    *
+   * @param known whether the file is of the shapes in {@link KnownShapes}
    * @throws CheckpointException if no folder can hold the library, or this machine has none
    */
-  static synchronized TokenizerCalls calls() {
-    if (calls == null) {
-      calls =
-          Boolean.getBoolean("hbar.tokenizer.inside") || !WorkerProcess.possible()
-              ? inside()
-              : new WorkerCalls();
+  static synchronized TokenizerCalls calls(boolean known) {
+    String asked = System.getProperty(INSIDE);
+    if ((asked == null ? known : Boolean.parseBoolean(asked)) || !WorkerProcess.possible()) {
+      if (inside == null) {
+        inside = inside();
+      }
+      return inside;
     }
-    if (calls instanceof WorkerCalls worker) {
-      worker.prepare();
+    if (worker == null) {
+      worker = new WorkerCalls();
     }
-    return calls;
+    return worker;
   }
 
   /** The calls in this very process. */
-  private static TokenizerCalls inside() {
+  private static LibraryCalls inside() {
     try {
       // Native methods are looked up among the libraries of their class's loader: this class
       // shares it with DJL's.
@@ -78,7 +84,8 @@ final class TokenizerLibrary {
    */
   static Path loadedFile() {
     try {
-      calls().close(calls().open("{\"model\":{\"type\":\"BPE\",\"vocab\":{},\"merges\":[]}}"));
+      TokenizerCalls calls = calls(true);
+      calls.close(calls.open("{\"model\":{\"type\":\"BPE\",\"vocab\":{},\"merges\":[]}}"));
       return file();
     } catch (CheckpointException e) {
       throw e;

@@ -26,13 +26,6 @@ final class WorkerCalls implements TokenizerCalls {
     }
   }
 
-  /** Starts the process, which takes a while, and does not wait for it. */
-  synchronized void prepare() {
-    if (process == null || !process.isAlive()) {
-      process = WorkerProcess.start(TokenizerLibrary.file());
-    }
-  }
-
   @Override
   public synchronized long open(String json) {
     Opened opened = new Opened(json);
@@ -80,7 +73,9 @@ final class WorkerCalls implements TokenizerCalls {
   }
 
   private Opened inThisProcess(Opened opened) {
-    prepare();
+    if (process == null || !process.isAlive()) {
+      process = WorkerProcess.start(TokenizerLibrary.file());
+    }
     if (opened.process != process) {
       opened.handle =
           process.call(

@@ -94,7 +94,7 @@ final class WorkerProcess {
       return new WorkerProcess(builder.start());
     } catch (IOException e) {
       throw new CheckpointException(
-          "the process that tokenizes cannot be started (%s): raise the limit of processes and memory (ulimit -u, ulimit -v)"
+          "the process that tokenizes cannot be started (%s): raise the limit of processes and memory (ulimit -u, ulimit -v), or tokenize in this one with -Dhbar.tokenizer.inside=true"
               .formatted(ErrorText.reason(e)));
     }
   }
