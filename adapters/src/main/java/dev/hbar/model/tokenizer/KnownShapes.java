@@ -47,11 +47,25 @@ final class KnownShapes {
    * @param root a file that {@link ComponentShapes} has let pass
    */
   static boolean of(JsonNode root) {
-    return model(root.path("model"))
+    return hasPlainValues(root)
+        && model(root.path("model"))
         && component("normalizers", root.path("normalizer"))
         && component("pretokenizers", root.path("pre_tokenizer"))
         && component("decoders", root.path("decoder"))
         && component("processors", root.path("post_processor"));
+  }
+
+  /** Numbers are whole and small, or the library's readers of alternatives give up. */
+  private static boolean hasPlainValues(JsonNode node) {
+    if (node.isNumber()) {
+      return node.isInt() && node.asInt() >= 0;
+    }
+    for (JsonNode child : node) {
+      if (!hasPlainValues(child)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean model(JsonNode model) {

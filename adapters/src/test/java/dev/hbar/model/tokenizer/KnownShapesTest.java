@@ -61,7 +61,9 @@ class KnownShapesTest {
         "'pre_tokenizer':{'type':'UnicodeScripts'},",
         "'decoder':{'type':'Strip','content':'e','start':0,'stop':1},",
         "'decoder':{'type':'CTC'},",
-        "'post_processor':{'type':'BertProcessing'},"
+        "'post_processor':{'type':'BertProcessing'},",
+        "'decoder':{'type':'Strip','content':1e1000000000,'start':0,'stop':0},",
+        "'decoder':{'type':'Strip','content':'e','start':2147483648,'stop':0},"
       })
   void componentOutsideTheList_isNotKnown(String component) throws JsonProcessingException {
     assertFalse(known("{" + component + MODEL + "}}"));
