@@ -73,8 +73,11 @@ class KnownShapesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "'continuing_subword_prefix':'##'", "'end_of_word_suffix':'</w>'", "'dropout':0.5",
-        "'unk_token':'[UNK]'", "'type':'WordPiece'"
+        "'continuing_subword_prefix':'##'",
+        "'end_of_word_suffix':'</w>'",
+        "'dropout':0.5",
+        "'unk_token':'[UNK]'",
+        "'type':'WordPiece'"
       })
   void modelOutsideTheList_isNotKnown(String field) throws JsonProcessingException {
     assertFalse(known("{" + MODEL + "," + field + "}}"));
