@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
 import dev.hbar.model.tokenizer.SentencePieceModel.Kind;
 import dev.hbar.model.tokenizer.SentencePieceModel.Piece;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +79,17 @@ final class SentencePieceFile {
     return config.path("legacy").asBoolean(true);
   }
 
+  /**
+   * Whether pieces that users defined are split off as words. As added tokens they would be looked
+   * for with a space before them, where the text begins with one.
+   */
+  private boolean ownAreWords() {
+    return strict()
+        && !model.unigram()
+        && model.dummyPrefix()
+        && !texts(Kind.USER_DEFINED).isEmpty();
+  }
+
   private ArrayNode normalizers() {
     ArrayNode steps = JSON.arrayNode();
     if (model.charsMap().length > 0) {
@@ -106,13 +119,12 @@ final class SentencePieceFile {
               .put("split", false));
       return steps;
     }
-    // As added tokens they would part the text, and each part would begin with a space.
-    String own =
-        texts(Kind.USER_DEFINED).stream()
-            .sorted(Comparator.comparing(String::length).reversed())
-            .map(text -> text.replace(" ", SPACE).replaceAll("[^\\p{L}\\p{N}\\s\u2581]", "\\\\$0"))
-            .collect(Collectors.joining("|"));
-    if (!own.isEmpty()) {
+    if (ownAreWords()) {
+      String own =
+          texts(Kind.USER_DEFINED).stream()
+              .sorted(Comparator.comparing(String::length).reversed())
+              .map(text -> text.replaceAll("[^\\p{L}\\p{N}\\s\u2581]", "\\\\$0"))
+              .collect(Collectors.joining("|"));
       steps.add(
           typed("Split")
               .put("behavior", "Isolated")
@@ -135,18 +147,25 @@ final class SentencePieceFile {
   private JsonNode unigram() {
     ObjectNode fields = typed("Unigram");
     ArrayNode vocab = fields.put("unk_id", model.unknownId()).putArray("vocab");
-    double least =
+    DoubleSummaryStatistics scores =
         model.pieces().stream()
             .filter(piece -> piece.kind() == Kind.NORMAL)
             .mapToDouble(Piece::score)
-            .min()
-            .orElse(0);
+            .summaryStatistics();
     for (Piece piece : model.pieces()) {
-      // Only pieces of text compete by their scores; the others must not be preferred.
-      double score = piece.kind() == Kind.NORMAL ? piece.score() : least;
-      vocab.addArray().add(piece.text()).add(score);
+      vocab.addArray().add(piece.text()).add(score(piece, scores.getMin(), scores.getMax()));
     }
     return fields.put("byte_fallback", model.byteFallback());
+  }
+
+  /** What users defined is preferred to other pieces; the name of a byte never is. */
+  private static double score(Piece piece, double least, double most) {
+    return switch (piece.kind()) {
+      case NORMAL -> piece.score();
+      case USER_DEFINED -> piece.text().getBytes(StandardCharsets.UTF_8).length * most - 0.1;
+      case BYTE -> least * (piece.text().length() + 1);
+      default -> least;
+    };
   }
 
   private JsonNode pairs() {
@@ -154,7 +173,7 @@ final class SentencePieceFile {
     fields.put("unk_token", model.pieces().get(model.unknownId()).text());
     fields.put("fuse_unk", true).put("byte_fallback", model.byteFallback());
     // Pieces that users defined are split off as words and found whole.
-    fields.put("ignore_merges", strict() && !texts(Kind.USER_DEFINED).isEmpty());
+    fields.put("ignore_merges", ownAreWords());
     ObjectNode vocab = fields.putObject("vocab");
     for (int id = 0; id < model.pieces().size(); id++) {
       vocab.put(model.pieces().get(id).text(), id);
@@ -197,9 +216,16 @@ final class SentencePieceFile {
     Map<Integer, ObjectNode> tokens = new TreeMap<>();
     for (int id = 0; id < model.pieces().size(); id++) {
       Piece piece = model.pieces().get(id);
-      boolean parts = piece.kind() == Kind.USER_DEFINED && !(strict() && !model.unigram());
-      if (piece.kind() == Kind.CONTROL || piece.kind() == Kind.UNKNOWN || parts) {
-        tokens.put(id, token(id, piece.text(), !parts));
+      switch (piece.kind()) {
+        case CONTROL, UNKNOWN -> tokens.put(id, token(id, piece.text(), true));
+        case USER_DEFINED -> {
+          if (!model.unigram() && !ownAreWords()) {
+            tokens.put(id, token(id, piece.text(), false).put("normalized", true));
+          }
+        }
+        default -> {
+          // The others are found by the model alone.
+        }
       }
     }
     for (Map.Entry<String, JsonNode> entry : added.properties()) {

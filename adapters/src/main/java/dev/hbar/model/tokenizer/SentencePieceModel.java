@@ -74,8 +74,10 @@ record SentencePieceModel(
   }
 
   private void check(Path file) {
-    if (pieces.isEmpty() || unknownId() < 0 || unknownId() >= pieces.size()) {
-      throw broken(file, "pieces or the unknown piece are missing");
+    if (unknownId() < 0
+        || unknownId() >= pieces.size()
+        || pieces.get(unknownId()).kind() != Kind.UNKNOWN) {
+      throw broken(file, "the unknown piece is missing");
     }
     long type = number(trainer, MODEL_TYPE, UNIGRAM);
     if (type != UNIGRAM && type != BPE) {
