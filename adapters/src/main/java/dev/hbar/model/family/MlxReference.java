@@ -3,8 +3,11 @@ package dev.hbar.model.family;
 import dev.hbar.model.checkpoint.JsonFields;
 import dev.hbar.model.checkpoint.ModelConfig;
 import dev.hbar.model.checkpoint.RopeConfig;
+import dev.hbar.model.tokenizer.Tokenizer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** What mlx-lm reads in a config where transformers reads something else. */
 final class MlxReference {
@@ -25,6 +28,13 @@ final class MlxReference {
               : config;
       default -> config;
     };
+  }
+
+  /** transformers 5.24 rebuilds this class for one model type alone, and to something else. */
+  static Tokenizer tokenizer(Path checkpoint, ModelConfig config) {
+    return config.modelType().equals("llama")
+        ? Tokenizer.openRebuilt(checkpoint, Set.of("LlamaTokenizer", "LlamaTokenizerFast"))
+        : Tokenizer.open(checkpoint);
   }
 
   private static ModelConfig with(ModelConfig config, String fields) {

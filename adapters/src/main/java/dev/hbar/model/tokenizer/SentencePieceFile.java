@@ -67,7 +67,7 @@ final class SentencePieceFile {
         "pre_tokenizer",
         splits.isEmpty() ? JSON.nullNode() : typed("Sequence").set("pretokenizers", splits));
     root.set("post_processor", postProcessor());
-    root.set("decoder", typed("Sequence").set("decoders", decoders()));
+    root.set("decoder", decoder(model.dummyPrefix()));
     root.set("model", model.unigram() ? unigram() : pairs());
     return root;
   }
@@ -134,14 +134,19 @@ final class SentencePieceFile {
     return steps;
   }
 
-  private ArrayNode decoders() {
+  /**
+   * Pieces and bytes back to text.
+   *
+   * @param prefix whether the text began with a space of its own
+   */
+  static JsonNode decoder(boolean prefix) {
     ArrayNode steps = JSON.arrayNode();
     steps.add(replace("String", SPACE, " "));
     steps.add(typed("ByteFallback")).add(typed("Fuse"));
-    if (model.dummyPrefix()) {
+    if (prefix) {
       steps.add(typed("Strip").put("content", " ").put("start", 1).put("stop", 0));
     }
-    return steps;
+    return typed("Sequence").set("decoders", steps);
   }
 
   private JsonNode unigram() {

@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongFunction;
@@ -68,6 +69,29 @@ public final class Tokenizer implements AutoCloseable {
             pieces,
             TokenizerFile.parse(pieces, SentencePieceFile.json(CheckpointDirectory.of(checkpoint))))
         : open(path, TokenizerFile.read(path));
+  }
+
+  /**
+   * Opens it as transformers' AutoTokenizer does where it takes only vocabulary and merges from the
+   * file: spaces at the beginning count otherwise.
+   *
+   * @param checkpoint as for {@link #open(Path)}
+   * @param classes values of {@code tokenizer_class} that are rebuilt so; others are opened as they
+   *     are
+   * @throws CheckpointException as {@link #open(Path)} does
+   */
+  public static Tokenizer openRebuilt(Path checkpoint, Set<String> classes) {
+    Path path = checkpoint.resolve(FILE_NAME);
+    if (!exists(path)) {
+      return open(checkpoint);
+    }
+    CheckpointDirectory directory = CheckpointDirectory.of(checkpoint);
+    TokenizerFile file = TokenizerFile.read(directory.require(FILE_NAME));
+    return open(
+        path,
+        RebuiltTokenizer.json(directory, file, classes)
+            .map(text -> TokenizerFile.parse(path, text))
+            .orElse(file));
   }
 
   private static boolean exists(Path file) {

@@ -97,6 +97,15 @@ record TokenizerFile(
         KnownShapes.of(object));
   }
 
+  /** The tree of a text that {@link #parse} has let pass. */
+  static JsonNode tree(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
   private static String text(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new CheckpointException(

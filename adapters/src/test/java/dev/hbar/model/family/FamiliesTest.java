@@ -11,9 +11,11 @@ import dev.hbar.model.checkpoint.ConfigReader;
 import dev.hbar.model.checkpoint.ModelConfig;
 import dev.hbar.model.layer.Mamba2;
 import dev.hbar.model.layer.StateKind;
+import dev.hbar.model.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
@@ -161,6 +163,18 @@ class FamiliesTest {
     assertTrue(refused.getMessage().contains("hidden_act must be one of silu"));
   }
 
+  @ParameterizedTest
+  @CsvSource({"llama,true", "mistral,false"})
+  void tokenizerOfMlxLm_isRebuiltForOneModelTypeAlone(String type, boolean rebuilt)
+      throws Exception {
+    Path fixture = Path.of(getClass().getResource("/tokenizer/pieces/rebuilt").toURI());
+    ModelConfig config = config(type, "{}");
+    try (Tokenizer ours = RopeReference.TRANSFORMERS.tokenizer(fixture, config);
+        Tokenizer theirs = RopeReference.MLX_LM.tokenizer(fixture, config)) {
+      assertEquals(rebuilt, !Arrays.equals(ours.encode(" a"), theirs.encode(" a")));
+    }
+  }
+
   private static AttentionRecipe attention(BlockRecipe block) {
     return (AttentionRecipe) block.tokens().orElseThrow();
   }
@@ -170,6 +184,10 @@ class FamiliesTest {
   }
 
   private DecoderRecipe recipe(String type, String fields) throws IOException {
+    return Families.recipe(config(type, fields));
+  }
+
+  private ModelConfig config(String type, String fields) throws IOException {
     String common =
         """
         {"model_type":"%s","vocab_size":32,"hidden_size":64,"intermediate_size":64,
@@ -178,8 +196,7 @@ class FamiliesTest {
             .formatted(type, LAYERS);
     String own = fields.equals("{}") ? "}" : "," + fields.substring(1);
     Files.writeString(folder.resolve("config.json"), common + own);
-    ModelConfig config = ConfigReader.read(CheckpointDirectory.of(folder), Families.supported());
-    return Families.recipe(config);
+    return ConfigReader.read(CheckpointDirectory.of(folder), Families.supported());
   }
 
   /** For every layer, the last keys that a query sees; empty: all. */

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SentencePieceTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final Set<String> REBUILT = Set.of("LlamaTokenizer");
 
   @TempDir private Path folder;
 
@@ -48,10 +51,30 @@ class SentencePieceTest {
   @ValueSource(
       strings = {"bpe", "bpe_user", "bpe_user_prefix", "bpe_newer", "unigram", "unigram_bytes"})
   void text_hasIdsAndTextOfTheReference(String name) throws IOException {
+    requireReference(name, Tokenizer.open(fixture(name)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rebuilt", "rebuilt_legacy", "bpe_newer"})
+  void autoTokenizer_hasIdsAndTextOfTransformers(String name) throws IOException {
+    requireReference(name, Tokenizer.openRebuilt(fixture(name), REBUILT));
+  }
+
+  @Test
+  void autoTokenizerOfAnotherClass_keepsItsFile() {
+    try (Tokenizer kept = Tokenizer.open(fixture("rebuilt"));
+        Tokenizer rebuilt = Tokenizer.openRebuilt(fixture("rebuilt"), REBUILT);
+        Tokenizer other = Tokenizer.openRebuilt(fixture("rebuilt"), Set.of("PreTrained"))) {
+      assertFalse(Arrays.equals(kept.encode(" a"), rebuilt.encode(" a")));
+      assertArrayEquals(kept.encode(" a"), other.encode(" a"));
+    }
+  }
+
+  private static void requireReference(String name, Tokenizer opened) throws IOException {
     List<String> lines = Files.readAllLines(fixture(name).resolve("cases.jsonl"));
     assertTrue(lines.size() > 20);
     List<String> wrong = new ArrayList<>();
-    try (Tokenizer tokenizer = Tokenizer.open(fixture(name))) {
+    try (Tokenizer tokenizer = opened) {
       for (String line : lines) {
         JsonNode row = JSON.readTree(line);
         String text = row.get("text").asText();

@@ -115,7 +115,8 @@ final class CheckpointArgument {
         description = {
           "Whose definition to follow where two implementations differ:",
           "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). mlx-lm uses longrope's long factors",
-          "at every length and ignores the windows of some families, as the study did."
+          "at every length, ignores the windows of some families, as the study did, and splits",
+          "leading spaces of some prompts otherwise."
         })
     RopeReference reference = RopeReference.TRANSFORMERS;
   }

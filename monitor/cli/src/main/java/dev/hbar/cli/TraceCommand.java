@@ -6,7 +6,6 @@ import dev.hbar.model.capture.CapturePoint;
 import dev.hbar.model.capture.CapturePoints;
 import dev.hbar.model.capture.CaptureRequest;
 import dev.hbar.model.capture.Span;
-import dev.hbar.model.checkpoint.CheckpointDirectory;
 import dev.hbar.model.checkpoint.ModelConfig;
 import dev.hbar.model.family.CausalLm;
 import dev.hbar.model.family.LoadOptions;
@@ -23,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -95,7 +95,9 @@ final class TraceCommand implements Callable<Integer> {
     CheckpointArgument.Opened opened = checkpoint.open();
     ModelConfig config = opened.loader().config();
     CaptureRequest request = points.request(config.layers());
-    int[] tokens = opened.known(prompt.tokens(opened.directory()));
+    int[] tokens =
+        opened.known(
+            prompt.tokens(() -> rope.reference.tokenizer(opened.directory().path(), config)));
     requireFits(tokens.length, config);
     createFolder();
     LoadOptions options = new LoadOptions(opened.compute(dtype), mask, rope.reference);
@@ -199,16 +201,16 @@ final class TraceCommand implements Callable<Integer> {
         description = "The prompt as token ids; then the folder needs no tokenizer.")
     private List<Integer> ids = List.of();
 
-    int[] tokens(CheckpointDirectory directory) {
-      return text.map(prompt -> encode(directory, prompt)).orElseGet(this::given);
+    int[] tokens(Supplier<Tokenizer> tokenizer) {
+      return text.map(prompt -> encode(tokenizer, prompt)).orElseGet(this::given);
     }
 
     private int[] given() {
       return ids.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    private static int[] encode(CheckpointDirectory directory, String prompt) {
-      try (Tokenizer tokenizer = Tokenizer.open(directory.path())) {
+    private static int[] encode(Supplier<Tokenizer> opened, String prompt) {
+      try (Tokenizer tokenizer = opened.get()) {
         return tokenizer.encode(prompt);
       }
     }

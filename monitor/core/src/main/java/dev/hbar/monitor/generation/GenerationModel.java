@@ -80,7 +80,8 @@ public final class GenerationModel implements AutoCloseable {
     ModelLoader loader = ModelLoader.of(directory);
     Compute compute = loader.compute(options.dtype());
     LoadOptions loading = new LoadOptions(compute, MaskChoice.AUTO, options.ropeReference());
-    return new GenerationModel(directory, loader, loading, Tokenizer.open(directory.path()));
+    Tokenizer tokenizer = options.ropeReference().tokenizer(directory.path(), loader.config());
+    return new GenerationModel(directory, loader, loading, tokenizer);
   }
 
   /** Name of the checkpoint: its folder's name, not its path. */

@@ -71,7 +71,7 @@ public final class MlxScoringBackend implements ScoringBackend {
     CheckpointDirectory directory = CheckpointDirectory.resolve(checkpoint, environment);
     ModelLoader loader = ModelLoader.of(directory);
     requireBlocks(request.driftLayers(), loader.config().layers(), directory.name());
-    Tokenizer tokenizer = Tokenizer.open(directory.path());
+    Tokenizer tokenizer = request.ropeReference().tokenizer(directory.path(), loader.config());
     Compute compute = loader.compute(Optional.empty());
     LoadOptions options = new LoadOptions(compute, MaskChoice.AUTO, request.ropeReference());
     int context = Math.min(loader.config().contextLength(), PLANNED_CONTEXT);

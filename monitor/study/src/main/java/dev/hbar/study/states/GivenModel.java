@@ -67,7 +67,7 @@ public final class GivenModel implements AutoCloseable {
       String checkpoint, Map<String, String> environment, RopeReference ropeReference) {
     CheckpointDirectory directory = CheckpointDirectory.resolve(checkpoint, environment);
     ModelLoader loader = ModelLoader.of(directory);
-    Tokenizer tokenizer = Tokenizer.open(directory.path());
+    Tokenizer tokenizer = ropeReference.tokenizer(directory.path(), loader.config());
     Compute compute = loader.compute(Optional.empty());
     LoadOptions options = new LoadOptions(compute, MaskChoice.AUTO, ropeReference);
     int context = Math.min(loader.config().contextLength(), PLANNED_CONTEXT);
