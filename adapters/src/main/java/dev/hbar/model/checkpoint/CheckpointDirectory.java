@@ -2,6 +2,8 @@ package dev.hbar.model.checkpoint;
 
 import dev.hbar.mlx.ErrorText;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
@@ -20,6 +22,9 @@ import java.util.TreeSet;
  * cache, to the {@code blobs} beside {@code snapshots} and to those beside the models.
  */
 public final class CheckpointDirectory {
+  /** The first line of a pointer has 43 bytes. */
+  private static final int POINTER_BYTES = 43;
+
   /** Between a checkpoint and the adapter on top of it. */
   public static final String ADAPTER_MARK = "::";
 
@@ -217,6 +222,24 @@ public final class CheckpointDirectory {
       throw new CheckpointException(
           "%s is a link to %s, outside of the checkpoint: put the file itself into the folder"
               .formatted(file, target));
+    }
+    if (isPointer(target)) {
+      throw new CheckpointException(
+          "%s is a pointer of git-lfs, the file itself was not fetched: run git lfs pull there, or hbar pull ORG/NAME"
+              .formatted(file));
+    }
+  }
+
+  private static boolean isPointer(Path target) {
+    if (!Files.isRegularFile(target)) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(target)) {
+      String start = new String(in.readNBytes(POINTER_BYTES), StandardCharsets.US_ASCII);
+      return start.startsWith("version ") && start.contains("git-lfs");
+    } catch (IOException e) {
+      // Whoever reads it says what is wrong.
+      return false;
     }
   }
 

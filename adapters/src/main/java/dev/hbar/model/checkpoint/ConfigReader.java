@@ -43,14 +43,15 @@ public final class ConfigReader {
         directory
             .find("generation_config.json")
             .map(file -> JsonFile.read(file, JsonFile.CONFIG_BYTES));
-    return new ConfigReader(TextConfig.of(config, supported)).read(generation);
+    return new ConfigReader(TextConfig.of(config, supported)).read(directory, generation);
   }
 
-  private ModelConfig read(Optional<JsonFields> generation) {
+  private ModelConfig read(CheckpointDirectory directory, Optional<JsonFields> generation) {
     int hiddenSize = config.positiveInt("hidden_size", MAX_WIDTH);
     int layers = layers();
     int heads = config.positiveInt("num_attention_heads", MAX_HEADS);
     int headDim = headDim(hiddenSize, heads);
+    int vocabulary = config.positiveInt("vocab_size", MAX_VOCABULARY);
     int maxPositions = config.positiveInt("max_position_embeddings", Integer.MAX_VALUE);
     int rotaryDim = rotaryDim(headDim);
     requireCommonVariant();
@@ -63,7 +64,7 @@ public final class ConfigReader {
         heads,
         kvHeads(heads),
         headDim,
-        config.positiveInt("vocab_size", MAX_VOCABULARY),
+        vocabulary,
         rmsNormEps(),
         maxPositions,
         rotaryDim,
@@ -74,7 +75,7 @@ public final class ConfigReader {
         config.flag("mlp_bias").orElse(false),
         QuantizationReader.read(config),
         dtype(),
-        eosTokenIds(generation, config.positiveInt("vocab_size", MAX_VOCABULARY)),
+        EndTokens.of(directory, generation, config, vocabulary),
         bosTokenId(),
         config);
   }
@@ -201,20 +202,6 @@ public final class ConfigReader {
                       field,
                       "must be float16, bfloat16 or float32, found " + ErrorText.quoted(text));
             });
-  }
-
-  /** As transformers generates: generation_config.json wins where it names any. */
-  private List<Integer> eosTokenIds(Optional<JsonFields> generation, int vocabulary) {
-    List<Integer> ids = generation.map(g -> g.tokenIds("eos_token_id")).orElse(List.of());
-    JsonFields source = ids.isEmpty() ? config : generation.orElse(config);
-    List<Integer> chosen = source.tokenIds("eos_token_id").stream().distinct().toList();
-    for (int id : chosen) {
-      if (id >= vocabulary) {
-        throw source.fault(
-            "eos_token_id", "must be below vocab_size " + vocabulary + ", found " + id);
-      }
-    }
-    return chosen;
   }
 
   private OptionalInt bosTokenId() {

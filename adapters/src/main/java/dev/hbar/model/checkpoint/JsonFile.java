@@ -109,7 +109,8 @@ final class JsonFile {
         throw CheckpointException.inFile(
             file, "the file has more than " + maxBytes + " bytes", WAY_OUT);
       }
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return text.startsWith("\uFEFF") ? text.substring(1) : text;
     } catch (CharacterCodingException e) {
       throw new CheckpointException("not valid UTF-8, in " + file + ": " + WAY_OUT, e);
     } catch (NoSuchFileException e) {

@@ -30,8 +30,8 @@ import java.util.OptionalInt;
  * @param mlpBias {@code mlp_bias}, false when absent
  * @param quantization numbers of packed layers; empty for a float checkpoint
  * @param dtype {@code torch_dtype} or {@code dtype}: what the floats were saved as
- * @param eosTokenIds any of them ends the text: from generation_config.json when it names some,
- *     else from config.json; may be empty
+ * @param eosTokenIds any of them ends the text: those of generation_config.json, of config.json and
+ *     the tokenizer's own; may be empty
  * @param bosTokenId {@code bos_token_id}
  * @param fields everything the file says of the text model, for what only one family asks for
  */

@@ -40,6 +40,11 @@ record ShardIndex(Path file, Map<String, String> shardOf) {
     return new ShardIndex(index.file(), shardOf);
   }
 
+  /** Whether it is of another set of files: none that it names is here. */
+  boolean isStale() {
+    return shardOf.values().stream().distinct().noneMatch(this::isBeside);
+  }
+
   /** The shards to read, sorted; refuses a set that is not the one in the folder. */
   List<String> shardNames(List<String> present) {
     TreeSet<String> named = new TreeSet<>(shardOf.values());
@@ -64,28 +69,13 @@ record ShardIndex(Path file, Map<String, String> shardOf) {
     return Files.exists(file.resolveSibling(name));
   }
 
-  /** Every tensor of the index lies in its shard, and every tensor of a shard in the index. */
-  void requireAgreement(WeightFiles weights) {
-    shardOf.forEach((tensor, shard) -> requireInShard(weights, tensor, shard));
-    for (String tensor : weights.names()) {
-      if (!shardOf.containsKey(tensor)) {
-        Path shard = weights.locations().get(tensor).shard().file();
-        throw fault(
-            "tensor %s of %s is not named by it"
-                .formatted(ErrorText.quoted(tensor), shard.getFileName()),
-            WAY_OUT);
-      }
-    }
-  }
-
-  private void requireInShard(WeightFiles weights, String tensor, String shard) {
-    var location = weights.find(tensor);
-    if (location.isEmpty()
-        || !location.get().shard().file().getFileName().toString().equals(shard)) {
-      throw fault(
-          "it puts tensor %s into %s, where it is not".formatted(ErrorText.quoted(tensor), shard),
-          WAY_OUT);
-    }
+  /**
+   * Whether every tensor of the index lies in its shard, and every tensor of a shard in the index.
+   */
+  boolean agrees(WeightFiles weights) {
+    return shardOf.keySet().equals(weights.names())
+        && shardOf.entrySet().stream()
+            .allMatch(entry -> weights.shardOf(entry.getKey()).equals(entry.getValue()));
   }
 
   private CheckpointException fault(String what, String wayOut) {

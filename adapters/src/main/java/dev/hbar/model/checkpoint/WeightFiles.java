@@ -19,9 +19,13 @@ import java.util.Set;
  * @param shards in the order of their names
  * @param locations by tensor name, shard by shard in the order of the data
  * @param adapter what a fine-tuning changes of them
+ * @param note what is odd about the folder, without harm
  */
 public record WeightFiles(
-    List<SafetensorsHeader> shards, Map<String, Location> locations, Adapter adapter) {
+    List<SafetensorsHeader> shards,
+    Map<String, Location> locations,
+    Adapter adapter,
+    Optional<String> note) {
   /** MLX has no kernels for them, or none on a GPU. */
   private static final Set<DType> UNSUPPORTED = EnumSet.of(DType.FLOAT64, DType.COMPLEX64);
 
@@ -54,7 +58,16 @@ public record WeightFiles(
         }
       }
     }
-    return new WeightFiles(shards, locations, Adapter.NONE);
+    return new WeightFiles(shards, locations, Adapter.NONE, Optional.empty());
+  }
+
+  WeightFiles noted(String words) {
+    return new WeightFiles(shards, locations, adapter, Optional.of(words));
+  }
+
+  /** The name of the file that holds a tensor. */
+  String shardOf(String tensor) {
+    return locations.get(tensor).shard().file().getFileName().toString();
   }
 
   /**
@@ -66,14 +79,14 @@ public record WeightFiles(
     Map<String, Location> text = new LinkedHashMap<>();
     locations.forEach(
         (name, location) -> TextNames.of(name).ifPresent(own -> text.put(own, location)));
-    return new WeightFiles(shards, text, adapter);
+    return new WeightFiles(shards, text, adapter, note);
   }
 
   /** Without the tensors at this path, which nothing computes with. */
   public WeightFiles without(String path) {
     Map<String, Location> rest = new LinkedHashMap<>(locations);
     rest.keySet().removeIf(name -> name.startsWith(path + "."));
-    return new WeightFiles(shards, rest, adapter);
+    return new WeightFiles(shards, rest, adapter, note);
   }
 
   /** Names in the shards that no name here stands for, in the order of the data. */

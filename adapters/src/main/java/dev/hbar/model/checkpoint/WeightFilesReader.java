@@ -33,7 +33,8 @@ public final class WeightFilesReader {
         directory.entries().stream().filter(name -> WEIGHTS.matcher(name).matches()).toList();
     Optional<ShardIndex> index =
         directory.find(INDEX).map(file -> ShardIndex.of(JsonFile.read(file, JsonFile.INDEX_BYTES)));
-    List<String> names = index.map(i -> i.shardNames(present)).orElse(present);
+    boolean stale = !present.isEmpty() && index.stream().anyMatch(ShardIndex::isStale);
+    List<String> names = index.filter(i -> !stale).map(i -> i.shardNames(present)).orElse(present);
     if (names.isEmpty()) {
       throw new CheckpointException(
           "no model*.safetensors, in %s: download or convert the checkpoint again"
@@ -41,8 +42,9 @@ public final class WeightFilesReader {
     }
     requireWholeSet(directory, names);
     WeightFiles weights = WeightFiles.of(headers(directory, names));
-    index.ifPresent(i -> i.requireAgreement(weights));
-    return weights;
+    return index.stream().allMatch(i -> i.agrees(weights))
+        ? weights
+        : weights.noted(INDEX + " is of another set of files, it is left aside");
   }
 
   private static List<SafetensorsHeader> headers(

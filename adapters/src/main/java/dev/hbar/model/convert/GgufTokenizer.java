@@ -17,8 +17,8 @@ import java.util.OptionalInt;
  * @param merges pairs of pieces, the first merged first
  * @param control ids of special tokens
  * @param userDefined ids of added tokens that are ordinary text
- * @param specialTokens {@code bos}, {@code eos}, {@code unk}, {@code pad} to their ids, as far as
- *     given
+ * @param specialTokens {@code bos}, {@code eos}, {@code unk}, {@code pad}, {@code eot}, {@code eom}
+ *     to their ids, as far as given
  * @param addBos whether a BOS token is put first
  * @param addEos whether an EOS token is put last
  * @param chatTemplate the Jinja program
@@ -132,6 +132,8 @@ record GgufTokenizer(
     names.put("eos", "eos");
     names.put("unk", "unknown");
     names.put("pad", "padding");
+    names.put("eot", "eot");
+    names.put("eom", "eom");
     names.forEach(
         (name, ggufName) -> {
           String key = PREFIX + ggufName + "_token_id";
@@ -159,7 +161,7 @@ record GgufTokenizer(
     return adds;
   }
 
-  /** The id of {@code bos}, {@code eos}, {@code unk} or {@code pad}. */
+  /** The id of one of the special tokens. */
   OptionalInt special(String name) {
     Integer id = specialTokens.get(name);
     return id == null ? OptionalInt.empty() : OptionalInt.of(id);

@@ -20,14 +20,14 @@ final class LlamaConfig {
    * The fields, in Hugging Face's names.
    *
    * @param further what only this architecture says
-   * @param specialTokens name such as {@code eos_token_id} to id
+   * @param specialTokens name such as {@code eos_token_id} to id or ids
    */
   static Map<String, Object> fields(
       LlamaKeys keys,
       TensorPlan plan,
       Optional<Map<String, Object>> ropeScaling,
       Map<String, Object> further,
-      Map<String, Integer> specialTokens) {
+      Map<String, Object> specialTokens) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("architectures", List.of(keys.architecture().className()));
     fields.put("model_type", keys.architecture().id());

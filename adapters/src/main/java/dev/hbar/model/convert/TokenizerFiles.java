@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * tokenizer.json, tokenizer_config.json and the token ids of the other files, out of a GGUF
@@ -46,7 +47,9 @@ final class TokenizerFiles {
     }
     fields.put("add_prefix_space", false);
     fields.put("added_tokens_decoder", added);
-    tokenizer.specialTokens().forEach((name, id) -> fields.put(name + "_token", pieces.get(id)));
+    for (String name : List.of("bos", "eos", "unk", "pad")) {
+      tokenizer.special(name).ifPresent(id -> fields.put(name + "_token", pieces.get(id)));
+    }
     fields.put("clean_up_tokenization_spaces", false);
     fields.put("model_max_length", contextLength);
     fields.put("tokenizer_class", "PreTrainedTokenizerFast");
@@ -54,12 +57,23 @@ final class TokenizerFiles {
     return fields;
   }
 
-  /** {@code bos_token_id}, {@code eos_token_id} and {@code pad_token_id}, as far as given. */
-  Map<String, Integer> tokenIds() {
-    Map<String, Integer> fields = new LinkedHashMap<>();
-    for (String name : List.of("bos", "eos", "pad")) {
-      tokenizer.special(name).ifPresent(id -> fields.put(name + "_token_id", id));
+  /**
+   * {@code bos_token_id}, {@code eos_token_id} and {@code pad_token_id}, as far as given; the ends
+   * of a turn and of a message end a text too.
+   */
+  Map<String, Object> tokenIds() {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    tokenizer.special("bos").ifPresent(id -> fields.put("bos_token_id", id));
+    List<Integer> ends =
+        Stream.of("eos", "eot", "eom")
+            .map(tokenizer::special)
+            .flatMap(id -> id.stream().boxed())
+            .distinct()
+            .toList();
+    if (!ends.isEmpty()) {
+      fields.put("eos_token_id", ends.size() == 1 ? ends.getFirst() : ends);
     }
+    tokenizer.special("pad").ifPresent(id -> fields.put("pad_token_id", id));
     return fields;
   }
 

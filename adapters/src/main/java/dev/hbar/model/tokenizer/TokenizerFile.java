@@ -116,7 +116,8 @@ record TokenizerFile(
       if (Files.size(file) > MAX_BYTES) {
         throw broken(file, "larger than %s MiB".formatted(MAX_BYTES >> 20));
       }
-      return Files.readString(file, StandardCharsets.UTF_8);
+      String text = Files.readString(file, StandardCharsets.UTF_8);
+      return text.startsWith("\uFEFF") ? text.substring(1) : text;
     } catch (IOException e) {
       throw broken(file, "not readable as UTF-8 text (%s)".formatted(ErrorText.reason(e)));
     }

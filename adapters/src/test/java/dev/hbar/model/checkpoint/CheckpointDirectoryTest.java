@@ -153,6 +153,22 @@ final class CheckpointDirectoryTest {
   }
 
   @Test
+  void pointerOfGitLfs_isNamed() throws IOException {
+    Path folder = Files.createDirectory(root.resolve("pointers"));
+    Files.writeString(
+        folder.resolve("model.safetensors"),
+        "version https:" + "//git-lfs.github.com/spec/v1\noid sha256:aa\nsize 123\n");
+    Files.writeString(folder.resolve("config.json"), "version");
+    CheckpointDirectory directory = CheckpointDirectory.of(folder);
+    assertEquals(folder.resolve("config.json"), directory.require("config.json"));
+    String message =
+        messageOf(
+            assertThrows(CheckpointException.class, () -> directory.find("model.safetensors")));
+    assertTrue(message.contains("model.safetensors is a pointer of git-lfs"), message);
+    assertTrue(message.contains("git lfs pull"), message);
+  }
+
+  @Test
   void linkInsideTheFolder_isFollowed() throws IOException {
     Path folder = Files.createDirectory(root.resolve("folder"));
     Files.writeString(folder.resolve("real"), "{}");

@@ -132,15 +132,47 @@ final class ConfigReaderTest {
         "{\"eos_token_id\":[7,8,7]} | none                  | 7 8",
         "{\"eos_token_id\":7}     | {}                      | 7",
         "{\"eos_token_id\":7}     | {\"eos_token_id\":[9,7]} | 9 7",
+        "{\"eos_token_id\":7}     | {\"eos_token_id\":[9,8]} | 9 8 7",
         "{\"eos_token_id\":null}  | {\"eos_token_id\":9}    | 9",
       })
-  void eosTokens_comeFromGenerationConfigFirst(String config, String generation, String expected)
+  void eosTokens_areThoseOfBothConfigs(String config, String generation, String expected)
       throws IOException {
     if (generation != null) {
       Files.writeString(folder.resolve("generation_config.json"), generation);
     }
     List<Integer> ids = read(ConfigFixture.changed("llama_tied", config)).eosTokenIds();
     assertEquals(expected, String.join(" ", ids.stream().map(String::valueOf).toList()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "none",
+      value = {
+        "{\"eos_token\":\"<end>\"} | none | 7",
+        "{\"eos_token\":\"<end>\",\"added_tokens_decoder\":{\"5\":{\"content\":\"<end>\"}}} | none | 7 5",
+        "{\"eos_token\":{\"content\":\"<end>\"}} | [{\"id\":6,\"content\":\"<a>\"},{\"id\":9,\"content\":\"<end>\"}] | 7 9",
+        "{\"eos_token\":\"<end>\"} | [{\"id\":7,\"content\":\"<end>\"}] | 7",
+        "{\"eos_token\":\"<end>\"} | [{\"id\":320,\"content\":\"<end>\"}] | 7",
+        "{\"eos_token\":null} | [{\"id\":9,\"content\":\"\"}] | 7",
+        "{\"eos_token | [] | 7",
+      })
+  void endTokenOfTheTokenizer_isOneOfThem(String config, String added, String expected)
+      throws IOException {
+    Files.writeString(folder.resolve("tokenizer_config.json"), config);
+    if (added != null) {
+      Files.writeString(
+          folder.resolve("tokenizer.json"),
+          "{\"version\":\"1.0\",\"model\":{\"vocab\":{\"a\":0}},\"added_tokens\":" + added + "}");
+    }
+    List<Integer> ids =
+        read(ConfigFixture.changed("llama_tied", "{\"eos_token_id\":7}")).eosTokenIds();
+    assertEquals(expected, String.join(" ", ids.stream().map(String::valueOf).toList()));
+  }
+
+  @Test
+  void byteOrderMark_isPassedOver() throws IOException {
+    assertEquals(3, read("\uFEFF" + ConfigFixture.text("llama_tied") + "\n\n").layers());
   }
 
   @Test

@@ -84,6 +84,7 @@ final class WeightFilesReaderTest {
     shard(SECOND, "b");
     index("{\"a\":\"" + FIRST + "\",\"b\":\"" + SECOND + "\"}");
     assertEquals(List.of("a", "b"), List.copyOf(read().names()));
+    assertEquals(Optional.empty(), read().note());
   }
 
   @Test
@@ -112,21 +113,29 @@ final class WeightFilesReaderTest {
     assertFault("it names shard " + SECOND + ", which is missing");
   }
 
-  @Test
-  void tensorThatIsNotInItsShard_isNamed() throws IOException {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"a\":\"" + FIRST + "\",\"b\":\"" + SECOND + "\",\"c\":\"" + SECOND + "\"}",
+        "{\"a\":\"" + SECOND + "\",\"b\":\"" + FIRST + "\"}",
+        "{\"a\":\"" + FIRST + "\",\"c\":\"" + SECOND + "\"}",
+        "{\"a\":\"model-00001-of-00009.safetensors\",\"b\":\"model.safetensors\"}"
+      })
+  void staleIndexBesideAWholeSet_isLeftAsideWithANote(String weightMap) throws IOException {
     shard(FIRST, "a");
     shard(SECOND, "b");
-    index("{\"a\":\"%s\",\"b\":\"%s\",\"c\":\"%s\"}".formatted(FIRST, SECOND, SECOND));
-    assertFault("it puts tensor \"c\" into " + SECOND + ", where it is not");
-    index("{\"a\":\"%s\",\"b\":\"%s\"}".formatted(SECOND, FIRST));
-    assertFault("it puts tensor \"a\" into " + SECOND);
+    index(weightMap);
+    WeightFiles weights = read();
+    assertEquals(List.of("a", "b"), List.copyOf(weights.names()));
+    assertTrue(weights.note().orElseThrow().contains("model.safetensors.index.json"));
+    assertEquals(weights.note(), weights.ofTextModel().without("a").note());
   }
 
   @Test
-  void tensorThatIsNotInTheIndex_isNamed() throws IOException {
-    shard("model.safetensors", "a", "b");
-    index("{\"a\":\"model.safetensors\"}");
-    assertFault("tensor \"b\" of model.safetensors is not named by it");
+  void staleIndexBesideAPartOfASet_isNoHelp() throws IOException {
+    shard(SECOND, "b");
+    index("{\"a\":\"model-00001-of-00009.safetensors\"}");
+    assertFault("shard " + FIRST + " is missing");
   }
 
   @Test

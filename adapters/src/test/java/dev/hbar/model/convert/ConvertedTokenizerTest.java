@@ -107,6 +107,23 @@ class ConvertedTokenizerTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"2, 2, 2", "2, 0, 2 0", "5, 2, 2 5"})
+  void endsOfTurnsAndMessages_endTexts(int turn, int message, String expected) throws IOException {
+    Path out =
+        convert(
+            TinyGguf.quantized()
+                .u32("tokenizer.ggml.eot_token_id", turn)
+                .u32("tokenizer.ggml.eom_token_id", message));
+    JsonNode ids =
+        new ObjectMapper().readTree(out.resolve("config.json").toFile()).get("eos_token_id");
+    String found =
+        ids.isInt()
+            ? ids.asText()
+            : String.join(" ", ids.valueStream().map(JsonNode::asText).toList());
+    assertEquals(expected, found);
+  }
+
   @Test
   void chatTemplateAndSpecialTokens_comeAlong() throws IOException {
     Path out = convert(TinyGguf.quantized());

@@ -76,6 +76,7 @@ final class CheckpointArgument {
     void plan(LoadOptions options, int context, int pass) {
       MemoryPlan plan = loader.plan(options.compute(), context, 1, Math.max(pass, Prefill.CHUNK));
       plan.requireWithin(MemoryLimit.bytes());
+      loader.files().note().ifPresent(note -> environment.err().println("note: " + note));
       announce(environment, directory.name(), options.words(), plan);
     }
 

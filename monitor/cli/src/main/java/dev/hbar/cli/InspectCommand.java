@@ -134,6 +134,7 @@ final class InspectCommand implements Callable<Integer> {
               files.locations().size(),
               files.shards().size(),
               files.byteSize() / MIB));
+      files.note().ifPresent(note -> facts.add("note", note));
       int adapted = files.adapter().paths().size();
       if (adapted > 0) {
         facts.add("adapter", "on top of " + adapted + " weights, which are held unpacked");
