@@ -5,6 +5,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 
 /** The files that come with the server: its page and the description of its paths. */
@@ -17,22 +18,48 @@ final class Page {
           "json", "application/json",
           "svg", "image/svg+xml");
 
-  private static final Map<String, String> FILES = Map.of("/openapi.json", "openapi.json");
+  /** What makes up the page; it is served as it stands here, below {@code /page/}. */
+  private static final List<String> PARTS =
+      List.of(
+          "icon.svg",
+          "page.css",
+          "answer.css",
+          "theme.js",
+          "main.js",
+          "answer.js",
+          "api.js",
+          "card.js",
+          "charts.js",
+          "dom.js",
+          "export.js",
+          "markdown.js",
+          "panel.js",
+          "rendering.js",
+          "settings.js",
+          "signals.js",
+          "view.js");
 
   /** The page runs its own code only, and nothing else may show it inside itself. */
   private static final String POLICY =
-      "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+          + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
   private Page() {}
 
   static void route(HttpRouting.Builder routing) {
-    FILES.forEach((path, file) -> routing.get(path, (request, response) -> send(response, file)));
+    file(routing, "/openapi.json", "openapi.json");
+    file(routing, "/", "page/index.html");
+    PARTS.forEach(part -> file(routing, "/page/" + part, "page/" + part));
+  }
+
+  private static void file(HttpRouting.Builder routing, String path, String file) {
+    routing.get(path, (request, response) -> send(response, file));
   }
 
   private static void send(ServerResponse response, String file) {
     response.header("Content-Type", TYPES.get(file.substring(file.lastIndexOf('.') + 1)));
     response.header("Content-Security-Policy", POLICY).header("Cache-Control", "no-cache");
-    response.header("X-Content-Type-Options", "nosniff");
+    response.header("X-Content-Type-Options", "nosniff").header("Referrer-Policy", "no-referrer");
     try (InputStream in = Page.class.getResourceAsStream(file)) {
       response.send(in.readAllBytes());
     } catch (IOException e) {
