@@ -7,3 +7,7 @@ set_target_properties(mlx PROPERTIES
   INTERFACE_INCLUDE_DIRECTORIES "${HBAR_MLX_PREFIX}/include"
   INTERFACE_COMPILE_FEATURES cxx_std_20)
 set(MLX_FOUND TRUE)
+
+# hbar's packed product goes into the same library, once mlx-c's own target is there.
+set(HBAR_PACKED "${CMAKE_CURRENT_LIST_DIR}/packed_matmul.cpp")
+cmake_language(DEFER CALL target_sources mlxc PRIVATE "${HBAR_PACKED}")

@@ -2,6 +2,7 @@ package dev.hbar.mlx;
 
 import dev.hbar.mlx.internal.ArrayHandle;
 import dev.hbar.mlx.internal.FastCalls;
+import dev.hbar.mlx.internal.PackedKernel;
 import dev.hbar.mlx.internal.QuantizeCalls;
 import dev.hbar.mlx.internal.Unary;
 import java.util.Optional;
@@ -16,13 +17,24 @@ public final class MlxQuantized {
 
   /**
    * x [..., columns] times the transposed weight: [..., rows]; a stack of weights goes along the
-   * third dimension from the end. Scales should have x's dtype, or the result widens.
+   * third dimension from the end. Scales should have x's dtype, or the result widens. On a CPU,
+   * float32 with a weight that {@link #hasCpuKernel} goes to hbar's own kernel.
    */
   public MlxArray quantizedMatmul(MlxArray x, QuantizedWeight weight) {
     if (weight.count() > 1) {
       requireStack(x, weight.count());
     }
-    return scope.adopt(FastCalls.quantizedMatmul(x.handle(), weight.handles(), true));
+    return scope.adopt(FastCalls.quantizedMatmul(x.handle(), weight.handles()));
+  }
+
+  /**
+   * Whether {@link #quantizedMatmul} with such a weight, alone and not stacked, is faster on this
+   * machine's CPU than the product with the unpacked matrix: x and scales are float32 then. True
+   * for affine weights of 4 and 8 bits on x86-64 with AVX2, where set-up built libmlxc. Any thread,
+   * once MLX is loaded.
+   */
+  public static boolean hasCpuKernel(int groupSize, int bits, QuantizationMode mode) {
+    return mode == QuantizationMode.AFFINE && PackedKernel.fits(groupSize, bits);
   }
 
   private static void requireStack(MlxArray x, int count) {

@@ -13,6 +13,7 @@ import dev.hbar.model.capture.CaptureRequest;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
 import dev.hbar.model.checkpoint.CheckpointException;
 import dev.hbar.model.checkpoint.CheckpointHash;
+import dev.hbar.model.checkpoint.WeightForm;
 import dev.hbar.model.convert.ConvertSettings;
 import dev.hbar.model.convert.FolderConverter;
 import dev.hbar.model.family.CausalLm;
@@ -80,8 +81,8 @@ final class AdapterTest {
   @MethodSource("adapters")
   void denseOrPackedBase_givesTheLogitsOfMlxLm(Path adapter) throws IOException {
     CheckpointDirectory directory = checkpoint(adapter);
-    requireLogits(adapter, directory, new Compute(Compute.Weights.DENSE, DType.FLOAT32));
-    requireLogits(adapter, directory, new Compute(Compute.Weights.PACKED, DType.FLOAT32));
+    requireLogits(adapter, directory, new Compute(WeightForm.DENSE, DType.FLOAT32));
+    requireLogits(adapter, directory, new Compute(WeightForm.PACKED, DType.FLOAT32));
   }
 
   @ParameterizedTest
@@ -93,7 +94,7 @@ final class AdapterTest {
     Path fused = place.resolve("fused");
     FolderConverter.convert(checkpoint(adapter), fused, floats, progress -> {});
     requireLogits(
-        adapter, CheckpointDirectory.of(fused), new Compute(Compute.Weights.DENSE, DType.FLOAT32));
+        adapter, CheckpointDirectory.of(fused), new Compute(WeightForm.DENSE, DType.FLOAT32));
   }
 
   @Test
@@ -108,7 +109,7 @@ final class AdapterTest {
             .replaceFirst("\"model\": \"[^\"]*\"", "\"model\": \"" + base + "\""));
     CheckpointDirectory directory = CheckpointDirectory.resolve(copy.toString(), Map.of());
     assertEquals("tied_plain+style", directory.name());
-    requireLogits(lora, directory, new Compute(Compute.Weights.DENSE, DType.FLOAT32));
+    requireLogits(lora, directory, new Compute(WeightForm.DENSE, DType.FLOAT32));
   }
 
   @Test
@@ -141,7 +142,7 @@ final class AdapterTest {
     String lora = RESOURCES.resolve("adapters/lora").toString();
     CheckpointDirectory directory = CheckpointDirectory.resolve(base + "::" + lora, Map.of());
     LoadOptions options =
-        new LoadOptions(new Compute(Compute.Weights.DENSE, DType.FLOAT32), MaskChoice.AUTO);
+        new LoadOptions(new Compute(WeightForm.DENSE, DType.FLOAT32), MaskChoice.AUTO);
     CheckpointException refused =
         assertThrows(
             CheckpointException.class, () -> ModelLoader.of(directory).load(options).close());

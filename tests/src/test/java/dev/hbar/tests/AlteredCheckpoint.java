@@ -7,6 +7,7 @@ import dev.hbar.mlx.safetensors.SafetensorsWriter;
 import dev.hbar.mlx.safetensors.TensorInfo;
 import dev.hbar.mlx.safetensors.TensorToWrite;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
+import dev.hbar.model.checkpoint.WeightForm;
 import dev.hbar.model.family.CausalLm;
 import dev.hbar.model.family.Compute;
 import dev.hbar.model.family.LoadOptions;
@@ -78,7 +79,7 @@ final class AlteredCheckpoint {
   }
 
   /** Writes the folder and loads the model from it, with the packed weights kept or unpacked. */
-  CausalLm load(Compute.Weights weights) {
+  CausalLm load(WeightForm weights) {
     SafetensorsWriter.write(
         folder.resolve("model.safetensors"), Map.of(), List.copyOf(tensors.values()));
     return ModelLoader.of(CheckpointDirectory.of(folder))

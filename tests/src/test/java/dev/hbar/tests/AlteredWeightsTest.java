@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.NativeTest;
 import dev.hbar.model.checkpoint.CheckpointException;
+import dev.hbar.model.checkpoint.WeightForm;
 import dev.hbar.model.decode.NonFiniteLogitsException;
 import dev.hbar.model.family.CausalLm;
-import dev.hbar.model.family.Compute;
 import dev.hbar.study.parity.Trace;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ class AlteredWeightsTest {
   }
 
   private static void requireRefused(AlteredCheckpoint checkpoint, String... said) {
-    for (Compute.Weights weights : Compute.Weights.values()) {
+    for (WeightForm weights : WeightForm.values()) {
       CheckpointException refused =
           assertThrows(CheckpointException.class, () -> checkpoint.load(weights).close());
       for (String part : said) {
@@ -48,7 +48,7 @@ class AlteredWeightsTest {
 
   @Test
   void unalteredCopy_loads() throws IOException {
-    packed().load(Compute.Weights.PACKED).close();
+    packed().load(WeightForm.PACKED).close();
   }
 
   @Test
@@ -117,8 +117,8 @@ class AlteredWeightsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Compute.Weights.class)
-  void notANumberInOneLayer_givesNoToken(Compute.Weights weights) throws IOException {
+  @EnumSource(WeightForm.class)
+  void notANumberInOneLayer_givesNoToken(WeightForm weights) throws IOException {
     try (CausalLm model = packed().filled(NORM, Float.NaN, 64).load(weights)) {
       requireNonFinite(model, "non-finite logits at step 0, row 0");
     }
@@ -127,7 +127,7 @@ class AlteredWeightsTest {
   @Test
   void infiniteHead_givesNoToken() throws IOException {
     AlteredCheckpoint broken = plain().filled("lm_head.weight", Float.POSITIVE_INFINITY, 64, 64);
-    try (CausalLm model = broken.load(Compute.Weights.DENSE)) {
+    try (CausalLm model = broken.load(WeightForm.DENSE)) {
       requireNonFinite(model, "non-finite logits at step 0, row 0");
     }
   }
@@ -143,7 +143,7 @@ class AlteredWeightsTest {
         plain()
             .floats("model.embed_tokens.weight", embedding, 64, 64)
             .filled("lm_head.weight", 0f, 64, 64);
-    try (CausalLm model = later.load(Compute.Weights.DENSE)) {
+    try (CausalLm model = later.load(WeightForm.DENSE)) {
       NonFiniteLogitsException refused =
           assertThrows(
               NonFiniteLogitsException.class, () -> Trace.of(model, new int[] {prompt}, 3, true));
@@ -156,7 +156,7 @@ class AlteredWeightsTest {
     AlteredCheckpoint odd =
         AlteredCheckpoint.of("llama_tied", folder.resolve("a%20s%n").resolve("%s%s %d"));
     int[] prompt = Loaded.prompt(6, 1);
-    try (CausalLm model = odd.load(Compute.Weights.DENSE);
+    try (CausalLm model = odd.load(WeightForm.DENSE);
         CausalLm usual = Loaded.model("llama_tied")) {
       assertEquals(
           Loaded.decoded(usual, prompt, 1, 512).getFirst().tokens()[0],

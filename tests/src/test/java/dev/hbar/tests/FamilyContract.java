@@ -10,6 +10,7 @@ import dev.hbar.mlx.MlxScope;
 import dev.hbar.model.capture.CapturePoint;
 import dev.hbar.model.capture.CaptureRequest;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
+import dev.hbar.model.checkpoint.WeightForm;
 import dev.hbar.model.family.CausalLm;
 import dev.hbar.model.family.Compute;
 import dev.hbar.model.family.Forward;
@@ -86,25 +87,25 @@ abstract class FamilyContract {
   @ParameterizedTest
   @MethodSource("fixtures")
   void float32AsLoaded_equalsTransformers(Fixture fixture) throws IOException {
-    requireFloat32(fixture, Compute.Weights.DENSE, MaskChoice.AUTO);
+    requireFloat32(fixture, WeightForm.DENSE, MaskChoice.AUTO);
   }
 
   @ParameterizedTest
   @MethodSource("fixtures")
   void float32WithCausalMode_equalsTransformers(Fixture fixture) throws IOException {
-    requireFloat32(fixture, Compute.Weights.DENSE, MaskChoice.CAUSAL);
+    requireFloat32(fixture, WeightForm.DENSE, MaskChoice.CAUSAL);
   }
 
   @ParameterizedTest
   @MethodSource("fixtures")
   void float32WithAdditiveMask_equalsTransformers(Fixture fixture) throws IOException {
-    requireFloat32(fixture, Compute.Weights.DENSE, MaskChoice.ADDITIVE);
+    requireFloat32(fixture, WeightForm.DENSE, MaskChoice.ADDITIVE);
   }
 
   @ParameterizedTest
   @MethodSource("fixtures")
   void float32WithPackedWeights_equalsTransformers(Fixture fixture) throws IOException {
-    requireFloat32(fixture, Compute.Weights.PACKED, MaskChoice.AUTO);
+    requireFloat32(fixture, WeightForm.PACKED, MaskChoice.AUTO);
   }
 
   @ParameterizedTest(allowZeroInvocations = true)
@@ -125,7 +126,7 @@ abstract class FamilyContract {
   @MethodSource("massiveFixtures")
   void massiveActivationsInFloat16_giveFiniteSignals(Fixture fixture) throws IOException {
     assertTrue(Closeness.scale(fixture.expected("blocks")) > 300, "no square overflows 16 bits");
-    Compute dense = new Compute(Compute.Weights.DENSE, DType.FLOAT16);
+    Compute dense = new Compute(WeightForm.DENSE, DType.FLOAT16);
     List<Trace.Step> steps = trace(fixture, new LoadOptions(dense, MaskChoice.AUTO)).steps();
     double hbar = fixture.steps().get(0).get("hbar").asDouble();
     assertEquals(hbar, steps.getFirst().signals().hbar(), HALF_SCALE * hbar, "hbar");
@@ -139,13 +140,13 @@ abstract class FamilyContract {
   @MethodSource("fixtures")
   void everyBlockOutput_hasTheModelsType(Fixture fixture) throws IOException {
     for (DType dtype : List.of(DType.FLOAT16, DType.BFLOAT16)) {
-      for (Compute.Weights weights : Compute.Weights.values()) {
+      for (WeightForm weights : WeightForm.values()) {
         requireType(fixture, new Compute(weights, dtype));
       }
     }
   }
 
-  private static void requireFloat32(Fixture fixture, Compute.Weights weights, MaskChoice masks)
+  private static void requireFloat32(Fixture fixture, WeightForm weights, MaskChoice masks)
       throws IOException {
     Compute compute = new Compute(weights, DType.FLOAT32);
     Trace trace = trace(fixture, new LoadOptions(compute, masks));
@@ -157,7 +158,7 @@ abstract class FamilyContract {
   }
 
   private void requireHalf(Fixture fixture, DType dtype, MaskChoice masks) throws IOException {
-    Compute dense = new Compute(Compute.Weights.DENSE, dtype);
+    Compute dense = new Compute(WeightForm.DENSE, dtype);
     Trace trace = trace(fixture, new LoadOptions(dense, masks));
     int alike = requireTokens(fixture, trace, 2 * halfScale);
     Trace comparable = new Trace(trace.prompt(), trace.layers(), trace.steps().subList(0, alike));

@@ -12,6 +12,7 @@ import dev.hbar.mlx.NativeTest;
 import dev.hbar.model.capture.CaptureRequest;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
 import dev.hbar.model.checkpoint.CheckpointException;
+import dev.hbar.model.checkpoint.WeightForm;
 import dev.hbar.model.convert.GgufConverter;
 import dev.hbar.model.family.CausalLm;
 import dev.hbar.model.family.Compute;
@@ -59,7 +60,7 @@ final class GgufModelTest {
     int[] prompt = json.convertValue(values.get("prompt"), int[].class);
     float[] wanted = json.convertValue(values.get("logits"), float[].class);
     LoadOptions options =
-        new LoadOptions(new Compute(Compute.Weights.DENSE, DType.FLOAT32), MaskChoice.AUTO);
+        new LoadOptions(new Compute(WeightForm.DENSE, DType.FLOAT32), MaskChoice.AUTO);
     try (CausalLm model = ModelLoader.of(CheckpointDirectory.of(folder)).load(options);
         MlxScope run = model.openRun("gguf")) {
       KvCache cache = Loaded.cache(model, run, List.of(prompt));

@@ -7,6 +7,7 @@ import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.NativeTest;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
+import dev.hbar.model.checkpoint.WeightForm;
 import dev.hbar.model.decode.Prefill;
 import dev.hbar.model.family.CausalLm;
 import dev.hbar.model.family.Compute;
@@ -22,8 +23,8 @@ class LoadMemoryTest {
   private static final double EXTRA = 0.1;
 
   @ParameterizedTest
-  @CsvSource({"PACKED, FLOAT16", "DENSE, FLOAT32"})
-  void load_takesThePlannedMemoryAndLittleMore(Compute.Weights weights, DType dtype) {
+  @CsvSource({"PACKED, FLOAT16", "DENSE, FLOAT32", "MIXED, FLOAT32"})
+  void load_takesThePlannedMemoryAndLittleMore(WeightForm weights, DType dtype) {
     ModelLoader loader = ModelLoader.of(CheckpointDirectory.of(RealCheckpoint.folder()));
     Compute compute = new Compute(weights, dtype);
     long planned = loader.plan(compute, 1, 1, Prefill.CHUNK).weights();

@@ -3,6 +3,7 @@ package dev.hbar.tests;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
+import dev.hbar.model.checkpoint.WeightForm;
 import dev.hbar.model.decode.BatchDecoder;
 import dev.hbar.model.decode.Prefill;
 import dev.hbar.model.decode.Sampling;
@@ -29,7 +30,7 @@ final class Loaded {
   }
 
   static CausalLm model(String fixture, DType dtype, MaskChoice masks) throws IOException {
-    LoadOptions options = new LoadOptions(new Compute(Compute.Weights.DENSE, dtype), masks);
+    LoadOptions options = new LoadOptions(new Compute(WeightForm.DENSE, dtype), masks);
     return ModelLoader.of(CheckpointDirectory.of(Fixture.named(fixture).folder())).load(options);
   }
 

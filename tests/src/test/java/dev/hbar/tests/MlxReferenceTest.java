@@ -7,6 +7,7 @@ import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.NativeTest;
 import dev.hbar.model.capture.CaptureRequest;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
+import dev.hbar.model.checkpoint.WeightForm;
 import dev.hbar.model.family.CausalLm;
 import dev.hbar.model.family.Compute;
 import dev.hbar.model.family.LoadOptions;
@@ -41,7 +42,7 @@ final class MlxReferenceTest {
   void referenceMlxLm_givesItsLogits(JsonNode values) {
     int[] prompt = JSON.convertValue(values.get("prompt"), int[].class);
     float[] wanted = JSON.convertValue(values.get("logits"), float[].class);
-    Compute compute = new Compute(Compute.Weights.DENSE, DType.FLOAT32);
+    Compute compute = new Compute(WeightForm.DENSE, DType.FLOAT32);
     LoadOptions options = new LoadOptions(compute, MaskChoice.AUTO, RopeReference.MLX_LM);
     CheckpointDirectory folder =
         CheckpointDirectory.of(ROOT.resolve(values.get("folder").asText()));

@@ -7,6 +7,7 @@ import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.NativeTest;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
+import dev.hbar.model.checkpoint.WeightForm;
 import dev.hbar.model.decode.BatchDecoder;
 import dev.hbar.model.decode.Sampling;
 import dev.hbar.model.decode.Step;
@@ -46,7 +47,7 @@ class PipelinedDecodingTest {
   private static List<Step> decode(Fixture fixture, Sampling sampling, int depth)
       throws IOException {
     ModelLoader loader = ModelLoader.of(CheckpointDirectory.of(fixture.folder()));
-    Compute dense = new Compute(Compute.Weights.DENSE, DType.FLOAT32);
+    Compute dense = new Compute(WeightForm.DENSE, DType.FLOAT32);
     List<Step> steps = new ArrayList<>();
     try (CausalLm model = loader.load(new LoadOptions(dense, MaskChoice.AUTO));
         MlxScope run = model.openRun("test");

@@ -16,6 +16,7 @@ import dev.hbar.mlx.safetensors.SafetensorsLoader;
 import dev.hbar.model.capture.CapturePoint;
 import dev.hbar.model.capture.CaptureRequest;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
+import dev.hbar.model.checkpoint.WeightForm;
 import dev.hbar.model.family.CausalLm;
 import dev.hbar.model.family.Compute;
 import dev.hbar.model.family.Forward;
@@ -61,20 +62,20 @@ final class PublishedLayoutTest {
   @ParameterizedTest
   @MethodSource("checkpoints")
   void denseFloat32_equalsTransformers(Path folder) throws IOException {
-    requireTransformers(folder, Compute.Weights.DENSE, MaskChoice.AUTO);
+    requireTransformers(folder, WeightForm.DENSE, MaskChoice.AUTO);
   }
 
   @ParameterizedTest
   @MethodSource("checkpoints")
   void packedFloat32WithFusedAttention_equalsTransformers(Path folder) throws IOException {
-    requireTransformers(folder, Compute.Weights.PACKED, MaskChoice.CAUSAL);
+    requireTransformers(folder, WeightForm.PACKED, MaskChoice.CAUSAL);
   }
 
   @ParameterizedTest
   @MethodSource("checkpoints")
   void promptInChunks_equalsWhole(Path folder) throws IOException {
     int[] prompt = prompt(folder);
-    try (CausalLm model = load(folder, Compute.Weights.DENSE, MaskChoice.AUTO);
+    try (CausalLm model = load(folder, WeightForm.DENSE, MaskChoice.AUTO);
         MlxScope run = model.openRun("chunks")) {
       KvCache chunked = Loaded.cache(model, run, List.of(prompt));
       float[] last = {};
@@ -96,7 +97,7 @@ final class PublishedLayoutTest {
             prompt,
             Arrays.copyOfRange(prompt, prompt.length - 3, prompt.length));
     List<int[]> more = List.of(new int[] {7}, new int[] {9, 11, 13}, new int[] {8, 5});
-    try (CausalLm model = load(folder, Compute.Weights.DENSE, MaskChoice.AUTO);
+    try (CausalLm model = load(folder, WeightForm.DENSE, MaskChoice.AUTO);
         MlxScope run = model.openRun("rows")) {
       KvCache cache = Loaded.cache(model, run, rows);
       List<float[]> first = logits(model, run, cache, rows);
@@ -114,7 +115,7 @@ final class PublishedLayoutTest {
   void sharedBeginning_equalsTheSameAlone(Path folder) throws IOException {
     int[] prompt = prompt(folder);
     List<int[]> rests = List.of(new int[] {7, 21, 3}, new int[] {9}, new int[] {4, 8, 15, 16, 23});
-    try (CausalLm model = load(folder, Compute.Weights.DENSE, MaskChoice.AUTO);
+    try (CausalLm model = load(folder, WeightForm.DENSE, MaskChoice.AUTO);
         MlxScope run = model.openRun("shared")) {
       KvCache beginning = Loaded.cache(model, run, List.of(prompt));
       logits(model, run, beginning, List.of(prompt));
@@ -132,7 +133,7 @@ final class PublishedLayoutTest {
     }
   }
 
-  private static void requireTransformers(Path folder, Compute.Weights weights, MaskChoice masks)
+  private static void requireTransformers(Path folder, WeightForm weights, MaskChoice masks)
       throws IOException {
     try (CausalLm model = load(folder, weights, masks);
         MlxScope run = model.openRun("published")) {
@@ -159,7 +160,7 @@ final class PublishedLayoutTest {
     }
   }
 
-  private static CausalLm load(Path folder, Compute.Weights weights, MaskChoice masks) {
+  private static CausalLm load(Path folder, WeightForm weights, MaskChoice masks) {
     LoadOptions options = new LoadOptions(new Compute(weights, DType.FLOAT32), masks);
     return ModelLoader.of(CheckpointDirectory.of(folder)).load(options);
   }

@@ -8,6 +8,7 @@ import dev.hbar.mlx.DType;
 import dev.hbar.mlx.safetensors.SafetensorsWriter;
 import dev.hbar.mlx.safetensors.TensorToWrite;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
+import dev.hbar.model.checkpoint.WeightForm;
 import dev.hbar.model.family.CausalLm;
 import dev.hbar.model.family.Compute;
 import dev.hbar.model.family.LoadOptions;
@@ -48,7 +49,7 @@ record RandomCheckpoint(String family, String fields) implements TinyModel {
     JSON.writeValue(folder.resolve("config.json").toFile(), config());
     List<TensorToWrite> tensors = shapes().entrySet().stream().map(e -> random(e)).toList();
     SafetensorsWriter.write(folder.resolve("model.safetensors"), Map.of(), tensors);
-    Compute dense = new Compute(Compute.Weights.DENSE, DType.FLOAT32);
+    Compute dense = new Compute(WeightForm.DENSE, DType.FLOAT32);
     return ModelLoader.of(CheckpointDirectory.of(folder)).load(new LoadOptions(dense, masks));
   }
 

@@ -6,6 +6,7 @@ import dev.hbar.mlx.DType;
 import dev.hbar.mlx.safetensors.SafetensorsWriter;
 import dev.hbar.mlx.safetensors.TensorToWrite;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
+import dev.hbar.model.checkpoint.WeightForm;
 import dev.hbar.model.family.CausalLm;
 import dev.hbar.model.family.Compute;
 import dev.hbar.model.family.LoadOptions;
@@ -150,6 +151,6 @@ final class SeededCheckpoint {
   /** Loads a folder in a type. Owner thread. */
   static CausalLm load(Path folder, DType dtype) {
     return ModelLoader.of(CheckpointDirectory.of(folder))
-        .load(new LoadOptions(new Compute(Compute.Weights.DENSE, dtype), MaskChoice.AUTO));
+        .load(new LoadOptions(new Compute(WeightForm.DENSE, dtype), MaskChoice.AUTO));
   }
 }

@@ -8,6 +8,7 @@ import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.NativeTest;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
+import dev.hbar.model.checkpoint.WeightForm;
 import dev.hbar.model.decode.BatchDecoder;
 import dev.hbar.model.decode.Prefill;
 import dev.hbar.model.family.CausalLm;
@@ -66,7 +67,7 @@ class WindowMemoryTest {
               .max()
               .orElseThrow();
       long bytes = most * 2 * 16 * Float.BYTES;
-      Compute dense = new Compute(Compute.Weights.DENSE, DType.FLOAT32);
+      Compute dense = new Compute(WeightForm.DENSE, DType.FLOAT32);
       ModelLoader loader = ModelLoader.of(CheckpointDirectory.of(folder));
       long planned = loader.plan(dense, PROMPT + STEPS, 1, PIECE).kvCache();
       assertTrue(planned >= bytes && planned <= bytes * (1 + PLANNED), planned + " for " + bytes);

@@ -27,7 +27,7 @@ public record MemoryPlan(long weights, long kvCache, long activations) {
    * @param sequences decoded together
    * @param prefillChunk most tokens in one forward pass, over all sequences
    * @param computeDType of activations, cache and dense weights
-   * @param denseWeights whether packed weights are unpacked at load time
+   * @param form of the matrices
    * @param states what each layer keeps
    */
   public record Request(
@@ -35,7 +35,7 @@ public record MemoryPlan(long weights, long kvCache, long activations) {
       int sequences,
       int prefillChunk,
       DType computeDType,
-      boolean denseWeights,
+      WeightForm form,
       List<StateKind> states) {
     /** Copies the list. */
     public Request {
@@ -126,10 +126,18 @@ public record MemoryPlan(long weights, long kvCache, long activations) {
       TensorInfo tensor = entry.getValue().tensor();
       boolean packed = files.find(path(entry.getKey()) + ".scales").isPresent();
       boolean unpacked =
-          request.denseWeights() || files.adapter().paths().contains(path(entry.getKey()));
-      sum = Math.addExact(sum, weight(config, packed, unpacked, tensor, request));
+          packed
+              && (!keeps(config, request.form(), tensor)
+                  || files.adapter().paths().contains(path(entry.getKey())));
+      sum = Math.addExact(sum, weight(config, unpacked, tensor, request));
     }
     return sum;
+  }
+
+  /** Whether the packed matrix that the tensor is part of stays so. */
+  private static boolean keeps(ModelConfig config, WeightForm form, TensorInfo tensor) {
+    boolean stacked = tensor.shape().size() > 2 || tensor.name().contains(".experts.");
+    return stacked ? form.keepsStacks() : form.keeps(packing(config, path(tensor.name())));
   }
 
   private static String path(String name) {
@@ -137,11 +145,11 @@ public record MemoryPlan(long weights, long kvCache, long activations) {
   }
 
   private static long weight(
-      ModelConfig config, boolean packed, boolean unpacked, TensorInfo tensor, Request request) {
+      ModelConfig config, boolean unpacked, TensorInfo tensor, Request request) {
     String name = tensor.name();
     boolean companion = name.endsWith(".scales") || name.endsWith(".biases");
     int itemSize = request.computeDType().itemSize();
-    if (packed && unpacked) {
+    if (unpacked) {
       return companion
           ? 0
           : Math.multiplyExact(unpackedElements(config, path(name), tensor), (long) itemSize);
@@ -155,18 +163,20 @@ public record MemoryPlan(long weights, long kvCache, long activations) {
     if (!tensor.name().endsWith(".weight")) {
       return tensor.elements();
     }
-    Quantization quantization =
-        config
-            .quantization()
-            .flatMap(all -> all.forPath(path))
-            .orElseThrow(
-                () ->
-                    CheckpointException.inField(
-                        config.file(),
-                        "quantization." + path,
-                        path + " has scales, but the config says it is not quantized",
-                        "download the checkpoint again"));
-    return Math.multiplyExact(tensor.byteSize(), 8L) / quantization.bits();
+    return Math.multiplyExact(tensor.byteSize(), 8L) / packing(config, path).bits();
+  }
+
+  private static Quantization packing(ModelConfig config, String path) {
+    return config
+        .quantization()
+        .flatMap(all -> all.forPath(path))
+        .orElseThrow(
+            () ->
+                CheckpointException.inField(
+                    config.file(),
+                    "quantization." + path,
+                    path + " has scales, but the config says it is not quantized",
+                    "download the checkpoint again"));
   }
 
   private static long kvCache(Request request) {

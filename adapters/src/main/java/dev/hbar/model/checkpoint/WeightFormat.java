@@ -10,13 +10,13 @@ import java.util.Optional;
  * The form that weights are kept in: their types, and packed or unpacked. What goes in belongs to
  * the loading scope; what is said to be kept has moved up into the model's. Owner thread.
  *
- * @param dense unpack quantized layers, and keep every matrix in float32
+ * @param form of the matrices
  * @param dtype of the activations
  */
-record WeightFormat(MlxScope loading, boolean dense, DType dtype) {
+record WeightFormat(MlxScope loading, WeightForm form, DType dtype) {
   /** Type of matrices. */
   DType matrixDtype() {
-    return dense ? DType.FLOAT32 : dtype;
+    return form == WeightForm.PACKED ? dtype : DType.FLOAT32;
   }
 
   /** Whether matrices are wider than activations. */

@@ -30,14 +30,14 @@ public final class WeightStore implements AutoCloseable {
    * Loads every tensor of the shards.
    *
    * @param model the scope of the model, not yet sealed
-   * @param dense unpack quantized layers, and keep every matrix in float32
+   * @param form of the matrices
    * @param dtype type of the activations
    */
   public WeightStore(
-      MlxScope model, WeightFiles files, ModelConfig config, boolean dense, DType dtype) {
+      MlxScope model, WeightFiles files, ModelConfig config, WeightForm form, DType dtype) {
     this.loading = model.child("loading");
     this.config = config;
-    this.format = new WeightFormat(loading, dense, dtype);
+    this.format = new WeightFormat(loading, form, dtype);
     this.pool = new TensorPool(loading, files);
     new AdapterSums(files, config, format.matrixDtype()).apply(loading, pool.left());
   }
@@ -92,10 +92,16 @@ public final class WeightStore implements AutoCloseable {
     return new Linear.Dense(format.transposed(weight), bias, format.wide());
   }
 
+  private boolean staysPacked(QuantizedWeight weight) {
+    return weight.weight().shape().length > 2
+        ? format.form().keepsStacks()
+        : format.form().keeps(new Quantization(weight.groupSize(), weight.bits(), weight.mode()));
+  }
+
   private Linear packedLinear(QuantizedWeight packed, Optional<MlxArray> bias) {
-    return format.dense()
-        ? denseLinear(format.unpacked(packed), bias)
-        : new Linear.Quantized(format.kept(packed), bias);
+    return staysPacked(packed)
+        ? new Linear.Quantized(format.kept(packed), bias)
+        : denseLinear(format.unpacked(packed), bias);
   }
 
   /**
@@ -180,9 +186,9 @@ public final class WeightStore implements AutoCloseable {
       return new ExpertLinear.Dense(format.transposed(format.matrix(raw)), offset);
     }
     QuantizedWeight packed = stackOf(experts, path, out, in);
-    return format.dense()
-        ? new ExpertLinear.Dense(format.transposed(format.unpacked(packed)), offset)
-        : new ExpertLinear.Quantized(format.kept(packed), offset);
+    return staysPacked(packed)
+        ? new ExpertLinear.Quantized(format.kept(packed), offset)
+        : new ExpertLinear.Dense(format.transposed(format.unpacked(packed)), offset);
   }
 
   private MlxArray expertBias(String name, int experts, int out) {
@@ -223,10 +229,16 @@ public final class WeightStore implements AutoCloseable {
 
   /** The token embedding [rows, columns] at {@code path}. */
   public Embedding embedding(String path, int rows, int columns) {
-    if (isQuantized(path) && !format.dense()) {
-      return new Embedding.Quantized(format.kept(packed(path, rows, columns)), format.dtype());
+    if (!isQuantized(path)) {
+      return dense(matrix(path, rows, columns));
     }
-    MlxArray weight = unpackedMatrix(path, rows, columns);
+    QuantizedWeight packed = packed(path, rows, columns);
+    return staysPacked(packed)
+        ? new Embedding.Quantized(format.kept(packed), format.dtype())
+        : dense(format.unpacked(packed));
+  }
+
+  private Embedding dense(MlxArray weight) {
     MlxArray view = loading.ops().transpose(weight, 1, 0);
     loading.eval(weight, view);
     return new Embedding.Dense(loading.keep(weight), loading.keep(view), format.dtype());

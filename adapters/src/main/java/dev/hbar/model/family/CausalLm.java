@@ -10,6 +10,7 @@ import dev.hbar.model.capture.CaptureRequest;
 import dev.hbar.model.capture.Captured;
 import dev.hbar.model.capture.Taps;
 import dev.hbar.model.checkpoint.ModelConfig;
+import dev.hbar.model.checkpoint.WeightForm;
 import dev.hbar.model.layer.DecoderBlock;
 import dev.hbar.model.layer.Embedding;
 import dev.hbar.model.layer.KvCache;
@@ -62,7 +63,7 @@ public final class CausalLm implements AutoCloseable {
     this.scope = scope;
     this.config = config;
     this.dtype = options.compute().dtype();
-    this.dense = options.compute().weights() == Compute.Weights.DENSE;
+    this.dense = options.compute().weights() != WeightForm.PACKED;
     this.masks = options.effectiveMasks();
     this.embedding = embedding;
     this.blocks = List.copyOf(blocks);

@@ -14,7 +14,7 @@ public record LoadOptions(Compute compute, MaskChoice masks, RopeReference ropeR
 
   /** The attention of these options: MLX's fused one unless the choice is free and it is slower. */
   public Sdpa sdpa() {
-    return masks == MaskChoice.AUTO && compute.isDenseFloat32() ? Sdpa.COMPOSED : Sdpa.FUSED;
+    return masks == MaskChoice.AUTO && compute.isOnCpu() ? Sdpa.COMPOSED : Sdpa.FUSED;
   }
 
   /** The masks that this attention takes. */
@@ -22,7 +22,7 @@ public record LoadOptions(Compute compute, MaskChoice masks, RopeReference ropeR
     return sdpa() == Sdpa.COMPOSED ? MaskChoice.ADDITIVE : masks;
   }
 
-  /** Device and policy in words, for instance {@code cpu, dense weights, float32}. */
+  /** Device and policy in words, for instance {@code cpu, mixed weights, float32}. */
   public String words() {
     String words = Mlx.device().name().toLowerCase(Locale.ROOT) + ", " + compute;
     return ropeReference == RopeReference.TRANSFORMERS

@@ -12,6 +12,7 @@ import dev.hbar.model.checkpoint.MemoryPlan;
 import dev.hbar.model.checkpoint.ModelConfig;
 import dev.hbar.model.checkpoint.WeightFiles;
 import dev.hbar.model.checkpoint.WeightFilesReader;
+import dev.hbar.model.checkpoint.WeightForm;
 import dev.hbar.model.checkpoint.WeightStore;
 import dev.hbar.model.layer.MaskChoice;
 import java.util.Optional;
@@ -89,8 +90,8 @@ public final class ModelLoader {
 
   /** Bytes that the model will take with this compute policy. */
   public MemoryPlan plan(Compute compute, int contextLength, int sequences, int prefillChunk) {
-    boolean dense = compute.weights() == Compute.Weights.DENSE;
-    DType planned = dense ? DType.FLOAT32 : compute.dtype();
+    WeightForm form = compute.weights();
+    DType planned = form == WeightForm.PACKED ? compute.dtype() : DType.FLOAT32;
     return MemoryPlan.of(
         config,
         files,
@@ -99,7 +100,7 @@ public final class ModelLoader {
             sequences,
             prefillChunk,
             planned,
-            dense,
+            form,
             Families.recipe(config).states(planned)));
   }
 
@@ -129,9 +130,9 @@ public final class ModelLoader {
   }
 
   private CausalLm built(MlxScope model, LoadOptions options) {
-    boolean dense = options.compute().weights() == Compute.Weights.DENSE;
+    Compute compute = options.compute();
     try (WeightStore weights =
-        new WeightStore(model, files, config, dense, options.compute().dtype())) {
+        new WeightStore(model, files, config, compute.weights(), compute.dtype())) {
       CausalLm lm = DecoderBuilder.build(model, config, weights, options);
       weights.requireAllConsumed();
       return lm;

@@ -39,9 +39,9 @@ final class MemoryPlanTest {
     return WeightFilesReader.read(CheckpointDirectory.of(folder));
   }
 
-  private MemoryPlan plan(int context, int sequences, DType dtype, boolean dense) {
+  private MemoryPlan plan(int context, int sequences, DType dtype, WeightForm form) {
     return MemoryPlan.of(
-        config, weights(), new MemoryPlan.Request(context, sequences, 512, dtype, dense, ALL_SEEN));
+        config, weights(), new MemoryPlan.Request(context, sequences, 512, dtype, form, ALL_SEEN));
   }
 
   /** Keys and values of 2 heads of 16 on a layer for each window. */
@@ -53,35 +53,38 @@ final class MemoryPlanTest {
 
   private long cache(int context, int sequences, OptionalInt... windows) {
     MemoryPlan.Request request =
-        new MemoryPlan.Request(context, sequences, 512, DType.FLOAT32, true, states(windows));
+        new MemoryPlan.Request(
+            context, sequences, 512, DType.FLOAT32, WeightForm.DENSE, states(windows));
     return MemoryPlan.of(config, weights(), request).kvCache();
   }
 
   @Test
   void packedWeights_keepTheirBytes() {
     assertEquals(
-        320 * 8 * 4 + 2 * 320 * 2 * 2 + 64 * 2, plan(100, 1, DType.FLOAT16, false).weights());
+        320 * 8 * 4 + 2 * 320 * 2 * 2 + 64 * 2,
+        plan(100, 1, DType.FLOAT16, WeightForm.PACKED).weights());
   }
 
   @Test
   void packedWeightsInFloat32_haveWiderScales() {
     assertEquals(
-        320 * 8 * 4 + 2 * 320 * 2 * 4 + 64 * 4, plan(100, 1, DType.FLOAT32, false).weights());
+        320 * 8 * 4 + 2 * 320 * 2 * 4 + 64 * 4,
+        plan(100, 1, DType.FLOAT32, WeightForm.PACKED).weights());
   }
 
   @Test
   void denseWeights_takeTheirFullShape() {
-    assertEquals(320 * 64 * 4 + 64 * 4, plan(100, 1, DType.FLOAT32, true).weights());
+    assertEquals(320 * 64 * 4 + 64 * 4, plan(100, 1, DType.FLOAT32, WeightForm.DENSE).weights());
   }
 
   @Test
   void cache_growsInStepsOf256() {
     long step = 256L * 2 * 3 * 2 * 16 * 4;
-    assertEquals(step, plan(1, 1, DType.FLOAT32, true).kvCache());
-    assertEquals(step, plan(256, 1, DType.FLOAT32, true).kvCache());
-    assertEquals(2 * step, plan(257, 1, DType.FLOAT32, true).kvCache());
-    assertEquals(8 * step, plan(256, 8, DType.FLOAT32, true).kvCache());
-    assertEquals(step / 2, plan(256, 1, DType.FLOAT16, false).kvCache());
+    assertEquals(step, plan(1, 1, DType.FLOAT32, WeightForm.DENSE).kvCache());
+    assertEquals(step, plan(256, 1, DType.FLOAT32, WeightForm.DENSE).kvCache());
+    assertEquals(2 * step, plan(257, 1, DType.FLOAT32, WeightForm.DENSE).kvCache());
+    assertEquals(8 * step, plan(256, 8, DType.FLOAT32, WeightForm.DENSE).kvCache());
+    assertEquals(step / 2, plan(256, 1, DType.FLOAT16, WeightForm.PACKED).kvCache());
   }
 
   @Test
@@ -107,7 +110,8 @@ final class MemoryPlanTest {
                 List.of(
                     new RecurrentState.Part(DType.FLOAT32, List.of(4, 8, 8)),
                     new RecurrentState.Part(DType.FLOAT16, List.of(3, 10)))));
-    MemoryPlan.Request request = new MemoryPlan.Request(256, 2, 512, DType.FLOAT16, false, states);
+    MemoryPlan.Request request =
+        new MemoryPlan.Request(256, 2, 512, DType.FLOAT16, WeightForm.PACKED, states);
     long latent = 256 * (48 + 16) * 2;
     long recurrent = 4 * 8 * 8 * 4 + 3 * 10 * 2;
     assertEquals(2 * (latent + recurrent), MemoryPlan.of(config, weights(), request).kvCache());
@@ -115,10 +119,11 @@ final class MemoryPlanTest {
 
   @Test
   void activations_coverOneChunkOfAllSequences() {
-    MemoryPlan one = plan(512, 1, DType.FLOAT32, true);
+    MemoryPlan one = plan(512, 1, DType.FLOAT32, WeightForm.DENSE);
     assertTrue(one.activations() >= 512L * 64 * 4, "at least the hidden states");
     long logits = 2L * 320 * 4;
-    assertEquals(one.activations() + logits, plan(512, 2, DType.FLOAT32, true).activations());
+    assertEquals(
+        one.activations() + logits, plan(512, 2, DType.FLOAT32, WeightForm.DENSE).activations());
   }
 
   @Test
@@ -137,7 +142,12 @@ final class MemoryPlanTest {
   void absurdRequest_isRefusedInsteadOfWrapping() {
     var request =
         new MemoryPlan.Request(
-            Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, DType.FLOAT32, true, ALL_SEEN);
+            Integer.MAX_VALUE,
+            Integer.MAX_VALUE,
+            Integer.MAX_VALUE,
+            DType.FLOAT32,
+            WeightForm.DENSE,
+            ALL_SEEN);
     WeightFiles weights = weights();
     assertThrows(CheckpointException.class, () -> MemoryPlan.of(config, weights, request));
   }
@@ -150,7 +160,8 @@ final class MemoryPlanTest {
             ConfigFixture.changed(
                 "llama_tied", "{\"quantization\":null,\"quantization_config\":null}"));
     String message =
-        assertThrows(CheckpointException.class, () -> plan(1, 1, DType.FLOAT32, true)).getMessage();
+        assertThrows(CheckpointException.class, () -> plan(1, 1, DType.FLOAT32, WeightForm.DENSE))
+            .getMessage();
     assertTrue(message.contains("model.embed_tokens has scales"), message);
   }
 }

@@ -14,6 +14,7 @@ import dev.hbar.model.checkpoint.ModelConfig;
 import dev.hbar.model.checkpoint.Quantization;
 import dev.hbar.model.checkpoint.WeightFiles;
 import dev.hbar.model.checkpoint.WeightFilesReader;
+import dev.hbar.model.checkpoint.WeightForm;
 import dev.hbar.model.checkpoint.WeightStore;
 import dev.hbar.model.family.ModelLoader;
 import dev.hbar.model.layer.Linear;
@@ -104,8 +105,8 @@ class QuantizedBytesTest {
     assertSame(cases, name, converted(source, "out", packing(name)));
 
     float[] expected = floats(cases.bytes(name + ".values"));
-    assertClose(expected, loaded(true, DType.FLOAT32));
-    assertClose(expected, loaded(false, DType.FLOAT32));
+    assertClose(expected, loaded(WeightForm.DENSE, DType.FLOAT32));
+    assertClose(expected, loaded(WeightForm.PACKED, DType.FLOAT32));
   }
 
   /** A second conversion starts from the values that the first one left. */
@@ -123,15 +124,15 @@ class QuantizedBytesTest {
   }
 
   /** The weight as the loader has it: its product with the identity. */
-  private float[] loaded(boolean dense, DType dtype) {
+  private float[] loaded(WeightForm form, DType dtype) {
     CheckpointDirectory out = CheckpointDirectory.of(folder.resolve("out"));
     ModelConfig config = ModelLoader.of(out).config();
     WeightFiles files = WeightFilesReader.read(out);
     try (MlxScope model = MlxScope.open("model");
-        WeightStore weights = new WeightStore(model, files, config, dense, dtype)) {
+        WeightStore weights = new WeightStore(model, files, config, form, dtype)) {
       Linear linear = weights.linear(PATH, COLUMNS, ROWS, false);
       weights.requireAllConsumed();
-      assertEquals(dense, linear instanceof Linear.Dense);
+      assertEquals(form == WeightForm.DENSE, linear instanceof Linear.Dense);
       MlxArray product = linear.apply(model, identity(model));
       return model.ops().transpose(product, 1, 0).toFloats();
     }

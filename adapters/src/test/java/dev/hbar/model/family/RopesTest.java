@@ -11,6 +11,7 @@ import dev.hbar.mlx.NativeTest;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
 import dev.hbar.model.checkpoint.ConfigReader;
 import dev.hbar.model.checkpoint.ModelConfig;
+import dev.hbar.model.checkpoint.WeightForm;
 import dev.hbar.model.layer.MaskChoice;
 import dev.hbar.model.layer.Rope;
 import dev.hbar.model.layer.SequenceLength;
@@ -99,7 +100,7 @@ class RopesTest {
   private Rope rope(MlxScope scope, Case given, RopeReference reference) throws IOException {
     Files.writeString(folder.resolve("config.json"), given.config().toString());
     ModelConfig config = ConfigReader.read(CheckpointDirectory.of(folder), Families.supported());
-    Compute compute = new Compute(Compute.Weights.DENSE, DType.FLOAT32);
+    Compute compute = new Compute(WeightForm.DENSE, DType.FLOAT32);
     return Ropes.of(scope, config, new LoadOptions(compute, MaskChoice.AUTO, reference));
   }
 

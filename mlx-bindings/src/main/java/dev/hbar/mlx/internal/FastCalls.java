@@ -98,16 +98,12 @@ public final class FastCalls {
     return NativeCall.made("mlx_fast_scaled_dot_product_attention", out, status, q, k, v);
   }
 
-  public static ArrayHandle quantizedMatmul(ArrayHandle x, QuantizedHandles w, boolean transpose) {
+  /** With the transposed weight. */
+  public static ArrayHandle quantizedMatmul(ArrayHandle x, QuantizedHandles w) {
     MemorySegment in = x.struct();
-    MemorySegment weight = w.weight().struct();
-    MemorySegment scales = w.scales().struct();
-    MemorySegment biases = w.biasesStruct();
     MemorySegment stream = Execution.stream();
     MemorySegment out = Slots.take();
-    int status =
-        ops_h.mlx_quantized_matmul(
-            out, in, weight, scales, biases, transpose, w.group(), w.width(), w.modeText(), stream);
+    int status = PackedKernel.matmul(out, in, w, stream);
     return NativeCall.made("mlx_quantized_matmul", out, status, x, w.weight(), w.scales());
   }
 

@@ -8,6 +8,7 @@ import dev.hbar.mlx.QuantizedWeight;
 import dev.hbar.model.checkpoint.JsonFields;
 import dev.hbar.model.checkpoint.ModelConfig;
 import dev.hbar.model.checkpoint.RopeConfig;
+import dev.hbar.model.checkpoint.WeightForm;
 import dev.hbar.model.checkpoint.WindowConfig;
 import dev.hbar.model.layer.Attention;
 import dev.hbar.model.layer.AttentionShape;
@@ -61,7 +62,7 @@ public final class LazyLlama {
     }
     Embedding embedding = new Embedding.Quantized(packed(scope, VOCABULARY, HIDDEN), DType.FLOAT16);
     LoadOptions options =
-        new LoadOptions(new Compute(Compute.Weights.PACKED, DType.FLOAT16), MaskChoice.AUTO);
+        new LoadOptions(new Compute(WeightForm.PACKED, DType.FLOAT16), MaskChoice.AUTO);
     RmsNorm norm = norm(scope);
     scope.seal();
     return new CausalLm(
@@ -95,7 +96,7 @@ public final class LazyLlama {
             linear(scope, INNER, HIDDEN),
             linear(scope, INNER, HIDDEN),
             linear(scope, HIDDEN, INNER),
-            new Gating.Product(new Compute(Compute.Weights.PACKED, DType.FLOAT16).silu()));
+            new Gating.Product(new Compute(WeightForm.PACKED, DType.FLOAT16).silu()));
     return new DecoderBlock.Sequential(
         DecoderBlock.Norms.before(norm(scope)),
         attention,

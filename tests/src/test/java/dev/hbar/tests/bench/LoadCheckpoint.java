@@ -8,6 +8,7 @@ import dev.hbar.mlx.MlxThread;
 import dev.hbar.mlx.SelfTest;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
 import dev.hbar.model.checkpoint.MemoryPlan;
+import dev.hbar.model.checkpoint.WeightForm;
 import dev.hbar.model.decode.BatchDecoder;
 import dev.hbar.model.decode.Prefill;
 import dev.hbar.model.decode.Sampling;
@@ -61,8 +62,8 @@ public final class LoadCheckpoint {
     ModelLoader loader = ModelLoader.of(folder);
     Compute compute =
         dense
-            ? new Compute(Compute.Weights.DENSE, DType.FLOAT32)
-            : new Compute(Compute.Weights.PACKED, loader.checkpointDtype());
+            ? new Compute(WeightForm.DENSE, DType.FLOAT32)
+            : new Compute(WeightForm.PACKED, loader.checkpointDtype());
     MemoryPlan plan = loader.plan(compute, prompt + steps, 1, Prefill.CHUNK);
     try (CausalLm model = loader.load(new LoadOptions(compute, MaskChoice.AUTO))) {
       double seconds = (System.nanoTime() - start) / 1e9;

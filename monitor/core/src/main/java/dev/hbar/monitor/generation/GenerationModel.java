@@ -94,7 +94,7 @@ public final class GenerationModel implements AutoCloseable {
     return CheckpointHash.of(directory, loader.files());
   }
 
-  /** Device and compute policy in words, for instance {@code cpu, dense weights, float32}. */
+  /** Device and compute policy in words, for instance {@code cpu, mixed weights, float32}. */
   public String compute() {
     return options.words();
   }

@@ -1,0 +1,151 @@
+// x [..., columns] float32 times the transposed packed matrix [rows, columns] on a CPU.
+//
+// MLX's own packed CPU kernel is slower than BLAS on the unpacked matrix, and the unpacked matrix moves 4 to 8 times
+// the bytes. Up to FEW vectors are multiplied with the packed numbers as they lie. For more, rows are unpacked a tile
+// at a time, and OpenBLAS multiplies the tile. Sums are float32. A vector's answer does not depend on how many others
+// there are, as long as they are FEW, nor on the number of threads.
+//
+// The primitive runs in MLX's graph on MLX's streams like any other. x86-64 only: elsewhere hbar_quantized_matmul_fits says no.
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include "mlx/backend/cpu/encoder.h"
+#include "mlx/c/error.h"
+#include "mlx/c/ops.h"
+#include "mlx/c/private/mlx.h"
+#include "mlx/mlx.h"
+#include "mlx/primitives.h"
+
+#include "packed_matmul.h"
+
+#if defined(__x86_64__) && defined(__linux__)
+#include "packed_kernel.h"
+#include "packed_workers.h"
+
+extern "C" void cblas_sgemm(int order, int trans_a, int trans_b, int m, int n, int k, float alpha, const float* a,
+                            int lda, const float* b, int ldb, float beta, float* c, int ldc);
+
+namespace hbar {
+namespace {
+
+using namespace mlx::core;
+
+constexpr int FEW = 12;                // measured: beyond, OpenBLAS on unpacked tiles is faster
+constexpr int SHARE = 32;              // rows that a thread takes at a time
+constexpr size_t TILE = size_t(1) << 20;  // numbers of an unpacked tile: 4 MiB, so that it stays in the cache
+
+void few(const Kernel& kernel, const Packed& p, const float* x, float* y, int count) {
+  thread_local std::vector<float> arranged, sums;
+  const int groups = p.columns / p.group;
+  arranged.resize(size_t(count) * p.columns);
+  sums.resize(size_t(count) * groups);
+  for (int t = 0; t < count; t++) {
+    kernel.arrange(x + size_t(t) * p.columns, p, arranged.data() + size_t(t) * p.columns, sums.data() + size_t(t) * groups);
+  }
+  const float *vectors = arranged.data(), *totals = sums.data();
+  Workers::all().share((p.rows + SHARE - 1) / SHARE, [&](int part) {
+    kernel.multiply(p, part * SHARE, std::min(p.rows, (part + 1) * SHARE), vectors, totals, y, count);
+  });
+}
+
+void many(const Kernel& kernel, const Packed& p, const float* x, float* y, int count) {
+  thread_local std::vector<float> tile;
+  const int height = std::max<int>(SHARE, TILE / p.columns / SHARE * SHARE);
+  tile.resize(size_t(std::min(height, p.rows)) * p.columns);
+  float* unpacked = tile.data();
+  for (int from = 0; from < p.rows; from += height) {
+    const int rows = std::min(height, p.rows - from);
+    Workers::all().share((rows + SHARE - 1) / SHARE, [&](int part) {
+      const int first = part * SHARE;
+      kernel.unpack(p, from + first, from + std::min(rows, first + SHARE), unpacked + size_t(first) * p.columns);
+    });
+    cblas_sgemm(101, 111, 112, count, rows, p.columns, 1, x, p.columns, unpacked, p.columns, 0, y + from, p.rows);
+  }
+}
+
+class PackedMatmul : public UnaryPrimitive {
+ public:
+  PackedMatmul(Stream stream, int group, int bits) : UnaryPrimitive(stream), group_(group), bits_(bits) {}
+
+  void eval_cpu(const std::vector<array>& inputs, array& out) override {
+    out.set_data(allocator::malloc(out.nbytes()));
+    const array &x = inputs[0], &w = inputs[1];
+    const int columns = x.shape(-1), rows = w.shape(0);
+    Packed p{w.data<uint8_t>(), inputs[2].data<float>(), inputs[3].data<float>(), rows, columns, group_, bits_};
+    // The encoder's task holds no array: MLX keeps inputs and outputs alive until the stream is past it.
+    cpu::get_command_encoder(stream()).dispatch(
+        [p, from = x.data<float>(), to = out.data<float>(), count = int(x.size() / columns)] {
+          const Kernel& kernel = *Kernel::chosen();
+          if (count <= FEW) {
+            few(kernel, p, from, to, count);
+          } else {
+            many(kernel, p, from, to, count);
+          }
+        });
+  }
+
+  void eval_gpu(const std::vector<array>&, array&) override {
+    throw std::runtime_error("[hbar_quantized_matmul] is for a CPU");
+  }
+
+  const char* name() const override { return "HbarPackedMatmul"; }
+
+  bool is_equivalent(const Primitive& other) const override {
+    auto& same = static_cast<const PackedMatmul&>(other);
+    return group_ == same.group_ && bits_ == same.bits_;
+  }
+
+ private:
+  int group_, bits_;
+};
+
+bool are_ours(const array& x, const array& w, const array& scales, const Stream& s) {
+  return x.dtype() == float32 && scales.dtype() == float32 && w.dtype() == uint32 && w.ndim() == 2 && x.ndim() > 0 &&
+         s.device == Device::cpu;
+}
+
+array product(const array& x, const array& w, const array& scales, const array& biases, int group, int bits, Stream s) {
+  const int columns = w.shape(1) * 32 / bits, rows = w.shape(0);
+  if (x.shape(-1) != columns || biases.dtype() != float32 || scales.shape() != Shape{rows, columns / group} || biases.shape() != scales.shape()) {
+    throw std::invalid_argument("[hbar_quantized_matmul] x, weight, scales and biases do not fit each other");
+  }
+  Shape shape = x.shape();
+  shape.back() = rows;
+  // No copy where they lie in order already, which is always so for weights.
+  std::vector<array> inputs{contiguous(x, false, s), contiguous(w, false, s), contiguous(scales, false, s),
+                            contiguous(biases, false, s)};
+  return array(std::move(shape), float32, std::make_shared<PackedMatmul>(s, group, bits), std::move(inputs));
+}
+
+}  // namespace
+}  // namespace hbar
+#endif
+
+extern "C" bool hbar_quantized_matmul_fits(int group_size, int bits) {
+#if defined(__x86_64__) && defined(__linux__)
+  return hbar::Kernel::chosen() != nullptr && (bits == 4 || bits == 8) && group_size >= 32 && group_size % 32 == 0;
+#else
+  return false;
+#endif
+}
+
+extern "C" int hbar_quantized_matmul(mlx_array* res, const mlx_array x, const mlx_array w, const mlx_array scales,
+                                     const mlx_array biases, bool transpose, mlx_optional_int group_size,
+                                     mlx_optional_int bits, const char* mode, const mlx_stream s) {
+#if defined(__x86_64__) && defined(__linux__)
+  try {
+    if (transpose && biases.ctx && strcmp(mode, "affine") == 0 && hbar_quantized_matmul_fits(group_size.value, bits.value) &&
+        hbar::are_ours(mlx_array_get_(x), mlx_array_get_(w), mlx_array_get_(scales), mlx_stream_get_(s))) {
+      mlx_array_set_(*res, hbar::product(mlx_array_get_(x), mlx_array_get_(w), mlx_array_get_(scales),
+                                         mlx_array_get_(biases), group_size.value, bits.value, mlx_stream_get_(s)));
+      return 0;
+    }
+  } catch (std::exception& e) {
+    mlx_error(e.what());
+    return 1;
+  }
+#endif
+  return mlx_quantized_matmul(res, x, w, scales, biases, transpose, group_size, bits, mode, s);
+}

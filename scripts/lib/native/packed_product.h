@@ -1,0 +1,150 @@
+// Included once for each instruction set, which defines V, a vector of LANES floats, and what can be done with it.
+//
+// Codes are taken about the middle, code - half, and the bias moves by half * scale: products then are as small as the
+// weights, and sums lose no more to rounding than those of unpacked numbers.
+
+template <int BITS>
+constexpr float half() {
+  return BITS == 4 ? 8.0f : 128.0f;
+}
+
+/** The part of a row's answer that its biases make: the sum of (bias + half * scale) * (sum of x) over its groups. */
+template <int BITS>
+inline float shifted(const float* scales, const float* biases, const float* sums, int groups) {
+  V all = zero();
+  int g = 0;
+  for (; g + LANES <= groups; g += LANES) {
+    all = fma(fma(load(scales + g), fill(half<BITS>()), load(biases + g)), load(sums + g), all);
+  }
+  float rest = total(all);
+  for (; g < groups; g++) rest += (biases[g] + half<BITS>() * scales[g]) * sums[g];
+  return rest;
+}
+
+/** R rows times T vectors. */
+template <int BITS, int R, int T>
+inline void block(const Packed& p, int row, const float* x, const float* sums, float* y) {
+  const int groups = p.columns / p.group;
+  const size_t stride = size_t(p.columns) * BITS / 8;
+  V all[R][T];
+  for (int r = 0; r < R; r++) {
+    for (int t = 0; t < T; t++) all[r][t] = zero();
+  }
+  for (int g = 0; g < groups; g++) {
+    V part[R][T];
+    for (int r = 0; r < R; r++) {
+      for (int t = 0; t < T; t++) part[r][t] = zero();
+    }
+    for (int c = g * p.group; c < (g + 1) * p.group; c += 2 * LANES) {
+#pragma GCC unroll 8
+      for (int r = 0; r < R; r++) {
+        const uint8_t* codes = p.codes + size_t(row + r) * stride + size_t(c) * BITS / 8;
+        V first, second;
+        if constexpr (BITS == 4) {
+          nibbles(codes, first, second);
+        } else {
+          first = octets(codes);
+          second = octets(codes + LANES);
+        }
+#pragma GCC unroll 8
+        for (int t = 0; t < T; t++) {
+          part[r][t] = fma(first, load(x + size_t(t) * p.columns + c), part[r][t]);
+          part[r][t] = fma(second, load(x + size_t(t) * p.columns + c + LANES), part[r][t]);
+        }
+      }
+    }
+    for (int r = 0; r < R; r++) {
+      const V scale = fill(p.scales[size_t(row + r) * groups + g]);
+      for (int t = 0; t < T; t++) all[r][t] = fma(part[r][t], scale, all[r][t]);
+    }
+  }
+  for (int r = 0; r < R; r++) {
+    const size_t at = size_t(row + r) * groups;
+    for (int t = 0; t < T; t++) {
+      y[size_t(t) * p.rows + row + r] =
+          total(all[r][t]) + shifted<BITS>(p.scales + at, p.biases + at, sums + size_t(t) * groups, groups);
+    }
+  }
+}
+
+template <int BITS, int T>
+inline void rows(const Packed& p, int from, int to, const float* x, const float* sums, float* y) {
+  int row = from;
+  for (; row + 4 <= to; row += 4) block<BITS, 4, T>(p, row, x, sums, y);
+  for (; row < to; row++) block<BITS, 1, T>(p, row, x, sums, y);
+}
+
+template <int BITS>
+inline void vectors(const Packed& p, int from, int to, const float* x, const float* sums, float* y, int count) {
+  const int groups = p.columns / p.group;
+  for (int t = 0; t < count;) {
+    const float *some = x + size_t(t) * p.columns, *totals = sums + size_t(t) * groups;
+    float* out = y + size_t(t) * p.rows;
+    if (count - t >= 4) {
+      rows<BITS, 4>(p, from, to, some, totals, out);
+      t += 4;
+    } else if (count - t >= 2) {
+      rows<BITS, 2>(p, from, to, some, totals, out);
+      t += 2;
+    } else {
+      rows<BITS, 1>(p, from, to, some, totals, out);
+      t++;
+    }
+  }
+}
+
+inline void multiply(const Packed& p, int from, int to, const float* x, const float* sums, float* y, int count) {
+  p.bits == 4 ? vectors<4>(p, from, to, x, sums, y, count) : vectors<8>(p, from, to, x, sums, y, count);
+}
+
+inline void arrange(const float* x, const Packed& p, float* arranged, float* sums) {
+  for (int g = 0; g < p.columns / p.group; g++) {
+    float sum = 0;
+    for (int c = g * p.group; c < (g + 1) * p.group; c++) sum += x[c];
+    sums[g] = sum;
+  }
+  if (p.bits == 8) {
+    memcpy(arranged, x, p.columns * sizeof(float));
+    return;
+  }
+  for (int c = 0; c < p.columns; c += 2 * LANES) {
+    for (int lane = 0; lane < LANES; lane++) {
+      arranged[c + lane] = x[c + 2 * lane];
+      arranged[c + LANES + lane] = x[c + 2 * lane + 1];
+    }
+  }
+}
+
+template <int BITS>
+inline void numbers(const Packed& p, int row, float* out) {
+  const int groups = p.columns / p.group;
+  const V middle = fill(half<BITS>());
+  for (int g = 0; g < groups; g++) {
+    const V scale = fill(p.scales[size_t(row) * groups + g]), bias = fill(p.biases[size_t(row) * groups + g]);
+    for (int c = g * p.group; c < (g + 1) * p.group; c += 2 * LANES) {
+      const uint8_t* codes = p.codes + (size_t(row) * p.columns + c) * BITS / 8;
+      V first, second;
+      if constexpr (BITS == 4) {
+        nibbles(codes, first, second);
+      } else {
+        first = octets(codes);
+        second = octets(codes + LANES);
+      }
+      // Codes are whole numbers, so this gives them back exactly.
+      first = (first + middle) * scale + bias;
+      second = (second + middle) * scale + bias;
+      if constexpr (BITS == 4) {
+        weave(first, second, out + c);
+      } else {
+        store(out + c, first);
+        store(out + c + LANES, second);
+      }
+    }
+  }
+}
+
+inline void unpack(const Packed& p, int from, int to, float* out) {
+  for (int row = from; row < to; row++, out += p.columns) {
+    p.bits == 4 ? numbers<4>(p, row, out) : numbers<8>(p, row, out);
+  }
+}
