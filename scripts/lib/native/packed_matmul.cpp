@@ -6,6 +6,11 @@
 // there are, as long as they are FEW, nor on the number of threads.
 //
 // The primitive runs in MLX's graph on MLX's streams like any other. x86-64 only: elsewhere hbar_quantized_matmul_fits says no.
+#include "packed_matmul.h"
+
+#include "mlx/c/ops.h"
+
+#if defined(__x86_64__) && defined(__linux__)
 #include <algorithm>
 #include <cstring>
 #include <memory>
@@ -13,14 +18,9 @@
 
 #include "mlx/backend/cpu/encoder.h"
 #include "mlx/c/error.h"
-#include "mlx/c/ops.h"
 #include "mlx/c/private/mlx.h"
 #include "mlx/mlx.h"
 #include "mlx/primitives.h"
-
-#include "packed_matmul.h"
-
-#if defined(__x86_64__) && defined(__linux__)
 #include "packed_kernel.h"
 #include "packed_workers.h"
 
