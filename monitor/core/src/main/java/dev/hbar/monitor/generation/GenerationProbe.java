@@ -12,6 +12,7 @@ import dev.hbar.monitor.signal.SignalProbe;
 import dev.hbar.monitor.signal.TokenSignals;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The signals of a generation, a detector's opinion and the likeliest tokens of each step: what the
@@ -30,8 +31,10 @@ final class GenerationProbe implements StepProbe {
 
   /** A probe for one run of a model with so many blocks and so large a vocabulary. */
   static GenerationProbe of(int layers, int vocabulary, GenerationSettings settings) {
+    List<Integer> blocks =
+        settings.blockDrifts() ? IntStream.range(0, layers).boxed().toList() : List.of();
     SignalProbe signals =
-        settings.allSignals() ? SignalProbe.complete(layers, List.of()) : new SignalProbe(layers);
+        settings.allSignals() ? SignalProbe.complete(layers, blocks) : new SignalProbe(layers);
     StepProbe measuring =
         settings
             .detector()
@@ -76,9 +79,13 @@ final class GenerationProbe implements StepProbe {
 
   /** The signals of one row. */
   TokenSignals signals(int token, float[] measured, GenerationSettings settings) {
+    double alpha = settings.alpha();
+    if (settings.blockDrifts()) {
+      return signals.signals(token, measured, alpha);
+    }
     return settings.allSignals()
-        ? signals.signals(token, measured, settings.alpha())
-        : signals.studySignals(token, measured, settings.alpha());
+        ? signals.cheapSignals(token, measured, alpha)
+        : signals.studySignals(token, measured, alpha);
   }
 
   /** The detector's log-odds of the token that the step was fed with. */

@@ -21,6 +21,7 @@ import java.util.OptionalInt;
  * @param stop strings that end the text, which is cut before them
  * @param alternatives likeliest tokens that are reported with every token; 0 for none
  * @param allSignals whether every cheap signal is measured, and not only hbar_s and PRI
+ * @param blockDrifts whether beside them the hidden drift of every block is
  * @param timeout time after which no further step begins; empty for no limit
  */
 public record GenerationSettings(
@@ -31,6 +32,7 @@ public record GenerationSettings(
     List<String> stop,
     int alternatives,
     boolean allSignals,
+    boolean blockDrifts,
     Optional<Duration> timeout) {
   /** New tokens unless a number is given. */
   public static final int DEFAULT_MAX_TOKENS = 512;
@@ -48,11 +50,15 @@ public record GenerationSettings(
           List.of(),
           0,
           false,
+          false,
           Optional.empty());
 
   /** Refuses numbers out of their range and empty stop strings; copies the list. */
   public GenerationSettings {
     stop = List.copyOf(stop);
+    if (blockDrifts && !allSignals) {
+      throw new IllegalArgumentException("blockDrifts needs allSignals");
+    }
     if (stop.contains("")) {
       throw new IllegalArgumentException("stop must not hold an empty string");
     }
@@ -133,6 +139,7 @@ public record GenerationSettings(
     private List<String> stop;
     private int alternatives;
     private boolean allSignals;
+    private boolean blockDrifts;
     private Optional<Duration> timeout;
 
     private Builder(GenerationSettings from) {
@@ -143,6 +150,7 @@ public record GenerationSettings(
       stop = from.stop;
       alternatives = from.alternatives;
       allSignals = from.allSignals;
+      blockDrifts = from.blockDrifts;
       timeout = from.timeout;
     }
 
@@ -188,6 +196,12 @@ public record GenerationSettings(
       return this;
     }
 
+    /** Every cheap signal measured, and the hidden drift of every block. */
+    public Builder blockDrifts() {
+      blockDrifts = true;
+      return allSignals();
+    }
+
     /** No further step after this time. */
     public Builder timeout(Duration limit) {
       timeout = Optional.of(limit);
@@ -201,7 +215,7 @@ public record GenerationSettings(
      */
     public GenerationSettings build() {
       return new GenerationSettings(
-          maxTokens, sampling, alpha, halt, stop, alternatives, allSignals, timeout);
+          maxTokens, sampling, alpha, halt, stop, alternatives, allSignals, blockDrifts, timeout);
     }
   }
 }

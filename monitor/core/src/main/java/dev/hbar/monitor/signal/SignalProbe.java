@@ -148,22 +148,32 @@ public final class SignalProbe implements StepProbe {
     }
   }
 
-  /** Complete if one of them is. All watch the same blocks. */
+  /** Measures what the one that measures most does; all measure one thing after the other. */
   @Override
   public SignalProbe joined(MlxScope run, List<StepProbe> probes) {
     List<SignalProbe> parts = probes.stream().map(SignalProbe.class::cast).toList();
-    if (parts.stream().anyMatch(part -> !part.watched.equals(watched))) {
-      throw new IllegalArgumentException("rows that watch different blocks cannot join");
-    }
-    List<Signal> most =
-        parts.stream()
-            .map(part -> part.signals)
-            .max(Comparator.comparingInt(List::size))
-            .orElseThrow();
-    SignalProbe joined = new SignalProbe(layers, most, watched, Optional.empty());
-    MlxArray[] last = parts.stream().map(part -> part.previous).toArray(MlxArray[]::new);
+    SignalProbe most =
+        parts.stream().max(Comparator.comparingInt(part -> part.signals.size())).orElseThrow();
+    SignalProbe joined = new SignalProbe(layers, most.signals, most.watched, Optional.empty());
+    MlxArray[] last =
+        parts.stream().map(part -> part.previousOf(run, most.watched)).toArray(MlxArray[]::new);
     joined.previous = run.ops().concatenate(0, last);
     return joined;
+  }
+
+  /**
+   * The directions of these blocks; of one that was not watched the last one's, which nobody reads.
+   */
+  private MlxArray previousOf(MlxScope run, List<Integer> blocks) {
+    if (blocks.equals(watched)) {
+      return previous;
+    }
+    int[] places =
+        blocks.stream()
+            .mapToInt(watched::lastIndexOf)
+            .map(place -> place < 0 ? watched.size() - 1 : place)
+            .toArray();
+    return run.ops().take(previous, run.ints(places, places.length), 1);
   }
 
   private void replacePrevious(MlxArray last) {
@@ -215,6 +225,13 @@ public final class SignalProbe implements StepProbe {
    */
   public TokenSignals signals(int token, float[] measured, double alpha) {
     return read(signals, token, measured, alpha);
+  }
+
+  /**
+   * Every signal but other blocks' drift, for a row that joined others of which more was wanted.
+   */
+  public TokenSignals cheapSignals(int token, float[] measured, double alpha) {
+    return read(Signal.complete(List.of()), token, measured, alpha);
   }
 
   /** The study's signals of one row, for a row that joined others of which more was wanted. */

@@ -89,6 +89,27 @@ class CompleteProbeTest {
   }
 
   @Test
+  void rowsThatWatchMoreOrFewerBlocks_joinWithTheirOwnDrift() {
+    EstimatorFixtures.Row row = new EstimatorFixtures.Row("joined", new float[32], 1, null);
+    float[][][] first = blocks(2);
+    float[][][] second = blocks(2);
+    try (MlxScope run = MlxScope.open("run")) {
+      SignalProbe few = new SignalProbe(LAYERS);
+      SignalProbe many = SignalProbe.complete(LAYERS, List.of(0, 1, 2));
+      step(run, few, List.of(row), new float[][][] {first[0]});
+      step(run, many, List.of(row), new float[][][] {first[1]});
+      SignalProbe joined = few.joined(run, List.of(few, many));
+      List<TokenSignals> found = step(run, joined, List.of(row, row), second);
+      for (int layer = 0; layer < LAYERS; layer++) {
+        double expected = PlainSignals.drift(first[1][layer], second[1][layer]);
+        assertEquals(expected, found.get(1).get(Signal.drift(layer)), 1e-5);
+      }
+      double last = PlainSignals.drift(first[0][LAYERS - 1], second[0][LAYERS - 1]);
+      assertEquals(last, found.getFirst().get(Signal.DH), 1e-5);
+    }
+  }
+
+  @Test
   void givenTokens_driftFromTheOneBefore() {
     List<EstimatorFixtures.Row> rows =
         Collections.nCopies(4, new EstimatorFixtures.Row("given", new float[32], 1, null));
@@ -114,6 +135,17 @@ class CompleteProbeTest {
   /** The signals of every row in every step. */
   private List<TokenSignals> measure(
       SignalProbe probe, List<EstimatorFixtures.Row> rows, float[][][]... steps) {
+    List<TokenSignals> found = new ArrayList<>();
+    try (MlxScope run = MlxScope.open("run")) {
+      for (float[][][] blocks : steps) {
+        found.addAll(step(run, probe, rows, blocks));
+      }
+    }
+    return found;
+  }
+
+  private static List<TokenSignals> step(
+      MlxScope run, SignalProbe probe, List<EstimatorFixtures.Row> rows, float[][][] blocks) {
     int vocabulary = rows.getFirst().logits().length;
     float[] logits = new float[rows.size() * vocabulary];
     int[] tokens = rows.stream().mapToInt(EstimatorFixtures.Row::token).toArray();
@@ -121,20 +153,14 @@ class CompleteProbeTest {
       System.arraycopy(rows.get(i).logits(), 0, logits, i * vocabulary, vocabulary);
     }
     List<TokenSignals> found = new ArrayList<>();
-    try (MlxScope run = MlxScope.open("run")) {
-      for (float[][][] blocks : steps) {
-        try (MlxScope step = run.child("step")) {
-          Forward forward =
-              new Forward(
-                  step.floats(logits, rows.size(), vocabulary), captured(step, probe, blocks));
-          float[] measured =
-              probe.measure(step, forward, step.ints(tokens, tokens.length)).toFloats();
-          int width = measured.length / tokens.length;
-          for (int i = 0; i < tokens.length; i++) {
-            float[] mine = Arrays.copyOfRange(measured, i * width, (i + 1) * width);
-            found.add(probe.signals(tokens[i], mine, 0.1));
-          }
-        }
+    try (MlxScope step = run.child("step")) {
+      Forward forward =
+          new Forward(step.floats(logits, rows.size(), vocabulary), captured(step, probe, blocks));
+      float[] measured = probe.measure(step, forward, step.ints(tokens, tokens.length)).toFloats();
+      int width = measured.length / tokens.length;
+      for (int i = 0; i < tokens.length; i++) {
+        float[] mine = Arrays.copyOfRange(measured, i * width, (i + 1) * width);
+        found.add(probe.signals(tokens[i], mine, 0.1));
       }
     }
     return found;

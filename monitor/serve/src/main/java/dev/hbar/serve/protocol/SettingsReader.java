@@ -94,6 +94,7 @@ final class SettingsReader {
     return new Uncertainty(
         wanted.flag("tokens", true),
         wanted.flag("all_signals", true),
+        wanted.flag("layers", false),
         new RiskPolicy(
             action,
             wanted.number("threshold", 0, 1),

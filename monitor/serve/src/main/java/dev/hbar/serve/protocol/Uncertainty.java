@@ -19,13 +19,22 @@ import java.util.OptionalDouble;
  *
  * @param tokens whether every token is described, and not only the answer
  * @param allSignals whether every cheap signal is measured, beside hbar_s and PRI
+ * @param layers whether beside them the drift of every layer is, as {@code drift_0} and so on
  * @param policy what is done about risk
  */
-record Uncertainty(boolean tokens, boolean allSignals, RiskPolicy policy) {
+record Uncertainty(boolean tokens, boolean allSignals, boolean layers, RiskPolicy policy) {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  /** Without the layers. */
+  Uncertainty(boolean tokens, boolean allSignals, RiskPolicy policy) {
+    this(tokens, allSignals, false, policy);
+  }
 
   /** The settings under which what is wanted is measured. */
   GenerationSettings measured(GenerationSettings.Builder settings) {
+    if (layers) {
+      return settings.blockDrifts().build();
+    }
     return (allSignals ? settings.allSignals() : settings).build();
   }
 

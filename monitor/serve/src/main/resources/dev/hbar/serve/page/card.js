@@ -35,6 +35,13 @@ export class Card {
     this.node.style.top = (below ? at.bottom + GAP : Math.max(GAP, at.top - height - GAP)) + 'px';
   }
 
+  /** The page has scrolled: the card of a focused token goes along, another one goes away. */
+  follow() {
+    if (!this.isOpen) return;
+    if (this.anchor === document.activeElement) this.move(this.anchor.getBoundingClientRect());
+    else this.hide();
+  }
+
   /** Goes after a moment, unless the pointer comes onto it. */
   leave() {
     clearTimeout(this.timer);

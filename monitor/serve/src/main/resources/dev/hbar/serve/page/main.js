@@ -234,5 +234,5 @@ for (const example of document.querySelectorAll('.examples button')) {
   });
 }
 document.addEventListener('keydown', keys);
-byId('transcript').addEventListener('scroll', () => card.isOpen && card.hide(), {passive: true});
+byId('transcript').addEventListener('scroll', () => card.follow(), {passive: true});
 byId('question').focus();

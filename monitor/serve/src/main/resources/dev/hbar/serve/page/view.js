@@ -128,7 +128,7 @@ export class AnswerView {
     if (answer.state === 'stopped') parts.push('stopped by you');
     if (answer.finish === 'length') parts.push('cut at the limit');
     if (answer.finish === 'content_filter') parts.push('ended by risk');
-    if (answer.usage?.prompt_tokens_details?.cached_tokens) parts.push(answer.usage.prompt_tokens_details.cached_tokens + ' prompt tokens reused');
+    if (answer.usage?.prompt_tokens_details?.cached_tokens) parts.push(answer.usage.prompt_tokens_details.cached_tokens + ' reused');
     this.meta.textContent = parts.join(' · ');
   }
 
