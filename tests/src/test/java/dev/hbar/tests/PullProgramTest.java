@@ -1,5 +1,6 @@
 package dev.hbar.tests;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,9 +10,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hbar.mlx.NativeTest;
 import dev.hbar.model.hub.Faults;
 import dev.hbar.model.hub.HubServer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -141,6 +148,30 @@ class PullProgramTest {
     server.forget();
     assertEquals(0, hbar("pull", HubServer.MODEL).code());
     assertEquals(List.of("bytes=" + kept + "-"), ranges());
+  }
+
+  @Test
+  void userOfAProxy_isSentOnTheWayToHttps() throws Exception {
+    try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      environment.put("HF_ENDPOINT", "https://" + "hub.invalid");
+      environment.put("HTTPS_PROXY", "http:" + "//ann:p%40ss@localhost:" + proxy.getLocalPort());
+      environment.put("NO_PROXY", "");
+      environment.put("no_proxy", "");
+      proxy.setSoTimeout(TIMEOUT_SECONDS * 1000);
+      Process process = started();
+      try (Socket request = proxy.accept()) {
+        BufferedReader head =
+            new BufferedReader(new InputStreamReader(request.getInputStream(), US_ASCII));
+        List<String> lines = new ArrayList<>();
+        for (String line = head.readLine(); !line.isEmpty(); line = head.readLine()) {
+          lines.add(line);
+        }
+        assertEquals("CONNECT hub.invalid:443 HTTP/1.1", lines.getFirst());
+        assertTrue(lines.contains("Proxy-Authorization: Basic YW5uOnBAc3M="), "" + lines);
+      } finally {
+        process.destroyForcibly();
+      }
+    }
   }
 
   @Test

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -16,6 +18,7 @@ import java.util.regex.Pattern;
  * @param hub the folder that holds the models
  */
 public record HuggingFaceCache(Path hub) {
+  private static final Pattern VARIABLE = Pattern.compile("\\$(?:(\\w+)|\\{([^}]*)\\})");
   private static final Pattern COMMIT = Pattern.compile("[0-9A-Za-z][0-9A-Za-z._-]{0,99}");
 
   /** By the rules of huggingface_hub: HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME, then ~/.cache. */
@@ -36,14 +39,25 @@ public record HuggingFaceCache(Path hub) {
                     .resolve("huggingface"));
   }
 
-  /** The path that a variable holds, {@code ~} being the user's folder; empty when it has none. */
+  /**
+   * The path that a variable holds; {@code ~} is the user's folder, and {@code $NAME} or {@code
+   * ${NAME}} another variable, as in Python. Empty when it has none.
+   */
   public static Optional<Path> folder(Map<String, String> environment, String variable) {
     String value = environment.getOrDefault(variable, "");
     if (value.isBlank()) {
       return Optional.empty();
     }
     boolean inHome = value.equals("~") || value.startsWith("~/");
-    return Optional.of(Path.of(inHome ? userHome(environment) + value.substring(1) : value));
+    String full = inHome ? userHome(environment) + value.substring(1) : value;
+    return Optional.of(
+        Path.of(VARIABLE.matcher(full).replaceAll(found -> named(environment, found))));
+  }
+
+  /** What is not set stays as it is written. */
+  private static String named(Map<String, String> environment, MatchResult found) {
+    String name = found.group(1) == null ? found.group(2) : found.group(1);
+    return Matcher.quoteReplacement(environment.getOrDefault(name, found.group()));
   }
 
   private static String userHome(Map<String, String> environment) {
@@ -55,7 +69,7 @@ public record HuggingFaceCache(Path hub) {
    *
    * @throws CheckpointException when the model or the revision is not in the cache
    */
-  Path snapshot(HuggingFaceName name) {
+  public Path snapshot(HuggingFaceName name) {
     Path model = hub.resolve(name.folderName());
     if (!Files.isDirectory(model)) {
       throw CheckpointException.badArgument(

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * One model's folder in the cache, as huggingface_hub lays it out: {@code blobs/HASH} holds the
@@ -57,6 +58,21 @@ final class CacheFolder {
     Path partial = partial(file.blob());
     boolean regular = Files.isRegularFile(partial, LinkOption.NOFOLLOW_LINKS);
     return regular ? Math.min(file.size(), Files.size(partial)) : 0;
+  }
+
+  /** Whether the snapshot has all of these files, and the revision stands for it. */
+  boolean isWhole(String revision, String commit, List<RemoteFile> files) throws IOException {
+    for (RemoteFile file : files) {
+      Path link = snapshot(commit).resolve(file.path());
+      boolean linked =
+          holds(file) && Files.exists(link) && Files.isSameFile(link, blob(file.blob()));
+      if (!linked) {
+        return false;
+      }
+    }
+    Path ref = model.resolve("refs").resolve(revision);
+    return revision.equals(commit)
+        || (Files.isRegularFile(ref) && Files.readString(ref).strip().equals(commit));
   }
 
   void makeBlobFolder() throws IOException {

@@ -6,6 +6,8 @@ import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,6 +37,15 @@ final class EnvironmentProxy extends ProxySelector {
     return List.of(
         new Proxy(
             Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.get().getHost(), port)));
+  }
+
+  /** What the proxy on the way asks for; empty where the variable has no user. */
+  Optional<String> authorization(URI uri) {
+    return variable(uri.getScheme() + "_proxy")
+        .map(EnvironmentProxy::address)
+        .filter(proxy -> proxy.getUserInfo() != null && !isExempt(uri.getHost()))
+        .map(proxy -> proxy.getUserInfo().getBytes(StandardCharsets.UTF_8))
+        .map(user -> "Basic " + Base64.getEncoder().encodeToString(user));
   }
 
   @Override

@@ -26,6 +26,7 @@ final class HubRequests implements AutoCloseable {
   private static final Duration ANSWER = Duration.ofSeconds(30);
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]", Pattern.CASE_INSENSITIVE);
+  private static final String DISABLED_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
   private static final int MAX_REDIRECTS = 10;
   private static final long POLL_MILLIS = 50;
   private static final String AGENT = "hbar; java/" + Runtime.version().feature();
@@ -37,6 +38,7 @@ final class HubRequests implements AutoCloseable {
   HubRequests(HubSettings settings, PullWatch watch) {
     this.settings = settings;
     this.watch = watch;
+    allowProxyPassword();
     this.client =
         HttpClient.newBuilder()
             .connectTimeout(CONNECT)
@@ -97,6 +99,7 @@ final class HubRequests implements AutoCloseable {
     // The sizes that the hub lists are those of the plain bytes.
     request.header("Accept-Encoding", "identity");
     headers.forEach(request::header);
+    proxyAuthorization(uri).ifPresent(value -> request.header("Proxy-Authorization", value));
     if (isHub(uri) && settings.token().isPresent()) {
       requireSecret(uri);
       request.header("Authorization", settings.token().get().header());
@@ -109,6 +112,20 @@ final class HubRequests implements AutoCloseable {
       // Does nothing to an answer that is here.
       answer.cancel(true);
     }
+  }
+
+  /** Java gives a proxy no password on the way to https, unless told to before its first client. */
+  private void allowProxyPassword() {
+    if (proxyAuthorization(settings.endpoint()).isPresent()
+        && System.getProperty(DISABLED_SCHEMES) == null) {
+      System.setProperty(DISABLED_SCHEMES, "");
+    }
+  }
+
+  private Optional<String> proxyAuthorization(URI uri) {
+    return settings.proxy() instanceof EnvironmentProxy proxy
+        ? proxy.authorization(uri)
+        : Optional.empty();
   }
 
   private HttpResponse<InputStream> await(CompletableFuture<HttpResponse<InputStream>> answer)

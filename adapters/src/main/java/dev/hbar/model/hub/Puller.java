@@ -1,12 +1,16 @@
 package dev.hbar.model.hub;
 
+import dev.hbar.model.checkpoint.CheckpointException;
 import dev.hbar.model.checkpoint.HuggingFaceName;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Fetches one revision of a model into the cache. One object, one pull, one thread. */
 public final class Puller {
@@ -38,6 +42,9 @@ public final class Puller {
    * Fetches what is missing, checks it, and makes the snapshot; the revision's name is written
    * last, so it never stands for a snapshot that is not whole.
    *
+   * <p>Without network it names the snapshot that is there. Where all is there already, nothing is
+   * written, so a cache that may only be read serves.
+   *
    * @throws HubException when it cannot be done; what has come stays for the next pull
    */
   public static PullResult pull(
@@ -47,8 +54,7 @@ public final class Puller {
 
   PullResult run() {
     if (settings.offline()) {
-      throw new HubException(
-          "HF_HUB_OFFLINE is set, so %s cannot be pulled: unset it".formatted(name));
+      return cached();
     }
     Listing listing = new Listing("", List.of());
     boolean complete = false;
@@ -56,8 +62,12 @@ public final class Puller {
       HubApi api = new HubApi(settings, name, requests, watch, this::patience);
       listing = api.listing();
       List<RemoteFile> wanted = selection.of(name.toString(), listing.files());
-      try (CacheLock _ = CacheLock.take(cache.lockFile(), watch)) {
-        fetch(api, requests, listing.commit(), wanted);
+      if (cache.isWhole(name.revision(), listing.commit(), wanted)) {
+        keep(wanted);
+      } else {
+        try (CacheLock _ = CacheLock.take(cache.lockFile(), watch)) {
+          fetch(api, requests, listing.commit(), wanted);
+        }
       }
       complete = true;
     } catch (Pause.Stopped stopped) {
@@ -69,6 +79,35 @@ public final class Puller {
           failed);
     }
     return new PullResult(cache.snapshot(listing.commit()), listing.commit(), files, complete);
+  }
+
+  private PullResult cached() {
+    try {
+      Path snapshot = settings.cache().snapshot(name);
+      try (Stream<Path> all = Files.walk(snapshot)) {
+        for (Path file : all.filter(Files::isRegularFile).sorted().toList()) {
+          String path = snapshot.relativize(file).toString();
+          files.add(new PulledFile(path, Files.size(file), 0));
+        }
+      }
+      return new PullResult(snapshot, snapshot.getFileName().toString(), files, true);
+    } catch (CheckpointException absent) {
+      throw new HubException(
+          "HF_HUB_OFFLINE is set, and %s is not in the cache %s: unset it"
+              .formatted(name, settings.cache().hub()),
+          absent);
+    } catch (IOException failed) {
+      throw new HubException("cannot read %s: check its permissions".formatted(cache), failed);
+    }
+  }
+
+  private void keep(List<RemoteFile> wanted) {
+    long total = wanted.stream().mapToLong(RemoteFile::size).sum();
+    watch.listed(wanted.size(), total, total);
+    for (RemoteFile file : wanted) {
+      files.add(new PulledFile(file.path(), file.size(), 0));
+      watch.finished(files.getLast());
+    }
   }
 
   private void fetch(HubApi api, HubRequests requests, String commit, List<RemoteFile> wanted)

@@ -48,6 +48,7 @@ public final class HubServer implements AutoCloseable {
    * @param range the header, or empty
    * @param condition the If-Range header, or empty
    * @param authorization the header, or empty
+   * @param proxyAuthorization the header, or empty
    */
   public record Request(
       boolean onHub,
@@ -55,7 +56,8 @@ public final class HubServer implements AutoCloseable {
       String path,
       String range,
       String condition,
-      String authorization) {}
+      String authorization,
+      String proxyAuthorization) {}
 
   /** Answers instead of the file; false when the usual answer shall follow. */
   @FunctionalInterface
@@ -186,7 +188,8 @@ public final class HubServer implements AutoCloseable {
               exchange.getRequestURI().getPath(),
               header(exchange, "Range"),
               header(exchange, "If-Range"),
-              header(exchange, "Authorization")));
+              header(exchange, "Authorization"),
+              header(exchange, "Proxy-Authorization")));
       try (exchange) {
         handler.handle(exchange);
       }

@@ -12,6 +12,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -159,6 +160,59 @@ class PullerTest {
         .with("HF_ENDPOINT", "http://" + "hub.invalid");
     bench.pull();
     bench.requireSnapshot("config.json", "model.safetensors");
+  }
+
+  @Test
+  void userOfTheProxy_isSentToItAlone() {
+    String proxy = server.endpoint().replace("//", "//ann:p%40ss@");
+    bench
+        .with("http_proxy", proxy)
+        .with("no_proxy", "localhost")
+        .with("HF_ENDPOINT", "http://" + "hub.invalid");
+    bench.pull();
+    assertEquals("Basic YW5uOnBAc3M=", server.requests().getFirst().proxyAuthorization());
+    server.forget();
+    bench.with("HF_ENDPOINT", server.endpoint()).pull();
+    assertEquals("", server.requests().getFirst().proxyAuthorization());
+  }
+
+  @Test
+  void wholeSnapshot_needsNoLockAndNoWriting() throws IOException {
+    bench.pull();
+    Path locks = home.resolve("hub/.locks");
+    try (Stream<Path> all = Files.walk(locks)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
+    Files.writeString(locks, "no folder can be made here");
+    PullResult again = bench.pull();
+    assertTrue(again.complete());
+    assertEquals(2, again.files().size());
+    assertEquals(again.bytes(), bench.progress().getLast());
+    Files.writeString(bench.ref(), "another commit");
+    assertTrue(bench.refusal().contains("cannot write to"), bench.refusal());
+  }
+
+  @Test
+  void offline_givesTheSnapshotThatIsThere() throws IOException {
+    bench.pull();
+    server.forget();
+    PullResult cached = bench.with("HF_HUB_OFFLINE", "1").pull();
+    assertEquals(bench.snapshot().toRealPath(), cached.snapshot().toRealPath());
+    assertEquals(HubServer.COMMIT, cached.commit());
+    assertEquals(
+        List.of("config.json", "model.safetensors"),
+        cached.files().stream().map(PulledFile::path).toList());
+    assertEquals(0, cached.received());
+    assertEquals(List.of(), server.requests());
+  }
+
+  @Test
+  void variablesInThePlaceOfTheCache_areExpanded() throws IOException {
+    bench.with("PLACE", home.toString()).with("HF_HOME", "${PLACE}/$UNSET");
+    PullResult result = bench.pull();
+    assertTrue(result.snapshot().startsWith(home.resolve("$UNSET/hub")), "" + result.snapshot());
   }
 
   @Test
