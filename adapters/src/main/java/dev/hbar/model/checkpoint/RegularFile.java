@@ -1,5 +1,6 @@
 package dev.hbar.model.checkpoint;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -9,9 +10,14 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.GZIPInputStream;
 
 /** Opens files that end: reading a device, a pipe or a folder would block or never end. */
 public final class RegularFile {
+  private static final byte[] GZIP = {0x1F, (byte) 0x8B};
+  private static final byte[] MARK = "\uFEFF".getBytes(StandardCharsets.UTF_8);
+
   private RegularFile() {}
 
   /**
@@ -28,6 +34,27 @@ public final class RegularFile {
       throw new FileSystemException(file.toString(), null, "not a regular file");
     }
     return Files.newInputStream(file);
+  }
+
+  /**
+   * The text that bytes stand for: out of gzip where they are packed so, and without a byte order
+   * mark.
+   */
+  public static InputStream plain(InputStream bytes) throws IOException {
+    InputStream packed = new BufferedInputStream(bytes);
+    InputStream text =
+        startsWith(packed, GZIP) ? new BufferedInputStream(new GZIPInputStream(packed)) : packed;
+    if (startsWith(text, MARK)) {
+      text.skipNBytes(MARK.length);
+    }
+    return text;
+  }
+
+  private static boolean startsWith(InputStream in, byte[] start) throws IOException {
+    in.mark(start.length);
+    byte[] first = in.readNBytes(start.length);
+    in.reset();
+    return Arrays.equals(first, start);
   }
 
   /**

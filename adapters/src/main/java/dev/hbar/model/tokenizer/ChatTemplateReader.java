@@ -128,7 +128,8 @@ final class ChatTemplateReader {
       return Optional.empty();
     }
     try {
-      JsonNode root = Json.MAPPER.readTree(text(file.getParent(), file));
+      String text = text(file.getParent(), file);
+      JsonNode root = Json.MAPPER.readTree(text.startsWith("\uFEFF") ? text.substring(1) : text);
       if (!root.isObject()) {
         throw broken(file, "not a JSON object");
       }

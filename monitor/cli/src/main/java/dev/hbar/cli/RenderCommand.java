@@ -1,13 +1,16 @@
 package dev.hbar.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
 import dev.hbar.model.checkpoint.CheckpointException;
+import dev.hbar.model.checkpoint.RegularFile;
 import dev.hbar.model.tokenizer.ChatTemplate;
 import dev.hbar.model.tokenizer.Conversation;
 import java.io.BufferedReader;
@@ -49,6 +52,7 @@ final class RenderCommand implements Callable<Integer> {
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
@@ -133,7 +137,9 @@ final class RenderCommand implements Callable<Integer> {
       JsonNode fields = JSON.readTree(line);
       return result.put("text", chat.render(Lines.conversation(fields)));
     } catch (JsonProcessingException e) {
-      return result.put("error", "line " + number + " is not valid JSON: correct it");
+      String reason = ErrorText.oneLine(e.getOriginalMessage().lines().findFirst().orElse(""));
+      return result.put(
+          "error", "line %s is not valid JSON (%s): correct it".formatted(number, reason));
     } catch (CheckpointException | CommandException e) {
       return result.put("error", e.getMessage());
     }
@@ -148,7 +154,8 @@ final class RenderCommand implements Callable<Integer> {
 
     static BufferedReader open(String file, InputStream in) throws IOException {
       InputStream bytes = file.equals("-") ? in : Files.newInputStream(Path.of(file));
-      return new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder()));
+      return new BufferedReader(
+          new InputStreamReader(RegularFile.plain(bytes), StandardCharsets.UTF_8.newDecoder()));
     }
 
     /**
@@ -172,7 +179,7 @@ final class RenderCommand implements Callable<Integer> {
         line.append((char) c);
         c = lines.read();
       }
-      return line.isEmpty() || line.charAt(0) != '\ufeff' ? line.toString() : line.substring(1);
+      return line.toString();
     }
 
     static String text(Path file) {

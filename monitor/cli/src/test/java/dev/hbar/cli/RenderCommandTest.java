@@ -7,11 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,6 +71,25 @@ class RenderCommandTest {
     assertEquals(1, lines.size());
     assertEquals(
         "<s>[user=false][{\"n\": 1.5}]ü\u001bFalsePa=b", lines.get(0).get("text").asText());
+  }
+
+  @Test
+  void markBlankLinesAndGzip_changeNothing_andDuplicatesAreNamed() throws IOException {
+    String text = "\uFEFF" + HI + "\n\n" + "{\"messages\":[],\"messages\":[]}\n \n";
+    Path packed = folder.resolve("c.jsonl.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    String file = template("{{ messages[0].content }}");
+    for (String from : List.of("-", packed.toString())) {
+      List<JsonNode> lines = lines(render(text, "--template", file, "--conversations", from));
+      assertEquals(2, lines.size());
+      assertEquals(
+          lines(render(HI, "--template", file, "--conversations", "-")).getFirst(),
+          lines.getFirst());
+      String error = lines.get(1).get("error").asText();
+      assertTrue(error.contains("line 3") && error.contains("Duplicate field 'messages'"), error);
+    }
   }
 
   @Test

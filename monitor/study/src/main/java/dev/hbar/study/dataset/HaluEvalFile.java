@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
@@ -23,8 +24,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A HaluEval file: JSON lines, every one of them checked. Record indices count from 0 at the first
- * line.
+ * A HaluEval file: JSON lines, every one of them checked, also packed with gzip. Record indices
+ * count from 0 at the first line; blank lines may end it.
  *
  * @param path where it is
  * @param task which of the three
@@ -54,6 +55,8 @@ record HaluEvalFile(Path path, HaluEvalTask task, int records, String sha256) {
         lines.refuseDuplicate(line, seen);
         records++;
       }
+      // gzip leaves its end unread.
+      bytes.transferTo(OutputStream.nullOutputStream());
     } catch (NoSuchFileException e) {
       throw new DatasetException(path, "no such file");
     } catch (IOException e) {
@@ -122,13 +125,14 @@ record HaluEvalFile(Path path, HaluEvalTask task, int records, String sha256) {
     private final BufferedReader reader;
     private long lineNumber;
 
-    private Lines(Path path, HaluEvalTask task, InputStream bytes) {
+    private Lines(Path path, HaluEvalTask task, InputStream bytes) throws IOException {
       this.path = path;
       this.task = task;
       // A decoder throws on bad bytes; a reader made from a charset name would hide them.
       this.reader =
           new BufferedReader(
-              new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder()), BUFFER);
+              new InputStreamReader(RegularFile.plain(bytes), StandardCharsets.UTF_8.newDecoder()),
+              BUFFER);
     }
 
     /** The next line as its record's fields. */
@@ -156,11 +160,20 @@ record HaluEvalFile(Path path, HaluEvalTask task, int records, String sha256) {
       return line;
     }
 
-    /** The next line; null after the last. */
+    /** The next line; null after the last, which blank ones may follow. */
     private String next() throws IOException {
       lineNumber++;
       try {
-        return reader.readLine();
+        String line = reader.readLine();
+        if (line == null || !line.isBlank()) {
+          return line;
+        }
+        for (String rest = reader.readLine(); rest != null; rest = reader.readLine()) {
+          if (!rest.isBlank()) {
+            throw new DatasetException(path, lineNumber, "not a JSON object");
+          }
+        }
+        return null;
       } catch (MalformedInputException e) {
         throw new DatasetException(path, lineNumber, "not UTF-8 text (or a line shortly after it)");
       }

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.RegularFile;
 import dev.hbar.model.io.Sha256;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +26,7 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /**
- * A dataset file in memory: JSON lines, or one JSON array of objects.
+ * A dataset file in memory: JSON lines, or one JSON array of objects, also packed with gzip.
  *
  * @param sha256 of its bytes, lower-case hexadecimal
  */
@@ -146,10 +148,13 @@ record RecordFile(Path path, List<Fields> records, String sha256) {
   }
 
   static String text(Path file, byte[] bytes) {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    try (InputStream plain = RegularFile.plain(new ByteArrayInputStream(bytes))) {
+      byte[] text = plain.readNBytes(MOST_BYTES);
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text)).toString();
     } catch (CharacterCodingException e) {
       throw new DatasetException(file, "is not UTF-8 text");
+    } catch (IOException e) {
+      throw new DatasetException(file, "cannot be unpacked: " + e.getMessage());
     }
   }
 
@@ -163,7 +168,7 @@ record RecordFile(Path path, List<Fields> records, String sha256) {
 
   private static List<Fields> lines(Path file, String text) {
     List<Fields> records = new ArrayList<>();
-    for (String line : text.lines().toList()) {
+    for (String line : text.stripTrailing().lines().toList()) {
       String place = "line " + (records.size() + 1);
       records.add(object(file, place, parse(file, place, line)));
     }

@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -105,6 +108,25 @@ class DatasetReadersTest {
     Files.writeString(template, "Say {answer}: {x}?\n");
     String other = CustomDataset.of(template).read(data, 1, OptionalInt.of(1)).origin().protocol();
     assertNotEquals(protocol, other, "another template is another protocol");
+  }
+
+  @Test
+  void markBlankLinesAndGzip_changeNoRecord() throws IOException {
+    String text =
+        "\uFEFF{\"question\":\"a\",\"answer\":[\"b\"]}\n{\"question\":\"c\",\"answer\":[\"d\"]}\n\n";
+    List<String> expected =
+        read(QuestionDataset.NQ, text.substring(1)).open().map(Sample::prompt).toList();
+    assertEquals(expected, read(QuestionDataset.NQ, text).open().map(Sample::prompt).toList());
+    Path packed = folder.resolve("data.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    SampleSource source = QuestionDataset.NQ.read(packed, 0, OptionalInt.empty());
+    assertEquals(expected, source.open().map(Sample::prompt).toList());
+    assertProblem(
+        QuestionDataset.NQ,
+        "{\"question\":\"a\",\"question\":\"b\"}\n\n",
+        "line 1: broken JSON: Dup");
   }
 
   @Test

@@ -5,14 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,6 +73,30 @@ class HaluEvalFileTest {
   void limitBeyondTheEnd_givesTheRest() throws IOException {
     Path file = write(qa("k0") + qa("k1"));
     assertEquals(2, HaluEvalTask.QA.read(file, 1, OptionalInt.of(9)).size());
+  }
+
+  @Test
+  void markBlankLinesAndGzip_changeNoRecord() throws IOException {
+    byte[] odd = ("\uFEFF" + qa("k0") + qa("k1") + "\n  \r\n\n").getBytes(StandardCharsets.UTF_8);
+    Path plain = Files.write(folder.resolve("odd.jsonl"), odd);
+    Path packed = folder.resolve("odd.jsonl.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+      out.write(odd);
+    }
+    for (Path file : List.of(plain, packed)) {
+      SampleSource source = HaluEvalTask.QA.read(file, 1, OptionalInt.empty());
+      assertEquals(List.of("qa_1_cor", "qa_1_hal"), ids(source));
+      assertEquals(
+          HexFormat.of().formatHex(sha256(Files.readAllBytes(file))),
+          source.origin().dataSha256().get("qa"));
+    }
+    byte[] cut = Arrays.copyOf(Files.readAllBytes(packed), (int) Files.size(packed) - 12);
+    Files.write(packed, cut);
+    assertTrue(
+        assertThrows(
+                DatasetException.class, () -> HaluEvalTask.QA.read(packed, 0, OptionalInt.empty()))
+            .getMessage()
+            .contains("cannot be read"));
   }
 
   @Test
