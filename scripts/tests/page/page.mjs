@@ -2,7 +2,7 @@
 // FOLDER gets the screenshots; it must lie beside a node_modules with this folder's packages.
 import assert from 'node:assert/strict';
 import {spawn} from 'node:child_process';
-import {mkdirSync, readFileSync, symlinkSync} from 'node:fs';
+import {mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {join} from 'node:path';
 import {once} from 'node:events';
@@ -193,8 +193,11 @@ test('twoModels_answerSideBySide_andBothAreExported', async (page) => {
   assert.deepEqual(turns[0].answers.map((answer) => answer.tokens.length > 3 && answer.tokens[0].alternatives.length), [6, 6]);
   const html = await download(page, '#export-html');
   assert.ok(html.includes('Say hello.') && !/<script|src="(?!data:)|<link/.test(html), 'nothing to load');
-  await page.setContent(html);
+  const file = join(folder, 'exported.html');
+  writeFileSync(file, html);
+  await page.goto('file://' + file);
   assert.equal(await page.locator('.answer').count(), 2);
+  assert.ok((await page.$$eval('.t', (all) => all.map((one) => getComputedStyle(one).backgroundColor))).some((colour) => !/ 0\)$/.test(colour)), 'shaded');
   await accessible(page, 'exported page');
   await page.screenshot({path: join(folder, 'exported.png')});
 }, {mayLog: true});

@@ -65,7 +65,7 @@ export function driftMap(answer, pick) {
   const image = context.createImageData(columns.length, layers);
   columns.forEach((column, x) => column.forEach((value, block) => {
     const place = ((layers - 1 - block) * columns.length + x) * 4;
-    image.data.set([...heat(Math.min(1, value / most)), 255], place);
+    image.data.set([...heat(Math.min(1, value / most)), value > 0 ? 255 : 0], place);
   }));
   context.putImageData(image, 0, 0);
   const said = el('p', {className: 'fine map-said'}, 'Point at a cell, or use the arrow keys.');
