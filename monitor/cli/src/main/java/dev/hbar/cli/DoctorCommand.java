@@ -1,10 +1,12 @@
 package dev.hbar.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.io.Json;
+import dev.hbar.model.io.WholeFile;
 import dev.hbar.study.report.TextTable;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -41,10 +43,10 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     List<Diagnosis.Finding> findings = Diagnosis.make(environment.variables());
     if (report.isPresent()) {
-      Files.writeString(report.get(), DiagnosticReport.of(findings, environment.variables()));
+      write(report.get(), DiagnosticReport.of(findings, environment.variables()));
       environment.err().println("wrote " + report.get() + "; read it before you send it");
     }
     output.print(() -> json(findings), () -> table(findings));
@@ -56,6 +58,15 @@ final class DoctorCommand implements Callable<Integer> {
         .err()
         .printf("hbar: %s of %s checks do not hold, see above%n", failed, findings.size());
     return ExitCodes.CHECK_DID_NOT_HOLD;
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      WholeFile.write(file, text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new CommandException(
+          "%s cannot be written (%s); choose another path".formatted(file, ErrorText.reason(e)));
+    }
   }
 
   private static String table(List<Diagnosis.Finding> findings) {

@@ -3,6 +3,7 @@ package dev.hbar.cli;
 import dev.hbar.mlx.ErrorText;
 import dev.hbar.mlx.HbarException;
 import dev.hbar.model.checkpoint.CheckpointException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
@@ -71,6 +72,9 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
     return switch (failure) {
       case FileSystemException file ->
           message + " (" + file.getClass().getSimpleName().replace("Exception", "") + ")";
+      // Those of a full disk name no file.
+      case IOException io when !message.isEmpty() ->
+          "a file could not be read or written (" + message + "); make room, or choose another";
       // Our own exceptions are written for users; any other one reaching this place is a defect.
       case HbarException ours when !message.isEmpty() -> message;
       case OutOfMemoryError none -> outOf(message);

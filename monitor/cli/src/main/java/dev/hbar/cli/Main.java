@@ -6,6 +6,7 @@ import dev.hbar.study.scoring.MlxScoringBackend;
 import dev.hbar.study.scoring.ScoringBackend;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,6 +30,8 @@ public final class Main implements Runnable {
   public static void main(String[] args) {
     // This process is ours: an interrupt need not wait for what MLX is computing.
     Mlx.exitAtOnce();
+    // Ours never follows the locale; what libraries write, such as the completion, neither.
+    Locale.setDefault(Locale.ROOT);
     Environment environment = Environment.ofProcess();
     int code = ExitCodes.FAILED;
     try {

@@ -6,13 +6,13 @@ import dev.hbar.mlx.DType;
 import dev.hbar.mlx.safetensors.SafetensorsWriter;
 import dev.hbar.mlx.safetensors.TensorToWrite;
 import dev.hbar.model.capture.CaptureRequest;
+import dev.hbar.model.io.WholeFile;
 import dev.hbar.monitor.signal.TokenSignals;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -148,8 +148,6 @@ public final class TraceFile {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("prompt", trace.prompt());
     json.put("steps", signals);
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-    Files.write(temporary, JSON.writeValueAsBytes(json));
-    Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+    WholeFile.write(file, JSON.writeValueAsBytes(json));
   }
 }

@@ -3,13 +3,12 @@ package dev.hbar.study.plot;
 import de.erichseifert.vectorgraphics2d.Processors;
 import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
 import de.erichseifert.vectorgraphics2d.util.PageSize;
+import dev.hbar.model.io.WholeFile;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import java.util.function.Consumer;
 import javax.imageio.ImageIO;
@@ -38,25 +37,10 @@ public final class PictureFile {
             default ->
                 throw new PlotException(file + ": a picture's name ends in .png, .svg or .pdf");
           };
-      replace(file, bytes);
+      WholeFile.write(file, bytes);
     } catch (IOException e) {
       String kind = e.getClass().getSimpleName().replace("Exception", "");
       throw new PlotException(file + ": the picture cannot be written (" + kind + ")", e);
-    }
-  }
-
-  /** Replaces a regular file atomically; writes directly to a device or a pipe. */
-  private static void replace(Path file, byte[] bytes) throws IOException {
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
-      Files.write(file, bytes);
-      return;
-    }
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    try {
-      Files.write(part, bytes);
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
     }
   }
 
