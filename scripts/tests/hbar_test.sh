@@ -35,6 +35,42 @@ test_jvmOptionsOfTheUser_reachTheJvm() {
   says 'stdout.encoding = UTF-8'
 }
 
+test_closedStdout_isRefusedInOneLine() {
+  status=0
+  "$HBAR_ROOT/scripts/hbar" --version 2>said >&- || status=$?
+  said=$(cat said)
+  [ $status -eq 1 ] || fail "exit status $status: $said"
+  one_line
+  says 'stdout is closed'
+}
+
+test_closedStdinAndStderr_doNoHarm() {
+  "$HBAR_ROOT/scripts/hbar" --version >said 2>&- <&- || fail "exit status $?"
+  said=$(cat said)
+  one_line
+  says 'hbar '
+}
+
+test_noPathAndNoEnvironment_findTheTools() {
+  accepted env PATH= "$HBAR_ROOT/scripts/hbar" --version
+  says 'hbar '
+  accepted env -i "$BASH" "$HBAR_ROOT/scripts/hbar" --version
+  says 'hbar '
+}
+
+test_heapThatIsTooSmall_isOneLineWithTheWayOut() {
+  refused env HBAR_JAVA_OPTS='-Xmx8m -Xmn1m' "$HBAR_ROOT/scripts/hbar" generate \
+    "$HBAR_HOME/models/SmolLM2-135M-Instruct-4bit" --prompt hello --max-tokens 1
+  one_line
+  says 'HBAR_JAVA_OPTS=-Xmx4g'
+}
+
+test_noTemporaryFolder_doesNoHarm() {
+  accepted env HBAR_JAVA_OPTS="-Djava.io.tmpdir=$PWD/none" TMPDIR="$PWD/none" "$HBAR_ROOT/scripts/hbar" generate \
+    "$HBAR_HOME/models/SmolLM2-135M-Instruct-4bit" --prompt 'The capital of France is' --max-tokens 1
+  says ' Paris'
+}
+
 test_help_startsQuietly() {
   accepted "$HBAR_ROOT/scripts/hbar" --help
   says_nothing_of WARNING

@@ -1,11 +1,11 @@
 package dev.hbar.model.tokenizer;
 
 import dev.hbar.model.checkpoint.CheckpointException;
+import dev.hbar.model.checkpoint.RegularFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,7 +41,10 @@ record SentencePieceModel(
   record Piece(String text, float score, Kind kind) {}
 
   /** The largest published one has 4 MB. */
-  private static final long MAX_BYTES = 64L << 20;
+  private static final int MAX_BYTES = 64 << 20;
+
+  /** Every way to part a piece in two is looked at. */
+  private static final int LONGEST_PIECE = 512;
 
   private static final int MODEL_TYPE = 3;
   private static final int WHITESPACE_AS_SUFFIX = 24;
@@ -62,10 +65,7 @@ record SentencePieceModel(
    */
   static SentencePieceModel read(Path file) {
     try {
-      if (Files.size(file) > MAX_BYTES) {
-        throw broken(file, "larger than %s MiB".formatted(MAX_BYTES >> 20));
-      }
-      SentencePieceModel model = parse(ByteBuffer.wrap(Files.readAllBytes(file)));
+      SentencePieceModel model = parse(ByteBuffer.wrap(RegularFile.bytes(file, MAX_BYTES)));
       model.check(file);
       return model;
     } catch (IOException | IllegalArgumentException | java.nio.BufferUnderflowException e) {
@@ -86,6 +86,9 @@ record SentencePieceModel(
     if (number(trainer, WHITESPACE_AS_SUFFIX, 0) != 0
         || number(normalizer, ESCAPED_WHITESPACE, 1) == 0) {
       throw broken(file, "whitespace is treated in a way that is not known");
+    }
+    if (pieces.stream().anyMatch(piece -> piece.text().length() > LONGEST_PIECE)) {
+      throw broken(file, "a piece has more than %s characters".formatted(LONGEST_PIECE));
     }
     if (pieces.stream().anyMatch(piece -> piece.kind() == Kind.UNUSED)) {
       throw broken(file, "it has unused pieces, which are not known");

@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -78,12 +80,19 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
       // Our own exceptions are written for users; any other one reaching this place is a defect.
       case HbarException ours when !message.isEmpty() -> message;
       case OutOfMemoryError none -> outOf(message);
+      case LinkageError unmade when isOutOfMemory(unmade) -> outOf("while loading classes");
       case StackOverflowError deep -> "the input is nested too deeply to be read; make it flatter";
       default ->
           "internal error, %s%s; run again with -v for its trace"
               .formatted(
                   failure.getClass().getSimpleName(), message.isEmpty() ? "" : ": " + message);
     };
+  }
+
+  /** Whether a class is not there because making it took more memory than there was. */
+  private static boolean isOutOfMemory(LinkageError failure) {
+    return Stream.iterate((Throwable) failure, Objects::nonNull, Throwable::getCause)
+        .anyMatch(cause -> cause.toString().contains(OutOfMemoryError.class.getName()));
   }
 
   /** Java calls it the same when the system refuses a thread. */

@@ -26,9 +26,9 @@ import picocli.CommandLine.ScopeType;
  */
 final class Logging {
   private static final String CONSOLE_PATTERN =
-      "%-5level %logger{20}: %replace(%msg){'\\p{Cntrl}','?'}%n%nopex";
+      "%-5level %logger{20}: %replace(%msg){'[\\p{Cntrl}\\x80-\\x9f]','?'}%n%nopex";
   private static final String FILE_PATTERN =
-      "%d{ISO8601} %-5level [%thread] %logger: %replace(%msg){'\\p{Cntrl}','?'}%n";
+      "%d{ISO8601} %-5level [%thread] %logger: %replace(%msg){'[\\p{Cntrl}\\x80-\\x9f]','?'}%n%replace(%ex){'[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f]','?'}%nopex";
 
   @Option(
       names = {"-v", "--verbose"},

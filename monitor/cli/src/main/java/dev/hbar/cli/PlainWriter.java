@@ -6,7 +6,8 @@ import java.io.PrintWriter;
 
 /**
  * Keeps control characters of names, arguments and files away from the terminal: they are written
- * as {@code \\u001b}. Line ends, tabs and, where colours are on, colours pass.
+ * as {@code \\u001b}. Line ends, tabs and, where colours are on, colours pass; not the carriage
+ * return alone, which would write over the line.
  */
 final class PlainWriter extends FilterWriter {
   private static final String COLOUR_PARAMETERS = "0123456789;";
@@ -56,7 +57,7 @@ final class PlainWriter extends FilterWriter {
       if (colourEnd > 0) {
         shown.append(text, i, colourEnd);
         i = colourEnd - 1;
-      } else if (isControl(c)) {
+      } else if (isControl(c) && !(c == '\r' && text.startsWith("\n", i + 1))) {
         shown.append("\\u00").append(Character.forDigit(c >> 4, 16));
         shown.append(Character.forDigit(c & 0xf, 16));
       } else {
@@ -79,6 +80,6 @@ final class PlainWriter extends FilterWriter {
   }
 
   private static boolean isControl(char c) {
-    return Character.isISOControl(c) && c != '\n' && c != '\t' && c != '\r';
+    return Character.isISOControl(c) && c != '\n' && c != '\t';
   }
 }

@@ -3,6 +3,7 @@ package dev.hbar.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hbar.model.checkpoint.RegularFile;
 import dev.hbar.monitor.signal.DistributionSignals;
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.dataset.Sample;
@@ -11,7 +12,6 @@ import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.states.GivenModel;
 import dev.hbar.study.states.GivenScore;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -37,6 +37,8 @@ import picocli.CommandLine.Option;
       "  Answer: ' --answer Paris"
     })
 final class ScoreTextCommand implements Callable<Integer> {
+  private static final int MOST_BYTES = 1 << 25;
+
   private final Environment environment;
   @Mixin private CheckpointArgument.Rope rope = new CheckpointArgument.Rope();
 
@@ -92,9 +94,9 @@ final class ScoreTextCommand implements Callable<Integer> {
 
   private String fileText() {
     try {
-      return promptFile.toString().isEmpty() ? "" : Files.readString(promptFile);
+      return promptFile.toString().isEmpty() ? "" : RegularFile.text(promptFile, MOST_BYTES);
     } catch (IOException e) {
-      throw new CommandException(promptFile + ": cannot be read as UTF-8 text");
+      throw new CommandException("the prompt file cannot be read: " + e.getMessage());
     }
   }
 

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 /** Prints tokens as they come, coloured by risk or surprise, and takes the time. */
 final class TokenPrinter implements TokenListener {
   /** A model may write escape sequences, which would rule the terminal. */
-  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\x80-\\x9f&&[^\n\t\r]]");
+  private static final Pattern CONTROL =
+      Pattern.compile("\r(?!\n)|[\\p{Cntrl}\\x80-\\x9f&&[^\n\t\r]]");
 
   private final PrintWriter out;
   private final boolean silent;

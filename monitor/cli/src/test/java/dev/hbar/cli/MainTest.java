@@ -104,6 +104,26 @@ class MainTest {
   }
 
   @Test
+  void memoryThatEndsWhileAClassIsMade_saysSo() {
+    Throwable made = new ExceptionInInitializerError(new OutOfMemoryError("Java heap space"));
+    Throwable later = new NoClassDefFoundError("Could not initialize class a.B").initCause(made);
+    for (Throwable failure : List.of(made, later, new OutOfMemoryError("Java heap space"))) {
+      String said = fail(failure).err();
+      assertTrue(said.startsWith("hbar: out of memory ("), said);
+      assertTrue(said.contains("HBAR_JAVA_OPTS=-Xmx4g"), said);
+    }
+  }
+
+  @Test
+  void fullDiskThatNamesNoFile_isNoDefect() {
+    CommandRun run = fail(new UncheckedIOException(new IOException("No space left on device")));
+    assertEquals(1, run.code());
+    assertEquals(
+        "hbar: a file could not be read or written (No space left on device); make room, or choose another",
+        run.err().strip());
+  }
+
+  @Test
   void fileError_namesFileAndKind() {
     IOException cause = new NoSuchFileException("/data/x.jsonl");
     assertEquals(

@@ -35,6 +35,11 @@ class PlainWriterTest {
   }
 
   @Test
+  void carriageReturnAlone_doesNotWriteOverTheLine() {
+    assertEquals("hbar: real\\u000dfake\\u001b", through(true, "hbar: real\rfake"));
+  }
+
+  @Test
   void colours_passWhereTheyAreOnAndNothingElseDoes() {
     assertEquals(
         "a\u001b[31mb\\u001b]0;title\\u0007\\u009bc\\u007f\td\r\ne\\u0000\\u001b",

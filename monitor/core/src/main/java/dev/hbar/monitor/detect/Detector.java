@@ -8,11 +8,11 @@ import dev.hbar.mlx.safetensors.SafetensorsHeaderReader;
 import dev.hbar.mlx.safetensors.TensorInfo;
 import dev.hbar.model.capture.CapturePoint;
 import dev.hbar.model.capture.CapturePoints;
+import dev.hbar.model.checkpoint.RegularFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Set;
@@ -40,6 +40,8 @@ public record Detector(
     float bias) {
   /** The file of its folder that says what it is. */
   public static final String JSON_FILE = "detector.json";
+
+  private static final int MAX_JSON_BYTES = 1 << 24;
 
   /** The file of its folder that has its numbers. */
   public static final String TENSORS_FILE = "detector.safetensors";
@@ -119,7 +121,7 @@ public record Detector(
   private static JsonNode json(Path folder) {
     Path file = folder.resolve(JSON_FILE);
     try {
-      return JSON.readTree(Files.readString(file));
+      return JSON.readTree(RegularFile.text(file, MAX_JSON_BYTES));
     } catch (NoSuchFileException e) {
       throw new DetectorException(
           folder, "has no " + JSON_FILE + "; make one with hbar detect fit");

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Consumer;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Writes pictures as PNG, SVG or PDF, depending on the extension of the file name. */
 public final class PictureFile {
@@ -51,7 +53,10 @@ public final class PictureFile {
     drawing.accept(graphics);
     graphics.dispose();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ImageIO.write(image, "png", out);
+    // In memory: no folder for temporary files is needed.
+    try (ImageOutputStream bytes = new MemoryCacheImageOutputStream(out)) {
+      ImageIO.write(image, "png", bytes);
+    }
     return out.toByteArray();
   }
 

@@ -1,5 +1,6 @@
 package dev.hbar.study.scores;
 
+import dev.hbar.model.checkpoint.RegularFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -235,7 +236,7 @@ public final class RunJournal implements AutoCloseable {
 
     private static String owner(Path pidFile) {
       try {
-        return Files.readString(pidFile).strip();
+        return RegularFile.text(pidFile, 32).strip();
       } catch (IOException e) {
         return "unknown";
       }

@@ -3,9 +3,9 @@ package dev.hbar.study.states;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.hbar.model.checkpoint.RegularFile;
 import dev.hbar.study.scores.ResultFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +23,7 @@ public record StatesFolder(Path folder, StatesHeader header, List<StatesRow> row
   private static final JsonMapper JSON =
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
+  private static final int MAX_BYTES = 1 << 28;
   private static final String BROKEN = "has a broken line; make the folder again with hbar states";
 
   /** Copies the list. */
@@ -102,7 +103,7 @@ public record StatesFolder(Path folder, StatesHeader header, List<StatesRow> row
   static List<StatesRow> readRows(Path file) {
     try {
       List<StatesRow> rows = new ArrayList<>();
-      for (String line : Files.readAllLines(file)) {
+      for (String line : RegularFile.text(file, MAX_BYTES).lines().toList()) {
         StatesRow row = JSON.readValue(line, StatesRow.class);
         if (row == null) {
           throw new StatesException(file, BROKEN);
