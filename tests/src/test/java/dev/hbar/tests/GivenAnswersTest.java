@@ -22,6 +22,7 @@ import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.dataset.Selection;
 import dev.hbar.study.scoring.RunWatch;
+import dev.hbar.study.states.AttentionFeature;
 import dev.hbar.study.states.GivenModel;
 import dev.hbar.study.states.GivenScore;
 import dev.hbar.study.states.StatePosition;
@@ -90,6 +91,15 @@ class GivenAnswersTest {
         assertEquals(other.length, one.length);
         for (int row = 0; row < one.length; row++) {
           assertArrayEquals(other[row], one[row], 2e-3f * largest(other[row]));
+        }
+      }
+      for (AttentionFeature feature : AttentionFeature.values()) {
+        float[][] one = together.states(feature.id(), StatePosition.MEAN_ANSWER);
+        float[][] other = alone.states(feature.id(), StatePosition.MEAN_ANSWER);
+        assertEquals(2, one.length);
+        assertEquals(feature == AttentionFeature.LOOKBACK ? 30 * 9 : 30, one[0].length);
+        for (int row = 0; row < one.length; row++) {
+          assertArrayEquals(other[row], one[row], 2e-3f);
         }
       }
       assertEquals(together.rows().get(1).tokenRow(), together.rows().get(0).answerTokens());
@@ -208,7 +218,7 @@ class GivenAnswersTest {
   private RunWatch.Outcome run(
       GivenModel model, String name, List<Sample> samples, RunWatch watch) {
     StatesRequest request =
-        new StatesRequest(List.of(POINT), Set.of(StatePosition.values()), false, 0.1);
+        new StatesRequest(List.of(POINT, "lookback", "icr"), Set.of(StatePosition.values()), false, 0.1);
     SampleSource source =
         new SampleSource.InMemory(
             new SampleSource.Origin(

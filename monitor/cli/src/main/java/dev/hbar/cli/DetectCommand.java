@@ -127,7 +127,10 @@ final class DetectCommand implements Runnable {
         names = "--kind",
         defaultValue = "probe",
         paramLabel = "KIND",
-        description = "probe, direction, signals or mahalanobis (default: ${DEFAULT-VALUE}).")
+        description = {
+          "probe, direction, mahalanobis (on a block's states), signals, lookback, icr (on states",
+          "folders that have them, see hbar states --points) (default: ${DEFAULT-VALUE})."
+        })
     private DetectorKind kind = DetectorKind.PROBE;
 
     @Option(

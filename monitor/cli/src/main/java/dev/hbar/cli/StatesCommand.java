@@ -55,7 +55,8 @@ final class StatesCommand implements Callable<Integer> {
       paramLabel = "POINT",
       description = {
         "block.N, block.* or final_norm (default: ${DEFAULT-VALUE}); the embedding is kept with",
-        "them: detectors are compared with it."
+        "them: detectors are compared with it. lookback, icr: features made of attention weights,",
+        "for detectors of these kinds."
       })
   private List<String> points = List.of();
 

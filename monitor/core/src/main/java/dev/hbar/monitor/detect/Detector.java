@@ -15,6 +15,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -58,7 +59,9 @@ public record Detector(
   public static Detector read(Path folder) {
     JsonNode json = json(folder);
     SafetensorsHeader header = SafetensorsHeaderReader.read(folder.resolve(TENSORS_FILE));
-    if (!header.tensors().containsKey("weights") || !json.path("features").isEmpty()) {
+    if (!header.tensors().containsKey("weights")
+        || !json.path("features").isEmpty()
+        || state(text(folder, json, "point")).isEmpty()) {
       throw new DetectorException(
           folder,
           "is of kind "
@@ -108,9 +111,12 @@ public record Detector(
 
   /** The point whose state it looks at. */
   public CapturePoint capturePoint() {
-    String name = point.startsWith("block.") ? point + ".output" : point;
-    return CapturePoints.parse(name)
+    return state(point)
         .orElseThrow(() -> new DetectorException(folder, "looks at no known point: " + point));
+  }
+
+  private static Optional<CapturePoint> state(String point) {
+    return CapturePoints.parse(point.startsWith("block.") ? point + ".output" : point);
   }
 
   /** The probability of these log-odds. */

@@ -84,8 +84,11 @@ public record DetectorFit(DetectorReport report, Scorer scorer) {
   }
 
   private static DetectionData.Features features(DetectionData data, Request request) {
-    if (!request.kind().onStates()) {
+    if (request.kind().onSignals()) {
       return data.signals();
+    }
+    if (!request.kind().onStates()) {
+      return data.states(List.of(request.kind().features()), StatePosition.MEAN_ANSWER);
     }
     List<String> points =
         request.layer().isPresent()
@@ -98,6 +101,15 @@ public record DetectorFit(DetectorReport report, Scorer scorer) {
     return request.kind().onStates()
         ? "%s, %s, %s".formatted(request.kind().id(), choice.point(), request.position().id())
         : request.kind().id();
+  }
+
+  private static String position(Request request) {
+    if (request.kind().onSignals()) {
+      return "answer";
+    }
+    StatePosition position =
+        request.kind().onStates() ? request.position() : StatePosition.MEAN_ANSWER;
+    return position.id();
   }
 
   /** Slope and offset that make held-out scores log-odds; a score that ranks wrongly stays. */
@@ -127,9 +139,9 @@ public record DetectorFit(DetectorReport report, Scorer scorer) {
         DetectorReport.FORMAT,
         request.kind().id(),
         choice.point(),
-        request.kind().onStates() ? request.position().id() : "answer",
+        position(request),
         choice.strength(),
-        request.kind().onStates() ? List.of() : data.signalNames(),
+        request.kind().onSignals() ? data.signalNames() : List.of(),
         header.checkpoint(),
         header.checkpointSha256(),
         header.dataSha256(),

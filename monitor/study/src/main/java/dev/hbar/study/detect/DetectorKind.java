@@ -1,5 +1,6 @@
 package dev.hbar.study.detect;
 
+import dev.hbar.study.states.AttentionFeature;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -8,14 +9,14 @@ import java.util.stream.Collectors;
 /** The ways to fit a detector. */
 public enum DetectorKind {
   /** {@link LogisticProbe} on states; its strength is C. */
-  PROBE(true, 1e-3, 1e-2, 1e-1) {
+  PROBE("", 1e-3, 1e-2, 1e-1) {
     @Override
     List<? extends Scorer> fit(float[][] x, int[] labels, int[] rows) {
       return LogisticProbe.fit(x, labels, rows, strengths());
     }
   },
   /** {@link ShrunkCovariance#direction} on states; its strength is lambda. */
-  DIRECTION(true, 0.3, 3) {
+  DIRECTION("", 0.3, 3) {
     @Override
     List<? extends Scorer> fit(float[][] x, int[] labels, int[] rows) {
       return Arrays.stream(strengths())
@@ -23,15 +24,29 @@ public enum DetectorKind {
           .toList();
     }
   },
+  /** {@link LogisticProbe} on {@link AttentionFeature#LOOKBACK}. */
+  LOOKBACK("lookback", 1e-2, 1e-1, 1) {
+    @Override
+    List<? extends Scorer> fit(float[][] x, int[] labels, int[] rows) {
+      return LogisticProbe.fit(x, labels, rows, strengths());
+    }
+  },
+  /** {@link LogisticProbe} on {@link AttentionFeature#ICR}. */
+  ICR("icr", 1e-2, 1e-1, 1) {
+    @Override
+    List<? extends Scorer> fit(float[][] x, int[] labels, int[] rows) {
+      return LogisticProbe.fit(x, labels, rows, strengths());
+    }
+  },
   /** {@link LogisticProbe} on the signals of the answer's tokens. */
-  SIGNALS(false, 1e-2, 1e-1, 1) {
+  SIGNALS("signals", 1e-2, 1e-1, 1) {
     @Override
     List<? extends Scorer> fit(float[][] x, int[] labels, int[] rows) {
       return LogisticProbe.fit(x, labels, rows, strengths());
     }
   },
   /** {@link ShrunkCovariance#distance} of states: unsupervised; its strength is lambda. */
-  MAHALANOBIS(true, 1) {
+  MAHALANOBIS("", 1) {
     @Override
     List<? extends Scorer> fit(float[][] x, int[] labels, int[] rows) {
       return Arrays.stream(strengths())
@@ -40,11 +55,11 @@ public enum DetectorKind {
     }
   };
 
-  private final boolean onStates;
+  private final String features;
   private final double[] strengths;
 
-  DetectorKind(boolean onStates, double... strengths) {
-    this.onStates = onStates;
+  DetectorKind(String features, double... strengths) {
+    this.features = features;
     this.strengths = strengths;
   }
 
@@ -78,9 +93,19 @@ public enum DetectorKind {
                             .collect(Collectors.joining(", "))));
   }
 
-  /** Whether it looks at states; else at signals. */
+  /** Whether it looks at the states of a block; else at {@link #features}. */
   boolean onStates() {
-    return onStates;
+    return features.isEmpty();
+  }
+
+  /** Whether it looks at the signals of the answer's tokens. */
+  boolean onSignals() {
+    return this == SIGNALS;
+  }
+
+  /** The name of the features it looks at; empty: a block's states. */
+  String features() {
+    return features;
   }
 
   /** The strengths of regularization to choose from, ascending. */

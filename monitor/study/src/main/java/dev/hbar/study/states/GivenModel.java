@@ -128,7 +128,7 @@ public final class GivenModel implements AutoCloseable {
     List<GivenScore> scores = new ArrayList<>();
     MlxThread.run(
         () ->
-            new GivenPass(model, List.of(), Set.of(), yesNo, alpha)
+            new GivenPass(model, List.of(), Set.of(), Set.of(), yesNo, alpha)
                 .run(List.of(answer))
                 .forEach(outcome -> scores.add(outcome.score())));
     return scores.getFirst();
@@ -139,7 +139,12 @@ public final class GivenModel implements AutoCloseable {
     List<GivenPass.Outcome> outcomes = new ArrayList<>();
     GivenPass pass =
         new GivenPass(
-            model, request.points(model.layers()), request.positions(), yesNo, request.alpha());
+            model,
+            request.points(model.layers()),
+            request.positions(),
+            request.features(),
+            yesNo,
+            request.alpha());
     MlxThread.run(() -> outcomes.addAll(pass.run(group)));
     return outcomes;
   }

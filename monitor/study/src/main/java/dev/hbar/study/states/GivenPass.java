@@ -14,6 +14,7 @@ import dev.hbar.model.family.CausalLm;
 import dev.hbar.model.family.TokenBatch;
 import dev.hbar.model.layer.KvCache;
 import dev.hbar.model.layer.SequenceLength;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -28,9 +29,13 @@ import java.util.stream.IntStream;
  * Owner thread.
  */
 final class GivenPass {
+  /** Tokens of a piece whose states are kept. */
+  private static final int PIECE = 256;
+
   private final CausalLm model;
   private final List<CapturePoint> points;
   private final Set<StatePosition> positions;
+  private final Set<AttentionFeature> features;
   private final int[] yesNo;
   private final double alpha;
 
@@ -39,15 +44,21 @@ final class GivenPass {
    *
    * @param states position to the states at every point, [points][rows * hidden]; one row but for
    *     {@link StatePosition#ANSWER}, which has one per token
+   * @param features what was made of attention weights
    */
-  record Outcome(GivenScore score, Map<StatePosition, float[][]> states) {
+  record Outcome(
+      GivenScore score,
+      Map<StatePosition, float[][]> states,
+      Map<AttentionFeature, float[]> features) {
     Outcome {
       states = Map.copyOf(states);
+      features = Map.copyOf(features);
     }
   }
 
   /**
    * @param points whose states are kept, may be empty
+   * @param features what is made of attention weights, may be empty
    * @param yesNo ids of the tokens that answer the prompt's question
    * @param alpha weight of the drift in PRI
    */
@@ -55,11 +66,13 @@ final class GivenPass {
       CausalLm model,
       List<CapturePoint> points,
       Set<StatePosition> positions,
+      Set<AttentionFeature> features,
       int[] yesNo,
       double alpha) {
     this.model = model;
     this.points = List.copyOf(points);
     this.positions = Set.copyOf(positions);
+    this.features = Set.copyOf(features);
     this.yesNo = yesNo.clone();
     this.alpha = alpha;
   }
@@ -69,7 +82,8 @@ final class GivenPass {
     double[][] bare = bareLogprobs(group);
     try (MlxScope run = model.openRun("given")) {
       int prefix = prefix(group);
-      KvCache cache = prefilled(run, group, prefix);
+      List<MlxArray> before = new ArrayList<>();
+      KvCache cache = prefilled(run, group, prefix, before);
       try (MlxScope step = run.child("pass")) {
         List<int[]> tails =
             group.stream()
@@ -78,6 +92,8 @@ final class GivenPass {
         TokenBatch batch = TokenBatch.of(step, tails, model.config().vocabSize());
         Captured captured = model.forward(step, batch, cache, new Taps(request())).captured();
         PassReading reading = new PassReading(step, captured, group, batch.columns());
+        AttentionReading attention =
+            new AttentionReading(step, captured, before, prefix, batch.columns(), model.layers());
         List<List<GivenScore.Token>> tokens = reading.tokenScores(model.layers(), alpha);
         double[] yes = reading.difference(yesNo[0], yesNo[1]);
         List<Map<StatePosition, float[][]>> states = reading.states(points, positions);
@@ -86,7 +102,10 @@ final class GivenPass {
                 i ->
                     new Outcome(
                         new GivenScore(group.get(i).first(), tokens.get(i), bare[i], yes[i]),
-                        states.get(i)))
+                        states.get(i),
+                        features.isEmpty()
+                            ? Map.of()
+                            : attention.of(i, group.get(i), features)))
             .toList();
       }
     } finally {
@@ -98,6 +117,7 @@ final class GivenPass {
     Set<CapturePoint> wanted = new LinkedHashSet<>(points);
     wanted.addAll(CaptureRequest.blocks(model.layers()).points());
     wanted.add(new CapturePoint.Logits());
+    wanted.addAll(AttentionReading.points(features, model.layers()));
     return new CaptureRequest(wanted, Span.ALL);
   }
 
@@ -117,20 +137,51 @@ final class GivenPass {
     return new SequenceLength(answer.ids().length);
   }
 
-  private KvCache prefilled(MlxScope run, List<GivenAnswer> group, int prefix) {
+  /**
+   * @param before gets the states of the prefix that {@link AttentionReading} needs
+   */
+  private KvCache prefilled(
+      MlxScope run, List<GivenAnswer> group, int prefix, List<MlxArray> before) {
     int members = group.size();
     if (prefix == 0) {
       return model.newCache(
           run, group.stream().map(GivenPass::length).toArray(SequenceLength[]::new));
     }
     KvCache shared = model.newCache(run, length(group.getFirst()));
-    new Prefill(model, run).all(shared, Arrays.copyOf(group.getFirst().ids(), prefix));
+    int[] ids = Arrays.copyOf(group.getFirst().ids(), prefix);
+    if (features.contains(AttentionFeature.ICR)) {
+      before.addAll(states(run, shared, ids));
+    } else {
+      new Prefill(model, run).all(shared, ids);
+    }
     if (members == 1) {
       return shared;
     }
     KvCache forked = KvCache.stack(run, Collections.nCopies(members, shared), new int[members]);
     shared.close();
     return forked;
+  }
+
+  /** Appends ids to a cache of one row; the residual stream of all of them, point by point. */
+  private List<MlxArray> states(MlxScope run, KvCache cache, int[] ids) {
+    List<CapturePoint> stream = AttentionReading.states(model.layers());
+    List<List<MlxArray>> pieces = new ArrayList<>();
+    for (int at = 0; at < ids.length; at += PIECE) {
+      int[] piece = Arrays.copyOfRange(ids, at, Math.min(ids.length, at + PIECE));
+      try (MlxScope step = run.child("prefill with states")) {
+        TokenBatch batch = TokenBatch.of(step, List.of(piece), model.config().vocabSize());
+        CaptureRequest all = new CaptureRequest(Set.copyOf(stream), Span.ALL);
+        Captured captured = model.forward(step, batch, cache, new Taps(all)).captured();
+        MlxArray[] states = stream.stream().map(captured::get).toArray(MlxArray[]::new);
+        step.eval(states);
+        step.eval(cache.buffers());
+        pieces.add(Arrays.stream(states).map(step::keep).toList());
+      }
+    }
+    return IntStream.range(0, stream.size())
+        .mapToObj(point -> pieces.stream().map(piece -> piece.get(point)))
+        .map(parts -> run.ops().concatenate(1, parts.toArray(MlxArray[]::new)))
+        .toList();
   }
 
   private double[][] bareLogprobs(List<GivenAnswer> group) {

@@ -40,6 +40,10 @@ final class MatrixFile {
     return info(name).shape().getFirst();
   }
 
+  int width(String name) {
+    return info(name).shape().get(1);
+  }
+
   private TensorInfo info(String name) {
     TensorInfo info = header.tensors().get(name);
     if (info == null) {

@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * @param protocol how prompts are made of records
  * @param selection which samples
  * @param samples their number
- * @param points names of the points, see {@link StatesRequest}
+ * @param points names of the points and features, see {@link StatesRequest}
  * @param positions names of the positions, see {@link StatePosition}
  * @param hidden width of a state
  * @param layers number of blocks
@@ -74,7 +74,7 @@ public record StatesHeader(
         origin.protocol(),
         origin.selection(),
         samples,
-        request.points(model.config().layers()).stream().map(StatesRequest::pointName).toList(),
+        request.names(model.config().layers()),
         request.positions().stream().map(StatePosition::id).toList(),
         model.config().hiddenSize(),
         model.config().layers(),

@@ -4,14 +4,17 @@ import dev.hbar.model.capture.CapturePoint;
 import dev.hbar.model.capture.CapturePoints;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Which states of given answers are kept.
  *
- * @param pointNames {@code embedding}, {@code block.N} (or {@code block.*}) and {@code final_norm}
+ * @param pointNames {@code embedding}, {@code block.N} (or {@code block.*}), {@code final_norm}, and
+ *     the names of {@link AttentionFeature}s
  * @param positions where they are taken
  * @param half whether they are written as float16 instead of float32
  * @param alpha weight of the drift in PRI
@@ -31,7 +34,23 @@ public record StatesRequest(
 
   /** The points, in the order of the computation. */
   public List<CapturePoint> points(int layers) {
-    return expand(pointNames, layers);
+    return expand(
+        pointNames.stream().filter(name -> AttentionFeature.of(name).isEmpty()).toList(), layers);
+  }
+
+  /** What is made of attention weights. */
+  public Set<AttentionFeature> features() {
+    Set<AttentionFeature> features = EnumSet.noneOf(AttentionFeature.class);
+    pointNames.forEach(name -> AttentionFeature.of(name).ifPresent(features::add));
+    return features;
+  }
+
+  /** Names of all that is kept, states first. */
+  List<String> names(int layers) {
+    return Stream.concat(
+            points(layers).stream().map(StatesRequest::pointName),
+            features().stream().map(AttentionFeature::id))
+        .toList();
   }
 
   /**
@@ -56,7 +75,7 @@ public record StatesRequest(
   private static void requireState(String name, CapturePoint point) {
     if (point instanceof CapturePoint.InBlock || point instanceof CapturePoint.Logits) {
       throw new IllegalArgumentException(
-          name + " is no hidden state; there are embedding, block.N (or block.*) and final_norm");
+          name + " is no hidden state; there are embedding, block.N (or block.*), final_norm; also lookback, icr");
     }
   }
 

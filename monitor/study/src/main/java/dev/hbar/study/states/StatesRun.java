@@ -105,6 +105,8 @@ public final class StatesRun {
   static final class Shard {
     private final List<StatesRow> rows = new ArrayList<>();
     private final Map<StatePosition, List<float[][]>> states = new EnumMap<>(StatePosition.class);
+    private final Map<AttentionFeature, List<float[]>> features =
+        new EnumMap<>(AttentionFeature.class);
     private final Set<String> datasets;
     private int good;
     private long tokens;
@@ -139,6 +141,11 @@ public final class StatesRun {
           .forEach(
               (position, value) ->
                   states.computeIfAbsent(position, p -> new ArrayList<>()).add(value));
+      outcome
+          .features()
+          .forEach(
+              (feature, value) ->
+                  features.computeIfAbsent(feature, f -> new ArrayList<>()).add(value));
     }
 
     void addFailed(Sample sample, String error) {
@@ -182,6 +189,11 @@ public final class StatesRun {
     /** The states of all samples at one point: one array per sample, rows joined. */
     List<float[]> column(StatePosition position, int point) {
       return states.getOrDefault(position, List.of()).stream().map(value -> value[point]).toList();
+    }
+
+    /** A feature of all samples, one array per sample. */
+    List<float[]> column(AttentionFeature feature) {
+      return features.getOrDefault(feature, List.of());
     }
   }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A states folder while it is written. {@code states.json} is there from the start; a shard counts
@@ -83,19 +84,38 @@ public final class StatesWriter {
   /** Writes the next shard. */
   void write(StatesRun.Shard shard) {
     List<TensorToWrite> tensors = new ArrayList<>();
-    for (String id : header.positions()) {
-      StatePosition position = StatePosition.of(id);
-      for (int point = 0; point < header.points().size(); point++) {
-        String name = StatesFolder.tensor(header.points().get(point), position);
+    for (int point = 0; point < header.points().size(); point++) {
+      String name = header.points().get(point);
+      Optional<AttentionFeature> feature = AttentionFeature.of(name);
+      if (feature.isPresent()) {
+        List<float[]> values = shard.column(feature.get());
+        int width = values.isEmpty() ? 0 : values.getFirst().length;
+        tensors.add(tensor(name, StatePosition.MEAN_ANSWER, shard, width, values));
+        continue;
+      }
+      for (String id : header.positions()) {
+        StatePosition position = StatePosition.of(id);
         List<float[]> values = shard.column(position, point);
-        List<Integer> shape = List.of(shard.height(position), header.hidden());
-        tensors.add(new TensorToWrite(name, dtype(), shape, channel -> write(channel, values)));
+        tensors.add(tensor(name, position, shard, header.hidden(), values));
       }
     }
     SafetensorsWriter.write(
         StatesFolder.shardFile(folder, shards), Map.of("format", "hbar"), tensors);
     writeRows(StatesFolder.shardIndexFile(folder, shards), shard.rows());
     shards++;
+  }
+
+  private TensorToWrite tensor(
+      String point,
+      StatePosition position,
+      StatesRun.Shard shard,
+      int width,
+      List<float[]> values) {
+    return new TensorToWrite(
+        StatesFolder.tensor(point, position),
+        dtype(),
+        List.of(shard.height(position), width),
+        channel -> write(channel, values));
   }
 
   private DType dtype() {
@@ -164,11 +184,12 @@ public final class StatesWriter {
     List<TensorToWrite> tensors = new ArrayList<>();
     for (String name : parts.getFirst().names()) {
       int total = parts.stream().mapToInt(part -> part.height(name)).sum();
+      int width = parts.stream().mapToInt(part -> part.width(name)).max().orElse(0);
       tensors.add(
           new TensorToWrite(
               name,
               dtype(),
-              List.of(total, header.hidden()),
+              List.of(total, width),
               channel -> {
                 for (MatrixFile part : parts) {
                   part.copy(name, channel);
