@@ -65,25 +65,46 @@ void many(const Kernel& kernel, const Packed& p, const float* x, float* y, int c
   }
 }
 
+/** Where the vectors of x lie, in numbers from its first: one after the other, or with strides. */
+struct Vectors {
+  Shape shape;
+  Strides strides;
+
+  /** All vectors, one after the other. */
+  std::vector<float> gathered(const float* x) const {
+    std::vector<float> all;
+    std::vector<int> index(shape.size(), 0);
+    for (int axis = 0; axis >= 0;) {
+      int64_t at = 0;
+      for (size_t i = 0; i < index.size(); i++) at += index[i] * strides[i];
+      all.push_back(x[at]);
+      for (axis = int(index.size()) - 1; axis >= 0 && ++index[axis] == shape[axis]; axis--) index[axis] = 0;
+    }
+    return all;
+  }
+};
+
 class PackedMatmul : public UnaryPrimitive {
  public:
   PackedMatmul(Stream stream, int group, int bits) : UnaryPrimitive(stream), group_(group), bits_(bits) {}
 
   void eval_cpu(const std::vector<array>& inputs, array& out) override {
     out.set_data(allocator::malloc(out.nbytes()));
+    if (out.size() == 0) {
+      return;
+    }
     const array &x = inputs[0], &w = inputs[1];
-    const int columns = x.shape(-1), rows = w.shape(0);
-    Packed p{w.data<uint8_t>(), inputs[2].data<float>(), inputs[3].data<float>(), rows, columns, group_, bits_};
-    // The encoder's task holds no array: MLX keeps inputs and outputs alive until the stream is past it.
-    cpu::get_command_encoder(stream()).dispatch(
-        [p, from = x.data<float>(), to = out.data<float>(), count = int(x.size() / columns)] {
-          const Kernel& kernel = *Kernel::chosen();
-          if (count <= FEW) {
-            few(kernel, p, from, to, count);
-          } else {
-            many(kernel, p, from, to, count);
-          }
-        });
+    const int columns = x.shape(-1), count = int(x.size() / columns);
+    Packed p{w.data<uint8_t>(), inputs[2].data<float>(), inputs[3].data<float>(), w.shape(0), columns, group_, bits_};
+    // The task holds no array: MLX keeps inputs and outputs alive until the stream is past it.
+    auto& encoder = cpu::get_command_encoder(stream());
+    if (x.flags().row_contiguous) {
+      encoder.dispatch([p, from = x.data<float>(), to = out.data<float>(), count] { multiply(p, from, to, count); });
+    } else {
+      encoder.dispatch([p, from = x.data<float>(), to = out.data<float>(), count, lie = Vectors{x.shape(), x.strides()}] {
+        multiply(p, lie.gathered(from).data(), to, count);
+      });
+    }
   }
 
   void eval_gpu(const std::vector<array>&, array&) override {
@@ -98,8 +119,18 @@ class PackedMatmul : public UnaryPrimitive {
   }
 
  private:
+  static void multiply(const Packed& p, const float* x, float* y, int count) {
+    const Kernel& kernel = *Kernel::chosen();
+    count <= FEW ? few(kernel, p, x, y, count) : many(kernel, p, x, y, count);
+  }
+
   int group_, bits_;
 };
+
+/** A weight that lies in order is taken as it is: one more operation for each would cost as much as a small product. */
+array in_order(const array& weight, Stream s) {
+  return weight.is_available() && weight.flags().row_contiguous ? weight : contiguous(weight, false, s);
+}
 
 bool are_ours(const array& x, const array& w, const array& scales, const Stream& s) {
   return x.dtype() == float32 && scales.dtype() == float32 && w.dtype() == uint32 && w.ndim() == 2 && x.ndim() > 0 &&
@@ -113,9 +144,7 @@ array product(const array& x, const array& w, const array& scales, const array& 
   }
   Shape shape = x.shape();
   shape.back() = rows;
-  // No copy where they lie in order already, which is always so for weights.
-  std::vector<array> inputs{contiguous(x, false, s), contiguous(w, false, s), contiguous(scales, false, s),
-                            contiguous(biases, false, s)};
+  std::vector<array> inputs{x, in_order(w, s), in_order(scales, s), in_order(biases, s)};
   return array(std::move(shape), float32, std::make_shared<PackedMatmul>(s, group, bits), std::move(inputs));
 }
 
