@@ -16,6 +16,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code hbar detect}: fit, test and list detectors. */
+/** {@code hbar detect}: fit, test, compare and list detectors. */
 @Command(
     name = "detect",
     mixinStandardHelpOptions = true,
@@ -39,17 +40,18 @@ import picocli.CommandLine.Parameters;
 final class DetectCommand implements Runnable {
   private DetectCommand() {}
 
-  /** With its three subcommands. */
+  /** With its subcommands. */
   static CommandLine with(Environment environment) {
     return new CommandLine(new DetectCommand())
         .addSubcommand(new FitCommand(environment))
         .addSubcommand(new TestCommand(environment))
+        .addSubcommand(new TransferCommand(environment))
         .addSubcommand(new ListCommand(environment));
   }
 
   @Override
   public void run() {
-    throw new WrongUsage("give one of fit, test, list");
+    throw new WrongUsage("give one of fit, test, transfer, list");
   }
 
   /** {@code hbar detect list}: the detectors below a folder. */
@@ -258,6 +260,22 @@ final class DetectCommand implements Runnable {
         description = "Only pairs with the same last character and lengths within 10 %%.")
     private boolean matched;
 
+    @Option(
+        names = "--promise",
+        paramLabel = "SHARE",
+        description = {
+          "Also find the laxest probability below which at most SHARE of the answers are wrong (Learn",
+          "then Test), from answers that the detector was not fitted on."
+        })
+    private Optional<Double> promise = Optional.empty();
+
+    @Option(
+        names = "--confidence",
+        defaultValue = "0.9",
+        paramLabel = "P",
+        description = "Of --promise (default: ${DEFAULT-VALUE}).")
+    private double confidence;
+
     @Mixin private final Output output;
 
     TestCommand(Environment environment) {
@@ -267,7 +285,12 @@ final class DetectCommand implements Runnable {
 
     @Override
     public Integer call() {
+      if (promise.filter(share -> !(share > 0 && share < 1)).isPresent()
+          || !(confidence > 0 && confidence < 1)) {
+        throw new WrongUsage("--promise and --confidence must lie between 0 and 1");
+      }
       DetectionData data = DetectionData.of(StatesFolder.open(states));
+      Optional<String> promised = promise.map(share -> promise(data, share));
       DetectorTrial trial =
           DetectorTrial.run(
               detector, data, matched, line -> environment.err().println("test: " + line));
@@ -282,8 +305,14 @@ final class DetectCommand implements Runnable {
                       trial.detector().position(),
                       trial.seen(),
                       data.labels().length)
-                  + DetectionText.sections(trial.sections()));
+                  + DetectionText.sections(trial.sections())
+                  + promised.map("\n"::concat).orElse(""));
       return ExitCodes.OK;
+    }
+
+    private String promise(DetectionData data, double share) {
+      return DetectionText.promise(
+          DetectorTrial.promise(detector, data, matched, share, confidence), share, confidence);
     }
   }
 }

@@ -87,7 +87,8 @@ final class GenerateCommand implements Callable<Integer> {
       err.printf("%s on %s; %s prompt tokens%n", model.name(), model.compute(), ids.length);
       err.flush();
       TokenPrinter printer =
-          printer(interrupts, settings.halt()).answering(prompts.answer(input, model), err);
+          printer(interrupts, settings.halt(), halting.abstainAbove().isPresent())
+              .answering(prompts.answer(input, model), err);
       printer.legend().ifPresent(err::println);
       err.flush();
       GenerationResult result = model.generate(ids, settings, printer);
@@ -95,14 +96,24 @@ final class GenerateCommand implements Callable<Integer> {
       if (result.tokens().isEmpty() && result.dropped().isEmpty()) {
         return interrupts.exitCode();
       }
+      Optional<Abstention> abstention =
+          halting.abstainAbove().map(above -> Abstention.of(result, above));
       if (output.json()) {
         GenerationReport.Origin origin =
             new GenerationReport.Origin(model.name(), model.compute(), text, input, ids.length);
         String document =
-            GenerationReport.json(origin, settings, result, answer(input, model, result));
+            GenerationReport.json(
+                origin, settings, result, answer(input, model, result), abstention);
         output.print(() -> document, () -> "");
+      } else if (abstention.filter(decided -> !decided.abstains()).isPresent()) {
+        TokenPrinter late =
+            printer(interrupts, settings.halt(), false)
+                .answering(prompts.answer(input, model), err);
+        result.tokens().forEach(late::accept);
+        late.finish(result);
       }
       err.println(GenerationReport.line(result, settings, printer.tokensPerSecond()));
+      abstention.ifPresent(decided -> err.println(decided.words()));
       return exitCode(interrupts);
     }
   }
@@ -123,10 +134,10 @@ final class GenerateCommand implements Callable<Integer> {
         .withRopeReference(rope.reference);
   }
 
-  private TokenPrinter printer(Interrupts interrupts, HaltPolicy policy) {
+  private TokenPrinter printer(Interrupts interrupts, HaltPolicy policy, boolean waits) {
     return new TokenPrinter(
         environment.text(),
-        output.json(),
+        output.json() || waits,
         policy,
         environment.terminal(),
         environment.palette(),

@@ -47,21 +47,32 @@ final class GenerationReport {
    * "halted".
    */
   static String json(Origin origin, GenerationSettings settings, GenerationResult result) {
-    return json(origin, settings, result, Optional.empty());
+    return json(origin, settings, result, Optional.empty(), Optional.empty());
   }
 
-  /** The same with "reasoning", "content" and "tool_calls" of an answer after the text. */
+  /**
+   * The same with "reasoning", "content" and "tool_calls" of an answer after the text, and with
+   * "abstention"; an answer that is kept back has no text.
+   */
   static String json(
       Origin origin,
       GenerationSettings settings,
       GenerationResult result,
-      Optional<Answer> answer) {
+      Optional<Answer> answer,
+      Optional<Abstention> abstention) {
+    boolean kept = abstention.filter(Abstention::abstains).isPresent();
     ObjectNode root = Json.MAPPER.createObjectNode();
     root.put("checkpoint", origin.checkpoint()).put("compute", origin.compute());
     root.put("prompt", origin.prompt()).put("input", origin.input());
     root.put("prompt_tokens", origin.promptTokens());
-    root.put("text", result.text());
-    answer.ifPresent(parts -> put(root, parts));
+    root.put("text", kept ? "" : result.text());
+    answer.filter(parts -> !kept).ifPresent(parts -> put(root, parts));
+    abstention.ifPresent(
+        decided ->
+            root.putObject("abstention")
+                .put("above", decided.above())
+                .put("probability", decided.probability())
+                .put("abstained", decided.abstains()));
     root.put("stop", result.stop().id()).put("step", result.step());
     root.set("scores", scores(TokenSignals.scores(result.signals())));
     root.set("sampling", sampling(settings.sampling()));

@@ -52,6 +52,15 @@ final class HaltOptions {
   private Optional<RiskKind> haltOn = Optional.empty();
 
   @Option(
+      names = "--abstain-above",
+      paramLabel = "P",
+      description = {
+        "With --detector: print nothing if its probability over the whole answer is above P, 0 to",
+        "1; the text waits until it is complete. hbar detect test --promise finds a P."
+      })
+  private Optional<Double> abstainAbove = Optional.empty();
+
+  @Option(
       names = "--cutoff",
       paramLabel = "P",
       description = {
@@ -99,7 +108,18 @@ final class HaltOptions {
       return Optional.of(
           "--detector decides the risk; leave out --params, --tau, --lambda and other --halt-on");
     }
+    if (abstainAbove.isPresent() && detector.isEmpty()) {
+      return Optional.of("--abstain-above needs --detector DIR");
+    }
+    if (abstainAbove.filter(p -> !(p >= 0 && p <= 1)).isPresent()) {
+      return Optional.of("--abstain-above must be in [0, 1]");
+    }
     return problemWithoutDetector();
+  }
+
+  /** The probability above which an answer is kept back. */
+  Optional<Double> abstainAbove() {
+    return abstainAbove;
   }
 
   private Optional<String> problemWithoutDetector() {

@@ -15,14 +15,21 @@ class DetectCommandTest {
 
   @Test
   void wrongUse_isOneLine() {
-    assertUsage("one of fit, test, list", "detect");
+    assertUsage("one of fit, test, transfer, list", "detect");
     assertUsage(
-        "'magic' is none of probe, direction, signals, mahalanobis", fit("--kind", "magic"));
+        "'magic' is none of probe, direction, signals, mahalanobis, lookback, icr",
+        fit("--kind", "magic"));
     assertUsage("'nowhere' is none of last-prompt", fit("--position", "nowhere"));
     assertUsage("number of a block or auto", fit("--layer", "top"));
     assertUsage("--folds must be at least 2", fit("--folds", "1"));
     assertUsage("--halt-on detector needs --detector", generate("--halt-on", "detector"));
     assertUsage("--detector decides the risk", generate("--detector", "d", "--halt-on", "pri"));
+    assertUsage("--abstain-above needs --detector", generate("--abstain-above", "0.5"));
+    assertUsage(
+        "--abstain-above must be in [0, 1]",
+        generate("--detector", "d", "--abstain-above", "1.01"));
+    assertUsage("lie between 0 and 1", test("--promise", "1"));
+    assertUsage("lie between 0 and 1", test("--promise", "0.2", "--confidence", "0"));
     assertUsage("'none' is neither generated nor given", score("--answers", "none"));
     assertUsage("--template FILE goes with", score("--template", "t", "--task", "fever"));
     assertUsage("'int8' is neither float16 nor float32", states("--dtype", "int8"));
@@ -51,6 +58,12 @@ class DetectCommandTest {
   private String[] fit(String... more) {
     return join(
         List.of("detect", "fit", "--states", folder.toString(), "--out", folder + "/d"), more);
+  }
+
+  private String[] test(String... more) {
+    return join(
+        List.of("detect", "test", "--states", folder.toString(), "--detector", folder + "/d"),
+        more);
   }
 
   private String[] generate(String... more) {

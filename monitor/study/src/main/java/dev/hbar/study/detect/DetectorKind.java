@@ -24,20 +24,6 @@ public enum DetectorKind {
           .toList();
     }
   },
-  /** {@link LogisticProbe} on {@link AttentionFeature#LOOKBACK}. */
-  LOOKBACK("lookback", 1e-2, 1e-1, 1) {
-    @Override
-    List<? extends Scorer> fit(float[][] x, int[] labels, int[] rows) {
-      return LogisticProbe.fit(x, labels, rows, strengths());
-    }
-  },
-  /** {@link LogisticProbe} on {@link AttentionFeature#ICR}. */
-  ICR("icr", 1e-2, 1e-1, 1) {
-    @Override
-    List<? extends Scorer> fit(float[][] x, int[] labels, int[] rows) {
-      return LogisticProbe.fit(x, labels, rows, strengths());
-    }
-  },
   /** {@link LogisticProbe} on the signals of the answer's tokens. */
   SIGNALS("signals", 1e-2, 1e-1, 1) {
     @Override
@@ -52,6 +38,20 @@ public enum DetectorKind {
       return Arrays.stream(strengths())
           .mapToObj(lambda -> ShrunkCovariance.distance(x, rows, lambda))
           .toList();
+    }
+  },
+  /** {@link LogisticProbe} on {@link AttentionFeature#LOOKBACK}. */
+  LOOKBACK("lookback", 1e-2, 1e-1, 1) {
+    @Override
+    List<? extends Scorer> fit(float[][] x, int[] labels, int[] rows) {
+      return LogisticProbe.fit(x, labels, rows, strengths());
+    }
+  },
+  /** {@link LogisticProbe} on {@link AttentionFeature#ICR}. */
+  ICR("icr", 1e-2, 1e-1, 1) {
+    @Override
+    List<? extends Scorer> fit(float[][] x, int[] labels, int[] rows) {
+      return LogisticProbe.fit(x, labels, rows, strengths());
     }
   };
 

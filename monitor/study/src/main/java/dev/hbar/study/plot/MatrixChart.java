@@ -3,6 +3,7 @@ package dev.hbar.study.plot;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.image.BufferedImage;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.knowm.xchart.BitmapEncoder;
@@ -39,6 +40,16 @@ public record MatrixChart(
    * @param format of a cell's number, for instance {@code 0.00}
    */
   public BufferedImage image(double low, double high, String format, int width, int height) {
+    return BitmapEncoder.getBufferedImage(chart(low, high, format, width, height));
+  }
+
+  /** Writes the matrix as PNG, SVG or PDF, by the file's ending; sizes in pixels. */
+  public void write(Path file, double low, double high, String format, int width, int height) {
+    HeatMapChart chart = chart(low, high, format, width, height);
+    PictureFile.write(file, width, height, graphics -> chart.paint(graphics, width, height));
+  }
+
+  private HeatMapChart chart(double low, double high, String format, int width, int height) {
     System.setProperty("java.awt.headless", "true");
     HeatMapChart chart = new HeatMapChartBuilder().title(title).width(width).height(height).build();
     ChartStyle.apply(chart.getStyler());
@@ -57,7 +68,7 @@ public record MatrixChart(
     boolean crowded = longest * columns.size() * LETTER > width;
     chart.getStyler().setXAxisLabelRotation(crowded ? 60 : 0);
     chart.addSeries("cells", columns, rows, cells());
-    return BitmapEncoder.getBufferedImage(chart);
+    return chart;
   }
 
   /** Cells as XChart expects them: {column, row, value}. */

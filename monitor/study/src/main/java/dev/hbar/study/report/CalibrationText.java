@@ -13,14 +13,11 @@ import dev.hbar.study.statistics.Promise;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Calibrated parameters, their validation and what they can promise, as text for people. */
 public final class CalibrationText {
-  private static final long SEED = 42;
   private static final List<String> SIGNALS = ScoreColumns.CALIBRATED;
 
   private CalibrationText() {}
@@ -212,7 +209,7 @@ public final class CalibrationText {
       Function<String, Polarity> polarity,
       double mostWrong,
       double confidence) {
-    int[] drawn = oneOfEachRecord(columns.recordOf());
+    int[] drawn = Promise.oneOfEachRecord(columns.recordOf());
     int[] labels = Arrays.stream(drawn).map(i -> columns.labels()[i]).toArray();
     StringBuilder text = new StringBuilder();
     for (String signal : SIGNALS) {
@@ -246,19 +243,5 @@ public final class CalibrationText {
 
   private static String percent(double share) {
     return NumberText.number("%.4g", 100 * share).replaceFirst("\\.?0+$", "");
-  }
-
-  private static int[] oneOfEachRecord(int[] recordOf) {
-    SplittableRandom random = new SplittableRandom(SEED);
-    int records = 1 + Arrays.stream(recordOf).max().orElse(-1);
-    int[] chosen = new int[records];
-    int[] seen = new int[records];
-    for (int i : IntStream.range(0, recordOf.length).toArray()) {
-      // Reservoir sampling: the k-th answer of a record replaces the choice with probability 1 / k.
-      if (random.nextInt(++seen[recordOf[i]]) == 0) {
-        chosen[recordOf[i]] = i;
-      }
-    }
-    return chosen;
   }
 }

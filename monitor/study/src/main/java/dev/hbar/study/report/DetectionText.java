@@ -1,11 +1,16 @@
 package dev.hbar.study.report;
 
+import dev.hbar.monitor.detect.Detector;
 import dev.hbar.study.detect.DetectorReport;
 import dev.hbar.study.detect.TaskAssessment;
+import dev.hbar.study.detect.TransferMatrix;
+import dev.hbar.study.statistics.Promise;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Detectors and their controls as tables for people. */
 public final class DetectionText {
@@ -69,6 +74,50 @@ public final class DetectionText {
       text.append("verdict: ").append(section.verdict()).append('\n');
     }
     return text.toString();
+  }
+
+  /** A line per detector, a column per states folder and task. */
+  public static String transfer(TransferMatrix matrix) {
+    TextTable table = new TextTable();
+    table.add(row("AUROC [95 %] of", matrix.columns()));
+    for (TransferMatrix.Row row : matrix.rows()) {
+      table.add(row(row.detector(), row.cells().stream().map(DetectionText::cell).toList()));
+    }
+    return table.render();
+  }
+
+  private static String[] row(String first, List<String> others) {
+    return Stream.concat(Stream.of(first), others.stream()).toArray(String[]::new);
+  }
+
+  private static String cell(TransferMatrix.Cell cell) {
+    TaskAssessment.Separation figure = cell.figure();
+    return format("%.3f [%.3f, %.3f]", figure.auroc(), figure.low(), figure.high())
+        + (cell.seen() > 0 ? " *" : "");
+  }
+
+  /**
+   * A promise about the answers that are kept, and the option that keeps it.
+   *
+   * @param found the promise, its threshold in log-odds
+   */
+  public static String promise(Optional<Promise> found, double mostWrong, double confidence) {
+    if (found.isEmpty()) {
+      return format(
+          "no probability keeps at most %.1f %% wrong answers with confidence %.1f %%%n",
+          100 * mostWrong, 100 * confidence);
+    }
+    Promise promise = found.get();
+    // Rounded down, so that what is printed keeps no more than what was tested.
+    double cutoff = Math.floor(1e4 * Detector.probability(promise.threshold())) / 1e4;
+    return format(
+        "--abstain-above %.4f: at most %.1f %% of the answers kept are wrong, confidence %.1f %% (%s of %s kept, %s wrong)%n",
+        cutoff,
+        100 * mostWrong,
+        100 * confidence,
+        promise.kept(),
+        promise.samples(),
+        promise.wrong());
   }
 
   private static String[] cells(TaskAssessment.Separation figure) {

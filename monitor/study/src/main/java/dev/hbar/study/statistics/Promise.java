@@ -3,6 +3,7 @@ package dev.hbar.study.statistics;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.hipparchus.distribution.discrete.BinomialDistribution;
 
@@ -23,6 +24,8 @@ public record Promise(
     double mostWrong, double confidence, double threshold, int kept, int wrong, int samples) {
   /** Thresholds are tried at every twentieth of the samples. */
   private static final int STEPS = 20;
+
+  private static final long SEED = 42;
 
   /**
    * The laxest threshold that can be promised: thresholds are tried from strict to lax, at places
@@ -59,6 +62,26 @@ public record Promise(
               new Promise(mostWrong, confidence, threshold, below.length, wrong, scores.length));
     }
     return best;
+  }
+
+  /**
+   * One answer of each record, drawn: the two of a record are not independent.
+   *
+   * @param recordOf record of every answer, from 0
+   * @return the answers drawn, in the order of their records
+   */
+  public static int[] oneOfEachRecord(int[] recordOf) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    int records = 1 + Arrays.stream(recordOf).max().orElse(-1);
+    int[] chosen = new int[records];
+    int[] seen = new int[records];
+    for (int i = 0; i < recordOf.length; i++) {
+      // Reservoir sampling: the k-th answer of a record replaces the choice with probability 1 / k.
+      if (random.nextInt(++seen[recordOf[i]]) == 0) {
+        chosen[recordOf[i]] = i;
+      }
+    }
+    return chosen;
   }
 
   /** Chance of so few wrong ones, or fewer, if the share of wrong answers is the bound. */

@@ -12,6 +12,7 @@ import dev.hbar.monitor.detect.Detector;
 import dev.hbar.monitor.detect.DetectorException;
 import dev.hbar.study.states.StatePosition;
 import dev.hbar.study.states.StatesFolder;
+import dev.hbar.study.statistics.Promise;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -113,6 +114,68 @@ class DetectorFitTest {
     }
     assertArrayEquals(expected, actual, 1e-3);
     assertThrows(DetectorException.class, () -> Detector.read(out));
+  }
+
+  @Test
+  void transferMatrix_hasHeldOutScoresWhereTheDetectorWasFitted() throws IOException {
+    DetectionData own = data("block.1", false, "sha");
+    DetectorFit fit = fit(own, DetectorKind.PROBE);
+    Path out = folder.resolve("detector");
+    new DetectorFolder(out).write(fit);
+    DetectionData other = ofOtherData(data("block.0", false, "sha"));
+    TransferMatrix matrix =
+        TransferMatrix.run(
+            List.of(out),
+            List.of(own.folder().folder(), other.folder().folder()),
+            false,
+            line -> {});
+    assertEquals(2, matrix.columns().size());
+    assertEquals(2, matrix.rows().size());
+    TransferMatrix.Row row = matrix.rows().getFirst();
+    assertEquals("detector", row.detector());
+    assertEquals(
+        fit.report().sections().getFirst().figures().getFirst().auroc(),
+        row.cells().getFirst().figure().auroc(),
+        1e-12);
+    assertEquals(2 * RECORDS, row.cells().getFirst().seen());
+    assertEquals(0, row.cells().getLast().seen());
+    assertEquals(0.5, row.cells().getLast().figure().auroc(), 0.12, "the label is elsewhere");
+    assertEquals(
+        fit.report().sections().getFirst().figures().get(1).auroc(),
+        matrix.rows().getLast().cells().getFirst().figure().auroc(),
+        1e-12,
+        "surface");
+  }
+
+  @Test
+  void promise_isMadeOnAnswersThatNothingWasFittedOn() throws IOException {
+    DetectionData own = data("block.1", false, "sha");
+    DetectorFit fit = fit(own, DetectorKind.PROBE);
+    Path out = folder.resolve("detector");
+    new DetectorFolder(out).write(fit);
+    assertThrows(
+        DetectorException.class, () -> DetectorTrial.promise(out, own, false, 0.4, 0.9));
+    DetectionData other = ofOtherData(own);
+    Promise promise = DetectorTrial.promise(out, other, false, 0.4, 0.9).orElseThrow();
+    assertEquals(RECORDS, promise.samples(), "one answer of each record");
+    float[][] x = other.folder().states("block.1", StatePosition.MEAN_ANSWER);
+    Scorer scorer = new DetectorFolder(out).scorer();
+    int kept = 0;
+    int wrong = 0;
+    for (int i : Promise.oneOfEachRecord(other.recordOf())) {
+      boolean keeps = scorer.score(x[i]) < promise.threshold();
+      kept += keeps ? 1 : 0;
+      wrong += keeps ? other.labels()[i] : 0;
+    }
+    assertEquals(kept, promise.kept());
+    assertEquals(wrong, promise.wrong());
+    assertTrue(kept > RECORDS / 3 && wrong < 0.4 * kept, kept + " " + wrong);
+  }
+
+  private DetectionData ofOtherData(DetectionData data) throws IOException {
+    Path json = data.folder().folder().resolve("states.json");
+    Files.writeString(json, Files.readString(json).replace("\"own\": \"d\"", "\"own\": \"e\""));
+    return DetectionData.of(StatesFolder.open(data.folder().folder()));
   }
 
   @Test
