@@ -218,7 +218,8 @@ class GivenAnswersTest {
   private RunWatch.Outcome run(
       GivenModel model, String name, List<Sample> samples, RunWatch watch) {
     StatesRequest request =
-        new StatesRequest(List.of(POINT, "lookback", "icr"), Set.of(StatePosition.values()), false, 0.1);
+        new StatesRequest(
+            List.of(POINT, "lookback", "icr"), Set.of(StatePosition.values()), false, 0.1);
     SampleSource source =
         new SampleSource.InMemory(
             new SampleSource.Origin(

@@ -16,6 +16,7 @@ import dev.hbar.mlx.safetensors.SafetensorsLoader;
 import dev.hbar.model.capture.CapturePoint;
 import dev.hbar.model.capture.CaptureRequest;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
+import dev.hbar.model.checkpoint.WeightFilesReader;
 import dev.hbar.model.checkpoint.WeightForm;
 import dev.hbar.model.family.CausalLm;
 import dev.hbar.model.family.Compute;
@@ -59,6 +60,15 @@ final class PublishedLayoutTest {
     }
   }
 
+  static List<Path> mixtures() throws IOException {
+    return checkpoints().stream()
+        .filter(
+            folder ->
+                WeightFilesReader.read(CheckpointDirectory.of(folder)).names().stream()
+                    .anyMatch(name -> name.contains("switch_") && name.endsWith(".scales")))
+        .toList();
+  }
+
   @ParameterizedTest
   @MethodSource("checkpoints")
   void denseFloat32_equalsTransformers(Path folder) throws IOException {
@@ -69,6 +79,12 @@ final class PublishedLayoutTest {
   @MethodSource("checkpoints")
   void packedFloat32WithFusedAttention_equalsTransformers(Path folder) throws IOException {
     requireTransformers(folder, WeightForm.PACKED, MaskChoice.CAUSAL);
+  }
+
+  @ParameterizedTest
+  @MethodSource("mixtures")
+  void packedExpertsOnACpu_equalTransformers(Path folder) throws IOException {
+    requireTransformers(folder, WeightForm.LEAN, MaskChoice.AUTO);
   }
 
   @ParameterizedTest

@@ -16,17 +16,22 @@ public enum WeightForm {
    * For float32 activations on a CPU: as stored where hbar's own kernel multiplies them ({@link
    * MlxQuantized#hasCpuKernel}), else as {@link #DENSE}.
    */
-  MIXED;
+  MIXED,
+  /**
+   * As {@link #MIXED}, but the experts of a mixture stay as stored: for a CPU whose memory does not
+   * hold all of them unpacked.
+   */
+  LEAN;
 
   /** Whether a matrix of that packing stays packed. */
   boolean keeps(Quantization packing) {
     return this == PACKED
-        || this == MIXED
+        || (this == MIXED || this == LEAN)
             && MlxQuantized.hasCpuKernel(packing.groupSize(), packing.bits(), packing.mode());
   }
 
   /** Whether a stack of matrices stays packed. */
   boolean keepsStacks() {
-    return this == PACKED;
+    return this == PACKED || this == LEAN;
   }
 }

@@ -22,6 +22,11 @@ public record Compute(WeightForm weights, DType dtype) {
         : new Compute(WeightForm.MIXED, DType.FLOAT32);
   }
 
+  /** The same with the experts of a mixture as they are stored, where the others are unpacked. */
+  Compute lean() {
+    return weights == WeightForm.MIXED ? new Compute(WeightForm.LEAN, dtype) : this;
+  }
+
   /** How this policy computes silu. */
   public Silu silu() {
     return isOnCpu() ? Silu.POWER : Silu.SIGMOID;
@@ -34,7 +39,7 @@ public record Compute(WeightForm weights, DType dtype) {
 
   /** The same weights policy in another type. */
   public Compute in(DType other) {
-    boolean kernel = weights == WeightForm.MIXED && other == DType.FLOAT32;
+    boolean kernel = weights != WeightForm.DENSE && other == DType.FLOAT32;
     return new Compute(weights == WeightForm.PACKED || kernel ? weights : WeightForm.DENSE, other);
   }
 

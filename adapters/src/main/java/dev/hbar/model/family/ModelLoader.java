@@ -8,6 +8,7 @@ import dev.hbar.mlx.SelfTest;
 import dev.hbar.model.checkpoint.Adapter;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
 import dev.hbar.model.checkpoint.ConfigReader;
+import dev.hbar.model.checkpoint.MemoryLimit;
 import dev.hbar.model.checkpoint.MemoryPlan;
 import dev.hbar.model.checkpoint.ModelConfig;
 import dev.hbar.model.checkpoint.WeightFiles;
@@ -22,6 +23,9 @@ import java.util.Optional;
  * memory plan are known before any weight is touched.
  */
 public final class ModelLoader {
+  /** The rest is for the cache and what a step computes. */
+  private static final double SHARE_OF_WEIGHTS = 0.75;
+
   /** Of freed buffers that MLX keeps for reuse. */
   private static final long CACHE_LIMIT_BYTES = 256L << 20;
 
@@ -84,8 +88,20 @@ public final class ModelLoader {
 
   /** The compute policy for the current device; a given type replaces the policy's own. */
   public Compute compute(Optional<DType> dtype) {
+    return compute(dtype, MemoryLimit.bytes());
+  }
+
+  /**
+   * The same for a memory of so many bytes: where a CPU cannot hold all experts unpacked and leave
+   * room for the rest, they stay packed.
+   */
+  Compute compute(Optional<DType> dtype, long memory) {
     Compute chosen = Compute.choose(Mlx.device(), checkpointDtype());
-    return dtype.map(chosen::in).orElse(chosen);
+    Compute wanted = dtype.map(chosen::in).orElse(chosen);
+    Compute lean = wanted.lean();
+    return lean.equals(wanted) || plan(wanted, 1, 1, 1).total() <= memory * SHARE_OF_WEIGHTS
+        ? wanted
+        : lean;
   }
 
   /** Bytes that the model will take with this compute policy. */

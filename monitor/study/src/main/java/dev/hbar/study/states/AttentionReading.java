@@ -64,8 +64,7 @@ final class AttentionReading {
   /** The residual stream before every block and after the last one. */
   static List<CapturePoint> states(int layers) {
     List<CapturePoint> states = new ArrayList<>(List.of(new CapturePoint.Embedding()));
-    IntStream.range(0, layers)
-        .forEach(layer -> states.add(new CapturePoint.BlockOutput(layer)));
+    IntStream.range(0, layers).forEach(layer -> states.add(new CapturePoint.BlockOutput(layer)));
     return states;
   }
 
@@ -124,7 +123,8 @@ final class AttentionReading {
     MlxOps ops = step.ops();
     MlxArray all = ops.take(captured.get(weightsOf(layer)), step.ints(new int[] {row}, 1), 0);
     int first = key(answer, answer.first()) - prefix;
-    MlxArray own = step.ints(IntStream.range(first, first + answer.tokens()).toArray(), answer.tokens());
+    MlxArray own =
+        step.ints(IntStream.range(first, first + answer.tokens()).toArray(), answer.tokens());
     return ops.take(ops.squeeze(all, 0), own, 1);
   }
 
@@ -157,8 +157,7 @@ final class AttentionReading {
     MlxOps ops = step.ops();
     MlxArray entering = stream(row, layer);
     MlxArray leaving = stream(row, layer + 1);
-    int[] places =
-        IntStream.range(answer.first(), answer.end()).map(i -> key(answer, i)).toArray();
+    int[] places = IntStream.range(answer.first(), answer.end()).map(i -> key(answer, i)).toArray();
     MlxArray tokens = step.ints(places, places.length);
     MlxArray added = ops.subtract(ops.take(leaving, tokens, 0), ops.take(entering, tokens, 0));
     MlxArray lengths = ops.sqrt(ops.sum(ops.square(entering), -1, true));

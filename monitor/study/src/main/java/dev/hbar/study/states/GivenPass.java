@@ -103,9 +103,7 @@ final class GivenPass {
                     new Outcome(
                         new GivenScore(group.get(i).first(), tokens.get(i), bare[i], yes[i]),
                         states.get(i),
-                        features.isEmpty()
-                            ? Map.of()
-                            : attention.of(i, group.get(i), features)))
+                        features.isEmpty() ? Map.of() : attention.of(i, group.get(i), features)))
             .toList();
       }
     } finally {

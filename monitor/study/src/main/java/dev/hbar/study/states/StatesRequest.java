@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 /**
  * Which states of given answers are kept.
  *
- * @param pointNames {@code embedding}, {@code block.N} (or {@code block.*}), {@code final_norm}, and
- *     the names of {@link AttentionFeature}s
+ * @param pointNames {@code embedding}, {@code block.N} (or {@code block.*}), {@code final_norm},
+ *     and the names of {@link AttentionFeature}s
  * @param positions where they are taken
  * @param half whether they are written as float16 instead of float32
  * @param alpha weight of the drift in PRI
@@ -75,7 +75,8 @@ public record StatesRequest(
   private static void requireState(String name, CapturePoint point) {
     if (point instanceof CapturePoint.InBlock || point instanceof CapturePoint.Logits) {
       throw new IllegalArgumentException(
-          name + " is no hidden state; there are embedding, block.N (or block.*), final_norm; also lookback, icr");
+          name
+              + " is no hidden state; there are embedding, block.N (or block.*), final_norm; also lookback, icr");
     }
   }
 
