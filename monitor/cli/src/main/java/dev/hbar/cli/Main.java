@@ -121,6 +121,7 @@ public final class Main implements Runnable {
         new TraceCommand(environment),
         new CompareCommand(environment, Preset.all()),
         new GenerateCommand(environment),
+        new ChatCommand(environment),
         new BenchCommand(environment),
         new ServeCommand(environment),
         new RenderCommand(environment),

@@ -8,25 +8,33 @@ import java.util.Map;
 /**
  * What the process is connected to.
  *
+ * @param in whether stdin is a terminal
  * @param out whether stdout is a terminal
  * @param err whether stderr is a terminal
  */
-record Terminal(boolean out, boolean err) {
-  private static final String ASK = "n=0; [ -t 1 ] && n=1; [ -t 2 ] && n=$((n+2)); exit $n";
+record Terminal(boolean in, boolean out, boolean err) {
+  private static final String ASK =
+      "n=0; [ -t 1 ] && n=1; [ -t 2 ] && n=$((n+2)); [ -t 0 ] && n=$((n+4)); exit $n";
 
   /** No terminal: what a pipe, a test or a cron job sees. */
   static final Terminal NONE = new Terminal(false, false);
+
+  /** Where what is typed does not count. */
+  Terminal(boolean out, boolean err) {
+    this(false, out, err);
+  }
 
   /** Asks the shell: Java itself only knows about stdin and stdout together. */
   static Terminal detect() {
     try {
       Process shell =
           new ProcessBuilder("/bin/sh", "-c", ASK)
+              .redirectInput(Redirect.INHERIT)
               .redirectOutput(Redirect.INHERIT)
               .redirectError(Redirect.INHERIT)
               .start();
       int answer = shell.waitFor();
-      return new Terminal((answer & 1) != 0, (answer & 2) != 0);
+      return new Terminal((answer & 4) != 0, (answer & 1) != 0, (answer & 2) != 0);
     } catch (IOException | OutOfMemoryError e) {
       // No shell, or no thread to wait for it: colours are not worth an error.
       return NONE;

@@ -23,7 +23,7 @@ public final class ChatSession implements AutoCloseable {
   private static final String USER = "user";
 
   private final GenerationModel model;
-  private final GenerationSettings settings;
+  private GenerationSettings settings;
   private final List<Map<String, ?>> messages = new ArrayList<>();
   private final Map<String, Object> variables = new LinkedHashMap<>();
   private Optional<List<?>> tools = Optional.empty();
@@ -31,6 +31,7 @@ public final class ChatSession implements AutoCloseable {
   private Optional<Session> session = Optional.empty();
   private int limit;
   private int left;
+  private int promptTokens;
 
   ChatSession(GenerationModel model, GenerationSettings settings) {
     this.model = model;
@@ -84,6 +85,16 @@ public final class ChatSession implements AutoCloseable {
   }
 
   /**
+   * Generates further answers with other settings; keys and values stay.
+   *
+   * @return this
+   */
+  public ChatSession settings(GenerationSettings further) {
+    settings = further;
+    return this;
+  }
+
+  /**
    * Bounds prompt and answer together; unless set, by the model's context.
    *
    * @param tokens at least 2, at most the model's context
@@ -117,6 +128,11 @@ public final class ChatSession implements AutoCloseable {
   /** How many of the oldest turns the last prompt left out because they did not fit. */
   public int leftOut() {
     return left;
+  }
+
+  /** Tokens of the last prompt. */
+  public int promptTokens() {
+    return promptTokens;
   }
 
   /** Prompt tokens of the last answer that were not computed again. */
@@ -168,6 +184,7 @@ public final class ChatSession implements AutoCloseable {
     try {
       settings.requireKnownBias(model.config().vocabSize());
       int[] prompt = prompt();
+      promptTokens = prompt.length;
       model.load(prompt.length, settings);
       Session held = session.orElseGet(() -> model.onModel(Session::new));
       session = Optional.of(held);
