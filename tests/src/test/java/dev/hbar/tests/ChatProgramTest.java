@@ -42,13 +42,16 @@ class ChatProgramTest {
   @Test
   void retryOfAGreedyAnswer_isTheSame_andTakesItsKeysFromBefore() throws Exception {
     ProgramRun run =
-        chat(FIRST + "\n/retry\n/signals\n/undo\n/system Be brief.\n/reset\n/system\n/exit\nno more\n");
+        chat(
+            FIRST
+                + "\n/retry\n/signals\n/undo\n/system Be brief.\n/reset\n/system\n/exit\nno more\n");
     assertEquals(0, run.code(), run.err());
     List<String> lines = run.out().lines().toList();
     assertEquals(lines.get(0), lines.get(1));
     assertTrue(lines.get(2).contains("surprise"), run.out());
     assertTrue(lines.size() > 8 && lines.get(3).contains("The"), run.out());
-    assertTrue(run.err().contains(", 36 reused"), "all but the last token of the prompt: " + run.err());
+    assertTrue(
+        run.err().contains(", 36 reused"), "all but the last token of the prompt: " + run.err());
     assertTrue(run.err().contains("taken back: " + FIRST), run.err());
     assertEquals(3, run.err().split("instructions: Be brief\\.|a new conversation", -1).length - 1);
   }

@@ -80,8 +80,19 @@ final class Chat {
   /** What the terminal completes. */
   static List<String> commandNames() {
     return List.of(
-        "/help", "/system", "/params", "/settings", "/signals", "/retry", "/regenerate", "/undo",
-        "/reset", "/save", "/load", "/exit", "/quit");
+        "/help",
+        "/system",
+        "/params",
+        "/settings",
+        "/signals",
+        "/retry",
+        "/regenerate",
+        "/undo",
+        "/reset",
+        "/save",
+        "/load",
+        "/exit",
+        "/quit");
   }
 
   /** Says what runs, and takes up the conversation of the transcript. */
@@ -252,7 +263,8 @@ final class Chat {
     Optional<String> question = lastQuestion();
     session.undo();
     last = Optional.empty();
-    err.println(question.map(text -> "taken back: " + text).orElse("there is nothing to take back"));
+    err.println(
+        question.map(text -> "taken back: " + text).orElse("there is nothing to take back"));
     transcript.ifPresent(this::write);
   }
 

@@ -96,8 +96,7 @@ class ChatCommandTest {
             Map.of("role", "assistant", "content", ""));
     new Transcript("a/model", messages).write(file);
     assertEquals(new Transcript("a/model", messages), Transcript.read(file));
-    assertEquals(
-        "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
     try (var files = Files.list(folder)) {
       assertEquals(1, files.count(), "nothing else is left");
     }
@@ -113,19 +112,18 @@ class ChatCommandTest {
       })
   void fileThatIsNoTranscript_isRefused(String text, String message) throws IOException {
     Path file = Files.writeString(folder.resolve("other.json"), text);
-    CommandException refused =
-        assertThrows(CommandException.class, () -> Transcript.read(file));
+    CommandException refused = assertThrows(CommandException.class, () -> Transcript.read(file));
     assertTrue(refused.getMessage().contains(message), refused.getMessage());
     assertThrows(CommandException.class, () -> Transcript.read(folder.resolve("none.json")));
   }
 
   @Test
   void history_isAFileThatOnlyItsOwnerReads() throws IOException {
-    Path file =
-        TypedLines.historyFile(Map.of("XDG_STATE_HOME", folder.toString())).orElseThrow();
+    Path file = TypedLines.historyFile(Map.of("XDG_STATE_HOME", folder.toString())).orElseThrow();
     assertEquals(folder.resolve("hbar/chat-history"), file);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-    assertEquals(Optional.of(file), TypedLines.historyFile(Map.of("XDG_STATE_HOME", folder.toString())));
+    assertEquals(
+        Optional.of(file), TypedLines.historyFile(Map.of("XDG_STATE_HOME", folder.toString())));
     assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
     assertEquals(Optional.empty(), TypedLines.historyFile(Map.of()));
   }

@@ -38,7 +38,8 @@ public record DetectorTrial(DetectorReport detector, int seen, List<TaskAssessme
     List<TaskAssessment> sections =
         new Assessor(data, SEED, progress)
             .sections(scored.report().kind(), scored.scores(), matched);
-    return new DetectorTrial(scored.report(), data.labels().length - scored.unseen().cardinality(), sections);
+    return new DetectorTrial(
+        scored.report(), data.labels().length - scored.unseen().cardinality(), sections);
   }
 
   /**

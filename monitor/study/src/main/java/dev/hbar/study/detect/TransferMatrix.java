@@ -54,8 +54,7 @@ public record TransferMatrix(List<String> columns, List<Row> rows) {
   /** Some answers of one task. */
   private record Column(String name, DetectionData data, DetectionData.Slice slice) {
     Cell cell(String name, double[] scores, int seen) {
-      return new Cell(
-          slice.rows().length, seen, TaskAssessment.Separation.of(name, scores, slice));
+      return new Cell(slice.rows().length, seen, TaskAssessment.Separation.of(name, scores, slice));
     }
   }
 

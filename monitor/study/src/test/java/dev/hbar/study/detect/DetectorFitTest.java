@@ -153,8 +153,7 @@ class DetectorFitTest {
     DetectorFit fit = fit(own, DetectorKind.PROBE);
     Path out = folder.resolve("detector");
     new DetectorFolder(out).write(fit);
-    assertThrows(
-        DetectorException.class, () -> DetectorTrial.promise(out, own, false, 0.4, 0.9));
+    assertThrows(DetectorException.class, () -> DetectorTrial.promise(out, own, false, 0.4, 0.9));
     DetectionData other = ofOtherData(own);
     Promise promise = DetectorTrial.promise(out, other, false, 0.4, 0.9).orElseThrow();
     assertEquals(RECORDS, promise.samples(), "one answer of each record");
