@@ -46,7 +46,7 @@ const tests = [];
 const test = (name, run, settings = {}) => tests.push({name, run, settings});
 
 async function open(page) {
-  await page.goto(`http://127.0.0.1:${server.port}/`);
+  await page.goto(`http://localhost:${server.port}/`);
   await page.waitForSelector('#status[data-state=ready]', READY);
 }
 
@@ -130,7 +130,7 @@ test('error_isSaidWhereTheAnswerWouldBe', async (page) => {
 }, {mayLog: true});
 
 test('markup_ofAModelIsTextOnThePage', async (page) => {
-  const text = '<img src=x onerror="window.broken = 1"> **bold** [a](javascript:alert(1)) [b](https://example.org) `code`\n\n```html\n<script>window.broken = 1</script>\n```\n| a | b |\n|---|---|\n| 1 | *2* |\n\n1. one\n   - two\n2. three';
+  const text = '<img src=x onerror="window.broken = 1"> **bold** [a](javascript:alert(1)) [b](https://github.com) `code`\n\n```html\n<script>window.broken = 1</script>\n```\n| a | b |\n|---|---|\n| 1 | *2* |\n\n1. one\n   - two\n2. three';
   await page.route('**/v1/chat/completions', (route) => route.fulfill({contentType: 'text/event-stream', body: stream(text)}));
   await limit(page, 8);
   await ask(page, 'Anything');
@@ -138,7 +138,7 @@ test('markup_ofAModelIsTextOnThePage', async (page) => {
   assert.equal(await page.evaluate(() => window.broken), undefined);
   assert.equal(await page.locator('.text img, .text script').count(), 0);
   assert.equal(await page.locator('.text strong').textContent(), 'bold');
-  assert.deepEqual(await page.$$eval('.text a', (all) => all.map((one) => one.href)), ['https://example.org/']);
+  assert.deepEqual(await page.$$eval('.text a', (all) => all.map((one) => one.href)), ['https://github.com/']);
   assert.equal(await page.locator('.text pre').textContent(), '<script>window.broken = 1</script>');
   assert.equal(await page.locator('.text td em').textContent(), '2');
   assert.equal(await page.locator('.text ol > li').count(), 2);
