@@ -238,7 +238,7 @@ final class SentencePieceFile {
       tokens.put(id, token(id, entry.getKey(), true));
     }
     for (Map.Entry<String, JsonNode> entry : config.path("added_tokens_decoder").properties()) {
-      int id = Integer.parseInt(entry.getKey());
+      int id = entry.getKey().matches("\\d{1,9}") ? Integer.parseInt(entry.getKey()) : -1;
       JsonNode given = entry.getValue();
       ObjectNode token = token(id, given.path("content").asText(), true);
       for (String flag : List.of("single_word", "lstrip", "rstrip", "normalized", "special")) {

@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hbar.model.checkpoint.CheckpointException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -152,6 +154,33 @@ class SentencePieceTest {
     String message =
         assertThrows(CheckpointException.class, () -> Tokenizer.open(folder)).getMessage();
     assertTrue(message.contains("outside of the checkpoint"), message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "-1", "", "99999999999", "1e3"})
+  void addedTokenWhoseIdIsNoNumber_isOneLineWithFile(String id) throws IOException {
+    Files.write(folder.resolve("tokenizer.model"), model("bpe"));
+    Files.writeString(
+        folder.resolve("tokenizer_config.json"),
+        "{\"added_tokens_decoder\": {\"" + id + "\": {\"content\": \"<call>\"}}}");
+    String message =
+        assertThrows(CheckpointException.class, () -> Tokenizer.open(folder)).getMessage();
+    assertTrue(message.contains(folder.toString()) && message.contains("added_tokens"), message);
+  }
+
+  /** One piece of a million letters: every way to part it would be a terabyte. */
+  @Test
+  void pieceWithoutEnd_isRefused() throws IOException {
+    ByteArrayOutputStream longer = new ByteArrayOutputStream();
+    longer.write(model("bpe"));
+    // Field 1, a piece: its text is field 1 of 1,000,000 bytes, whose size takes three bytes.
+    longer.write(new byte[] {0x0a, (byte) 0xc4, (byte) 0x84, 0x3d, 0x0a, (byte) 0xc0});
+    longer.write(new byte[] {(byte) 0x84, 0x3d});
+    longer.write("a".repeat(1_000_000).getBytes(StandardCharsets.UTF_8));
+    Files.write(folder.resolve("tokenizer.model"), longer.toByteArray());
+    String message =
+        assertThrows(CheckpointException.class, () -> Tokenizer.open(folder)).getMessage();
+    assertTrue(message.contains("a piece has more than 512 characters"), message);
   }
 
   @Test

@@ -187,7 +187,7 @@ final class RenderCommand implements Callable<Integer> {
         byte[] content = bytes.readNBytes((int) LONGEST_TEMPLATE + 1);
         if (content.length > LONGEST_TEMPLATE) {
           throw new CommandException(
-              file + " is larger than " + LONGEST_TEMPLATE + " bytes: name a chat template");
+              file + " is larger than " + LONGEST_TEMPLATE + " bytes; give a smaller one");
         }
         return StandardCharsets.UTF_8
             .newDecoder()
