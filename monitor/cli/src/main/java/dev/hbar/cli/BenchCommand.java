@@ -37,6 +37,7 @@ import picocli.CommandLine.Option;
     })
 final class BenchCommand implements Callable<Integer> {
   private static final double GIGA = 1e9;
+  private static final int MOST_TRIALS = 10_000;
 
   private final Environment environment;
   @Mixin private final CheckpointArgument checkpoint;
@@ -100,8 +101,11 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (trials < 1) {
-      throw new WrongUsage("--trials must be at least 1: " + trials);
+    if (trials < 1 || trials > MOST_TRIALS) {
+      throw new WrongUsage(
+          trials < 1
+              ? "--trials must be at least 1: " + trials
+              : "--trials must be at most " + MOST_TRIALS + ": " + trials);
     }
     Benchmark benchmark = benchmark();
     OpenOptions options = OpenOptions.DEFAULT.withEnvironment(environment.variables());

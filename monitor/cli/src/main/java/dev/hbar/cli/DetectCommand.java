@@ -210,9 +210,9 @@ final class DetectCommand implements Runnable {
         if (position == StatePosition.ANSWER) {
           throw new IllegalArgumentException("--position answer has many rows; give mean-answer");
         }
-        if (folds < 2 || permutations < 0) {
+        if (folds < 2 || folds > 100 || permutations < 0 || permutations > 10_000) {
           throw new IllegalArgumentException(
-              "--folds must be at least 2, --permutations at least 0");
+              "--folds must be at least 2 and at most 100, --permutations 0 to 10000");
         }
         OptionalInt block =
             layer.equals("auto") ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(layer));

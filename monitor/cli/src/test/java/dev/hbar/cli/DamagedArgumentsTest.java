@@ -14,6 +14,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Damaged command lines end with a result or one line on stderr, never in a trace. */
 class DamagedArgumentsTest {
@@ -42,6 +44,29 @@ class DamagedArgumentsTest {
     return known && printable && oneLine && !err.contains("internal error") && err.length() < 4000
         ? ""
         : ErrorText.oneLine(line + " -> " + run.code() + " " + err);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "summary SCORES --resamples 2147483647",
+        "summary SCORES --resamples 100001",
+        "calibrate --scores SCORES --out FOLDER/p.json --resamples 2147483647",
+        "validate --scores SCORES --params FOLDER/p.json --out FOLDER/r.json --resamples 2147483647",
+        "detect fit --states FOLDER --out FOLDER/d --permutations 2147483647",
+        "detect fit --states FOLDER --out FOLDER/d --folds 2147483647",
+        "bench FOLDER --trials 2147483647",
+        "serve FOLDER --parallel 2147483647",
+        "serve FOLDER --queue 2147483647"
+      })
+  @Timeout(10)
+  void repetitionsWithoutMeasure_areRefusedAtOnce(String line) {
+    Path scores = ScoreFiles.write(folder.resolve("scores.jsonl"), ScoreFiles.separatedByPri(6));
+    String filled = line.replace("SCORES", scores + "").replace("FOLDER", folder + "");
+    CommandRun run = CommandRun.of(filled.split(" "));
+    assertEquals(2, run.code(), run.err());
+    String option = filled.substring(filled.lastIndexOf("--"), filled.lastIndexOf(' '));
+    assertTrue(run.err().contains(option) && run.err().contains(" must be "), run.err());
   }
 
   @Test
