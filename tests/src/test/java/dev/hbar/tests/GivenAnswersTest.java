@@ -37,6 +37,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -130,6 +131,36 @@ class GivenAnswersTest {
         assertEquals(sum / count, mean[k], 1e-4 * Math.max(1, Math.abs(mean[k])));
       }
     }
+  }
+
+  @Test
+  void markedSpans_labelTheTokensThatTouchThem() throws IOException {
+    List<Sample> samples =
+        List.of(
+            marked("a_1_hal1", " Paris, of course.", new Sample.Span(1, 6)),
+            marked("a_1_hal2", " Zoë's town", new Sample.Span(3, 4), new Sample.Span(7, 8)),
+            marked("a_1_cor", " no"),
+            sample("a_1_hal3", " no"));
+    try (GivenModel model = model()) {
+      StatesFolder states = states(model, "marked", samples, RunWatchStub.FREE);
+      List<String> labels = new ArrayList<>();
+      states.rows().forEach(row -> labels.add(row.tokenLabels()));
+      // As Python's tokenizers cut them: Paris|,| of| course|. and Zo|ë|'s| town.
+      assertEquals("10000", labels.get(0));
+      assertEquals("0101", labels.get(1));
+      assertEquals("0", labels.get(2));
+      assertEquals("", labels.get(3));
+    }
+  }
+
+  private static Sample marked(String id, String answer, Sample.Span... spans) {
+    return new Sample(
+        id,
+        id.contains("hal") ? 1 : 0,
+        PROMPT + answer,
+        answer,
+        PROMPT.length(),
+        Optional.of(List.of(spans)));
   }
 
   @Test
@@ -231,7 +262,7 @@ class GivenAnswersTest {
   }
 
   private static Sample sample(String id, String answer) {
-    int label = id.endsWith("_hal") ? 1 : 0;
+    int label = id.contains("_hal") ? 1 : 0;
     return new Sample(id, label, PROMPT + answer, answer, PROMPT.length());
   }
 

@@ -7,6 +7,7 @@ import dev.hbar.study.detect.DetectorKind;
 import dev.hbar.study.detect.DetectorReport;
 import dev.hbar.study.detect.DetectorTrial;
 import dev.hbar.study.detect.TaskAssessment;
+import dev.hbar.study.detect.TokenTrial;
 import dev.hbar.study.report.DetectionText;
 import dev.hbar.study.report.TextTable;
 import dev.hbar.study.scores.ResultFile;
@@ -276,6 +277,14 @@ final class DetectCommand implements Runnable {
         description = "Of --promise (default: ${DEFAULT-VALUE}).")
     private double confidence;
 
+    @Option(
+        names = "--tokens",
+        description = {
+          "Test it on single tokens of answers with marked spans, from states kept with --positions",
+          "answer: AUROC, precision, recall, F1."
+        })
+    private boolean tokens;
+
     @Mixin private final Output output;
 
     TestCommand(Environment environment) {
@@ -290,6 +299,11 @@ final class DetectCommand implements Runnable {
         throw new WrongUsage("--promise and --confidence must lie between 0 and 1");
       }
       DetectionData data = DetectionData.of(StatesFolder.open(states));
+      if (tokens) {
+        TokenTrial trial = TokenTrial.run(detector, data);
+        output.print(() -> ResultFile.json(trial), () -> DetectionText.tokens(trial));
+        return ExitCodes.OK;
+      }
       Optional<String> promised = promise.map(share -> promise(data, share));
       DetectorTrial trial =
           DetectorTrial.run(

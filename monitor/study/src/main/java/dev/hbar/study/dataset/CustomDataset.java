@@ -2,11 +2,13 @@ package dev.hbar.study.dataset;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * The user's own records: JSON lines with "id", "label" (0 right, 1 hallucinated) and a text for
- * each place of a prompt template.
+ * each place of a prompt template. "spans", if it is there, marks the hallucinated parts of the
+ * answer: a list of [start, end] in characters (code points), empty for none.
  */
 public final class CustomDataset implements DatasetReader {
   /** Its name in options and headers. */
@@ -14,6 +16,8 @@ public final class CustomDataset implements DatasetReader {
 
   /** The field that is judged, if the template has it: its length is a baseline. */
   private static final String ANSWER = "answer";
+
+  private static final String SPANS = "spans";
 
   private final PromptTemplate template;
 
@@ -53,11 +57,18 @@ public final class CustomDataset implements DatasetReader {
 
   private Sample sample(RecordFile.Fields record) {
     String judged = template.fields().contains(ANSWER) ? record.text(ANSWER) : "";
+    int label = record.label("label");
+    Optional<List<Sample.Span>> spans =
+        record.spans(SPANS, judged.codePointCount(0, judged.length()));
+    if (label == 0 && spans.filter(marked -> !marked.isEmpty()).isPresent()) {
+      throw record.wrong("label 0 (right) has hallucinated \"spans\"; give label 1, or no spans");
+    }
     return new Sample(
         record.text("id"),
-        record.label("label"),
+        label,
         template.fill(record::text),
         judged,
-        template.lastPlace(ANSWER, record::text));
+        template.lastPlace(ANSWER, record::text),
+        spans);
   }
 }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
@@ -72,6 +73,29 @@ record RecordFile(Path path, List<Fields> records, String sha256) {
         throw wrong("field \"%s\" must be 0 (right) or 1 (hallucinated)".formatted(field));
       }
       return value.intValue();
+    }
+
+    /**
+     * A list of [start, end] in code points of a text, or nothing without that field.
+     *
+     * @param length of the text
+     */
+    Optional<List<Sample.Span>> spans(String field, int length) {
+      JsonNode value = json.path(field);
+      if (value.isMissingNode() || value.isNull()) {
+        return Optional.empty();
+      }
+      List<Sample.Span> spans = new ArrayList<>();
+      for (JsonNode pair : value) {
+        Sample.Span span = new Sample.Span(pair.path(0).asInt(-1), pair.path(1).asInt(-1));
+        if (span.start() < 0 || span.end() <= span.start() || span.end() > length) {
+          throw wrong(
+              "field \"%s\" must be a list of [start, end] within the answer's %s characters"
+                  .formatted(field, length));
+        }
+        spans.add(span);
+      }
+      return Optional.of(spans);
     }
 
     DatasetException wrong(String problem) {

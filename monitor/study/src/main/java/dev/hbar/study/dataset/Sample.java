@@ -1,27 +1,46 @@
 package dev.hbar.study.dataset;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
  * One question to the model: is this answer faithful?
  *
- * @param id unique in its run, {@code task_record_cor} or {@code task_record_hal}
+ * @param id unique in its run, {@code task_record_cor} or {@code task_record_hal}; of several such
+ *     answers each with a number behind that
  * @param label 0 for the right answer, 1 for the hallucinated one
  * @param prompt the complete prompt, without chat template
  * @param answer the part of it that is judged; empty if it cannot be told apart
  * @param answerAt where in the prompt the answer begins, in chars; -1 if it cannot be told apart
+ * @param spans the hallucinated parts of the answer, if somebody marked them
  */
-public record Sample(String id, int label, String prompt, String answer, int answerAt) {
+public record Sample(
+    String id, int label, String prompt, String answer, int answerAt, Optional<List<Span>> spans) {
   /** Most difference in length of two answers that look alike, as a share of the longer one. */
   public static final double LENGTH_TOLERANCE = 0.1;
 
-  private static final Pattern SIDE = Pattern.compile("_(cor|hal)$");
+  private static final Pattern SIDE = Pattern.compile("_(cor|hal)\\d*$");
+
+  /**
+   * A part of an answer.
+   *
+   * @param start its first character, counted in code points from 0
+   * @param end after its last character
+   */
+  public record Span(int start, int end) {}
 
   /** Refuses an answer that does not stand in the prompt where it is said to. */
   public Sample {
     if (answerAt >= 0 && !prompt.startsWith(answer, answerAt)) {
       throw new IllegalArgumentException(id + ": the prompt has no such answer at " + answerAt);
     }
+    spans = spans.map(List::copyOf);
+  }
+
+  /** A sample without marked parts. */
+  public Sample(String id, int label, String prompt, String answer, int answerAt) {
+    this(id, label, prompt, answer, answerAt, Optional.empty());
   }
 
   /** A sample whose answer stands in the prompt once, or cannot be found in it. */
@@ -34,7 +53,10 @@ public record Sample(String id, int label, String prompt, String answer, int ans
     this(id, label, prompt, "", -1);
   }
 
-  /** The record that this answer belongs to: its id without {@code _cor} or {@code _hal}. */
+  /**
+   * The record that this answer belongs to: its id without {@code _cor} or {@code _hal} and a number
+   * behind them.
+   */
   public String record() {
     return SIDE.matcher(id).replaceFirst("");
   }

@@ -3,6 +3,7 @@ package dev.hbar.study.report;
 import dev.hbar.monitor.detect.Detector;
 import dev.hbar.study.detect.DetectorReport;
 import dev.hbar.study.detect.TaskAssessment;
+import dev.hbar.study.detect.TokenTrial;
 import dev.hbar.study.detect.TransferMatrix;
 import dev.hbar.study.statistics.Promise;
 import java.util.List;
@@ -84,6 +85,24 @@ public final class DetectionText {
       table.add(row(row.detector(), row.cells().stream().map(DetectionText::cell).toList()));
     }
     return table.render();
+  }
+
+  /** A detector on single tokens. */
+  public static String tokens(TokenTrial trial) {
+    TaskAssessment.Separation figure = trial.figure();
+    return format(
+            "%s tokens of %s answers, %s marked; %s answers it was fitted on are left out%n",
+            trial.tokens(), trial.answers() - trial.leftOut(), trial.marked(), trial.leftOut())
+        + format("AUROC %.3f [%.3f, %.3f]%n", figure.auroc(), figure.low(), figure.high())
+        + format("flagged from probability 0.5 on: %s%n", flags(trial.byProbability()))
+        + format(
+            "flagged from log-odds %.3f on, the best on these very tokens: %s%n",
+            trial.best().logOdds(), flags(trial.best()));
+  }
+
+  private static String flags(TokenTrial.Flags flags) {
+    return format(
+        "precision %.3f, recall %.3f, F1 %.3f", flags.precision(), flags.recall(), flags.f1());
   }
 
   private static String[] row(String first, List<String> others) {

@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
  */
 public final class ScoreColumns {
   private static final double LARGEST = 1e100;
-  private static final Pattern ANSWER = Pattern.compile("_(cor|hal)$");
+  private static final Pattern ANSWER = Pattern.compile("_(cor|hal)\\d*$");
 
   /** Name of the joint probability's column. */
   public static final String JOINT = Signal.JOINT.id();

@@ -2,7 +2,10 @@ package dev.hbar.study.states;
 
 import dev.hbar.model.tokenizer.Tokenizer;
 import dev.hbar.study.dataset.Sample;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A given answer as token ids: prompt, answer and what follows it.
@@ -13,8 +16,17 @@ import java.util.Arrays;
  * @param end index after the answer's last token
  * @param bare the answer on the last line before it alone, without context
  * @param bareFirst index of the answer's first token in {@code bare}, at least 1
+ * @param tokenLabels a 1 for each token of the answer that is in a marked part of it, a 0 for each
+ *     other one; empty if nothing was marked
  */
-record GivenAnswer(Sample sample, int[] ids, int first, int end, int[] bare, int bareFirst) {
+record GivenAnswer(
+    Sample sample,
+    int[] ids,
+    int first,
+    int end,
+    int[] bare,
+    int bareFirst,
+    String tokenLabels) {
   /**
    * The tokens of a sample. A token that holds the end of the prompt and the start of the answer
    * counts as the answer's. Nothing beyond the answer changes its tokens: so it is when it is
@@ -37,7 +49,49 @@ record GivenAnswer(Sample sample, int[] ids, int first, int end, int[] bare, int
       throw new IllegalArgumentException("the answer needs a token and a token before it");
     }
     return new GivenAnswer(
-        sample, whole(tokenizer, sample, upTo), first, upTo.length, bare, bareFirst);
+        sample,
+        whole(tokenizer, sample, upTo),
+        first,
+        upTo.length,
+        bare,
+        bareFirst,
+        sample.spans().map(spans -> labels(tokenizer, sample, upTo, first)).orElse(""));
+  }
+
+  /** Labels of the tokens, by their bytes counted from the answer's end. */
+  private static String labels(Tokenizer tokenizer, Sample sample, int[] upTo, int first) {
+    StringBuilder labels = new StringBuilder();
+    ByteArrayOutputStream spelled = new ByteArrayOutputStream();
+    int end = bytes(sample.answer()).length;
+    for (int i = upTo.length - 1; i >= first; i--) {
+      int start = end - tokenizer.bytes(upTo[i]).length;
+      labels.append(marked(sample, start, end) ? '1' : '0');
+      end = start;
+    }
+    for (int i = first; i < upTo.length; i++) {
+      spelled.writeBytes(tokenizer.bytes(upTo[i]));
+    }
+    if (!spelled.toString(StandardCharsets.UTF_8).endsWith(sample.answer())) {
+      throw new IllegalArgumentException(
+          "its tokens do not spell the answer letter by letter, so they cannot have its spans");
+    }
+    return labels.reverse().toString();
+  }
+
+  /** Whether bytes [start, end) of the answer touch a marked part. */
+  private static boolean marked(Sample sample, int start, int end) {
+    String answer = sample.answer();
+    return sample.spans().orElse(List.of()).stream()
+        .anyMatch(
+            span ->
+                end > bytes(answer.substring(0, answer.offsetByCodePoints(0, span.start()))).length
+                    && start
+                        < bytes(answer.substring(0, answer.offsetByCodePoints(0, span.end())))
+                            .length);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static int[] whole(Tokenizer tokenizer, Sample sample, int[] upTo) {

@@ -1,5 +1,6 @@
 package dev.hbar.study.states;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.Arrays;
 import java.util.Collections;
@@ -24,6 +25,8 @@ import java.util.stream.Collectors;
  * @param answerTokens tokens of the answer
  * @param text what the answer looks like
  * @param signals the aggregates of {@link GivenScore}
+ * @param tokenLabels a 1 for each token of the answer that was marked as hallucinated, a 0 for each
+ *     other one; empty if nothing was marked
  * @param error why there is none; empty if it did not fail
  */
 @JsonPropertyOrder({
@@ -37,6 +40,7 @@ import java.util.stream.Collectors;
   "answer_tokens",
   "text",
   "signals",
+  "token_labels",
   "error"
 })
 public record StatesRow(
@@ -50,6 +54,7 @@ public record StatesRow(
     int answerTokens,
     AnswerText text,
     Map<String, Double> signals,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) String tokenLabels,
     String error) {
   /**
    * Copies the map and keeps its order.
@@ -61,6 +66,11 @@ public record StatesRow(
       Objects.requireNonNull(part);
     }
     signals.values().forEach(Objects::requireNonNull);
+    tokenLabels = Objects.requireNonNullElse(tokenLabels, "");
+    if (!tokenLabels.matches("[01]*")
+        || (!tokenLabels.isEmpty() && tokenLabels.length() != answerTokens)) {
+      throw new IllegalArgumentException("token labels " + tokenLabels);
+    }
     if (label != 0 && label != 1) {
       throw new IllegalArgumentException("label " + label);
     }
@@ -85,6 +95,7 @@ public record StatesRow(
         answerTokens,
         text,
         signals,
+        tokenLabels,
         error);
   }
 

@@ -86,17 +86,19 @@ public final class StatesRun {
       }
     }
     Map<Sample, GivenPass.Outcome> outcomes = new LinkedHashMap<>();
+    Map<Sample, String> labels = new LinkedHashMap<>();
     if (!answers.isEmpty()) {
       List<GivenPass.Outcome> found = model.run(answers, request);
       for (int i = 0; i < answers.size(); i++) {
         outcomes.put(answers.get(i).sample(), found.get(i));
+        labels.put(answers.get(i).sample(), answers.get(i).tokenLabels());
       }
     }
     for (Sample sample : record) {
       if (errors.containsKey(sample)) {
         shard.addFailed(sample, errors.get(sample));
       } else {
-        shard.add(sample, outcomes.get(sample));
+        shard.add(sample, outcomes.get(sample), labels.get(sample));
       }
     }
   }
@@ -118,7 +120,7 @@ public final class StatesRun {
       this.datasets = Set.copyOf(datasets);
     }
 
-    void add(Sample sample, GivenPass.Outcome outcome) {
+    void add(Sample sample, GivenPass.Outcome outcome, String tokenLabels) {
       GivenScore score = outcome.score();
       StatesRow.AnswerText text =
           StatesRow.AnswerText.of(sample.prompt().substring(0, sample.answerAt()), sample.answer());
@@ -134,6 +136,7 @@ public final class StatesRun {
               score.tokens().size(),
               text,
               score.aggregates(),
+              tokenLabels,
               ""));
       tokens += score.tokens().size();
       outcome
@@ -162,6 +165,7 @@ public final class StatesRun {
               0,
               text,
               Map.of(),
+              "",
               error));
     }
 

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -108,6 +109,38 @@ class DatasetReadersTest {
     Files.writeString(template, "Say {answer}: {x}?\n");
     String other = CustomDataset.of(template).read(data, 1, OptionalInt.of(1)).origin().protocol();
     assertNotEquals(protocol, other, "another template is another protocol");
+  }
+
+  @Test
+  void severalAnswersOfARecord_mayHaveMarkedSpans() throws IOException {
+    Path template = Files.writeString(folder.resolve("t.txt"), "{q} {answer}");
+    Path data =
+        Files.writeString(
+            folder.resolve("d.jsonl"),
+            """
+            {"id":"r_cor","label":0,"q":"?","answer":"Zoë lives.","spans":[]}
+            {"id":"r_hal1","label":1,"q":"?","answer":"Zoë died.","spans":[[4,8],[8,9]]}
+            {"id":"r_hal2","label":1,"q":"?","answer":"Who?"}
+            """);
+    List<Sample> samples =
+        CustomDataset.of(template).read(data, 0, OptionalInt.empty()).open().toList();
+    assertEquals(List.of("r", "r", "r"), samples.stream().map(Sample::record).toList());
+    assertEquals(Optional.of(List.of()), samples.get(0).spans());
+    assertEquals(
+        Optional.of(List.of(new Sample.Span(4, 8), new Sample.Span(8, 9))),
+        samples.get(1).spans());
+    assertEquals(Optional.empty(), samples.get(2).spans());
+    String spans = "line 1: field \"spans\" must be a list of [start, end] within the answer's 2";
+    for (String wrong : List.of("[[0,3]]", "[[1,1]]", "[[-1,1]]", "[0,1]")) {
+      assertProblem(
+          CustomDataset.of(template),
+          "{\"id\":\"a\",\"label\":1,\"q\":\"?\",\"answer\":\"no\",\"spans\":" + wrong + "}",
+          spans);
+    }
+    assertProblem(
+        CustomDataset.of(template),
+        "{\"id\":\"a\",\"label\":0,\"q\":\"?\",\"answer\":\"no\",\"spans\":[[0,2]]}",
+        "label 0 (right) has hallucinated");
   }
 
   @Test

@@ -83,7 +83,8 @@ class AttentionReadingTest {
         answer.get("first").intValue(),
         answer.get("end").intValue(),
         ids,
-        1);
+        1,
+        "");
   }
 
   private static int length(JsonNode answer) {
