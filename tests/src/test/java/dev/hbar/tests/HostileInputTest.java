@@ -76,6 +76,18 @@ class HostileInputTest {
   }
 
   @Test
+  void logFileThatDoesNotFit_isSaid() throws Exception {
+    requireLinux();
+    Files.write(folder.resolve("hbar.log"), new byte[1024]);
+    String shell = "(ulimit -f 1; exec \"$@\" 2>&1) | cat >&2; exit ${PIPESTATUS[0]}";
+    ProgramRun run = behind(shell, "--log-file", "hbar.log", "summary", "missing.jsonl");
+    assertEquals(1, run.code(), run.err());
+    assertTrue(run.err().contains("missing.jsonl: no such file"), run.err());
+    assertTrue(run.err().contains("the log file could not be written whole"), run.err());
+    assertEquals(1024, Files.size(folder.resolve("hbar.log")));
+  }
+
+  @Test
   void escapesOfAScoreFileAndItsName_areNotPrinted() throws Exception {
     Path scores = Files.writeString(folder.resolve("a\u001b[31mb.jsonl"), SCORES);
     ProgramRun summary = behind("\"$@\"", "summary", scores.toString());

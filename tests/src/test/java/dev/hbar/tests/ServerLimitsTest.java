@@ -1,6 +1,7 @@
 package dev.hbar.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -113,6 +114,16 @@ class ServerLimitsTest {
               new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
           .readLine();
     }
+  }
+
+  @Test
+  void conversationThatTheTemplateRefuses_isTheRequestsFaultAndNamesNoFolder() throws Exception {
+    HttpRequest.Builder empty =
+        open.request("/v1/responses").POST(HttpRequest.BodyPublishers.ofString("{\"input\": []}"));
+    HttpResponse<String> response = open.send(empty);
+    assertRefused(400, "invalid_request_error", response);
+    assertTrue(response.body().contains("the chat template: "), response.body());
+    assertFalse(response.body().contains("tokenizer_config"), response.body());
   }
 
   @Test

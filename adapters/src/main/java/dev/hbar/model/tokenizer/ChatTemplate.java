@@ -88,7 +88,7 @@ public final class ChatTemplate {
       return template.render(variables, ZonedDateTime.now(clock));
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(
-          "%s cannot be rendered, %s".formatted(template.origin(), ErrorText.reason(e)));
+          "%s cannot be rendered, %s".formatted(template.origin(), ErrorText.reason(e)), e);
     }
   }
 

@@ -39,11 +39,13 @@ record TemplateSource(
       if (e.reason() == Reason.REFUSED) {
         throw new CheckpointException(
             "%s refuses this conversation: %s: change the order or roles of the messages"
-                .formatted(origin, ErrorText.reason(e)));
+                .formatted(origin, ErrorText.reason(e)),
+            e);
       }
       throw new CheckpointException(
           "%s cannot be rendered, line %s: %s: use a prompt without template"
-              .formatted(origin, e.line(), ErrorText.reason(e)));
+              .formatted(origin, e.line(), ErrorText.reason(e)),
+          e);
     }
   }
 }

@@ -58,6 +58,8 @@ final class Logging {
     context.getStatusManager().clear();
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.DEBUG);
+    // The JDK would log a trace at every exit.
+    context.getLogger(Runtime.class).setLevel(Level.OFF);
     OutputStreamAppender<ILoggingEvent> console = new OutputStreamAppender<>();
     attach(root, console, CONSOLE_PATTERN, verbose ? Level.DEBUG : Level.ERROR);
     console.setOutputStream(new KeptOpen(err));

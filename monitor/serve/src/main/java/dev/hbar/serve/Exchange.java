@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.mlx.HbarException;
 import dev.hbar.model.checkpoint.CheckpointException;
+import dev.hbar.model.template.TemplateException;
 import dev.hbar.monitor.generation.GenerationException;
 import dev.hbar.serve.engine.ApiException;
 import dev.hbar.serve.engine.Engine;
@@ -112,8 +114,10 @@ final class Exchange {
       case GenerationException.BadPrompt prompt ->
           ApiException.of(ApiException.Kind.INVALID, prompt);
       case IllegalArgumentException wrong -> ApiException.of(ApiException.Kind.INVALID, wrong);
-      case dev.hbar.model.template.TemplateException template ->
-          ApiException.of(ApiException.Kind.INVALID, template);
+      case CheckpointException conversation when isRequests(conversation.getCause()) ->
+          ApiException.of(
+              ApiException.Kind.INVALID,
+              "the chat template: " + ErrorText.reason(conversation.getCause()));
       case CheckpointException large -> ApiException.of(ApiException.Kind.UNAVAILABLE, large);
       case GenerationException.ModelClosed closed ->
           ApiException.of(ApiException.Kind.UNAVAILABLE, closed);
@@ -126,6 +130,11 @@ final class Exchange {
               new IllegalStateException(
                   "internal error: " + failure.getClass().getSimpleName(), failure));
     };
+  }
+
+  /** A template that refuses a conversation, or a conversation that is none. */
+  private static boolean isRequests(Throwable cause) {
+    return cause instanceof TemplateException || cause instanceof IllegalArgumentException;
   }
 
   private ObjectNode body(ServerRequest request) {
