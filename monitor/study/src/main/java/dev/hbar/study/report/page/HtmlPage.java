@@ -5,34 +5,20 @@ import dev.hbar.study.report.page.ReportSection.Table;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import javax.imageio.ImageIO;
 
-/** One self-contained HTML page: pictures inline, no script, no network. */
+/**
+ * One self-contained HTML page: pictures, style and a script that sorts tables inline, no network.
+ * Without the script all is there too.
+ */
 final class HtmlPage {
   /** A table with more rows is collapsed. */
   private static final int LONG = 15;
-
-  private static final String STYLE =
-      """
-      :root { color-scheme: light dark; --line: #8884; --soft: #8881; }
-      body { font: 17px/1.55 system-ui, sans-serif; margin: 0 auto; max-width: 76rem; padding: 1.5rem; }
-      h1 { font-size: clamp(1.4rem, 5vw, 2.2rem); line-height: 1.2; overflow-wrap: anywhere; } h2 { border-top: 1px solid var(--line); margin-top: 3rem; padding-top: 1.5rem; }
-      p { max-width: 48rem; } .warning { border-left: 4px solid #d55e00; padding-left: .8rem; }
-      .pictures { display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fill, minmax(min(26rem, 100%), 1fr)); }
-      figure { margin: 0; }
-      img { background: white; border: 1px solid var(--line); height: auto; max-width: 100%; }
-      figcaption, caption, summary { color: #777; font-size: .9rem; text-align: left; padding: .3rem 0; }
-      .table { overflow-x: auto; margin: 1.5rem 0; }
-      table { border-collapse: collapse; font-size: .88rem; }
-      th, td { border-bottom: 1px solid var(--line); padding: .3rem .8rem .3rem 0; text-align: left; vertical-align: top; }
-      td.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
-      td.hash { font-family: ui-monospace, monospace; font-size: .75rem; max-width: 12rem; overflow-wrap: anywhere; }
-      pre { background: var(--soft); font-size: .78rem; overflow-x: auto; padding: .6rem; white-space: pre-wrap; }
-      nav a { margin-right: 1rem; } @media print { h2 { break-before: page; } nav { display: none; } }
-      """;
 
   private final StringBuilder html = new StringBuilder();
 
@@ -42,24 +28,27 @@ final class HtmlPage {
         .append("<meta name=\"viewport\" content=\"width=device-width\"><title>")
         .append(escaped(title))
         .append("</title><link rel=\"icon\" href=\"data:,\"><style>\n")
-        .append(STYLE)
-        .append("</style></head>\n<body><h1>")
-        .append(escaped(title))
-        .append("</h1>\n<p>")
-        .append(escaped(lead))
-        .append("</p>\n<nav>");
+        .append(resource("page.css"))
+        .append("</style></head>\n<body><nav aria-label=\"Sections\">");
     for (int i = 0; i < sections.size(); i++) {
       html.append("<a href=\"#s%s\">%s</a> ".formatted(i, escaped(sections.get(i).title())));
     }
-    html.append("</nav>\n");
+    html.append("</nav>\n<header><h1>")
+        .append(escaped(title))
+        .append("</h1>\n<p>")
+        .append(escaped(lead))
+        .append("</p></header>\n<main>\n");
     for (int i = 0; i < sections.size(); i++) {
       section(i, sections.get(i));
     }
-    return html.append("</body></html>\n").toString();
+    return html.append("</main>\n<script>\n")
+        .append(resource("page.js"))
+        .append("</script></body></html>\n")
+        .toString();
   }
 
   private void section(int number, ReportSection section) {
-    html.append("<h2 id=\"s%s\">%s</h2>\n".formatted(number, escaped(section.title())));
+    html.append("<section id=\"s%s\"><h2>%s</h2>\n".formatted(number, escaped(section.title())));
     for (String paragraph : section.paragraphs()) {
       boolean warning = paragraph.startsWith("Warning: ");
       html.append(warning ? "<p class=\"warning\">" : "<p>")
@@ -72,6 +61,7 @@ final class HtmlPage {
       html.append("</div>\n");
     }
     section.tables().forEach(this::table);
+    html.append("</section>\n");
   }
 
   private void picture(Picture picture) {
@@ -110,9 +100,9 @@ final class HtmlPage {
     }
     html.append("</tbody></table>\n")
         .append(folded ? "</details>" : "")
-        .append("<pre>")
+        .append("<details class=\"command\"><summary>the command that gives these figures</summary><pre>")
         .append(escaped(table.source()))
-        .append("</pre></div>\n");
+        .append("</pre></details></div>\n");
   }
 
   private static String cell(String text) {
@@ -123,6 +113,14 @@ final class HtmlPage {
       kind = " class=\"number\"";
     }
     return "<td" + kind + ">" + escaped(text) + "</td>";
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = HtmlPage.class.getResourceAsStream(name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static byte[] png(BufferedImage image) {

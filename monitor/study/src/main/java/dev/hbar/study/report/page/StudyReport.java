@@ -98,7 +98,7 @@ public final class StudyReport {
     return new HtmlPage()
         .render(
             "How unsure is the model? " + names,
-            "Computed from the score files in %s. Under each table stands the command that gives the same figures from them (run it in %s); hbar summary FILE --sample ID prints the line of one sample. Every picture and table is also in the folder beside this page."
+            "Computed from the score files in %s. Under each table is the command that gives the same figures from them (run it in %s), and a click on a heading sorts it; hbar summary FILE --sample ID prints the line of one sample. Every picture and table is also in the folder beside this page."
                 .formatted(study.folder(), Path.of("").toAbsolutePath()),
             sections);
   }
