@@ -1,5 +1,6 @@
 package dev.hbar.tests;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -21,6 +22,7 @@ import dev.hbar.model.family.ModelLoader;
 import dev.hbar.model.family.TokenBatch;
 import dev.hbar.model.layer.KvCache;
 import dev.hbar.model.layer.MaskChoice;
+import dev.hbar.model.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -67,6 +69,23 @@ final class GgufModelTest {
       TokenBatch batch = TokenBatch.of(run, List.of(prompt), model.config().vocabSize());
       float[] logits = model.forward(run, batch, cache, CaptureRequest.NOTHING).logits().toFloats();
       new Closeness(SHARE * Closeness.scale(wanted), 0).require("logits", wanted, logits);
+    }
+  }
+
+  @Test
+  void piecesOfSentencePiece_haveItsIds() throws IOException {
+    Path root = Path.of(System.getProperty("hbar.root"));
+    Path source = root.resolve("tests/src/test/resources/gguf/llama_pieces.gguf");
+    Path folder = GgufConverter.convert(source, place.resolve("out"), step -> {}).folder();
+    Path cases = root.resolve("adapters/src/test/resources/tokenizer/pieces/bpe/cases.jsonl");
+    ObjectMapper json = new ObjectMapper();
+    try (Tokenizer tokenizer = Tokenizer.open(folder)) {
+      for (String line : Files.readAllLines(cases)) {
+        JsonNode row = json.readTree(line);
+        int[] ids = json.convertValue(row.get("ids"), int[].class);
+        assertArrayEquals(ids, tokenizer.encode(row.get("text").asText()), line);
+        assertEquals(row.get("decoded").asText(), tokenizer.decode(ids), line);
+      }
     }
   }
 

@@ -65,8 +65,14 @@ public final class GgufConverter {
     LlamaKeys keys = LlamaKeys.read(file.metadata());
     TensorPlan plan = TensorPlan.of(file, keys);
     GgufTokenizer tokenizer = GgufTokenizer.read(file.metadata(), plan.vocabularySize());
-    Optional<Map<String, Object>> rope = RopeScaling.read(file, keys, ropeFactors(file));
-    Map<String, Object> further = keys.architecture().fields(file.metadata());
+    Optional<Map<String, Object>> rope =
+        file.tensor(LlamaNames.LONG_FACTORS).isPresent()
+            ? Optional.of(
+                RopeScaling.byLength(
+                    factors(file, LlamaNames.SHORT_FACTORS),
+                    factors(file, LlamaNames.LONG_FACTORS)))
+            : RopeScaling.read(file, keys, factors(file, LlamaNames.ROPE_FACTORS));
+    Map<String, Object> further = keys.further(file.metadata());
     long bytes = Files.size(source);
     FileTime modified = Files.getLastModifiedTime(source);
     Provenance.requireFreeOrConverted(target);
@@ -151,13 +157,13 @@ public final class GgufConverter {
         });
   }
 
-  private float[] ropeFactors(GgufFile file) throws IOException {
-    Optional<GgufTensor> tensor = file.tensor(LlamaNames.ROPE_FACTORS);
+  private float[] factors(GgufFile file, String name) throws IOException {
+    Optional<GgufTensor> tensor = file.tensor(name);
     if (tensor.isEmpty()) {
       return new float[0];
     }
     if (tensor.get().type() != GgmlType.F32 || tensor.get().bytes() > 1 << 16) {
-      throw file.fault("tensor %s is not a short vector in F32".formatted(LlamaNames.ROPE_FACTORS));
+      throw file.fault("tensor %s is not a short vector in F32".formatted(name));
     }
     ByteBuffer bytes =
         ByteBuffer.allocate((int) tensor.get().bytes()).order(ByteOrder.LITTLE_ENDIAN);

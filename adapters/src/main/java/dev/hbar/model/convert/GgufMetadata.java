@@ -58,6 +58,10 @@ record GgufMetadata(Path path, Map<String, Object> values) {
     return list(key, String.class);
   }
 
+  Optional<List<Double>> numbers(String key) {
+    return list(key, Number.class).map(all -> all.stream().map(Number::doubleValue).toList());
+  }
+
   Optional<List<Long>> integers(String key) {
     return list(key, Long.class);
   }

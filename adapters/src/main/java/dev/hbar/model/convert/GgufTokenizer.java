@@ -2,6 +2,7 @@ package dev.hbar.model.convert;
 
 import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.CheckpointException;
+import dev.hbar.model.tokenizer.PieceVocabulary;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +13,8 @@ import java.util.OptionalInt;
 /**
  * The tokenizer inside a GGUF file, checked.
  *
- * @param set what {@code tokenizer.ggml.pre} names
+ * @param set what {@code tokenizer.ggml.pre} names; empty with pieces of SentencePiece
+ * @param pieces those of SentencePiece
  * @param ids piece to id, in the order of ids
  * @param merges pairs of pieces, the first merged first
  * @param control ids of special tokens
@@ -24,7 +26,8 @@ import java.util.OptionalInt;
  * @param chatTemplate the Jinja program
  */
 record GgufTokenizer(
-    PreTokenizers set,
+    Optional<PreTokenizers> set,
+    Optional<PieceVocabulary> pieces,
     Map<String, Integer> ids,
     List<List<String>> merges,
     List<Integer> control,
@@ -37,6 +40,7 @@ record GgufTokenizer(
   private static final String PREFIX = "tokenizer.ggml.";
   private static final String TOKENS = PREFIX + "tokens";
   private static final String TYPES = PREFIX + "token_type";
+  private static final String SCORES = PREFIX + "scores";
   private static final String MERGES = PREFIX + "merges";
   private static final int CONTROL = 3;
   private static final int USER_DEFINED = 4;
@@ -48,7 +52,7 @@ record GgufTokenizer(
    * @throws CheckpointException naming the key that is missing, wrong or not supported
    */
   static GgufTokenizer read(GgufMetadata metadata, int vocabularySize) {
-    PreTokenizers set = set(metadata);
+    Optional<PreTokenizers> set = set(metadata);
     List<String> tokens = metadata.texts(TOKENS).orElseThrow(() -> metadata.missing(TOKENS));
     if (tokens.isEmpty() || tokens.size() > vocabularySize) {
       throw metadata.fault(
@@ -66,33 +70,71 @@ record GgufTokenizer(
       throw metadata.fault(TYPES, "%s types for %s tokens".formatted(types.size(), tokens.size()));
     }
     Map<String, Integer> special = specialTokens(metadata, tokens.size());
+    boolean addBos =
+        adds(metadata, "bos", special, set.map(PreTokenizers::addsBosByDefault).orElse(true));
+    boolean addEos = adds(metadata, "eos", special, false);
     return new GgufTokenizer(
         set,
+        set.isPresent()
+            ? Optional.empty()
+            : Optional.of(pieces(metadata, tokens, types, special, addBos, addEos)),
         ids,
-        merges(metadata, ids),
+        set.isPresent() ? merges(metadata, ids) : List.of(),
         ofType(types, CONTROL),
         ofType(types, USER_DEFINED),
         special,
-        adds(metadata, "bos", special, set.addsBosByDefault()),
-        adds(metadata, "eos", special, false),
+        addBos,
+        addEos,
         metadata.text("tokenizer.chat_template"));
   }
 
-  private static PreTokenizers set(GgufMetadata metadata) {
+  private static PieceVocabulary pieces(
+      GgufMetadata metadata,
+      List<String> tokens,
+      List<Long> types,
+      Map<String, Integer> special,
+      boolean addBos,
+      boolean addEos) {
+    List<Double> scores = metadata.numbers(SCORES).orElseThrow(() -> metadata.missing(SCORES));
+    if (scores.size() != tokens.size()) {
+      throw metadata.fault(
+          SCORES, "%s scores for %s tokens".formatted(scores.size(), tokens.size()));
+    }
+    for (long type : types) {
+      if (type < 1 || type > 6) {
+        throw metadata.fault(TYPES, "type " + type + " is not known");
+      }
+    }
+    boolean spacePrefix = metadata.flag(PREFIX + "add_space_prefix").orElse(true);
+    return new PieceVocabulary(
+        tokens,
+        scores,
+        types.stream().map(Long::intValue).toList(),
+        special,
+        spacePrefix,
+        addBos,
+        addEos);
+  }
+
+  private static Optional<PreTokenizers> set(GgufMetadata metadata) {
     String model = metadata.requiredText(PREFIX + "model");
+    if (model.equals("llama")) {
+      return Optional.empty();
+    }
     if (!model.equals("gpt2")) {
       throw metadata.fault(
           PREFIX + "model",
-          "is %s, only gpt2 (byte-level BPE) is supported".formatted(ErrorText.quoted(model)));
+          "is %s, supported are gpt2 (byte-level BPE) and llama (SentencePiece)"
+              .formatted(ErrorText.quoted(model)));
     }
     String name = metadata.requiredText(PREFIX + "pre");
-    return PreTokenizers.of(name)
-        .orElseThrow(
-            () ->
-                metadata.fault(
-                    PREFIX + "pre",
-                    "is %s, known are %s"
-                        .formatted(ErrorText.quoted(name), PreTokenizers.names())));
+    Optional<PreTokenizers> set = PreTokenizers.of(name);
+    if (set.isEmpty()) {
+      throw metadata.fault(
+          PREFIX + "pre",
+          "is %s, known are %s".formatted(ErrorText.quoted(name), PreTokenizers.names()));
+    }
+    return set;
   }
 
   private static List<List<String>> merges(GgufMetadata metadata, Map<String, Integer> ids) {

@@ -2,6 +2,7 @@ package dev.hbar.model.convert;
 
 import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.CheckpointException;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -94,6 +95,16 @@ record LlamaKeys(
     return keys;
   }
 
+  /** What config.json says beside the fields of all. */
+  Map<String, Object> further(GgufMetadata metadata) {
+    Map<String, Object> fields = architecture.fields(metadata);
+    int turned = metadata.integer(architecture.prefix() + "rope.dimension_count").orElse(headDim);
+    if (turned != headDim) {
+      fields.put("partial_rotary_factor", (double) turned / headDim);
+    }
+    return fields;
+  }
+
   private static void refuseUnknown(GgufMetadata metadata, GgufArchitecture architecture) {
     String prefix = architecture.prefix();
     for (String key : metadata.keys()) {
@@ -123,7 +134,7 @@ record LlamaKeys(
         "is not key_length");
     require(
         metadata,
-        equal(metadata, "rope.dimension_count", headDim),
+        architecture.turnsParts() || equal(metadata, "rope.dimension_count", headDim),
         "rope.dimension_count",
         "is not the head's length");
     require(

@@ -2,6 +2,7 @@ package dev.hbar.model.convert;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,6 +11,14 @@ final class LlamaNames {
 
   /** Factors on the rotary frequencies: no tensor of the checkpoint, see {@link RopeScaling}. */
   static final String ROPE_FACTORS = "rope_freqs.weight";
+
+  /** The same by the length of the text. */
+  static final String SHORT_FACTORS = "rope_factors_short.weight";
+
+  static final String LONG_FACTORS = "rope_factors_long.weight";
+
+  /** What becomes no tensor. */
+  static final Set<String> FACTORS = Set.of(ROPE_FACTORS, SHORT_FACTORS, LONG_FACTORS);
 
   static final String EMBEDDING = "token_embd.weight";
   static final String HEAD = "output.weight";

@@ -1,7 +1,9 @@
 package dev.hbar.model.convert;
 
 import dev.hbar.model.checkpoint.CheckpointException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -54,6 +56,23 @@ final class RopeScaling {
           "and the tensor %s exclude each other".formatted(LlamaNames.ROPE_FACTORS));
     }
     return scaled ? Optional.of(linear(factor)) : llama3(file, keys, factors);
+  }
+
+  /** Other factors for texts up to the length of training and beyond it. */
+  static Map<String, Object> byLength(float[] within, float[] beyond) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("type", "longrope");
+    fields.put("short_factor", decimals(within));
+    fields.put("long_factor", decimals(beyond));
+    return fields;
+  }
+
+  private static List<Double> decimals(float[] values) {
+    List<Double> decimals = new ArrayList<>();
+    for (float value : values) {
+      decimals.add(LlamaKeys.exactDecimal(value));
+    }
+    return decimals;
   }
 
   private static Map<String, Object> yarn(GgufMetadata metadata, String prefix) {

@@ -12,6 +12,15 @@ interface RowCodec {
   /** Reads {@code row} to its end and appends to {@code out}. */
   void convert(ByteBuffer row, ByteBuffer out);
 
+  /** Numbers in F32, less 1. */
+  static RowCodec minusOne() {
+    return (row, out) -> {
+      while (row.hasRemaining()) {
+        out.putFloat(row.getFloat() - 1);
+      }
+    };
+  }
+
   /** Rows that are kept byte for byte. */
   static RowCodec copy() {
     return (row, out) -> out.put(row);

@@ -34,7 +34,7 @@ final class TensorPlan {
   static TensorPlan of(GgufFile file, LlamaKeys keys) {
     TensorPlan plan = new TensorPlan(file, keys);
     for (GgufTensor tensor : file.tensors()) {
-      if (!tensor.name().equals(LlamaNames.ROPE_FACTORS)) {
+      if (!LlamaNames.FACTORS.contains(tensor.name())) {
         plan.add(tensor);
       }
     }
@@ -97,7 +97,8 @@ final class TensorPlan {
         written.add(new TensorToWrite(target.name(), DType.FLOAT32, tensor.shape(), source));
       } else if (target != null) {
         int rowBytes = tensor.type().rowBytes(tensor.columns());
-        var source = new TensorStream(channel, tensor, order(target), RowCodec.copy(), rowBytes);
+        var source =
+            new TensorStream(channel, tensor, order(target), copy(tensor, target), rowBytes);
         written.add(new TensorToWrite(target.name(), dtype(tensor.type()), tensor.shape(), source));
       }
     }
@@ -137,6 +138,16 @@ final class TensorPlan {
             scale,
             groupShape,
             new TensorStream(channel, tensor, order, biases, groups * scale.itemSize())));
+  }
+
+  private RowCodec copy(GgufTensor tensor, LlamaNames.Target target) {
+    if (!target.path().endsWith("norm") || !keys.architecture().addsOneToNorms()) {
+      return RowCodec.copy();
+    }
+    if (tensor.type() != GgmlType.F32) {
+      throw file.fault("norm %s is not in F32".formatted(ErrorText.quoted(tensor.name())));
+    }
+    return RowCodec.minusOne();
   }
 
   private RowOrder order(LlamaNames.Target target) {

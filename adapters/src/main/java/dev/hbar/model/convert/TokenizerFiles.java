@@ -1,5 +1,6 @@
 package dev.hbar.model.convert;
 
+import dev.hbar.model.tokenizer.PieceVocabulary;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,13 +25,18 @@ final class TokenizerFiles {
 
   /** tokenizer.json, for the Hugging Face tokenizers library. */
   Map<String, Object> tokenizerJson() {
+    return tokenizer.pieces().map(PieceVocabulary::tokenizerJson).orElseGet(this::byteLevelJson);
+  }
+
+  private Map<String, Object> byteLevelJson() {
+    PreTokenizers set = tokenizer.set().orElseThrow();
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("version", "1.0");
     fields.put("truncation", null);
     fields.put("padding", null);
     fields.put("added_tokens", addedTokens());
-    fields.put("normalizer", tokenizer.set().normalizer().orElse(null));
-    fields.put("pre_tokenizer", tokenizer.set().preTokenizer());
+    fields.put("normalizer", set.normalizer().orElse(null));
+    fields.put("pre_tokenizer", set.preTokenizer());
     fields.put("post_processor", postProcessor().orElse(null));
     fields.put("decoder", PreTokenizers.decoder());
     fields.put("model", model());
@@ -45,7 +51,7 @@ final class TokenizerFiles {
       Map<String, Object> entry = new LinkedHashMap<>(token);
       added.put(String.valueOf(entry.remove("id")), entry);
     }
-    fields.put("add_prefix_space", false);
+    fields.put("add_prefix_space", tokenizer.pieces().isPresent());
     fields.put("added_tokens_decoder", added);
     for (String name : List.of("bos", "eos", "unk", "pad")) {
       tokenizer.special(name).ifPresent(id -> fields.put(name + "_token", pieces.get(id)));
@@ -106,7 +112,7 @@ final class TokenizerFiles {
     model.put("end_of_word_suffix", null);
     model.put("fuse_unk", false);
     model.put("byte_fallback", false);
-    model.put("ignore_merges", tokenizer.set().ignoresMerges());
+    model.put("ignore_merges", tokenizer.set().orElseThrow().ignoresMerges());
     model.put("vocab", tokenizer.ids());
     model.put("merges", tokenizer.merges());
     return model;

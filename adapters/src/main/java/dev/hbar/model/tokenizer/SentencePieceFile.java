@@ -53,6 +53,11 @@ final class SentencePieceFile {
         .toString();
   }
 
+  /** The tokenizer.json of such a model alone. */
+  static ObjectNode of(SentencePieceModel model, JsonNode config) {
+    return new SentencePieceFile(model, config, JSON.objectNode()).whole();
+  }
+
   private static JsonNode optional(CheckpointDirectory directory, String name) {
     return directory.find(name).flatMap(ChatTemplateReader::json).orElse(JSON.objectNode());
   }

@@ -73,6 +73,26 @@ record SentencePieceModel(
     }
   }
 
+  /** A BPE model with bytes whose texts are taken as they are. */
+  static SentencePieceModel pairs(
+      List<Piece> pieces, Map<String, Integer> special, boolean spacePrefix) {
+    return new SentencePieceModel(
+        pieces,
+        Map.of(
+            MODEL_TYPE,
+            (long) BPE,
+            BYTE_FALLBACK,
+            1L,
+            UNKNOWN_ID,
+            (long) special.getOrDefault("unk", 0),
+            BEGIN_ID,
+            (long) special.getOrDefault("bos", -1),
+            END_ID,
+            (long) special.getOrDefault("eos", -1)),
+        Map.of(DUMMY_PREFIX, spacePrefix ? 1L : 0L, EXTRA_WHITESPACE, 0L),
+        new byte[0]);
+  }
+
   private void check(Path file) {
     if (unknownId() < 0
         || unknownId() >= pieces.size()

@@ -211,7 +211,7 @@ class GgufConverterTest {
   @ParameterizedTest
   @CsvSource({
     "general.architecture, gemma2",
-    "tokenizer.ggml.model, llama",
+    "tokenizer.ggml.model, bert",
     "tokenizer.ggml.pre, no-such-splitter",
     "llama.rope.scaling.type, yarn"
   })
