@@ -47,12 +47,13 @@ final class DetectCommand implements Runnable {
         .addSubcommand(new FitCommand(environment))
         .addSubcommand(new TestCommand(environment))
         .addSubcommand(new TransferCommand(environment))
+        .addSubcommand(new ProfileCommand(environment))
         .addSubcommand(new ListCommand(environment));
   }
 
   @Override
   public void run() {
-    throw new WrongUsage("give one of fit, test, transfer, list");
+    throw new WrongUsage("give one of fit, test, transfer, profile, list");
   }
 
   /** {@code hbar detect list}: the detectors below a folder. */

@@ -15,7 +15,7 @@ class DetectCommandTest {
 
   @Test
   void wrongUse_isOneLine() {
-    assertUsage("one of fit, test, transfer, list", "detect");
+    assertUsage("one of fit, test, transfer, profile, list", "detect");
     assertUsage(
         "'magic' is none of probe, direction, signals, mahalanobis, lookback, icr",
         fit("--kind", "magic"));

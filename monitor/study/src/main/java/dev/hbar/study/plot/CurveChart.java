@@ -4,6 +4,7 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.image.BufferedImage;
+import java.nio.file.Path;
 import java.util.Arrays;
 import org.knowm.xchart.AnnotationTextPanel;
 import org.knowm.xchart.BitmapEncoder;
@@ -138,6 +139,11 @@ public final class CurveChart {
   public CurveChart withoutLegend() {
     chart.getStyler().setLegendVisible(false);
     return this;
+  }
+
+  /** Writes the picture as PNG, SVG or PDF, by the file's ending; sizes in pixels. */
+  public void write(Path file, int width, int height) {
+    PictureFile.write(file, width, height, graphics -> chart.paint(graphics, width, height));
   }
 
   /** The picture. */

@@ -2,6 +2,7 @@ package dev.hbar.study.report;
 
 import dev.hbar.monitor.detect.Detector;
 import dev.hbar.study.detect.DetectorReport;
+import dev.hbar.study.detect.LayerProfile;
 import dev.hbar.study.detect.TaskAssessment;
 import dev.hbar.study.detect.TokenTrial;
 import dev.hbar.study.detect.TransferMatrix;
@@ -85,6 +86,22 @@ public final class DetectionText {
       table.add(row(row.detector(), row.cells().stream().map(DetectionText::cell).toList()));
     }
     return table.render();
+  }
+
+  /** A line per block, the baselines last. */
+  public static String profile(LayerProfile profile) {
+    TextTable table = new TextTable();
+    table.add("state", "AUROC", "95 %", "pairs", "permuted labels");
+    for (LayerProfile.Block block : profile.blocks()) {
+      table.add(row(List.of(cells(block.figure())), format("%.3f", block.permuted())));
+    }
+    table.add(row(List.of(cells(profile.bag())), "-"));
+    table.add(row(List.of(cells(profile.surface())), "-"));
+    return table.render();
+  }
+
+  private static String[] row(List<String> cells, String last) {
+    return Stream.concat(cells.stream(), Stream.of(last)).toArray(String[]::new);
   }
 
   /** A detector on single tokens. */

@@ -148,6 +148,30 @@ class DetectorFitTest {
   }
 
   @Test
+  void layerProfile_peaksWhereTheLabelIs() throws IOException {
+    DetectionData data = data("block.1", false, "sha");
+    LayerProfile profile =
+        LayerProfile.run(
+            data, DetectorKind.DIRECTION, StatePosition.MEAN_ANSWER, false, line -> {});
+    assertEquals(
+        List.of("block.0", "block.1"),
+        profile.blocks().stream().map(block -> block.figure().name()).toList());
+    assertEquals(0.5, profile.blocks().get(0).figure().auroc(), 0.12);
+    assertTrue(profile.blocks().get(1).figure().auroc() > 0.75);
+    assertEquals(0.5, profile.blocks().get(1).permuted(), 0.12);
+    assertEquals(0.5, profile.bag().auroc(), 0.12);
+    Path svg = folder.resolve("profile.svg");
+    profile.write(svg);
+    String picture = Files.readString(svg);
+    assertTrue(picture.contains("<svg") && !picture.contains("<image"), "vectors");
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            LayerProfile.run(
+                data, DetectorKind.SIGNALS, StatePosition.MEAN_ANSWER, false, line -> {}));
+  }
+
+  @Test
   void promise_isMadeOnAnswersThatNothingWasFittedOn() throws IOException {
     DetectionData own = data("block.1", false, "sha");
     DetectorFit fit = fit(own, DetectorKind.PROBE);
