@@ -71,6 +71,8 @@ class GivenAnswersTest {
         assertClose(expected.pri(), actual.pri());
         assertClose(expected.get(Signal.DH), actual.get(Signal.DH));
         assertClose(expected.surprise(), -given.tokens().get(i).logprob());
+        // Of the same logits: a sum over the vocabulary in one stage would be 1e-4 off.
+        assertEquals(actual.surprise(), -given.tokens().get(i).logprob(), 1e-5);
         assertClose(
             expected.get(DistributionSignals.ENTROPY), actual.get(DistributionSignals.ENTROPY));
       }

@@ -14,6 +14,7 @@ import dev.hbar.model.family.CausalLm;
 import dev.hbar.model.family.TokenBatch;
 import dev.hbar.model.layer.KvCache;
 import dev.hbar.model.layer.SequenceLength;
+import dev.hbar.monitor.signal.VocabularySum;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -215,7 +216,7 @@ final class GivenPass {
     MlxArray logits = PassReading.rows(step, captured.get(new CapturePoint.Logits()), places);
     MlxOps ops = step.ops();
     MlxArray chosen = PassReading.chosen(step, logits, tokens);
-    MlxArray log = ops.subtract(chosen, ops.logsumexp(logits, -1, true));
+    MlxArray log = ops.subtract(chosen, VocabularySum.logSumExp(step, logits));
     return PassReading.split(log.toFloats(), counts);
   }
 }

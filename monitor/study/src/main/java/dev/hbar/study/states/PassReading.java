@@ -9,6 +9,7 @@ import dev.hbar.model.capture.CaptureRequest;
 import dev.hbar.model.capture.Captured;
 import dev.hbar.model.family.Forward;
 import dev.hbar.monitor.signal.SignalProbe;
+import dev.hbar.monitor.signal.VocabularySum;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -82,7 +83,7 @@ final class PassReading {
     int[] tokens = group.stream().flatMapToInt(one -> Arrays.stream(one.answerIds())).toArray();
     MlxArray logits = rows(step, captured.get(LOGITS), places);
     MlxArray chosen = chosen(step, logits, tokens);
-    MlxArray logprobs = ops.subtract(chosen, ops.logsumexp(logits, -1, true));
+    MlxArray logprobs = ops.subtract(chosen, VocabularySum.logSumExp(step, logits));
     MlxArray above = ops.sum(ops.astype(ops.greater(logits, chosen), DType.FLOAT32), -1, true);
     MlxArray ranks = ops.concatenate(1, logprobs, above);
     Captured states = new Captured(CaptureRequest.blocks(layers));
