@@ -17,6 +17,7 @@ module dev.hbar.model {
   exports dev.hbar.model.convert;
   exports dev.hbar.model.decode;
   exports dev.hbar.model.family;
+  exports dev.hbar.model.grammar;
   exports dev.hbar.model.hub;
   exports dev.hbar.model.io;
   exports dev.hbar.model.layer;

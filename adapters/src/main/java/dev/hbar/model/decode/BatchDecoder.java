@@ -133,15 +133,20 @@ public final class BatchDecoder implements AutoCloseable {
 
   /** The tokens after the last ones, for all rows. */
   public Step next() {
-    while (submitted <= read + depth) {
+    while (submitted <= read + ahead()) {
       submit(List.of());
     }
     return readFinite();
   }
 
+  /** A constraint must know a token before it can say what may follow. */
+  private int ahead() {
+    return choices.isConstrained() ? 0 : depth;
+  }
+
   /** The same, where a row whose logits are not finite is told and spoils no other. */
   Step nextOfEach() {
-    while (submitted <= read + depth) {
+    while (submitted <= read + ahead()) {
       submit(List.of());
     }
     return read();
@@ -228,6 +233,7 @@ public final class BatchDecoder implements AutoCloseable {
       ids[row] = (int) values[at];
       measured[row] = Arrays.copyOfRange(values, at + 2, at + width);
     }
+    choices.known(ids);
     read++;
     if (read % CLEAR_CACHE_EVERY == 0) {
       MlxMemory.clearCache();

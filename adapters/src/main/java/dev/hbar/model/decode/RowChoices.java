@@ -4,7 +4,9 @@ import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxScope;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -18,21 +20,37 @@ final class RowChoices implements AutoCloseable {
   private static final class Group {
     private final Sampling sampling;
     private final LogitAdjustment adjustment;
+    private final Optional<TokenConstraint.Cursor> cursor;
     private int step;
 
-    private Group(Sampling sampling, LogitAdjustment adjustment, int step) {
+    private Group(
+        Sampling sampling,
+        LogitAdjustment adjustment,
+        Optional<TokenConstraint.Cursor> cursor,
+        int step) {
       this.sampling = sampling;
       this.adjustment = adjustment;
+      this.cursor = cursor;
       this.step = step;
     }
 
     private MlxArray choose(MlxScope scope, MlxArray logits) {
-      return new TokenChooser(sampling).choose(scope, adjustment.adjusted(scope, logits), step);
+      MlxArray adjusted = adjustment.adjusted(scope, logits);
+      MlxArray allowed = cursor.map(row -> masked(scope, adjusted, row.allowed())).orElse(adjusted);
+      return new TokenChooser(sampling).choose(scope, allowed, step);
+    }
+
+    /** What is not allowed is as unlikely as can be. */
+    private static MlxArray masked(MlxScope scope, MlxArray logits, BitSet allowed) {
+      float[] added = new float[logits.dim(-1)];
+      Arrays.fill(added, Float.NEGATIVE_INFINITY);
+      allowed.stream().takeWhile(id -> id < added.length).forEach(id -> added[id] = 0f);
+      return scope.ops().add(logits, scope.floats(added, 1, added.length));
     }
 
     /** Whether it takes the highest logit as the model gave it. */
     private boolean isPlain() {
-      return sampling.isGreedy() && sampling.isUnadjusted();
+      return sampling.isGreedy() && sampling.isUnadjusted() && cursor.isEmpty();
     }
   }
 
@@ -42,8 +60,9 @@ final class RowChoices implements AutoCloseable {
 
   /** All rows choose in one way. */
   static RowChoices alike(Sampling sampling, MlxScope run, int vocabulary) {
-    return new RowChoices(
-        List.of(new Group(sampling, new LogitAdjustment(sampling, run, vocabulary), 0)));
+    LogitAdjustment adjustment = new LogitAdjustment(sampling, run, vocabulary);
+    Optional<TokenConstraint.Cursor> cursor = sampling.constraint().map(TokenConstraint::begin);
+    return new RowChoices(List.of(new Group(sampling, adjustment, cursor, 0)));
   }
 
   /**
@@ -55,7 +74,7 @@ final class RowChoices implements AutoCloseable {
     List<Group> groups = new ArrayList<>();
     for (RowChoices part : parts) {
       for (Group group : part.groups) {
-        groups.add(new Group(group.sampling, group.adjustment.movedTo(run), group.step));
+        groups.add(new Group(group.sampling, group.adjustment.movedTo(run), group.cursor, group.step));
       }
     }
     return new RowChoices(groups);
@@ -63,6 +82,9 @@ final class RowChoices implements AutoCloseable {
 
   /** Takes the prompts of all rows, before the first step. */
   void begin(List<int[]> prompts) {
+    if (isConstrained() && prompts.size() > 1) {
+      throw new IllegalArgumentException("a constraint is of one row, not of " + prompts.size());
+    }
     groups.getFirst().adjustment.begin(prompts);
   }
 
@@ -98,6 +120,19 @@ final class RowChoices implements AutoCloseable {
                 ? tokens
                 : scope.ops().slice(tokens, new int[] {i}, new int[] {i + 1}));
       }
+    }
+  }
+
+  /** Whether a row's next token depends on its last one outside the graph. */
+  boolean isConstrained() {
+    return groups.stream().anyMatch(group -> group.cursor.isPresent());
+  }
+
+  /** Takes the tokens of all rows once they are known. */
+  void known(int[] tokens) {
+    for (int i = 0; i < groups.size(); i++) {
+      int token = tokens[i];
+      groups.get(i).cursor.ifPresent(cursor -> cursor.accept(token));
     }
   }
 

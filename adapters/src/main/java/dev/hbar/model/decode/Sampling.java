@@ -1,6 +1,7 @@
 package dev.hbar.model.decode;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How the next token is chosen, from logits that are changed in this order: the bias is added, then
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param seed of the draws; a run with the same seed draws the same tokens
  * @param penalties on tokens that have been there
  * @param logitBias finite numbers that are added to the logits of these token ids
+ * @param constraint which tokens may be chosen at all; of one row only
  */
 public record Sampling(
     float temperature,
@@ -23,7 +25,8 @@ public record Sampling(
     float minP,
     long seed,
     Penalties penalties,
-    Map<Integer, Float> logitBias) {
+    Map<Integer, Float> logitBias,
+    Optional<TokenConstraint> constraint) {
   public static final Sampling GREEDY = new Sampling(0f, 0, 1f, 0f, 0L);
 
   /**
@@ -73,6 +76,18 @@ public record Sampling(
     this(temperature, topK, topP, minP, seed, Penalties.NONE, Map.of());
   }
 
+  /** Without a constraint. */
+  public Sampling(
+      float temperature,
+      int topK,
+      float topP,
+      float minP,
+      long seed,
+      Penalties penalties,
+      Map<Integer, Float> logitBias) {
+    this(temperature, topK, topP, minP, seed, penalties, logitBias, Optional.empty());
+  }
+
   /** Draws from the whole distribution at a temperature. */
   public static Sampling at(float temperature, long seed) {
     return new Sampling(temperature, 0, 1f, 0f, seed);
@@ -80,17 +95,23 @@ public record Sampling(
 
   /** This, with penalties on tokens that have been there. */
   public Sampling with(Penalties others) {
-    return new Sampling(temperature, topK, topP, minP, seed, others, logitBias);
+    return new Sampling(temperature, topK, topP, minP, seed, others, logitBias, constraint);
   }
 
   /** This, with these numbers added to the logits of these token ids. */
   public Sampling withLogitBias(Map<Integer, Float> bias) {
-    return new Sampling(temperature, topK, topP, minP, seed, penalties, bias);
+    return new Sampling(temperature, topK, topP, minP, seed, penalties, bias, constraint);
   }
 
   /** The same with other draws. */
   public Sampling withSeed(long other) {
-    return new Sampling(temperature, topK, topP, minP, other, penalties, logitBias);
+    return new Sampling(temperature, topK, topP, minP, other, penalties, logitBias, constraint);
+  }
+
+  /** This, with only such tokens as the constraint allows. */
+  public Sampling with(TokenConstraint allowed) {
+    return new Sampling(
+        temperature, topK, topP, minP, seed, penalties, logitBias, Optional.of(allowed));
   }
 
   /** Whether the logits are taken as the model gave them, without bias and penalties. */

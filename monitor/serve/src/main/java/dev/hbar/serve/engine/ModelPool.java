@@ -133,7 +133,8 @@ public final class ModelPool implements AutoCloseable {
           model,
           new GenerationBatch(model, rows),
           source.policy(model),
-          clock.instant());
+          clock.instant(),
+          new Grammars(model));
     } catch (RuntimeException | Error failure) {
       model.close();
       throw failure;

@@ -16,9 +16,15 @@ import java.time.Instant;
  * @param batch in which all its answers grow
  * @param policy how risk is computed, and the threshold above which a token is flagged
  * @param opened when it was opened
+ * @param grammars that its answers were bound to
  */
 public record ServedModel(
-    String name, GenerationModel model, GenerationBatch batch, HaltPolicy policy, Instant opened)
+    String name,
+    GenerationModel model,
+    GenerationBatch batch,
+    HaltPolicy policy,
+    Instant opened,
+    Grammars grammars)
     implements AutoCloseable {
   /** Ends its answers and frees it. Idempotent. */
   @Override
@@ -28,12 +34,12 @@ public record ServedModel(
   }
 
   /**
-   * The prompt that a conversation becomes.
+   * The text that a conversation becomes.
    *
    * @throws ApiException if the checkpoint has no chat template, or the template refuses the
    *     conversation
    */
-  public int[] prompt(Conversation conversation) {
+  public String render(Conversation conversation) {
     ChatTemplate template =
         model
             .chatTemplate()
@@ -43,7 +49,12 @@ public record ServedModel(
                         ApiException.Kind.INVALID,
                         name
                             + " is a base model without a chat template: use /v1/completions with a prompt"));
-    return model.tokenizer().encode(template.render(conversation), false);
+    return template.render(conversation);
+  }
+
+  /** The prompt that a rendered conversation is. */
+  public int[] prompt(String rendered) {
+    return model.tokenizer().encode(rendered, false);
   }
 
   /** Whether a token ends a text and is no part of it. */

@@ -2,7 +2,11 @@ package dev.hbar.serve.protocol;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hbar.model.answer.Answer;
+import dev.hbar.model.answer.AnswerPart;
+import dev.hbar.model.answer.ToolCall;
 import dev.hbar.monitor.generation.GeneratedToken;
+import dev.hbar.monitor.generation.GenerationResult.StopReason;
 import dev.hbar.monitor.generation.GenerationSettings;
 import dev.hbar.serve.engine.Engine;
 import dev.hbar.serve.engine.Job;
@@ -27,7 +31,13 @@ public final class ChatCompletions implements Endpoint {
       String model,
       boolean logprobs,
       boolean usage,
-      Uncertainty uncertainty) {}
+      Uncertainty uncertainty,
+      AnswerShape shape,
+      String prompt) {
+    private AnswerParts parts(Job job) {
+      return AnswerParts.of(job.model(), prompt, shape);
+    }
+  }
 
   @Override
   public void answer(ObjectNode body, Reply reply) {
@@ -38,8 +48,10 @@ public final class ChatCompletions implements Endpoint {
     engine.on(
         fields.text("model").orElse(""),
         model -> {
-          Job job = job(fields, model);
-          Wanted wanted = wanted(fields, model);
+          AnswerShape shape = shape(fields);
+          String prompt = model.render(Conversations.openAi(fields, shape.tools()));
+          Wanted wanted = wanted(fields, model, shape, prompt);
+          Job job = job(fields, model, wanted);
           if (stream) {
             stream(job, wanted, reply.events());
           } else {
@@ -49,7 +61,14 @@ public final class ChatCompletions implements Endpoint {
         });
   }
 
-  private Wanted wanted(Fields fields, ServedModel model) {
+  private static AnswerShape shape(Fields fields) {
+    return AnswerShape.of(
+        ShapeReader.functions(fields),
+        ShapeReader.choice(fields),
+        fields.object("response_format").flatMap(ShapeReader::chatFormat));
+  }
+
+  private Wanted wanted(Fields fields, ServedModel model, AnswerShape shape, String prompt) {
     boolean usage =
         fields.object("stream_options").map(o -> o.flag("include_usage", false)).orElse(false);
     return new Wanted(
@@ -58,23 +77,25 @@ public final class ChatCompletions implements Endpoint {
         model.name(),
         fields.flag("logprobs", false),
         usage,
-        SettingsReader.uncertainty(fields));
+        SettingsReader.uncertainty(fields),
+        shape,
+        prompt);
   }
 
-  private static Job job(Fields fields, ServedModel model) {
-    int[] prompt = model.prompt(Conversations.openAi(fields));
+  private static Job job(Fields fields, ServedModel model, Wanted wanted) {
     GenerationSettings.Builder settings =
         SettingsReader.read(fields, List.of("max_completion_tokens", "max_tokens"), "stop");
     int top = fields.integer("top_logprobs", 0, MOST_ALTERNATIVES).orElse(0);
     if (top > 0 && !fields.flag("logprobs", false)) {
       throw fields.wrong("top_logprobs", "needs logprobs to be true");
     }
-    Uncertainty uncertainty = SettingsReader.uncertainty(fields);
     return new Job(
         model,
-        prompt,
-        uncertainty.measured(settings.alternatives(top)),
-        uncertainty.policy(),
+        model.prompt(wanted.prompt()),
+        wanted
+            .shape()
+            .bound(model, wanted.uncertainty().measured(settings.alternatives(top))),
+        wanted.uncertainty().policy(),
         SettingsReader.answers(fields));
   }
 
@@ -92,9 +113,9 @@ public final class ChatCompletions implements Endpoint {
               public void ended(int index, Job.Answer answer) {
                 ObjectNode choice = choices.addObject();
                 choice.put("index", index);
-                ObjectNode message = choice.putObject("message");
-                message.put("role", "assistant").put("content", answer.text()).putNull("refusal");
-                choice.put("finish_reason", OpenAi.finishReason(answer.result().stop()));
+                Answer parts = AnswerParts.whole(wanted.parts(job), answer);
+                message(choice.putObject("message"), parts);
+                choice.put("finish_reason", finishReason(answer, !parts.toolCalls().isEmpty()));
                 logprobs(choice, job, wanted, answer.tokens());
                 choice.set(
                     "uncertainty",
@@ -103,6 +124,24 @@ public final class ChatCompletions implements Endpoint {
             });
     body.set("usage", OpenAi.usage(job.prompt().length, answers));
     return body;
+  }
+
+  private static String finishReason(Job.Answer answer, boolean calls) {
+    boolean done = answer.result().stop() == StopReason.EOS;
+    return calls && done ? "tool_calls" : OpenAi.finishReason(answer.result().stop());
+  }
+
+  private static void message(ObjectNode message, Answer parts) {
+    boolean silent = parts.content().isEmpty() && !parts.toolCalls().isEmpty();
+    message.put("role", "assistant").put("content", silent ? null : parts.content());
+    message.putNull("refusal");
+    if (!parts.reasoning().isEmpty()) {
+      message.put("reasoning_content", parts.reasoning());
+    }
+    if (!parts.toolCalls().isEmpty()) {
+      ArrayNode calls = message.putArray("tool_calls");
+      parts.toolCalls().forEach(call -> OpenAi.call(calls.addObject(), call));
+    }
   }
 
   private void stream(Job job, Wanted wanted, Reply.Events events) {
@@ -144,11 +183,14 @@ public final class ChatCompletions implements Endpoint {
     private final Wanted wanted;
     private final Reply.Events events;
     private final StreamedText sent = new StreamedText();
+    private AnswerParts parts;
+    private int calls;
 
     private ChunkWriter(Job job, Wanted wanted, Reply.Events events) {
       this.job = job;
       this.wanted = wanted;
       this.events = events;
+      this.parts = wanted.parts(job);
       for (int i = 0; i < job.answers(); i++) {
         ObjectNode chunk = chunk(i);
         choice(chunk).putObject("delta").put("role", "assistant").put("content", "");
@@ -178,13 +220,15 @@ public final class ChatCompletions implements Endpoint {
     @Override
     public void token(int answer, GeneratedToken token) {
       sent.add(token.text());
+      ObjectNode delta = OpenAi.JSON.objectNode();
+      parts.add(token).forEach(part -> add(delta, part));
       boolean described = wanted.logprobs() || wanted.uncertainty().tokens();
-      if (token.text().isEmpty() && (!described || job.model().isEnd(token.id()))) {
+      if (delta.isEmpty() && (!described || job.model().isEnd(token.id()))) {
         return;
       }
       ObjectNode chunk = chunk(answer);
       ObjectNode choice = choice(chunk);
-      choice.putObject("delta").put("content", token.text());
+      choice.set("delta", delta.isEmpty() ? delta.put("content", "") : delta);
       logprobs(choice, job, wanted, List.of(token));
       if (wanted.uncertainty().tokens()) {
         choice.set("uncertainty", wanted.uncertainty().token(job.policy().on(job.model()), token));
@@ -192,19 +236,32 @@ public final class ChatCompletions implements Endpoint {
       events.send(chunk);
     }
 
+    private void add(ObjectNode delta, AnswerPart part) {
+      switch (part) {
+        case AnswerPart.Content(String text) ->
+            delta.put("content", delta.path("content").asText("") + text);
+        case AnswerPart.Reasoning(String text) ->
+            delta.put("reasoning_content", delta.path("reasoning_content").asText("") + text);
+        case AnswerPart.Call(ToolCall call) -> {
+          ObjectNode entry = delta.withArray("tool_calls").addObject().put("index", calls++);
+          OpenAi.call(entry, call);
+        }
+      }
+    }
+
     @Override
     public void ended(int answer, Job.Answer end) {
+      sent.rest(end.text());
       ObjectNode chunk = chunk(answer);
       ObjectNode choice = choice(chunk);
       ObjectNode delta = choice.putObject("delta");
-      String rest = sent.rest(end.text());
-      if (!rest.isEmpty()) {
-        delta.put("content", rest);
-      }
-      choice.put("finish_reason", OpenAi.finishReason(end.result().stop()));
+      parts.finish(end).forEach(part -> add(delta, part));
+      choice.put("finish_reason", finishReason(end, calls > 0));
       Uncertainty summary = new Uncertainty(false, false, wanted.uncertainty().policy());
       choice.set("uncertainty", summary.answer(job.policy().on(job.model()), end));
       events.send(chunk);
+      parts = wanted.parts(job);
+      calls = 0;
     }
   }
 }

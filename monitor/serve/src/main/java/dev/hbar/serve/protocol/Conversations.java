@@ -18,24 +18,15 @@ final class Conversations {
 
   private Conversations() {}
 
-  /** The messages, tools and template variables of a chat completion. */
-  static Conversation openAi(Fields body) {
+  /** The messages and template variables of a chat completion, and the tools on offer. */
+  static Conversation openAi(Fields body, List<JsonNode> tools) {
     List<ObjectNode> messages = new ArrayList<>();
     List<Fields> given = body.objects("messages");
     if (given.isEmpty()) {
       throw body.wrong("messages", "must hold at least one message");
     }
     given.forEach(message -> messages.add(turn(message)));
-    List<JsonNode> tools = tools(body);
     return conversation(body, messages, tools);
-  }
-
-  /** The tools that the model may call; none if the request forbids it. */
-  private static List<JsonNode> tools(Fields body) {
-    List<JsonNode> tools = body.list("tools");
-    boolean forbidden =
-        body.node("tool_choice").filter(choice -> "none".equals(choice.textValue())).isPresent();
-    return forbidden ? List.of() : tools;
   }
 
   /** A conversation that the assistant goes on with. */

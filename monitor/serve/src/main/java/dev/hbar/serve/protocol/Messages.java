@@ -3,6 +3,9 @@ package dev.hbar.serve.protocol;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hbar.model.answer.Answer;
+import dev.hbar.model.answer.AnswerPart;
+import dev.hbar.model.answer.ToolCall;
 import dev.hbar.model.tokenizer.Conversation;
 import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.GenerationResult.StopReason;
@@ -13,6 +16,7 @@ import dev.hbar.serve.engine.Job;
 import dev.hbar.serve.engine.ServedModel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Anthropic's {@code /v1/messages}. */
 public final class Messages implements Endpoint {
@@ -34,30 +38,43 @@ public final class Messages implements Endpoint {
     engine.on(
         fields.text("model").orElse(""),
         model -> {
-          Job job = job(fields, model, uncertainty);
+          AnswerShape shape =
+              AnswerShape.of(
+                  ShapeReader.anthropicTools(fields),
+                  ShapeReader.anthropicChoice(fields),
+                  Optional.empty());
+          String prompt = model.render(conversation(fields, shape));
+          Job job = job(fields, model, shape, prompt, uncertainty);
+          AnswerParts parts = AnswerParts.of(model, prompt, shape);
           if (stream) {
-            EventWriter writer = new EventWriter(job, uncertainty, reply.events());
+            EventWriter writer = new EventWriter(job, uncertainty, parts, reply.events());
             writer.begin();
             engine.run(job, writer);
           } else {
-            reply.json(whole(job, uncertainty, engine.run(job, Completions.SILENT).getFirst()));
+            Job.Answer answer = engine.run(job, Completions.SILENT).getFirst();
+            reply.json(whole(job, uncertainty, parts, answer));
           }
           return true;
         });
   }
 
-  private static Job job(Fields fields, ServedModel model, Uncertainty uncertainty) {
+  private static Job job(
+      Fields fields,
+      ServedModel model,
+      AnswerShape shape,
+      String prompt,
+      Uncertainty uncertainty) {
     GenerationSettings.Builder settings =
         SettingsReader.read(fields, List.of("max_tokens"), "stop_sequences");
     return new Job(
         model,
-        model.prompt(conversation(fields)),
-        uncertainty.measured(settings),
+        model.prompt(prompt),
+        shape.bound(model, uncertainty.measured(settings)),
         uncertainty.policy(),
         1);
   }
 
-  private static Conversation conversation(Fields fields) {
+  private static Conversation conversation(Fields fields, AnswerShape shape) {
     List<ObjectNode> turns = new ArrayList<>();
     if (fields.has("system")) {
       turns.add(turn("system", Conversations.text(fields, "system")));
@@ -67,14 +84,7 @@ public final class Messages implements Endpoint {
       throw fields.wrong("messages", "must hold at least one message");
     }
     messages.forEach(message -> turns.addAll(turns(message)));
-    List<JsonNode> tools = fields.objects("tools").stream().map(Messages::tool).toList();
-    boolean forbidden =
-        fields
-            .object("tool_choice")
-            .flatMap(choice -> choice.text("type"))
-            .filter("none"::equals)
-            .isPresent();
-    return Conversations.conversation(fields, turns, forbidden ? List.of() : tools);
+    return Conversations.conversation(fields, turns, shape.tools());
   }
 
   private static ObjectNode turn(String role, String content) {
@@ -125,17 +135,6 @@ public final class Messages implements Endpoint {
     return turn("tool", content).put("tool_call_id", block.requiredText("tool_use_id"));
   }
 
-  /** The form that templates know, which is OpenAI's. */
-  private static JsonNode tool(Fields tool) {
-    ObjectNode function = OpenAi.JSON.objectNode();
-    function.put("name", tool.requiredText("name"));
-    tool.text("description").ifPresent(text -> function.put("description", text));
-    function.set("parameters", tool.node("input_schema").orElseGet(OpenAi.JSON::objectNode));
-    ObjectNode node = OpenAi.JSON.objectNode().put("type", "function");
-    node.set("function", function);
-    return node;
-  }
-
   private static ObjectNode head(Job job) {
     ObjectNode head = OpenAi.JSON.objectNode();
     head.put("id", OpenAi.id("msg_")).put("type", "message").put("role", "assistant");
@@ -151,17 +150,32 @@ public final class Messages implements Endpoint {
         .put("output_tokens", generated);
   }
 
-  private static ObjectNode whole(Job job, Uncertainty uncertainty, Job.Answer answer) {
+  private static ObjectNode whole(
+      Job job, Uncertainty uncertainty, AnswerParts parts, Job.Answer answer) {
     ObjectNode body = head(job);
-    body.putArray("content").addObject().put("type", "text").put("text", answer.text());
-    stop(body, answer);
+    ArrayNode content = body.putArray("content");
+    Answer whole = AnswerParts.whole(parts, answer);
+    if (!whole.reasoning().isEmpty()) {
+      ObjectNode thinking = content.addObject().put("type", "thinking");
+      thinking.put("thinking", whole.reasoning()).put("signature", "");
+    }
+    if (!whole.content().isEmpty() || whole.toolCalls().isEmpty()) {
+      content.addObject().put("type", "text").put("text", whole.content());
+    }
+    for (ToolCall call : whole.toolCalls()) {
+      ObjectNode use = content.addObject().put("type", "tool_use").put("id", OpenAi.id("toolu_"));
+      use.put("name", call.name());
+      use.set("input", Conversations.parsed(OpenAi.JSON.textNode(call.arguments())));
+    }
+    stop(body, answer, !whole.toolCalls().isEmpty());
     body.set("usage", usage(job, answer.reusedTokens(), answer.result().tokens().size()));
     body.set("uncertainty", uncertainty.answer(job.policy().on(job.model()), answer));
     return body;
   }
 
-  private static void stop(ObjectNode body, Job.Answer answer) {
-    body.put("stop_reason", reason(answer.result().stop()));
+  private static void stop(ObjectNode body, Job.Answer answer, boolean calls) {
+    StopReason stop = answer.result().stop();
+    body.put("stop_reason", calls && stop == StopReason.EOS ? "tool_use" : reason(stop));
     body.put("stop_sequence", answer.result().stopString().orElse(null));
   }
 
@@ -200,16 +214,32 @@ public final class Messages implements Endpoint {
   }
 
   /** Writes the named events of this protocol. */
-  private record EventWriter(
-      Job job, Uncertainty uncertainty, Reply.Events events, StreamedText sent)
-      implements Job.Sink {
-    private EventWriter(Job job, Uncertainty uncertainty, Reply.Events events) {
-      this(job, uncertainty, events, new StreamedText());
+  private static final class EventWriter implements Job.Sink {
+    private final Job job;
+    private final Uncertainty uncertainty;
+    private final AnswerParts parts;
+    private final Reply.Events events;
+    private final StreamedText sent = new StreamedText();
+    // The type of the block that is open, empty before the first, and its number.
+    private String open = "";
+    private int block = -1;
+    private boolean calls;
+
+    private EventWriter(
+        Job job, Uncertainty uncertainty, AnswerParts parts, Reply.Events events) {
+      this.job = job;
+      this.uncertainty = uncertainty;
+      this.parts = parts;
+      this.events = events;
     }
 
     private void send(String name, ObjectNode data) {
       data.put("type", name);
       events.send(name, data);
+    }
+
+    private ObjectNode inBlock() {
+      return OpenAi.JSON.objectNode().put("index", block);
     }
 
     private void begin() {
@@ -220,9 +250,22 @@ public final class Messages implements Endpoint {
       message.set("usage", usage(job, 0, 0));
       start.set("message", message);
       send("message_start", start);
-      ObjectNode block = OpenAi.JSON.objectNode().put("index", 0);
-      block.putObject("content_block").put("type", "text").put("text", "");
-      send("content_block_start", block);
+    }
+
+    private void open(ObjectNode content) {
+      close();
+      open = content.get("type").textValue();
+      block++;
+      ObjectNode started = inBlock();
+      started.set("content_block", content);
+      send("content_block_start", started);
+    }
+
+    private void close() {
+      if (!open.isEmpty()) {
+        send("content_block_stop", inBlock());
+        open = "";
+      }
     }
 
     @Override
@@ -233,31 +276,67 @@ public final class Messages implements Endpoint {
     @Override
     public void token(int answer, GeneratedToken token) {
       sent.add(token.text());
-      if (token.text().isEmpty() && !uncertainty.tokens()) {
-        return;
+      Optional<ObjectNode> last = Optional.empty();
+      for (AnswerPart part : parts.add(token)) {
+        last.ifPresent(delta -> send("content_block_delta", delta));
+        last = Optional.of(delta(part));
       }
-      ObjectNode event = delta(token.text());
-      if (uncertainty.tokens()) {
-        event.set("uncertainty", uncertainty.token(job.policy().on(job.model()), token));
+      if (uncertainty.tokens() && last.isEmpty() && !open.equals("tool_use")) {
+        last = Optional.of(open.equals("thinking") ? thinking("") : said(""));
       }
-      send("content_block_delta", event);
+      if (uncertainty.tokens() && last.isPresent()) {
+        last.get().set("uncertainty", uncertainty.token(job.policy().on(job.model()), token));
+      }
+      last.ifPresent(delta -> send("content_block_delta", delta));
     }
 
-    private static ObjectNode delta(String text) {
-      ObjectNode event = OpenAi.JSON.objectNode().put("index", 0);
-      event.putObject("delta").put("type", "text_delta").put("text", text);
+    /** What a part adds to its block, which is opened if it is another one than before. */
+    private ObjectNode delta(AnswerPart part) {
+      return switch (part) {
+        case AnswerPart.Content(String text) -> said(text);
+        case AnswerPart.Reasoning(String text) -> thinking(text);
+        case AnswerPart.Call(ToolCall call) -> {
+          ObjectNode use = OpenAi.JSON.objectNode().put("type", "tool_use");
+          use.put("id", OpenAi.id("toolu_")).put("name", call.name()).putObject("input");
+          open(use);
+          calls = true;
+          yield delta("input_json_delta", "partial_json", call.arguments());
+        }
+      };
+    }
+
+    private ObjectNode said(String text) {
+      if (!open.equals("text")) {
+        open(OpenAi.JSON.objectNode().put("type", "text").put("text", ""));
+      }
+      return delta("text_delta", "text", text);
+    }
+
+    private ObjectNode thinking(String text) {
+      if (!open.equals("thinking")) {
+        ObjectNode content = OpenAi.JSON.objectNode().put("type", "thinking");
+        open(content.put("thinking", "").put("signature", ""));
+      }
+      return delta("thinking_delta", "thinking", text);
+    }
+
+    private ObjectNode delta(String type, String field, String text) {
+      ObjectNode event = inBlock();
+      event.putObject("delta").put("type", type).put(field, text);
       return event;
     }
 
     @Override
     public void ended(int answer, Job.Answer end) {
-      String rest = sent.rest(end.text());
-      if (!rest.isEmpty()) {
-        send("content_block_delta", delta(rest));
+      for (AnswerPart part : parts.finish(end)) {
+        send("content_block_delta", delta(part));
       }
-      send("content_block_stop", OpenAi.JSON.objectNode().put("index", 0));
+      if (block < 0) {
+        said("");
+      }
+      close();
       ObjectNode last = OpenAi.JSON.objectNode();
-      stop(last.putObject("delta"), end);
+      stop(last.putObject("delta"), end, calls);
       last.set("usage", usage(job, end.reusedTokens(), end.result().tokens().size()));
       Uncertainty summary = new Uncertainty(false, false, uncertainty.policy());
       last.set("uncertainty", summary.answer(job.policy().on(job.model()), end));

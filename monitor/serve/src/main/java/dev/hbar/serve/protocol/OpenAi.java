@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hbar.model.answer.ToolCall;
 import dev.hbar.model.tokenizer.Tokenizer;
 import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.GeneratedToken.Alternative;
@@ -52,6 +53,12 @@ final class OpenAi {
       case BUSY -> "rate_limit_exceeded";
       default -> null;
     };
+  }
+
+  /** A call with an id of its own, as chat completions write it. */
+  static void call(ObjectNode node, ToolCall call) {
+    node.put("id", id("call_")).put("type", "function");
+    node.putObject("function").put("name", call.name()).put("arguments", call.arguments());
   }
 
   /** Why an answer ended. Risk is told as the filter that OpenAI's clients know. */

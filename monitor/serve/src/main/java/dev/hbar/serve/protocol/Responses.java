@@ -3,6 +3,8 @@ package dev.hbar.serve.protocol;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hbar.model.answer.Answer;
+import dev.hbar.model.answer.ToolCall;
 import dev.hbar.model.tokenizer.Conversation;
 import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.GenerationResult.StopReason;
@@ -25,13 +27,18 @@ public final class Responses implements Endpoint {
   }
 
   /** What a request asks for beside the text. */
-  private record Wanted(
+  record Wanted(
       String id,
-      String item,
       long created,
       ObjectNode request,
       boolean logprobs,
-      Uncertainty uncertainty) {}
+      Uncertainty uncertainty,
+      AnswerShape shape,
+      String prompt) {
+    AnswerParts parts(Job job) {
+      return AnswerParts.of(job.model(), prompt, shape);
+    }
+  }
 
   @Override
   public void answer(ObjectNode body, Reply reply) {
@@ -47,24 +54,35 @@ public final class Responses implements Endpoint {
     boolean logprobs =
         fields.list("include").stream()
             .anyMatch(entry -> "message.output_text.logprobs".equals(entry.textValue()));
+    AnswerShape shape =
+        AnswerShape.of(
+            ShapeReader.flatFunctions(fields),
+            ShapeReader.choice(fields),
+            fields
+                .object("text")
+                .flatMap(text -> text.object("format"))
+                .flatMap(ShapeReader::textFormat));
     engine.on(
         fields.text("model").orElse(""),
         model -> {
           Wanted wanted =
               new Wanted(
                   OpenAi.id("resp_"),
-                  OpenAi.id("msg_"),
                   engine.now(),
                   body,
                   logprobs,
-                  SettingsReader.uncertainty(fields));
+                  SettingsReader.uncertainty(fields),
+                  shape,
+                  model.render(conversation(fields, shape)));
           Job job = job(fields, model, wanted);
           if (stream) {
-            EventWriter writer = new EventWriter(job, wanted, reply.events());
+            ResponseEvents writer = new ResponseEvents(job, wanted, reply.events());
             writer.begin();
             engine.run(job, writer);
           } else {
-            reply.json(completed(job, wanted, engine.run(job, Completions.SILENT).getFirst()));
+            Job.Answer answer = engine.run(job, Completions.SILENT).getFirst();
+            Items items = new Items(AnswerParts.whole(wanted.parts(job), answer));
+            reply.json(completed(job, wanted, answer, items));
           }
           return true;
         });
@@ -76,13 +94,19 @@ public final class Responses implements Endpoint {
     int top = fields.integer("top_logprobs", 0, MOST_ALTERNATIVES).orElse(0);
     return new Job(
         model,
-        model.prompt(conversation(fields)),
-        wanted.uncertainty().measured(settings.alternatives(wanted.logprobs() ? top : 0)),
+        model.prompt(wanted.prompt()),
+        wanted
+            .shape()
+            .bound(
+                model,
+                wanted
+                    .uncertainty()
+                    .measured(settings.alternatives(wanted.logprobs() ? top : 0))),
         wanted.uncertainty().policy(),
         1);
   }
 
-  private static Conversation conversation(Fields fields) {
+  private static Conversation conversation(Fields fields, AnswerShape shape) {
     List<ObjectNode> turns = new ArrayList<>();
     fields.text("instructions").ifPresent(text -> turns.add(turn("system", text)));
     JsonNode input = fields.node("input").orElseThrow(() -> fields.wrong("input", "is missing"));
@@ -91,21 +115,7 @@ public final class Responses implements Endpoint {
     } else {
       fields.objects("input").forEach(item -> turns.add(item(item)));
     }
-    List<JsonNode> tools = new ArrayList<>();
-    for (Fields tool : fields.objects("tools")) {
-      if (!tool.requiredText("type").equals("function")) {
-        throw tool.wrong("type", "must be function: this server runs no tools of its own");
-      }
-      ObjectNode function = OpenAi.JSON.objectNode();
-      tool.all().forEach(function::set);
-      function.remove("type");
-      ObjectNode wrapped = OpenAi.JSON.objectNode().put("type", "function");
-      wrapped.set("function", function);
-      tools.add(wrapped);
-    }
-    boolean forbidden =
-        fields.node("tool_choice").filter(choice -> "none".equals(choice.textValue())).isPresent();
-    return Conversations.conversation(fields, turns, forbidden ? List.of() : tools);
+    return Conversations.conversation(fields, turns, shape.tools());
   }
 
   private static ObjectNode turn(String role, String content) {
@@ -137,7 +147,7 @@ public final class Responses implements Endpoint {
     };
   }
 
-  private static ObjectNode head(Job job, Wanted wanted, String status) {
+  static ObjectNode head(Job job, Wanted wanted, String status) {
     ObjectNode head = OpenAi.JSON.objectNode();
     head.put("id", wanted.id()).put("object", "response").put("created_at", wanted.created());
     head.put("status", status).putNull("error").putNull("incomplete_details");
@@ -161,19 +171,59 @@ public final class Responses implements Endpoint {
     return value == null || value.isNull() ? otherwise : value;
   }
 
-  private static ObjectNode completed(Job job, Wanted wanted, Job.Answer answer) {
-    boolean cut =
-        switch (answer.result().stop()) {
-          case LENGTH, TIMEOUT, HALTED -> true;
-          case EOS, STOP, CANCELLED -> false;
-        };
+  private static boolean isCut(Job.Answer answer) {
+    return switch (answer.result().stop()) {
+      case LENGTH, TIMEOUT, HALTED -> true;
+      case EOS, STOP, CANCELLED -> false;
+    };
+  }
+
+  /** The items of an answer and their ids, which a stream has told before. */
+  record Items(Answer answer, String reasoning, String message, List<String> calls) {
+    Items(Answer answer) {
+      this(
+          answer,
+          OpenAi.id("rs_"),
+          OpenAi.id("msg_"),
+          answer.toolCalls().stream().map(call -> OpenAi.id("fc_")).toList());
+    }
+
+    private ArrayNode json(Job job, Wanted wanted, Job.Answer whole) {
+      ArrayNode output = OpenAi.JSON.arrayNode();
+      String status = isCut(whole) ? "incomplete" : "completed";
+      if (!answer.reasoning().isEmpty()) {
+        ObjectNode item = output.addObject().put("type", "reasoning").put("id", reasoning);
+        item.put("status", "completed").putArray("summary");
+        ObjectNode text = item.putArray("content").addObject().put("type", "reasoning_text");
+        text.put("text", answer.reasoning());
+      }
+      if (!answer.content().isEmpty() || answer.toolCalls().isEmpty()) {
+        ObjectNode item = output.addObject().put("type", "message").put("id", message);
+        item.put("role", "assistant").put("status", status);
+        item.putArray("content").add(part(job, wanted, answer.content(), whole.tokens()));
+      }
+      for (int i = 0; i < calls.size(); i++) {
+        output.add(call(calls.get(i), answer.toolCalls().get(i)));
+      }
+      return output;
+    }
+  }
+
+  static ObjectNode call(String id, ToolCall call) {
+    ObjectNode item = OpenAi.JSON.objectNode().put("type", "function_call").put("id", id);
+    item.put("call_id", id.replaceFirst("fc_", "call_")).put("name", call.name());
+    return item.put("arguments", call.arguments()).put("status", "completed");
+  }
+
+  static ObjectNode completed(Job job, Wanted wanted, Job.Answer answer, Items items) {
+    boolean cut = isCut(answer);
     ObjectNode body = head(job, wanted, cut ? "incomplete" : "completed");
     if (cut) {
       boolean halted = answer.result().stop() == StopReason.HALTED;
       body.putObject("incomplete_details")
           .put("reason", halted ? "content_filter" : "max_output_tokens");
     }
-    body.putArray("output").add(message(job, wanted, answer, cut ? "incomplete" : "completed"));
+    body.set("output", items.json(job, wanted, answer));
     int generated = answer.result().tokens().size();
     ObjectNode usage = body.putObject("usage").put("input_tokens", job.prompt().length);
     usage.putObject("input_tokens_details").put("cached_tokens", answer.reusedTokens());
@@ -184,21 +234,14 @@ public final class Responses implements Endpoint {
     return body;
   }
 
-  private static ObjectNode message(Job job, Wanted wanted, Job.Answer answer, String status) {
-    ObjectNode message = OpenAi.JSON.objectNode().put("type", "message").put("id", wanted.item());
-    message.put("role", "assistant").put("status", status);
-    message.putArray("content").add(part(job, wanted, answer.text(), answer.tokens()));
-    return message;
-  }
-
-  private static ObjectNode part(Job job, Wanted wanted, String text, List<GeneratedToken> tokens) {
+  static ObjectNode part(Job job, Wanted wanted, String text, List<GeneratedToken> tokens) {
     ObjectNode part = OpenAi.JSON.objectNode().put("type", "output_text").put("text", text);
     part.putArray("annotations");
     part.set("logprobs", logprobs(job, wanted, tokens));
     return part;
   }
 
-  private static ArrayNode logprobs(Job job, Wanted wanted, List<GeneratedToken> tokens) {
+  static ArrayNode logprobs(Job job, Wanted wanted, List<GeneratedToken> tokens) {
     ArrayNode all = OpenAi.JSON.arrayNode();
     if (wanted.logprobs()) {
       tokens.stream()
@@ -206,100 +249,5 @@ public final class Responses implements Endpoint {
           .forEach(token -> all.add(OpenAi.logprob(job.model().model().tokenizer(), token)));
     }
     return all;
-  }
-
-  /** Writes the numbered events of this protocol. */
-  private static final class EventWriter implements Job.Sink {
-    private final Job job;
-    private final Wanted wanted;
-    private final Reply.Events events;
-    private final StreamedText sent = new StreamedText();
-    private int number;
-
-    private EventWriter(Job job, Wanted wanted, Reply.Events events) {
-      this.job = job;
-      this.wanted = wanted;
-      this.events = events;
-    }
-
-    private void send(String name, ObjectNode data) {
-      data.put("type", name).put("sequence_number", number++);
-      events.send(name, data);
-    }
-
-    private ObjectNode response(ObjectNode response) {
-      ObjectNode event = OpenAi.JSON.objectNode();
-      event.set("response", response);
-      return event;
-    }
-
-    private ObjectNode place() {
-      return OpenAi.JSON
-          .objectNode()
-          .put("item_id", wanted.item())
-          .put("output_index", 0)
-          .put("content_index", 0);
-    }
-
-    private void begin() {
-      ObjectNode begun = head(job, wanted, "in_progress");
-      begun.putArray("output");
-      begun.putNull("usage");
-      send("response.created", response(begun.deepCopy()));
-      send("response.in_progress", response(begun));
-      ObjectNode item = OpenAi.JSON.objectNode().put("type", "message").put("id", wanted.item());
-      item.put("role", "assistant").put("status", "in_progress").putArray("content");
-      ObjectNode added = OpenAi.JSON.objectNode().put("output_index", 0);
-      added.set("item", item);
-      send("response.output_item.added", added);
-      ObjectNode part = place();
-      part.set("part", part(job, wanted, "", List.of()));
-      send("response.content_part.added", part);
-    }
-
-    @Override
-    public boolean isWaiting() {
-      return sent.ping(events);
-    }
-
-    @Override
-    public void token(int answer, GeneratedToken token) {
-      sent.add(token.text());
-      boolean described = wanted.logprobs() || wanted.uncertainty().tokens();
-      if (token.text().isEmpty() && (!described || job.model().isEnd(token.id()))) {
-        return;
-      }
-      ObjectNode event = delta(token.text(), List.of(token));
-      if (wanted.uncertainty().tokens()) {
-        event.set("uncertainty", wanted.uncertainty().token(job.policy().on(job.model()), token));
-      }
-      send("response.output_text.delta", event);
-    }
-
-    private ObjectNode delta(String text, List<GeneratedToken> tokens) {
-      ObjectNode event = place().put("delta", text);
-      event.set("logprobs", logprobs(job, wanted, tokens));
-      return event;
-    }
-
-    @Override
-    public void ended(int answer, Job.Answer end) {
-      String rest = sent.rest(end.text());
-      if (!rest.isEmpty()) {
-        send("response.output_text.delta", delta(rest, List.of()));
-      }
-      ObjectNode text = place().put("text", end.text());
-      text.set("logprobs", logprobs(job, wanted, end.tokens()));
-      send("response.output_text.done", text);
-      ObjectNode part = place();
-      part.set("part", part(job, wanted, end.text(), end.tokens()));
-      send("response.content_part.done", part);
-      ObjectNode whole = completed(job, wanted, end);
-      ObjectNode item = OpenAi.JSON.objectNode().put("output_index", 0);
-      item.set("item", whole.get("output").get(0).deepCopy());
-      send("response.output_item.done", item);
-      boolean cut = whole.get("status").textValue().equals("incomplete");
-      send(cut ? "response.incomplete" : "response.completed", response(whole));
-    }
   }
 }

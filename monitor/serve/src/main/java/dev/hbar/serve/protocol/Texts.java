@@ -73,7 +73,9 @@ public final class Texts {
             int[] ids =
                 fields.has("text")
                     ? model.model().tokenizer().encode(fields.requiredText("text"), special)
-                    : model.prompt(Conversations.openAi(fields));
+                    : model.prompt(
+                        model.render(
+                            Conversations.openAi(fields, fields.list("tools"))));
             reply.json(tokenized(model, ids));
             return true;
           });
