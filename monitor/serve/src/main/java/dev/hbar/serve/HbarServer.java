@@ -27,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -122,6 +123,8 @@ public final class HbarServer implements AutoCloseable {
     routing.get("/ready", this::readiness);
     routing.get("/metrics", this::metrics);
     Page.route(routing);
+    List.of("/v1/models", "/v1/models/{+name}", "/health", "/ready", "/metrics", "/openapi.json")
+        .forEach(path -> routing.any(path, HbarServer::wrongMethod));
     routing.any(
         (request, response) ->
             Exchange.send(
@@ -133,6 +136,14 @@ public final class HbarServer implements AutoCloseable {
                         "there is nothing at "
                             + request.path().path()
                             + ": /v1/chat/completions and the others are listed in /openapi.json"))));
+  }
+
+  /** The path is there for GET only. */
+  private static void wrongMethod(ServerRequest request, ServerResponse response) {
+    response.header("Allow", "GET");
+    ApiException refused =
+        ApiException.of(ApiException.Kind.METHOD, request.path().path() + " takes GET");
+    Exchange.send(response, refused.kind().status(), Exchange.OPENAI.error(refused));
   }
 
   private Map<String, Endpoint> endpoints() {

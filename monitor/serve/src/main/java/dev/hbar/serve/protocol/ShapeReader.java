@@ -98,6 +98,7 @@ final class ShapeReader {
       return new ToolChoice.Free();
     }
     String type = choice.get().requiredText("type");
+    choice.get().text("name");
     if (type.equals("tool")) {
       return new ToolChoice.One(choice.get().requiredText("name"));
     }
