@@ -88,8 +88,7 @@ class ServerShapesTest {
                 + " {'format': {'type': 'json_schema', 'name': 'n', 'schema': "
                 + SCHEMA
                 + "}}}");
-    assertEquals(
-        chat.at("/choices/0/message/content"), response.at("/output/0/content/0/text"));
+    assertEquals(chat.at("/choices/0/message/content"), response.at("/output/0/content/0/text"));
   }
 
   @Test
@@ -130,8 +129,7 @@ class ServerShapesTest {
     assertEquals("function_call", item.get("type").textValue());
     assertWeather(RunningServer.JSON.readTree(item.get("arguments").textValue()));
     List<JsonNode> events = server.events("/v1/responses", flat + ", 'stream': true}");
-    assertEquals(
-        item.get("arguments"), events.getLast().at("/response/output/0/arguments"));
+    assertEquals(item.get("arguments"), events.getLast().at("/response/output/0/arguments"));
     String anthropic =
         "{"
             + QUESTION
@@ -146,8 +144,7 @@ class ServerShapesTest {
     for (JsonNode event : server.events("/v1/messages", anthropic + ", 'stream': true}")) {
       streamed.append(event.at("/delta/partial_json").asText(""));
     }
-    assertEquals(
-        message.at("/content/0/input"), RunningServer.JSON.readTree(streamed.toString()));
+    assertEquals(message.at("/content/0/input"), RunningServer.JSON.readTree(streamed.toString()));
   }
 
   @Test

@@ -74,7 +74,8 @@ final class RowChoices implements AutoCloseable {
     List<Group> groups = new ArrayList<>();
     for (RowChoices part : parts) {
       for (Group group : part.groups) {
-        groups.add(new Group(group.sampling, group.adjustment.movedTo(run), group.cursor, group.step));
+        groups.add(
+            new Group(group.sampling, group.adjustment.movedTo(run), group.cursor, group.step));
       }
     }
     return new RowChoices(groups);

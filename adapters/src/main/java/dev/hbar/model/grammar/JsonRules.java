@@ -85,16 +85,14 @@ final class JsonRules {
   Rule number() {
     Rule fraction = Rule.sequence(Rule.text("."), Rule.repeat(DIGIT, 1, DIGITS));
     Rule exponent =
-        Rule.sequence(
-            Rule.oneOf("eE"), Rule.optional(Rule.oneOf("+-")), Rule.repeat(DIGIT, 1, 2));
+        Rule.sequence(Rule.oneOf("eE"), Rule.optional(Rule.oneOf("+-")), Rule.repeat(DIGIT, 1, 2));
     return Rule.sequence(integer(), Rule.optional(fraction), Rule.optional(exponent));
   }
 
   /** Any whole number. */
   Rule integer() {
     Rule digits = Rule.sequence(Rule.range('1', '9'), Rule.repeat(DIGIT, 0, DIGITS));
-    return Rule.sequence(
-        Rule.optional(Rule.text("-")), Rule.choice(Rule.text("0"), digits));
+    return Rule.sequence(Rule.optional(Rule.text("-")), Rule.choice(Rule.text("0"), digits));
   }
 
   /** A text of so many characters. */

@@ -40,8 +40,7 @@ final class NumberRules {
       return Optional.empty();
     }
     if (!value.isNumber()) {
-      throw new IllegalArgumentException(
-          "schema " + path + "/" + keyword + ": must be a number");
+      throw new IllegalArgumentException("schema " + path + "/" + keyword + ": must be a number");
     }
     return Optional.of(value.decimalValue());
   }
@@ -81,8 +80,7 @@ final class NumberRules {
     }
     if (from.isEmpty() || from.get().signum() < 0) {
       BigInteger nearest = to.map(BigInteger::negate).orElse(BigInteger.ONE).max(BigInteger.ONE);
-      options.add(
-          Rule.sequence(Rule.text("-"), upward(nearest, from.map(BigInteger::negate))));
+      options.add(Rule.sequence(Rule.text("-"), upward(nearest, from.map(BigInteger::negate))));
     }
     return Rule.choice(options);
   }
@@ -94,8 +92,7 @@ final class NumberRules {
     List<Rule> options = new ArrayList<>();
     for (int length = low.length(); length <= longest; length++) {
       String begin = length == low.length() ? low : "1" + "0".repeat(length - 1);
-      String end =
-          to.isPresent() && length == longest ? to.get().toString() : "9".repeat(length);
+      String end = to.isPresent() && length == longest ? to.get().toString() : "9".repeat(length);
       options.add(between(begin, end));
     }
     return Rule.choice(options);
@@ -118,8 +115,7 @@ final class NumberRules {
     options.add(Rule.sequence(Rule.range(first, first), between(lowRest, "9".repeat(rest))));
     if (first + 1 < last) {
       options.add(
-          Rule.sequence(
-              Rule.range(first + 1, last - 1), Rule.repeat(JsonRules.DIGIT, rest, rest)));
+          Rule.sequence(Rule.range(first + 1, last - 1), Rule.repeat(JsonRules.DIGIT, rest, rest)));
     }
     options.add(Rule.sequence(Rule.range(last, last), between("0".repeat(rest), highRest)));
     return Rule.choice(options);

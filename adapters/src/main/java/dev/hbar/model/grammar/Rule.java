@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** What a text of bytes may look like. Rules are compared by identity; they may refer to themselves. */
+/**
+ * What a text of bytes may look like. Rules are compared by identity; they may refer to themselves.
+ */
 sealed interface Rule {
   /** One byte of a set. */
   final class Byte implements Rule {

@@ -173,8 +173,7 @@ final class SchemaReader {
       }
       return json.tuple(items);
     }
-    Rule item =
-        schema.has("items") ? read(schema.get("items"), path + "/items") : json.value();
+    Rule item = schema.has("items") ? read(schema.get("items"), path + "/items") : json.value();
     return json.array(item, least, most);
   }
 

@@ -151,8 +151,7 @@ class GrammarTest {
   @Test
   void call_namesAFunctionAndHasItsArguments() throws Exception {
     Map<String, JsonNode> tools = new LinkedHashMap<>();
-    tools.put(
-        "add", json("{'properties': {'x': {'type': 'integer'}}, 'required': ['x']}"));
+    tools.put("add", json("{'properties': {'x': {'type': 'integer'}}, 'required': ['x']}"));
     tools.put("now", json("{}"));
     Grammar call = Grammar.ofCall(tools);
     assertTrue(fits(call, "{'name': 'add', 'arguments': {'x': 5}}"));

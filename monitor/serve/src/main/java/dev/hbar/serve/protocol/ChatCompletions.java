@@ -92,9 +92,7 @@ public final class ChatCompletions implements Endpoint {
     return new Job(
         model,
         model.prompt(wanted.prompt()),
-        wanted
-            .shape()
-            .bound(model, wanted.uncertainty().measured(settings.alternatives(top))),
+        wanted.shape().bound(model, wanted.uncertainty().measured(settings.alternatives(top))),
         wanted.uncertainty().policy(),
         SettingsReader.answers(fields));
   }

@@ -59,11 +59,7 @@ public final class Messages implements Endpoint {
   }
 
   private static Job job(
-      Fields fields,
-      ServedModel model,
-      AnswerShape shape,
-      String prompt,
-      Uncertainty uncertainty) {
+      Fields fields, ServedModel model, AnswerShape shape, String prompt, Uncertainty uncertainty) {
     GenerationSettings.Builder settings =
         SettingsReader.read(fields, List.of("max_tokens"), "stop_sequences");
     return new Job(
@@ -225,8 +221,7 @@ public final class Messages implements Endpoint {
     private int block = -1;
     private boolean calls;
 
-    private EventWriter(
-        Job job, Uncertainty uncertainty, AnswerParts parts, Reply.Events events) {
+    private EventWriter(Job job, Uncertainty uncertainty, AnswerParts parts, Reply.Events events) {
       this.job = job;
       this.uncertainty = uncertainty;
       this.parts = parts;

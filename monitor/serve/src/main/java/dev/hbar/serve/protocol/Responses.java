@@ -99,9 +99,7 @@ public final class Responses implements Endpoint {
             .shape()
             .bound(
                 model,
-                wanted
-                    .uncertainty()
-                    .measured(settings.alternatives(wanted.logprobs() ? top : 0))),
+                wanted.uncertainty().measured(settings.alternatives(wanted.logprobs() ? top : 0))),
         wanted.uncertainty().policy(),
         1);
   }

@@ -74,8 +74,7 @@ public final class Texts {
                 fields.has("text")
                     ? model.model().tokenizer().encode(fields.requiredText("text"), special)
                     : model.prompt(
-                        model.render(
-                            Conversations.openAi(fields, fields.list("tools"))));
+                        model.render(Conversations.openAi(fields, fields.list("tools"))));
             reply.json(tokenized(model, ids));
             return true;
           });
