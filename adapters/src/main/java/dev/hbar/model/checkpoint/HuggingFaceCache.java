@@ -5,11 +5,13 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The cache folder that Hugging Face tools share, read without network:
@@ -84,6 +86,48 @@ public record HuggingFaceCache(Path hub) {
               .formatted(name.revision(), name, hub, name, name.revision()));
     }
     return snapshot;
+  }
+
+  /**
+   * The models whose main revision is here with its config and weights, by name.
+   *
+   * @return ORG/NAME, in the order of the alphabet; none if there is no cache
+   */
+  public List<String> models() {
+    if (!Files.isDirectory(hub)) {
+      return List.of();
+    }
+    try (Stream<Path> folders = Files.list(hub)) {
+      return folders
+          .map(folder -> folder.getFileName().toString())
+          .filter(name -> name.matches("models--[^-].*?--.+"))
+          .map(name -> name.substring("models--".length()).replaceFirst("--", "/"))
+          .filter(this::isWhole)
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new CheckpointException("cannot read " + hub + ": check its permissions", e);
+    }
+  }
+
+  private boolean isWhole(String model) {
+    Path folder = hub.resolve("models--" + model.replace("/", "--"));
+    try {
+      Optional<String> commit = commit(folder.resolve("refs").resolve("main"));
+      if (commit.isEmpty() || !hasConfig(folder.resolve("snapshots").resolve(commit.get()))) {
+        return false;
+      }
+      try (Stream<Path> files = Files.list(folder.resolve("snapshots").resolve(commit.get()))) {
+        return files.anyMatch(file -> file.toString().endsWith(".safetensors"));
+      }
+    } catch (IOException | CheckpointException e) {
+      return false;
+    }
+  }
+
+  private static boolean hasConfig(Path snapshot) {
+    return Files.exists(snapshot.resolve("config.json"))
+        && Files.exists(snapshot.resolve("tokenizer.json"));
   }
 
   private static Optional<String> commit(Path ref) {

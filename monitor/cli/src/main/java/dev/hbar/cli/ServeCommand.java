@@ -1,5 +1,6 @@
 package dev.hbar.cli;
 
+import dev.hbar.model.checkpoint.HuggingFaceCache;
 import dev.hbar.model.checkpoint.RegularFile;
 import dev.hbar.monitor.generation.GenerationModel;
 import dev.hbar.monitor.generation.OpenOptions;
@@ -50,10 +51,10 @@ final class ServeCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "CHECKPOINT",
-      arity = "1..*",
+      arity = "0..*",
       description = {
         "Folders, or ORG/NAME[@REVISION]. The first answers requests that name no model; others",
-        "are loaded when they are asked for."
+        "are loaded when they are asked for. Without any: every model of the Hugging Face cache."
       })
   private List<String> checkpoints = List.of();
 
@@ -100,6 +101,12 @@ final class ServeCommand implements Callable<Integer> {
       description = "Close a model that nobody has asked for so long (default: never).")
   private Optional<Integer> idle = Optional.empty();
 
+  @Option(
+      names = "--pin",
+      paramLabel = "NAME",
+      description = "Never close this model once it is open; may be given several times.")
+  private List<String> pinned = List.of();
+
   @Mixin private HaltOptions risk = new HaltOptions();
 
   ServeCommand(Environment environment) {
@@ -111,7 +118,11 @@ final class ServeCommand implements Callable<Integer> {
     ServeSettings settings = settings();
     try (Interrupts interrupts = Interrupts.install(environment.err());
         HbarServer server = new HbarServer(settings, new Source())) {
-      environment.out().printf("serving %s at http://%s:%s%n", names(), shown(host), server.port());
+      environment
+          .out()
+          .printf(
+              "serving %s at http://%s:%s%n",
+              String.join(", ", settings.checkpoints()), shown(host), server.port());
       environment.out().flush();
       while (!interrupts.requested()) {
         Thread.sleep(SIGNAL_MILLIS);
@@ -120,8 +131,17 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private String names() {
-    return String.join(", ", checkpoints);
+  private List<String> offered() {
+    if (!checkpoints.isEmpty()) {
+      return checkpoints;
+    }
+    HuggingFaceCache cache = HuggingFaceCache.of(environment.variables());
+    List<String> models = cache.models();
+    if (models.isEmpty()) {
+      throw new CommandException(
+          "no model is in the cache " + cache.hub() + ": name a folder, or run hbar pull ORG/NAME");
+    }
+    return models;
   }
 
   private static String shown(String address) {
@@ -135,17 +155,19 @@ final class ServeCommand implements Callable<Integer> {
             .or(() -> outside("--parallel", parallel, 1, 1024))
             .or(() -> outside("--queue", queue, 0, 100_000))
             .or(() -> idle.flatMap(seconds -> outside("--idle-timeout", seconds, 1, 1 << 30))));
+    List<String> offered = offered();
     try {
-      ServeSettings local = ServeSettings.local(port, checkpoints);
+      ServeSettings local = ServeSettings.local(port, offered);
       return new ServeSettings(
           host,
           port,
-          checkpoints,
+          offered,
           keyFile.map(ServeCommand::keys).orElse(Set.of()),
           parallel,
           queue,
           local.bodyBytes(),
-          idle.map(Duration::ofSeconds));
+          idle.map(Duration::ofSeconds),
+          Set.copyOf(pinned));
     } catch (IllegalArgumentException e) {
       throw new WrongUsage(e.getMessage());
     }

@@ -64,6 +64,7 @@ public final class HbarServer implements AutoCloseable {
     ModelPool pool =
         new ModelPool(
             settings.checkpoints(), source, settings.running(), settings.idle(), Clock.systemUTC());
+    settings.pinned().forEach(pool::pin);
     this.engine =
         new Engine(
             pool,

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param waiting requests beyond those that wait; more are refused
  * @param bodyBytes largest body of a request
  * @param idle time without a request after which a model is closed; empty for never
+ * @param pinned names of models, as clients call them, that are never closed once they are open
  */
 public record ServeSettings(
     String host,
@@ -26,7 +27,8 @@ public record ServeSettings(
     int running,
     int waiting,
     long bodyBytes,
-    Optional<Duration> idle) {
+    Optional<Duration> idle,
+    Set<String> pinned) {
   /** Requests answered at once unless a number is given. */
   public static final int RUNNING = 8;
 
@@ -39,6 +41,7 @@ public record ServeSettings(
   public ServeSettings {
     checkpoints = List.copyOf(checkpoints);
     keys = Set.copyOf(keys);
+    pinned = Set.copyOf(pinned);
     if (checkpoints.isEmpty()) {
       throw new IllegalArgumentException("give at least one checkpoint to serve");
     }
@@ -46,6 +49,19 @@ public record ServeSettings(
       throw new IllegalArgumentException(
           "other machines reach " + host + ": give --api-key-file, or listen on 127.0.0.1");
     }
+  }
+
+  /** Without pinned models. */
+  public ServeSettings(
+      String host,
+      int port,
+      List<String> checkpoints,
+      Set<String> keys,
+      int running,
+      int waiting,
+      long bodyBytes,
+      Optional<Duration> idle) {
+    this(host, port, checkpoints, keys, running, waiting, bodyBytes, idle, Set.of());
   }
 
   /** On this machine only, without keys. */

@@ -50,6 +50,7 @@ public final class ModelPool implements AutoCloseable {
   private static final class Slot {
     private final String checkpoint;
     private Optional<ServedModel> model = Optional.empty();
+    private boolean pinned;
     private int users;
     private Instant lastUsed = Instant.EPOCH;
 
@@ -58,7 +59,7 @@ public final class ModelPool implements AutoCloseable {
     }
 
     private boolean isIdle() {
-      return model.isPresent() && users == 0;
+      return model.isPresent() && users == 0 && !pinned;
     }
   }
 
@@ -80,6 +81,20 @@ public final class ModelPool implements AutoCloseable {
     this.rows = rows;
     this.idle = idle;
     this.clock = clock;
+  }
+
+  /**
+   * Keeps a model open once it is.
+   *
+   * @throws IllegalArgumentException if it is not offered
+   */
+  public synchronized void pin(String name) {
+    Slot slot = slots.get(name);
+    if (slot == null) {
+      throw new IllegalArgumentException(
+          "cannot pin " + name + ": pin one of " + String.join(", ", slots.keySet()));
+    }
+    slot.pinned = true;
   }
 
   /** A name in the cache as it stands, a folder by its last part. */

@@ -18,7 +18,14 @@ final class Conversations {
 
   private Conversations() {}
 
-  /** The messages and template variables of a chat completion, and the tools on offer. */
+  /** The messages, tools and template variables of a chat completion. */
+  static Conversation openAi(Fields body) {
+    AnswerShape shape =
+        AnswerShape.of(ShapeReader.functions(body), ShapeReader.choice(body), Optional.empty());
+    return openAi(body, shape.tools());
+  }
+
+  /** The same with the tools that are on offer. */
   static Conversation openAi(Fields body, List<JsonNode> tools) {
     List<ObjectNode> messages = new ArrayList<>();
     List<Fields> given = body.objects("messages");

@@ -73,8 +73,7 @@ public final class Texts {
             int[] ids =
                 fields.has("text")
                     ? model.model().tokenizer().encode(fields.requiredText("text"), special)
-                    : model.prompt(
-                        model.render(Conversations.openAi(fields, fields.list("tools"))));
+                    : model.prompt(model.render(Conversations.openAi(fields)));
             reply.json(tokenized(model, ids));
             return true;
           });

@@ -48,7 +48,7 @@ class ConversationsTest {
   void toolChoiceNone_hidesTheTools() throws Exception {
     Fields body =
         fields(
-            "{'messages': [{'role': 'user', 'content': 'x'}], 'tools': [{'type': 'function'}], 'tool_choice': 'none'}");
+            "{'messages': [{'role': 'user', 'content': 'x'}], 'tools': [{'type': 'function', 'function': {'name': 'f'}}], 'tool_choice': 'none'}");
     assertEquals(Optional.empty(), Conversations.openAi(body).tools());
   }
 
