@@ -117,7 +117,7 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     ServeSettings settings = settings();
     try (Interrupts interrupts = Interrupts.install(environment.err());
-        HbarServer server = new HbarServer(settings, new Source())) {
+        HbarServer server = open(settings)) {
       environment
           .out()
           .printf(
@@ -128,6 +128,14 @@ final class ServeCommand implements Callable<Integer> {
         Thread.sleep(SIGNAL_MILLIS);
       }
       return interrupts.exitCode();
+    }
+  }
+
+  private HbarServer open(ServeSettings settings) {
+    try {
+      return new HbarServer(settings, new Source());
+    } catch (IllegalArgumentException e) {
+      throw new WrongUsage(e.getMessage());
     }
   }
 
