@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** The header of a file to be written: length, JSON, and spaces up to a multiple of 8 bytes. */
 final class HeaderBytes {
@@ -54,7 +55,8 @@ final class HeaderBytes {
       return;
     }
     generator.writeObjectFieldStart(TensorRules.METADATA);
-    for (var note : metadata.entrySet()) {
+    // In an order of their own: the same notes make the same bytes.
+    for (var note : new TreeMap<>(metadata).entrySet()) {
       generator.writeStringField(note.getKey(), note.getValue());
     }
     generator.writeEndObject();

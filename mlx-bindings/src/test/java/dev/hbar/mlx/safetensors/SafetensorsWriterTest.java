@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -47,6 +48,19 @@ final class SafetensorsWriterTest {
     try (Stream<Path> files = Files.list(folder)) {
       return files.toList();
     }
+  }
+
+  @Test
+  void sameNotesInAnotherOrder_makeTheSameBytes() throws IOException {
+    List<String> names = List.of("format", "engine", "dtype", "rope", "positions");
+    Map<String, String> forward = new LinkedHashMap<>();
+    names.forEach(name -> forward.put(name, "x"));
+    Map<String, String> backward = new LinkedHashMap<>();
+    names.reversed().forEach(name -> backward.put(name, "x"));
+    SafetensorsWriter.write(file, forward, List.of(uint8("a", (byte) 1)));
+    byte[] first = Files.readAllBytes(file);
+    SafetensorsWriter.write(file, backward, List.of(uint8("a", (byte) 1)));
+    assertArrayEquals(first, Files.readAllBytes(file));
   }
 
   @Test

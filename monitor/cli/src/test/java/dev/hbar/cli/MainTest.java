@@ -115,6 +115,15 @@ class MainTest {
   }
 
   @Test
+  void threadThatTheSystemRefuses_isOneLineWithTheLimit() {
+    CommandRun run = fail(new OutOfMemoryError("unable to create native thread: limits reached"));
+    assertEquals(1, run.code());
+    assertEquals(
+        "hbar: the system refuses another thread (unable to create native thread: limits reached); raise the limit (ulimit -u)",
+        run.err().strip());
+  }
+
+  @Test
   void fullDiskThatNamesNoFile_isNoDefect() {
     CommandRun run = fail(new UncheckedIOException(new IOException("No space left on device")));
     assertEquals(1, run.code());

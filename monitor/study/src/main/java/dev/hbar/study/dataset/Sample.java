@@ -54,8 +54,8 @@ public record Sample(
   }
 
   /**
-   * The record that this answer belongs to: its id without {@code _cor} or {@code _hal} and a number
-   * behind them.
+   * The record that this answer belongs to: its id without {@code _cor} or {@code _hal} and a
+   * number behind them.
    */
   public String record() {
     return SIDE.matcher(id).replaceFirst("");

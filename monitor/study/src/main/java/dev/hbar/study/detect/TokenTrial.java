@@ -23,15 +23,7 @@ import java.util.List;
  * @param byProbability flagging what has a probability of at least one half
  * @param best the threshold of the highest F1 on these very tokens, so too good
  */
-@JsonPropertyOrder({
-  "answers",
-  "left_out",
-  "tokens",
-  "marked",
-  "figure",
-  "by_probability",
-  "best"
-})
+@JsonPropertyOrder({"answers", "left_out", "tokens", "marked", "figure", "by_probability", "best"})
 public record TokenTrial(
     int answers,
     int leftOut,
@@ -64,7 +56,8 @@ public record TokenTrial(
   public static TokenTrial run(Path folder, DetectionData data) {
     DetectorTrial.Scored scored = DetectorTrial.scored(folder, data);
     DetectorReport report = scored.report();
-    if (!report.features().isEmpty() || !report.point().matches("block\\..*|final_norm|embedding")) {
+    if (!report.features().isEmpty()
+        || !report.point().matches("block\\..*|final_norm|embedding")) {
       throw new DetectorException(
           folder, "looks at whole answers only; probe and direction look at tokens");
     }
@@ -96,8 +89,7 @@ public record TokenTrial(
   }
 
   /** Of single tokens: labels 0 or 1, the records of their answers, log-odds. */
-  static TokenTrial of(
-      int answers, int leftOut, int[] labels, int[] records, List<Double> scores) {
+  static TokenTrial of(int answers, int leftOut, int[] labels, int[] records, List<Double> scores) {
     double[] logOdds = scores.stream().mapToDouble(Double::doubleValue).toArray();
     int[] all = new int[labels.length];
     int marked = 0;

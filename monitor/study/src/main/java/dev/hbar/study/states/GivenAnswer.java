@@ -20,13 +20,7 @@ import java.util.List;
  *     other one; empty if nothing was marked
  */
 record GivenAnswer(
-    Sample sample,
-    int[] ids,
-    int first,
-    int end,
-    int[] bare,
-    int bareFirst,
-    String tokenLabels) {
+    Sample sample, int[] ids, int first, int end, int[] bare, int bareFirst, String tokenLabels) {
   /**
    * The tokens of a sample. A token that holds the end of the prompt and the start of the answer
    * counts as the answer's. Nothing beyond the answer changes its tokens: so it is when it is

@@ -127,8 +127,7 @@ class DatasetReadersTest {
     assertEquals(List.of("r", "r", "r"), samples.stream().map(Sample::record).toList());
     assertEquals(Optional.of(List.of()), samples.get(0).spans());
     assertEquals(
-        Optional.of(List.of(new Sample.Span(4, 8), new Sample.Span(8, 9))),
-        samples.get(1).spans());
+        Optional.of(List.of(new Sample.Span(4, 8), new Sample.Span(8, 9))), samples.get(1).spans());
     assertEquals(Optional.empty(), samples.get(2).spans());
     String spans = "line 1: field \"spans\" must be a list of [start, end] within the answer's 2";
     for (String wrong : List.of("[[0,3]]", "[[1,1]]", "[[-1,1]]", "[0,1]")) {
