@@ -10,7 +10,7 @@ import sys
 import termios
 import time
 
-LONGEST = 120
+LONGEST = 300
 PROMPT = r">\x1b\[(0)?m "
 
 

@@ -41,7 +41,7 @@ class Server {
 }
 
 const server = new Server();
-const READY = {timeout: 90_000};
+const READY = {timeout: 300_000};
 const tests = [];
 const test = (name, run, settings = {}) => tests.push({name, run, settings});
 
@@ -260,6 +260,33 @@ test('serverGone_isSaid_andTheAnswerGoesOnWhenItIsBack', async (page) => {
   await page.click('.problem button');
   await answered(page);
   assert.ok((await page.locator('.answer .t').count()) > 0);
+}, {mayLog: true});
+
+test('keyIsAsked_andKeptForThisTab', async (page) => {
+  const keys = join(folder, 'keys');
+  writeFileSync(keys, 'open-sesame\n', {mode: 0o600});
+  await server.stop();
+  await server.start('--api-key-file', keys);
+  try {
+    await page.goto(`http://localhost:${server.port}/`);
+    await page.waitForSelector('#status[data-state=locked]', READY);
+    await page.click('#notice button');
+    await page.keyboard.type('wrong');
+    await page.click('#settings-dialog .primary');
+    await page.waitForFunction(() => document.querySelector('#notice').textContent.includes('does not know'), null, READY);
+    await page.click('#notice button');
+    await page.fill('#key', 'open-sesame');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#status[data-state=ready]', READY);
+    await page.evaluate(() => (document.getElementById('max-tokens').value = 4));
+    await ask(page, 'Hello');
+    await answered(page);
+    assert.equal(await page.locator('.answer .t').count() > 0, true);
+    assert.equal(await page.evaluate(() => JSON.stringify(localStorage).includes('sesame')), false);
+  } finally {
+    await server.stop();
+    await server.start('--detector', detector);
+  }
 }, {mayLog: true});
 
 async function run(browser) {

@@ -15,6 +15,7 @@ const WORDS = {ready: 'Ready', loading: 'Loading the model', offline: 'Not reach
 /** Questions with the views of their answers, oldest first. */
 let turns = [];
 let server = '';
+let needsKey = false;
 let marked = null;
 
 const views = () => turns.flatMap((turn) => turn.views);
@@ -39,12 +40,14 @@ const on = {
 
 // The server
 
+const isReady = () => server === 'ready' && !needsKey;
+
 function showStatus() {
-  const word = growing().length ? 'busy' : server;
+  const word = growing().length ? 'busy' : needsKey && server !== 'offline' ? 'locked' : server;
   byId('status').dataset.state = word;
   const said = WORDS[word] ?? 'Connecting';
   if (byId('status').lastChild.textContent !== said) byId('status').lastChild.textContent = said;
-  byId('send').disabled = server !== 'ready';
+  byId('send').disabled = !isReady();
   byId('send').hidden = growing().length > 0;
   byId('stop').hidden = growing().length === 0;
 }
@@ -59,7 +62,7 @@ const look = watch((now, before) => {
   server = now;
   if (now === 'offline') notice('The server cannot be reached. This page tries again by itself, and keeps what you have written.');
   else if (before === 'offline') notice('');
-  if (now !== 'offline' && byId('model-a').options.length === 0) loadModels();
+  if (now !== 'offline' && (before === 'offline' || byId('model-a').options.length === 0)) loadModels();
   showStatus();
 });
 
@@ -71,8 +74,8 @@ async function loadModels() {
       byId(id).replaceChildren(...names.map((name) => el('option', {value: name}, name)));
       byId(id).value = names.includes(before) ? before : names[Math.min(place, names.length - 1)];
     }
-    if (server === 'locked') notice('');
-    server = server === 'locked' ? 'ready' : server;
+    if (needsKey) notice('');
+    needsKey = false;
   } catch (failure) {
     if (failure.status === 401) locked();
     else if (failure.status) notice(failure.message);
@@ -81,7 +84,7 @@ async function loadModels() {
 }
 
 function locked() {
-  server = 'locked';
+  needsKey = true;
   const enter = el('button', {type: 'button', className: 'quiet'}, 'Enter the key');
   enter.addEventListener('click', () => settings.openForKey());
   notice(key.get() ? 'The server does not know this key.' : 'This server asks for a key.', enter);
@@ -178,7 +181,7 @@ function send(event) {
   event?.preventDefault();
   const box = byId('question');
   const question = box.value.trim();
-  if (!question || server !== 'ready' || growing().length) return;
+  if (!question || !isReady() || growing().length) return;
   box.value = '';
   size();
   ask(question);
