@@ -47,6 +47,7 @@ class Talk:
             found = re.compile(pattern).search(self.said, self.seen)
             if found:
                 self.seen = found.end()
+                print("ok " + what, flush=True)
                 return found
             if not self.read(until):
                 sys.exit(f"not ok {what}: waited for {pattern!r}, got {self.said[self.seen:]!r}")
@@ -77,7 +78,8 @@ def main(command):
         talk.wait(PROMPT, "a prompt after it")
 
         talk.type("/params max-tokens=2000\r")
-        talk.wait(r"max-tokens=2000", "parameters")
+        talk.wait(r"max-tokens=2000(.|\n)*?max-tokens=2000", "parameters")
+        talk.wait(PROMPT, "a prompt")
         talk.type("Write a very long story about a lighthouse, a storm and a cat.\r")
         talk.wait(r"cat\.(.|\n)*?\x1b\[48;2;(.|\n)*?\x1b\[48;2;", "an answer that grows")
         talk.type("\x03")
@@ -91,15 +93,20 @@ def main(command):
         talk.wait(PROMPT, "Ctrl-C clears the line")
         talk.type("\x03")
         talk.wait(r"Ctrl-D or /exit ends", "Ctrl-C on an empty line says how to leave")
+        talk.wait(PROMPT, "a prompt")
 
         talk.type("/params max-tokens=6\r")
-        talk.wait(r"max-tokens=6", "few tokens")
+        talk.wait(r"max-tokens=6(.|\n)*?max-tokens=6", "few tokens")
+        talk.wait(PROMPT, "a prompt")
         talk.type("Say yes \\\rand no.\r")
         talk.wait(r"tokens/s.*?; context", "a question of two lines")
+        talk.wait(PROMPT, "a prompt")
         talk.type("/undo\r")
         talk.wait(r"taken back: Say yes \r?\nand no\.", "what was asked had two lines")
+        talk.wait(PROMPT, "a prompt")
         talk.type("/nothing\r")
         talk.wait(r"/nothing is no command", "a wrong command is said")
+        talk.wait(PROMPT, "a prompt")
         talk.type("\x04")
         code = talk.end()
         expect(code == 0, f"Ctrl-D ends with 0, not {code}")
