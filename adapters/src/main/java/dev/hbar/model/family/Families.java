@@ -51,6 +51,7 @@ public final class Families {
           "qwen2_moe",
           "qwen3_moe",
           "mixtral",
+          "dots1",
           "smollm3",
           "gemma2",
           "starcoder2");

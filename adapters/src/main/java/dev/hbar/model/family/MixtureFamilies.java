@@ -22,6 +22,7 @@ final class MixtureFamilies {
           Map.entry("qwen3_vl_moe", MixtureFamilies::qwen3Seeing),
           Map.entry("qwen3_vl_moe_text", MixtureFamilies::qwen3Seeing),
           Map.entry("solar_open", MixtureFamilies::glm4),
+          Map.entry("dots1", MixtureFamilies::dots),
           Map.entry("mixtral", MixtureFamilies::mixtral),
           Map.entry("phimoe", MixtureFamilies::phi),
           Map.entry("olmoe", MixtureFamilies::olmo),
@@ -175,6 +176,26 @@ final class MixtureFamilies {
     return sparse(config, layer -> attention, sigmoidExperts(config), sparse);
   }
 
+  /** Dots: Qwen3's head norms and windows on the upper layers, DeepSeek-V3's kind of mixture. */
+  private static DecoderRecipe dots(ModelConfig config) {
+    JsonFields fields = config.fields();
+    boolean bias = config.attentionBias().orElse(false);
+    AttentionRecipe attention =
+        AttentionRecipe.plain(config).withBiases(bias, bias).withHeadNorms();
+    int full = config.window().maxWindowLayers().orElse(config.layers());
+    int first = fields.has("first_k_dense_replace") ? fields.integer("first_k_dense_replace") : 0;
+    Set<Integer> sparse =
+        IntStream.range(first, config.layers()).boxed().collect(Collectors.toSet());
+    return sparse(
+        config,
+        layer ->
+            Windows.slides(config, layer, layer >= full)
+                ? attention.withWindow(config.window().size())
+                : attention,
+        sigmoidExperts(config).withNames(DOTS_NAMES),
+        sparse);
+  }
+
   /** DeepSeek-V3 and Kimi-K2: latent attention; the first layers are dense. */
   private static DecoderRecipe deepSeek(ModelConfig config) {
     JsonFields fields = config.fields();
@@ -219,6 +240,11 @@ final class MixtureFamilies {
             MlpRecipe.at("mlp.shared_experts", config.hiddenSize(), inner * shared),
             Optional.empty());
   }
+
+  /** mlx-lm stacks them where transformers has them one by one. */
+  private static final ExpertsRecipe.Names DOTS_NAMES =
+      new ExpertsRecipe.Names(
+          "gate", "experts", "experts", List.of("gate_proj", "up_proj", "down_proj"));
 
   private static final ExpertsRecipe.Names MIXTRAL_NAMES =
       new ExpertsRecipe.Names("gate", "switch_mlp", "experts", List.of("w1", "w3", "w2"));

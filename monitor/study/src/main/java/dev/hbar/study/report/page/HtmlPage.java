@@ -100,7 +100,8 @@ final class HtmlPage {
     }
     html.append("</tbody></table>\n")
         .append(folded ? "</details>" : "")
-        .append("<details class=\"command\"><summary>the command that gives these figures</summary><pre>")
+        .append(
+            "<details class=\"command\"><summary>the command that gives these figures</summary><pre>")
         .append(escaped(table.source()))
         .append("</pre></details></div>\n");
   }
