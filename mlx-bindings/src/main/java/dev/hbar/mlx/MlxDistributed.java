@@ -2,6 +2,7 @@ package dev.hbar.mlx;
 
 import dev.hbar.mlx.internal.DistributedCalls;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 
@@ -21,7 +22,12 @@ public final class MlxDistributed {
     /** Where libmpi is installed: needs mpirun. */
     MPI,
     /** RDMA over Thunderbolt between Macs. */
-    JACCL
+    JACCL;
+
+    /** As MLX spells it. */
+    String mlxName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   private static final String LAUNCHED = "MLX_RANK";
@@ -34,7 +40,7 @@ public final class MlxDistributed {
   /** True when this MLX was built with the backend and finds its libraries. */
   public static boolean isAvailable(Backend backend) {
     MlxThread.requireOwner();
-    return DistributedCalls.isAvailable(backend);
+    return DistributedCalls.isAvailable(backend.mlxName());
   }
 
   /**
@@ -72,14 +78,14 @@ public final class MlxDistributed {
   }
 
   static MlxGroup init(Backend backend, Map<String, String> environment) {
-    if (!DistributedCalls.isAvailable(backend)) {
+    if (!DistributedCalls.isAvailable(backend.mlxName())) {
       throw DistributedCalls.refused(
-          backend, "this MLX is built without it, or its library is not installed");
+          backend.mlxName(), "this MLX is built without it, or its library is not installed");
     }
     if (backend == Backend.RING) {
       RingHosts.check(environment);
     }
-    return new MlxGroup(DistributedCalls.init(backend));
+    return new MlxGroup(DistributedCalls.init(backend.mlxName()));
   }
 
   /** The sum over all processes, in each: x of one shape and dtype everywhere. */

@@ -102,6 +102,7 @@ final class RingHosts {
   }
 
   private static MlxException refused(String form, Object... arguments) {
-    return DistributedCalls.refused(MlxDistributed.Backend.RING, form.formatted(arguments));
+    return DistributedCalls.refused(
+        MlxDistributed.Backend.RING.mlxName(), form.formatted(arguments));
   }
 }

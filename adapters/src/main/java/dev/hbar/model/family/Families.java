@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /** Which model_type is built by which recipe: what each family does differently, side by side. */
-public final class Families {
+final class Families {
   private static final Map<String, Family> BY_TYPE = new HashMap<>();
 
   static {

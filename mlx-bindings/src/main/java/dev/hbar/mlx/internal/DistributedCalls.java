@@ -2,12 +2,10 @@ package dev.hbar.mlx.internal;
 
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.Device;
-import dev.hbar.mlx.MlxDistributed.Backend;
 import dev.hbar.mlx.MlxException;
 import dev.hbar.mlx.gen.distributed_group_h;
 import dev.hbar.mlx.gen.distributed_h;
 import java.lang.foreign.MemorySegment;
-import java.util.Locale;
 
 /**
  * Groups of processes and what they exchange. The exchange runs on a stream of the device that the
@@ -23,16 +21,16 @@ public final class DistributedCalls {
     int call(MemorySegment out, MemorySegment x, MemorySegment group, MemorySegment stream);
   }
 
-  public static boolean isAvailable(Backend backend) {
-    return distributed_group_h.mlx_distributed_is_available(name(backend));
+  public static boolean isAvailable(String backend) {
+    return distributed_group_h.mlx_distributed_is_available(CStrings.constant(backend));
   }
 
-  /** Strictly that backend. */
-  public static GroupHandle init(Backend backend) {
+  /** Strictly that backend, by MLX's name. */
+  public static GroupHandle init(String backend) {
     MemorySegment slot = Slots.take();
-    int status = distributed_group_h.mlx_distributed_init(slot, true, name(backend));
+    int status = distributed_group_h.mlx_distributed_init(slot, true, CStrings.constant(backend));
     GroupHandle group = group(INIT, slot, status, deviceOf(backend));
-    if (backend == Backend.JACCL && group.size() == 1) {
+    if (backend.equals("jaccl") && group.size() == 1) {
       // Asked for any backend before, MLX noted its group of one as that of the last it tried.
       throw refused(backend, "an earlier set-up found none");
     }
@@ -54,8 +52,8 @@ public final class DistributedCalls {
   }
 
   /** The error of a backend that cannot be set up. */
-  public static MlxException refused(Backend backend, String reason) {
-    return new MlxException(INIT, INIT + "(" + text(backend) + "): " + reason);
+  public static MlxException refused(String backend, String reason) {
+    return new MlxException(INIT, INIT + "(" + backend + "): " + reason);
   }
 
   public static ArrayHandle allSum(ArrayHandle x, GroupHandle group) {
@@ -132,15 +130,7 @@ public final class DistributedCalls {
         slot, device, rank, distributed_group_h.mlx_distributed_group_size(slot));
   }
 
-  private static Device deviceOf(Backend backend) {
-    return backend == Backend.NCCL ? Device.GPU : Device.CPU;
-  }
-
-  private static MemorySegment name(Backend backend) {
-    return CStrings.constant(text(backend));
-  }
-
-  private static String text(Backend backend) {
-    return backend.name().toLowerCase(Locale.ROOT);
+  private static Device deviceOf(String backend) {
+    return backend.equals("nccl") ? Device.GPU : Device.CPU;
   }
 }

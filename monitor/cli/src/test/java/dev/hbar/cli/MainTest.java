@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +43,10 @@ class MainTest {
       throw (RuntimeException) failure;
     }
   }
+
+  /** Its description has a percent sign that String.format does not take. */
+  @Command(name = "odd", description = "Lengths within 10 %.")
+  static final class Unescaped {}
 
   @Test
   void noCommand_isWrongUsageOnOneLine() {
@@ -76,6 +84,35 @@ class MainTest {
     CommandRun run = CommandRun.of("--version");
     assertEquals(0, run.code());
     assertTrue(run.out().startsWith("hbar "));
+  }
+
+  @Test
+  void helpOfEveryCommand_isWordedWithoutAWarning() {
+    List<CommandLine> all = new ArrayList<>(List.of(Main.complete(CommandRun.NOWHERE)));
+    for (int i = 0; i < all.size(); i++) {
+      all.addAll(all.get(i).getSubcommands().values());
+    }
+    assertTrue(all.size() > 20, () -> all.size() + " commands");
+    assertEquals("", warningsOf(all));
+    assertTrue(
+        warningsOf(List.of(new CommandLine(new Unescaped()))).contains("10 %."),
+        "picocli's warnings are not seen");
+  }
+
+  /** What picocli says on the process's stderr while it words the help of the commands. */
+  private static String warningsOf(List<CommandLine> commands) {
+    PrintStream process = System.err;
+    ByteArrayOutputStream warnings = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(warnings, true, StandardCharsets.UTF_8));
+    try {
+      for (CommandLine command : commands) {
+        String help = command.getUsageMessage(CommandLine.Help.Ansi.OFF);
+        assertFalse(help.contains("%%") || help.contains("%n"), help);
+      }
+    } finally {
+      System.setErr(process);
+    }
+    return warnings.toString(StandardCharsets.UTF_8);
   }
 
   @Test

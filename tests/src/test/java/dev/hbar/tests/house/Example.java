@@ -81,11 +81,32 @@ record Example(String rule, List<SourceFile> files) {
             dependencyOn("monitor-core")),
         new Example(
             "no package is in a circle",
-            List.of(
+            described(
                 used("dev.hbar.model.a", "dev.hbar.model.b"),
                 used("dev.hbar.model.b", "dev.hbar.model.c"),
                 used("dev.hbar.model.c", "dev.hbar.model.a"))),
-        broken("files: median <= 90 lines, 90 % <= 350, none > 500", SIGNAL, "\n".repeat(91)),
+        new Example(
+            "no package is in a circle",
+            described(
+                new SourceFile(
+                    MLX,
+                    "package dev.hbar.mlx;\nimport dev.hbar.mlx.internal.B;\nfinal class A {}"),
+                new SourceFile(
+                    INTERNAL,
+                    "package dev.hbar.mlx.internal;\nimport dev.hbar.mlx.A;\nfinal class A {}"))),
+        new Example(
+            "every package has a package-info with Javadoc",
+            List.of(new SourceFile(SIGNAL, "final class A {}"))),
+        new Example(
+            "every package has a package-info with Javadoc",
+            List.of(
+                new SourceFile(SIGNAL, "final class A {}"),
+                new SourceFile(SIGNAL.replace("A.java", "package-info.java"), "package a;"))),
+        new Example(
+            "files: median <= 90 lines, 90 % <= 350, none > 500",
+            described(
+                new SourceFile(SIGNAL, "\n".repeat(91)),
+                new SourceFile(SIGNAL.replace("A.java", "B.java"), "\n".repeat(91)))),
         broken(
             "methods: 90 % <= 25 lines, none > 60",
             SIGNAL, "final class A { void a() {" + "\n".repeat(25) + "} }"));
@@ -109,11 +130,22 @@ record Example(String rule, List<SourceFile> files) {
   }
 
   private static Example broken(String rule, String path, String text) {
-    return new Example(rule, List.of(new SourceFile(path, text)));
+    return new Example(rule, described(new SourceFile(path, text)));
+  }
+
+  /** The files, and a package-info for the package of each main source. */
+  private static List<SourceFile> described(SourceFile... files) {
+    Stream<SourceFile> infos =
+        Stream.of(files)
+            .filter(SourceFile::isMainJava)
+            .map(file -> file.path().replaceFirst("[^/]*$", "package-info.java"))
+            .distinct()
+            .map(path -> new SourceFile(path, "/** A package. */\npackage a;"));
+    return Stream.concat(Stream.of(files), infos).toList();
   }
 
   private static Example kept(String path, String text) {
-    return new Example("", List.of(new SourceFile(path, text)));
+    return new Example("", described(new SourceFile(path, text)));
   }
 
   /** A file of one package that uses another. */

@@ -33,6 +33,7 @@ final class HouseRules {
         new PublicJavadoc(),
         new ModuleDirection(),
         new PackageCircles(),
+        new PackageInfo(),
         new FileSizes(new Budget(90, 350, 500)),
         new MethodLengths(new Budget(25, 25, 60)));
   }

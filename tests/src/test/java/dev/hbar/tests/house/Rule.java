@@ -11,6 +11,7 @@ sealed interface Rule
         MethodLengths,
         ModuleDirection,
         PackageCircles,
+        PackageInfo,
         PublicJavadoc,
         ShellSafety,
         TestNames,
