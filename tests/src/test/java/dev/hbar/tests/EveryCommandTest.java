@@ -184,7 +184,7 @@ class EveryCommandTest {
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
     // Nobody listens there.
-    builder.environment().putAll(Map.of("HF_ENDPOINT", "http://127.0.0.1:9"));
+    builder.environment().putAll(Map.of("HF_ENDPOINT", "http://localhost:9"));
     Process process = builder.start();
     try {
       assertTrue(process.waitFor(120, TimeUnit.SECONDS), command + " hangs");

@@ -58,10 +58,7 @@ final class ProfileCommand implements Callable<Integer> {
       description = "Only pairs with the same last character and lengths within 10 %%.")
   private boolean matched;
 
-  @Option(
-      names = "--plot",
-      paramLabel = "FILE.png|svg|pdf",
-      description = "Also draw it.")
+  @Option(names = "--plot", paramLabel = "FILE.png|svg|pdf", description = "Also draw it.")
   private Optional<Path> plot = Optional.empty();
 
   @Mixin private final Output output;
