@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hbar.examples.Alternatives;
 import dev.hbar.examples.Chat;
 import dev.hbar.examples.Hello;
+import dev.hbar.examples.LangChain;
 import dev.hbar.examples.ManyThreads;
 import dev.hbar.examples.StopEarly;
 import dev.hbar.examples.Streaming;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +56,14 @@ class ExamplesTest {
   @Test
   void fourThreads_eachGetAnAnswer() {
     assertTrue(output(ManyThreads::main).lines().count() >= 4);
+  }
+
+  @Test
+  void langChain_saysItsLeastSureToken() {
+    List<String> lines = output(LangChain::main).lines().toList();
+    assertTrue(lines.getFirst().contains("Paris"), lines.toString());
+    assertTrue(
+        lines.getLast().matches("least sure of a token: \\d+\\.\\d+ nats"), lines.toString());
   }
 
   private static String output(Consumer<String[]> program) {

@@ -70,10 +70,8 @@ class LangChain4jTest {
 
   private static GenerationResult alone() {
     List<Message> turns =
-        List.of(
-            new Message("system", "Be brief."), new Message("user", "The capital of France?"));
-    return model.generate(
-        model.tokenize(Conversation.of(turns, true)), SHORT, TokenListener.NONE);
+        List.of(new Message("system", "Be brief."), new Message("user", "The capital of France?"));
+    return model.generate(model.tokenize(Conversation.of(turns, true)), SHORT, TokenListener.NONE);
   }
 
   @Test
@@ -81,8 +79,7 @@ class LangChain4jTest {
     GenerationResult expected = alone();
     ChatResponse response = new HbarChatModel(model, SHORT).chat(question().build());
     assertEquals(expected.text(), response.aiMessage().text());
-    UncertaintyMetadata metadata =
-        assertInstanceOf(UncertaintyMetadata.class, response.metadata());
+    UncertaintyMetadata metadata = assertInstanceOf(UncertaintyMetadata.class, response.metadata());
     assertEquals(expected.tokens(), metadata.tokens());
     double mean =
         expected.tokens().stream()
@@ -99,7 +96,7 @@ class LangChain4jTest {
     ChatResponse two = chat.chat(question().maxOutputTokens(2).build());
     assertEquals(2, two.metadata().tokenUsage().outputTokenCount());
     assertEquals(FinishReason.LENGTH, two.metadata().finishReason());
-    ChatResponse cut = chat.chat(question().stopSequences("Paris").build());
+    ChatResponse cut = chat.chat(question().stopSequences(List.of("Paris")).build());
     assertEquals(FinishReason.STOP, cut.metadata().finishReason());
     assertTrue(!cut.aiMessage().text().contains("Paris"));
   }
@@ -138,8 +135,7 @@ class LangChain4jTest {
 
   @Test
   void requiredTool_isCalledByItsSchema() throws Exception {
-    ToolSpecification tool =
-        ToolSpecification.builder().name("weather").parameters(CITY).build();
+    ToolSpecification tool = ToolSpecification.builder().name("weather").parameters(CITY).build();
     ChatResponse response =
         new HbarChatModel(model, SHORT)
             .chat(

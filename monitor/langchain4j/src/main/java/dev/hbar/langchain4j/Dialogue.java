@@ -151,8 +151,7 @@ final class Dialogue {
         grammar, vocabulary.get(), model.tokenizer(), Set.copyOf(model.config().eosTokenIds()));
   }
 
-  private static Answer free(
-      Generation growing, AnswerStream stream, Consumer<AnswerPart> sink) {
+  private static Answer free(Generation growing, AnswerStream stream, Consumer<AnswerPart> sink) {
     for (Optional<GeneratedToken> token = growing.next();
         token.isPresent();
         token = growing.next()) {
@@ -162,8 +161,7 @@ final class Dialogue {
     return stream.answer();
   }
 
-  private static Answer bound(
-      Generation growing, boolean isCall, Consumer<AnswerPart> sink) {
+  private static Answer bound(Generation growing, boolean isCall, Consumer<AnswerPart> sink) {
     for (Optional<GeneratedToken> token = growing.next();
         token.isPresent();
         token = growing.next()) {

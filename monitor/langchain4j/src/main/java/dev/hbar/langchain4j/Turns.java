@@ -42,7 +42,9 @@ final class Turns {
       case UserMessage user -> turn("user", text(user.contents()));
       case AiMessage assistant -> turn(assistant);
       case ToolExecutionResultMessage result ->
-          turn("tool", result.text()).put("tool_call_id", result.id()).put("name", result.toolName());
+          turn("tool", result.text())
+              .put("tool_call_id", result.id())
+              .put("name", result.toolName());
       default ->
           throw new IllegalArgumentException("message of kind " + message.type() + " is not known");
     };
