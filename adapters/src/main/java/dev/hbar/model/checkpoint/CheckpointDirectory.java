@@ -109,6 +109,11 @@ public final class CheckpointDirectory {
       throw notADirectory(folder, "no such folder");
     }
     if (!Files.isDirectory(folder)) {
+      if (folder.toString().endsWith(".gguf")) {
+        throw CheckpointException.badArgument(
+            "%s is a GGUF file: make a checkpoint of it with hbar convert FILE --out FOLDER"
+                .formatted(folder));
+      }
       throw notADirectory(folder, "a file");
     }
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {

@@ -153,6 +153,17 @@ final class CheckpointDirectoryTest {
   }
 
   @Test
+  void ggufFile_isNamedWithTheWayOut() throws IOException {
+    Path file = Files.writeString(root.resolve("model.gguf"), "GGUF");
+    String message =
+        messageOf(
+            assertThrows(
+                CheckpointException.class,
+                () -> CheckpointDirectory.resolve(file.toString(), Map.of())));
+    assertTrue(message.contains("is a GGUF file") && message.contains("hbar convert"), message);
+  }
+
+  @Test
   void pointerOfGitLfs_isNamed() throws IOException {
     Path folder = Files.createDirectory(root.resolve("pointers"));
     Files.writeString(

@@ -98,10 +98,7 @@ public record LayerProfile(
   }
 
   private static TaskAssessment.Separation baseline(
-      String name,
-      NestedCrossValidation fitting,
-      DetectionData data,
-      DetectionData.Slice slice) {
+      String name, NestedCrossValidation fitting, DetectionData data, DetectionData.Slice slice) {
     double[] scores = fitting.heldOut(data.labels(), slice.rows()).scores();
     return TaskAssessment.Separation.of(name, scores, slice);
   }
