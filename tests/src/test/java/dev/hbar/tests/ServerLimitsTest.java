@@ -201,6 +201,8 @@ class ServerLimitsTest {
 
   @Test
   void clientThatVanishes_freesItsPlace() throws Exception {
+    String gone = "hbar_requests_total{path=\"/v1/completions\",status=\"499\"}";
+    double before = open.metric(gone);
     for (int i = 0; i < 3; i++) {
       try (Socket socket = open.connect("/v1/completions", "localhost", ENDLESS)) {
         byte[] some = socket.getInputStream().readNBytes(300);
@@ -208,6 +210,7 @@ class ServerLimitsTest {
       }
       awaitMetric("hbar_requests_running", 0);
     }
+    awaitMetric(gone, before + 3);
     assertEquals(
         2,
         open.ask("/v1/completions", "{'prompt': 'A', 'max_tokens': 2, 'logit_bias': {'2': -100}}")

@@ -14,6 +14,8 @@ import dev.hbar.serve.engine.ApiException;
 import dev.hbar.serve.engine.Engine;
 import dev.hbar.serve.protocol.Endpoint;
 import dev.hbar.serve.protocol.Reply;
+import io.helidon.common.socket.SocketWriterException;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
@@ -237,7 +239,10 @@ final class Exchange {
       try {
         stream.write(event.getBytes(StandardCharsets.UTF_8));
         stream.flush();
-      } catch (IOException | UncheckedIOException e) {
+      } catch (IOException
+          | UncheckedIOException
+          | CloseConnectionException
+          | SocketWriterException e) {
         throw new ClientGoneException(e);
       }
     }
@@ -257,7 +262,10 @@ final class Exchange {
       }
       try {
         stream.close();
-      } catch (IOException | UncheckedIOException e) {
+      } catch (IOException
+          | UncheckedIOException
+          | CloseConnectionException
+          | SocketWriterException e) {
         throw new ClientGoneException(e);
       }
     }
