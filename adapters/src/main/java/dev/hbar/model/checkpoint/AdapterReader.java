@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
@@ -169,9 +168,10 @@ final class AdapterReader {
 
   private boolean matches(String pattern, String path) {
     try {
-      return Pattern.matches("(.*\\.)?(" + pattern + ")", path);
+      return FilePattern.matches("(.*\\.)?(" + pattern + ")", path);
     } catch (PatternSyntaxException e) {
-      throw config.fault("alpha_pattern", ErrorText.quoted(pattern) + " is no pattern");
+      throw config.fault(
+          "alpha_pattern", ErrorText.quoted(pattern) + " is no pattern, or takes too long");
     }
   }
 }
