@@ -52,8 +52,12 @@ public final class PictureFile {
     Graphics2D graphics = image.createGraphics();
     drawing.accept(graphics);
     graphics.dispose();
+    return png(image);
+  }
+
+  /** A picture as PNG; made in memory, so that no folder for temporary files is needed. */
+  public static byte[] png(BufferedImage image) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    // In memory: no folder for temporary files is needed.
     try (ImageOutputStream bytes = new MemoryCacheImageOutputStream(out)) {
       ImageIO.write(image, "png", bytes);
     }

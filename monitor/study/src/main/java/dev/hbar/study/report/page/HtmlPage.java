@@ -1,16 +1,15 @@
 package dev.hbar.study.report.page;
 
+import dev.hbar.study.plot.PictureFile;
 import dev.hbar.study.report.page.ReportSection.Picture;
 import dev.hbar.study.report.page.ReportSection.Table;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
-import javax.imageio.ImageIO;
 
 /**
  * One self-contained HTML page: pictures, style and a script that sorts tables inline, no network.
@@ -125,9 +124,8 @@ final class HtmlPage {
   }
 
   static byte[] png(BufferedImage image) {
-    try (ByteArrayOutputStream out = new ByteArrayOutputStream()) {
-      ImageIO.write(image, "png", out);
-      return out.toByteArray();
+    try {
+      return PictureFile.png(image);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
