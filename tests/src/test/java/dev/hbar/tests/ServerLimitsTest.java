@@ -209,6 +209,7 @@ class ServerLimitsTest {
         assertTrue(new String(some, StandardCharsets.UTF_8).contains("data: {"));
       }
       awaitMetric("hbar_requests_running", 0);
+      awaitMetric(gone, before + i + 1);
     }
     awaitMetric(gone, before + 3);
     assertEquals(

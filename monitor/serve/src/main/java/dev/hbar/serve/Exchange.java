@@ -198,7 +198,7 @@ final class Exchange {
     public void json(JsonNode body) {
       try {
         Exchange.send(response, 200, body);
-      } catch (UncheckedIOException e) {
+      } catch (UncheckedIOException | SocketWriterException | CloseConnectionException e) {
         throw new ClientGoneException(e);
       }
     }
