@@ -52,6 +52,37 @@ test_programWithOneDependency_worksOnClassPathAndModulePath() {
   runs_well 'module path' --enable-native-access=dev.hbar.mlx,ALL-UNNAMED -p "app/target/classes:lib" -m app/app.Program
 }
 
+# block PAGE KIND: the first block of that kind on a page, as it is printed there.
+block() { sed -n "/^\`\`\`$2\$/,/^\`\`\`\$/p" "$HBAR_ROOT/$1" | sed '1d;/^```$/,$d'; }
+
+# The page's project, from an empty folder, to the letter; then README's first lines in place of its program.
+test_pagesProject_worksFromAnEmptyFolder() {
+  local page=monitor/docs/embed.md
+  install_hbar
+  mkdir -p app/src/main/java
+  cd app
+  block "$page" xml >pom.xml
+  block "$page" java >src/main/java/Hello.java
+  runs_page_commands
+  [ "$(grep -c 'ln p -.*, hbar [0-9]' out)" -ge 5 ] || fail "$(cat out)"
+  {
+    echo 'import dev.hbar.monitor.generation.GenerationModel;'
+    echo 'final class Hello { public static void main(String[] args) {'
+    block README.md java | sed "s|\"mlx-community/[^\"]*\"|args[0]|"
+    echo '}}'
+  } >src/main/java/Hello.java
+  runs_page_commands
+  [ -s out ] || fail "README's lines print nothing: $(cat err)"
+}
+
+runs_page_commands() {
+  local commands
+  commands=$(grep -E '^    (mvn -q compile|java )' "$HBAR_ROOT/monitor/docs/embed.md" | sed "s/ *# form.*//; s|CHECKPOINT|'$CHECKPOINT'|")
+  [ "$(printf '%s\n' "$commands" | wc -l)" -eq 2 ] || fail "commands of the page: $commands"
+  commands=$(printf '%s\n' "$commands" | sed "s|mvn -q|mvn -B -q '-Dmaven.repo.local=$OLDPWD/m2'|")
+  (export JAVA_HOME=$JDK_HOME PATH="$JDK_HOME/bin:$PATH" && eval "$commands") >out 2>err || fail "$(cat out err | head -n 5)"
+}
+
 # fresh_copy FOLDER: the project's files, and nothing left over from an earlier build.
 fresh_copy() {
   mkdir -p "$1"

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
@@ -55,6 +56,14 @@ public final class Mlx {
   public static Device device() {
     load();
     return Execution.device().orElseThrow();
+  }
+
+  /**
+   * Bytes that the device of all operations should hold at most: what Metal calls its recommended
+   * working set, the memory of a CUDA device. Empty on a CPU, and before MLX is loaded.
+   */
+  public static OptionalLong recommendedMemory() {
+    return Execution.recommendedBytes();
   }
 
   /** How many devices of that kind there are. */

@@ -41,18 +41,32 @@ class ProcessLimitsTest {
         "Name:\tjava\nVmPeak:\t 9999999 kB\nVmSize:\t 2097152 kB\nVmData:\t 1048576 kB\n");
   }
 
+  private long limit(long machine) {
+    return MemoryLimit.smallest(machine, limits, OptionalLong.empty());
+  }
+
+  /** A Mac of 16 GiB, of which Metal recommends two thirds, and one with a raised limit. */
+  @Test
+  void recommendedWorkingSet_countsWhereItIsSmaller() {
+    long two = 11_453_251_584L;
+    assertEquals(two, MemoryLimit.smallest(16 * GIB, limits, OptionalLong.of(two)));
+    long most = (long) (16 * GIB * 0.8);
+    assertEquals(most, MemoryLimit.smallest(16 * GIB, limits, OptionalLong.of(most)));
+    assertEquals(most, MemoryLimit.smallest(16 * GIB, limits, OptionalLong.of(15 * GIB)));
+  }
+
   @Test
   void noFiles_setNoLimit() {
     assertEquals(OptionalLong.empty(), limits.reservable());
     assertEquals(OptionalLong.empty(), limits.group());
-    assertEquals(8 * GIB, MemoryLimit.smallest(10 * GIB, limits));
+    assertEquals(8 * GIB, limit(10 * GIB));
   }
 
   @Test
   void addressSpace_leavesWhatIsNotReservedYet() throws IOException {
     processLimits("4294967296", "unlimited");
     assertEquals(OptionalLong.of(2 * GIB - ProcessLimits.RESERVE), limits.reservable());
-    assertEquals(2 * GIB - ProcessLimits.RESERVE, MemoryLimit.smallest(10 * GIB, limits));
+    assertEquals(2 * GIB - ProcessLimits.RESERVE, limit(10 * GIB));
   }
 
   @Test
@@ -74,7 +88,7 @@ class ProcessLimitsTest {
     write(limits.groups().resolve("user/job/memory.max"), "5368709120\n");
     write(limits.groups().resolve("user/memory.max"), "6442450944\n");
     assertEquals(OptionalLong.of(5 * GIB), limits.group());
-    assertEquals(4 * GIB, MemoryLimit.smallest(10 * GIB, limits));
+    assertEquals(4 * GIB, limit(10 * GIB));
   }
 
   @Test

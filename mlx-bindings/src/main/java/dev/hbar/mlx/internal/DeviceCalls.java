@@ -8,8 +8,10 @@ import dev.hbar.mlx.gen.vector_h;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
 /** What MLX says of the devices here. */
 public final class DeviceCalls {
@@ -64,6 +66,18 @@ public final class DeviceCalls {
       Slots.give(keys);
       Slots.give(info);
     }
+  }
+
+  /**
+   * What a device should hold at most, in bytes: Metal's recommended working set, the memory of a
+   * CUDA device; empty where the notes have neither, as those of a CPU.
+   */
+  static OptionalLong recommendedBytes(Map<String, String> notes) {
+    return Stream.of("max_recommended_working_set_size", "total_memory")
+        .map(name -> notes.getOrDefault(name, "0"))
+        .mapToLong(Long::parseUnsignedLong)
+        .filter(bytes -> bytes > 0)
+        .findFirst();
   }
 
   private static String note(MemorySegment info, MemorySegment key) {

@@ -7,6 +7,7 @@ import dev.hbar.mlx.gen.transforms_h;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
@@ -16,6 +17,7 @@ import java.util.function.Supplier;
  */
 public final class Execution {
   private static StreamHandle current;
+  private static volatile OptionalLong recommended = OptionalLong.empty();
   private static volatile Device chosen;
 
   private Execution() {}
@@ -41,6 +43,7 @@ public final class Execution {
   public static void use(Device wanted) {
     StreamCalls.makeDefault(wanted);
     current = StreamCalls.defaultOf(wanted);
+    recommended = DeviceCalls.recommendedBytes(DeviceCalls.info(wanted));
     chosen = wanted;
   }
 
@@ -74,6 +77,11 @@ public final class Execution {
   /** The default device; empty before MLX is loaded. Any thread may ask. */
   public static Optional<Device> device() {
     return Optional.ofNullable(chosen);
+  }
+
+  /** What the default device should hold at most, in bytes. Any thread may ask. */
+  public static OptionalLong recommendedBytes() {
+    return recommended;
   }
 
   /** The stream that operations go to now. */

@@ -23,17 +23,29 @@ final class LibmlxcSymbols {
 
   /** Names of functions and classes of mlx::core that the library uses and does not have. */
   static Set<String> wanted(Path library) throws IOException {
+    return names(library, true).stream()
+        .filter(name -> name.startsWith(CORE))
+        .map(LibmlxcSymbols::withoutParameters)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Names that the library has for others. */
+  static Set<String> exported(Path library) throws IOException {
+    return names(library, false);
+  }
+
+  private static Set<String> names(Path library, boolean undefined) throws IOException {
     ByteBuffer elf = ByteBuffer.wrap(Files.readAllBytes(library)).order(ByteOrder.LITTLE_ENDIAN);
     int table = (int) elf.getLong(0x28);
-    Set<String> wanted = new TreeSet<>();
+    Set<String> names = new TreeSet<>();
     for (int i = 0; i < elf.getShort(0x3C); i++) {
       int section = table + i * elf.getShort(0x3A);
       if (elf.getInt(section + 4) == DYNAMIC_SYMBOLS) {
         int texts = table + elf.getInt(section + 0x28) * elf.getShort(0x3A);
-        collect(elf, section, (int) elf.getLong(texts + 0x18), wanted);
+        collect(elf, section, (int) elf.getLong(texts + 0x18), undefined, names);
       }
     }
-    return wanted;
+    return names;
   }
 
   /** The same names among those that a library has. */
@@ -45,14 +57,13 @@ final class LibmlxcSymbols {
         .collect(Collectors.toSet());
   }
 
-  private static void collect(ByteBuffer elf, int section, int texts, Set<String> wanted) {
+  private static void collect(
+      ByteBuffer elf, int section, int texts, boolean undefined, Set<String> names) {
     int start = (int) elf.getLong(section + 0x18);
     long size = elf.getLong(section + 0x20);
     for (int symbol = start; symbol < start + size; symbol += 24) {
-      boolean undefined = elf.getShort(symbol + 6) == 0;
-      String name = text(elf, texts + elf.getInt(symbol));
-      if (undefined && name.startsWith(CORE)) {
-        wanted.add(withoutParameters(name));
+      if (undefined == (elf.getShort(symbol + 6) == 0)) {
+        names.add(text(elf, texts + elf.getInt(symbol)));
       }
     }
   }

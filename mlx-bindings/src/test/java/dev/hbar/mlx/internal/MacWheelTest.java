@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,9 +37,13 @@ class MacWheelTest {
           true,
           Set.of());
 
-  /** The run paths of the java launchers of Temurin, Zulu, Corretto and Homebrew's OpenJDK. */
+  /**
+   * As read from the load commands of Temurin 25's java launcher for arm64: @loader_path/. and
+   *
+   * @loader_path/../lib, which every build of OpenJDK links alike.
+   */
   private static final List<String> JAVA_RUN_PATHS =
-      List.of("/jdk/Contents/Home/bin", "/jdk/Contents/Home/lib", "/jdk/Contents/Home/bin/../lib");
+      List.of("/jdk/Contents/Home/bin/.", "/jdk/Contents/Home/bin/../lib");
 
   @ParameterizedTest
   @ValueSource(ints = {14, 15, 26})
@@ -90,6 +95,20 @@ class MacWheelTest {
     assertEquals(Set.of(), missing);
   }
 
+  /** The same source, again: what Java binds is there, whatever the system. */
+  @Test
+  void libmlxc_exportsEveryFunctionThatIsBound() throws IOException {
+    Path library = home().resolve("native/mlx/lib/libmlxc.so");
+    requireThere(Files.exists(library), "no libmlxc of Linux, run scripts/setup");
+    Path list = root().resolve("mlx-bindings/src/generated/functions.txt");
+    Set<String> missing = new TreeSet<>();
+    Files.readAllLines(list).forEach(line -> missing.add(line.split(" ")[1]));
+    assertEquals(674, missing.size());
+    missing.removeAll(LibmlxcSymbols.exported(library));
+    missing.removeIf(name -> name.matches("mlx_array_(data|item)_b?float16"));
+    assertEquals(Set.of(), missing);
+  }
+
   private static LibraryFolders folders() {
     return new LibraryFolders(Path.of(LIB + "libmlx.dylib"), Path.of(LIB + "libmlxc.dylib"));
   }
@@ -106,24 +125,28 @@ class MacWheelTest {
     return files;
   }
 
+  /** The pinned one: wheels of earlier pins may lie beside it. */
   private static Path wheel(int macos) throws IOException {
-    Path downloads = home().resolve("downloads");
-    String end = "macosx_" + macos + "_0_arm64.whl";
-    Optional<Path> wheel = Optional.empty();
-    if (Files.isDirectory(downloads)) {
-      try (var all = Files.list(downloads)) {
-        wheel = all.filter(file -> file.toString().endsWith(end)).findFirst();
-      }
-    }
-    String reason = "no MLX wheel for macOS " + macos + " in " + downloads + ", run scripts/test";
-    requireThere(wheel.isPresent(), reason);
-    return wheel.get();
+    String version =
+        Files.readAllLines(root().resolve("scripts/lib/pins.sh")).stream()
+            .filter(line -> line.startsWith("MLX_VERSION="))
+            .map(line -> line.substring("MLX_VERSION=".length()))
+            .findFirst()
+            .orElseThrow();
+    String name = "mlx_metal-" + version + "-py3-none-macosx_" + macos + "_0_arm64.whl";
+    Path wheel = home().resolve("downloads").resolve(name);
+    requireThere(Files.exists(wheel), "no " + wheel + ", run scripts/test");
+    return wheel;
+  }
+
+  private static Path root() {
+    return Path.of(System.getProperty("hbar.root"));
   }
 
   private static Path home() {
     return Optional.ofNullable(System.getenv("HBAR_HOME"))
         .map(Path::of)
-        .orElseGet(() -> Path.of(System.getProperty("hbar.root"), ".hbar"));
+        .orElseGet(() -> root().resolve(".hbar"));
   }
 
   private static void requireThere(boolean there, String reason) {

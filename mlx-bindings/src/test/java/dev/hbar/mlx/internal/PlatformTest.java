@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hbar.mlx.MlxUnavailableException;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,5 +62,25 @@ class PlatformTest {
     assertEquals(Optional.of("Haswell"), BlasCore.coreType(Set.of("avx2", "fma", "avx512f")));
     assertEquals(Optional.empty(), BlasCore.coreType(Set.of("avx2")));
     assertEquals(Optional.empty(), BlasCore.coreType(Set.of("asimd", "neon")));
+  }
+
+  /** The notes as MLX has them of an M1 with 16 GiB, of a CUDA device and of a CPU. */
+  @Test
+  void recommendedMemory_isTheWorkingSetOrTheDevicesOwn() {
+    Map<String, String> metal =
+        Map.of(
+            "device_name",
+            "Apple M1",
+            "memory_size",
+            "17179869184",
+            "max_recommended_working_set_size",
+            "11453251584",
+            "resource_limit",
+            "499000");
+    assertEquals(OptionalLong.of(11_453_251_584L), DeviceCalls.recommendedBytes(metal));
+    Map<String, String> cuda = Map.of("free_memory", "1", "total_memory", "85899345920");
+    assertEquals(OptionalLong.of(85_899_345_920L), DeviceCalls.recommendedBytes(cuda));
+    Map<String, String> cpu = Map.of("device_name", "cpu", "architecture", "x86_64");
+    assertEquals(OptionalLong.empty(), DeviceCalls.recommendedBytes(cpu));
   }
 }

@@ -42,6 +42,10 @@ record Example(String rule, List<SourceFile> files) {
             SIGNAL,
             "final class A { String s = \"qwen2\"; }"),
         broken("no star imports", SIGNAL, "import java.util.*;"),
+        broken(
+            "nobody sets MLX's memory limits, the wired one included, for a program",
+            SIGNAL,
+            "final class A { void a() { MlxMemory.setWiredLimit(1); } }"),
         broken("no tabs", "scripts/a.py", "if True:\n\tpass"),
         broken("nothing is left to do", "README.md", "TODO: write"),
         broken("no path of somebody's machine", "README.md", "see /home/ann/models"),

@@ -24,6 +24,10 @@ final class HouseRules {
         ForbiddenText.anywhere("no tabs", "\t", text()),
         ForbiddenText.anywhere("nothing is left to do", "\\b(TODO|FIXME|XXX)\\b", text()),
         ForbiddenText.anywhere("no path of somebody's machine", HOME, text()),
+        ForbiddenText.inCode(
+            "nobody sets MLX's memory limits, the wired one included, for a program",
+            "\\bMlxMemory\\.set(Wired)?Limit\\b",
+            SourceFile::isMainJava),
         new UrlHosts(),
         new LocaleFree(),
         new ShellSafety(),
