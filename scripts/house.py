@@ -51,8 +51,13 @@ class Source:
         named = [m for m in members if not re.match(r"(@|}|private " + self.type + r"$|return|throw)", m.strip())]
         return bool(named) and all(re.search(r"\bstatic\b|\brecord\b|\binterface\b|\benum\b", m) for m in named)
 
-    def names(self, word):
-        return re.search(rf"\b{word}\b", self.code) is not None
+    def signature_names(self):
+        """The types that its public members, its record's head or its interface's methods name."""
+        flat = re.sub(r"\s+", " ", self.code)
+        heads = re.findall(r"public [^;{=]*[;{=]|\brecord \w+[^{]*\{", flat)
+        if re.search(rf"\binterface {self.type}\b", flat):
+            heads += re.findall(r"(?:^|[;{}] )[^;{}=]*\)(?= ?[;{])", flat)
+        return {name for head in heads for name in re.findall(r"\b[A-Z]\w*\b", head)}
 
 
 def read(tree):
@@ -83,14 +88,20 @@ def circles(sources):
 
 
 def lonely(sources, everything):
-    """Public types that no other package uses, the entry points of programs and services left out."""
+    """Public types that no other package uses. Left out are programs' entry points, exceptions, which callers catch by
+    their root, and what a public type of the same package takes, returns or consists of."""
     users = collections.defaultdict(set)
     for source in everything:
         for name in set(re.findall(r"\b[A-Z]\w*\b", source.code)):
             users[name].add(source.package)
+    spoken = collections.defaultdict(set)
+    for source in sources:
+        if source.is_public:
+            spoken[source.package].update(name for name in source.signature_names() if name != source.type)
     return [
         s for s in sources
         if s.is_type and s.is_public and not (users[s.type] - {s.package}) and " main(String" not in s.code
+        and not s.type.endswith("Exception") and s.type not in spoken[s.package]
     ]
 
 
