@@ -108,7 +108,7 @@ final class MarkedReader implements AnswerReader {
           switch (place) {
             case TEXT -> readText(last);
             case REASONING -> readReasoning(last);
-            case CALL -> readCall(last);
+            case CALL -> readCall();
             case BARE_CALL -> false;
           };
     }
@@ -156,7 +156,7 @@ final class MarkedReader implements AnswerReader {
     return true;
   }
 
-  private boolean readCall(boolean last) {
+  private boolean readCall() {
     String end = marks.close().isEmpty() ? marks.open() : marks.close();
     int at = held.indexOf(end);
     if (at < 0) {

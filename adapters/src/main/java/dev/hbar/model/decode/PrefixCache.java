@@ -16,7 +16,6 @@ import java.util.Optional;
  * recently used goes first. MLX's thread.
  */
 public final class PrefixCache implements AutoCloseable {
-  private final CausalLm model;
   private final MlxScope run;
   private final long most;
   // Most recently used first.
@@ -51,7 +50,6 @@ public final class PrefixCache implements AutoCloseable {
    * @param most bytes that it may hold
    */
   public PrefixCache(CausalLm model, long most) {
-    this.model = model;
     this.run = model.openRun("prefixes");
     this.most = most;
   }

@@ -40,7 +40,7 @@ public record QueryScale(float beta, int period) {
     }
     float[] factors = new float[columns];
     for (int i = 0; i < columns; i++) {
-      factors[i] = (float) (1 + beta * Math.log1p(Math.max(0, first + i) / period));
+      factors[i] = (float) (1 + beta * Math.log1p(Math.floorDiv(Math.max(0, first + i), period)));
     }
     MlxArray shaped = scope.floats(factors, 1, 1, columns, 1);
     return scope.ops().multiply(q, scope.ops().astype(shaped, q.dtype()));

@@ -40,6 +40,6 @@ class InventoryTest {
     List<Inventory.Entry> entries = new Inventory(ROOT).entries();
     assertEquals(674, entries.size());
     long reached = entries.size() - Inventory.count(entries, Use.SKIPPED);
-    assertTrue(5 * reached >= 3 * entries.size(), () -> "only " + reached + " are reached");
+    assertTrue(5 * reached >= 3L * entries.size(), () -> "only " + reached + " are reached");
   }
 }

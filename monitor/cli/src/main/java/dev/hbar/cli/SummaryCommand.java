@@ -31,8 +31,6 @@ import picocli.CommandLine.Parameters;
     description = "Show what a score file says: means, AUROC with interval, verdict, plot.",
     footer = {"", "Example:", "  hbar summary scores.jsonl --plot scores.png"})
 final class SummaryCommand implements Callable<Integer> {
-  private final Environment environment;
-
   @Parameters(
       paramLabel = "FILE",
       description = "A score file made by hbar score, or a published JSON with scores.")
@@ -50,7 +48,6 @@ final class SummaryCommand implements Callable<Integer> {
   @Mixin private EvidenceOptions.Resampling bootstrap = new EvidenceOptions.Resampling();
 
   SummaryCommand(Environment environment) {
-    this.environment = environment;
     this.output = new Output(environment);
   }
 

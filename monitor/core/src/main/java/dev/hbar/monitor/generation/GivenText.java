@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 
 /**
  * A text that is given, read in pieces: what the model thinks of each of its tokens, and its
@@ -160,10 +159,10 @@ final class GivenText {
     }
   }
 
-  private static void interruptible(Supplier<Boolean> piece) {
+  private static void interruptible(Runnable piece) {
     if (Thread.currentThread().isInterrupted()) {
       throw new GenerationException.Interrupted("the thread that read a text was interrupted");
     }
-    piece.get();
+    piece.run();
   }
 }

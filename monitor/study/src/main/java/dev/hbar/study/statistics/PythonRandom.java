@@ -30,8 +30,8 @@ public final class PythonRandom {
 
   /** As {@code random.random()}: 53 bits in [0, 1). */
   public double random() {
-    long high = twister.nextInt() >>> 5;
-    long low = twister.nextInt() >>> 6;
+    long high = (long) (twister.nextInt() >>> 5);
+    long low = (long) (twister.nextInt() >>> 6);
     return ((high << 26) + low) * 0x1p-53;
   }
 

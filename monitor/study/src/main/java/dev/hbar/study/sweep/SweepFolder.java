@@ -56,7 +56,6 @@ record SweepFolder(Path path) {
         count += Files.exists(scores) ? ScoreFile.read(scores).scores().size() : 0;
       } catch (ScoreFileException damaged) {
         // Reported when the file is opened to be continued.
-        continue;
       }
     }
     return count;
