@@ -92,6 +92,12 @@ abstract class FamilyContract {
 
   @ParameterizedTest
   @MethodSource("fixtures")
+  void float32OnACpu_equalsTransformers(Fixture fixture) throws IOException {
+    requireFloat32(fixture, WeightForm.MIXED, MaskChoice.AUTO);
+  }
+
+  @ParameterizedTest
+  @MethodSource("fixtures")
   void float32WithCausalMode_equalsTransformers(Fixture fixture) throws IOException {
     requireFloat32(fixture, WeightForm.DENSE, MaskChoice.CAUSAL);
   }
@@ -140,7 +146,7 @@ abstract class FamilyContract {
   @MethodSource("fixtures")
   void everyBlockOutput_hasTheModelsType(Fixture fixture) throws IOException {
     for (DType dtype : List.of(DType.FLOAT16, DType.BFLOAT16)) {
-      for (WeightForm weights : WeightForm.values()) {
+      for (WeightForm weights : List.of(WeightForm.PACKED, WeightForm.DENSE)) {
         requireType(fixture, new Compute(weights, dtype));
       }
     }
@@ -151,7 +157,14 @@ abstract class FamilyContract {
     Compute compute = new Compute(weights, DType.FLOAT32);
     Trace trace = trace(fixture, new LoadOptions(compute, masks));
     requireTokens(fixture, trace, 0);
-    FLOAT32_LOGITS.require("logits", fixture.expected("logits"), joined(trace, Trace.Step::logits));
+    if (fixture.massive()) {
+      // An activation past 1000 leaves the others 6e-5 each: transformers itself, in float32, is up
+      // to 1.2e-4 away from its float64 on qwen2_bias_massive, where logits reach 1.8.
+      requireScaled("logits", FLOAT32_SCALE, fixture, trace, Trace.Step::logits);
+    } else {
+      FLOAT32_LOGITS.require(
+          "logits", fixture.expected("logits"), joined(trace, Trace.Step::logits));
+    }
     requireScaled("blocks", FLOAT32_SCALE, fixture, trace, Trace.Step::blocks);
     requireScaled("final_norm", FLOAT32_SCALE, fixture, trace, Trace.Step::finalNorm);
     requireSignals(fixture, trace);

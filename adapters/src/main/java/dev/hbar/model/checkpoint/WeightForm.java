@@ -23,10 +23,15 @@ public enum WeightForm {
    */
   LEAN;
 
+  /** Whether activations have to be float32. */
+  public boolean isForFloat32() {
+    return this == MIXED || this == LEAN;
+  }
+
   /** Whether a matrix of that packing stays packed. */
   boolean keeps(Quantization packing) {
     return this == PACKED
-        || (this == MIXED || this == LEAN)
+        || isForFloat32()
             && MlxQuantized.hasCpuKernel(packing.groupSize(), packing.bits(), packing.mode());
   }
 

@@ -14,6 +14,12 @@ import java.util.Locale;
  * @param dtype of the activations
  */
 public record Compute(WeightForm weights, DType dtype) {
+  /** Refuses a form that is for float32 activations with others. */
+  public Compute {
+    if (weights.isForFloat32() && dtype != DType.FLOAT32) {
+      throw new IllegalArgumentException(weights + " weights are for float32, not for " + dtype);
+    }
+  }
 
   /** Packed weights in the checkpoint's own type on a GPU, float32 on a CPU. */
   public static Compute choose(Device device, DType checkpointDtype) {

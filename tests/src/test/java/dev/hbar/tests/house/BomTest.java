@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -23,11 +24,12 @@ class BomTest {
   @Test
   void everyModule_isListed() throws IOException {
     Set<String> modules = new TreeSet<>();
-    try (Stream<Path> folders =
-        Stream.concat(Files.list(ROOT), Files.list(ROOT.resolve("monitor")))) {
-      for (Path pom :
-          folders.map(folder -> folder.resolve("pom.xml")).filter(Files::exists).toList()) {
-        modules.addAll(names(OWN, pom));
+    for (Path parent : List.of(ROOT, ROOT.resolve("monitor"))) {
+      try (Stream<Path> folders = Files.list(parent)) {
+        for (Path pom :
+            folders.map(folder -> folder.resolve("pom.xml")).filter(Files::exists).toList()) {
+          modules.addAll(names(OWN, pom));
+        }
       }
     }
     modules.removeAll(Set.of("monitor", "monitor-examples", "hbar-bom", "tests"));

@@ -138,7 +138,9 @@ final class ShapeReader {
   private static Format schema(Fields holder, String field) {
     holder.flag("strict", false);
     holder.text("name");
-    holder.object("schema").orElseThrow(() -> holder.wrong("schema", "is missing"));
+    if (holder.object("schema").isEmpty()) {
+      throw holder.wrong("schema", "is missing");
+    }
     return new Format(holder.node("schema"), field);
   }
 }
