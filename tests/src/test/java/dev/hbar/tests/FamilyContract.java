@@ -40,6 +40,12 @@ abstract class FamilyContract {
 
   private static final double FLOAT32_SCALE = 1e-4;
 
+  /**
+   * Beside an activation past 1000 the others lose 6e-5 each: the recorded logits of
+   * qwen2_bias_massive are themselves 1.7e-4 from those that transformers computes in float64.
+   */
+  private static final double MASSIVE_SCALE = 3e-4;
+
   /** The study's own tolerance between engines. */
   private static final double SIGNAL_RELATIVE = 1e-3;
 
@@ -158,9 +164,7 @@ abstract class FamilyContract {
     Trace trace = trace(fixture, new LoadOptions(compute, masks));
     requireTokens(fixture, trace, 0);
     if (fixture.massive()) {
-      // An activation past 1000 leaves the others 6e-5 each: transformers itself, in float32, is up
-      // to 1.2e-4 away from its float64 on qwen2_bias_massive, where logits reach 1.8.
-      requireScaled("logits", FLOAT32_SCALE, fixture, trace, Trace.Step::logits);
+      requireScaled("logits", MASSIVE_SCALE, fixture, trace, Trace.Step::logits);
     } else {
       FLOAT32_LOGITS.require(
           "logits", fixture.expected("logits"), joined(trace, Trace.Step::logits));
