@@ -170,7 +170,8 @@ abstract class FamilyContract {
           "logits", fixture.expected("logits"), joined(trace, Trace.Step::logits));
     }
     requireScaled("blocks", FLOAT32_SCALE, fixture, trace, Trace.Step::blocks);
-    requireScaled("final_norm", FLOAT32_SCALE, fixture, trace, Trace.Step::finalNorm);
+    double scale = fixture.massive() ? MASSIVE_SCALE : FLOAT32_SCALE;
+    requireScaled("final_norm", scale, fixture, trace, Trace.Step::finalNorm);
     requireSignals(fixture, trace);
   }
 
