@@ -14,10 +14,8 @@ import java.util.stream.Stream;
 /** No package uses one that, directly or through others, uses it: imports of main sources. */
 record PackageCircles() implements Rule {
   // The exported ring calls the internal one, whose calls speak of dtypes and devices and fail with
-  // the errors that users catch. Both belong where a user imports them; a package of their own
-  // would
-  // change half of all imports for the rule's sake. No single file is in a circle, which is
-  // checked.
+  // the errors that users catch. Both belong where a user imports them. No single file is in a
+  // circle, which is checked.
   private static final String OUTER = "dev.hbar.mlx";
   private static final String INNER = OUTER + ".internal";
   private static final Pattern SHARED = Pattern.compile("\\bdev\\.hbar\\.mlx\\.([A-Z]\\w*)");
