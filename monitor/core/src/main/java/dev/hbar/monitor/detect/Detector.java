@@ -63,10 +63,12 @@ public record Detector(
         || !json.path("features").isEmpty()
         || state(text(folder, json, "point")).isEmpty()) {
       throw new DetectorException(
-          folder,
-          "is of kind "
+          folder.resolve(JSON_FILE),
+          "its kind "
               + text(folder, json, "kind")
-              + ", which cannot be used while text is generated; probe and direction can");
+              + " at the point "
+              + text(folder, json, "point")
+              + " cannot be used while text is generated; a probe or direction of a block can");
     }
     return new Detector(
         folder,

@@ -28,7 +28,7 @@ public final class GenerationBatch implements AutoCloseable {
   /** What earlier texts have computed may take this part of the memory limit. */
   private static final int PREFIX_SHARE = 8;
 
-  /** Tokens of a prompt that are read between two steps of the others. */
+  /** Tokens of a prompt that are read between two steps or pieces of the others. */
   private static final int PIECE = 128;
 
   private final GenerationModel model;
@@ -160,7 +160,8 @@ public final class GenerationBatch implements AutoCloseable {
     }
     BatchedGeneration text = reading.remove();
     Session session = text.session().orElseThrow();
-    int piece = rows.isEmpty() ? Integer.MAX_VALUE : PIECE;
+    boolean alone = rows.isEmpty() && reading.isEmpty();
+    int piece = alone ? Integer.MAX_VALUE : PIECE;
     boolean going =
         attempt(
             text,
