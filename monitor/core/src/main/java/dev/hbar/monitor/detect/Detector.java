@@ -64,11 +64,8 @@ public record Detector(
         || state(text(folder, json, "point")).isEmpty()) {
       throw new DetectorException(
           folder.resolve(JSON_FILE),
-          "its kind "
-              + text(folder, json, "kind")
-              + " at the point "
-              + text(folder, json, "point")
-              + " cannot be used while text is generated; a probe or direction of a block can");
+          "is not linear in the state of a block, so it cannot be used while text is generated;"
+              + " a probe or a direction can");
     }
     return new Detector(
         folder,
