@@ -12,6 +12,8 @@ build_is_current() {
 build_java() {
   local started=$HBAR_HOME/build.started
   : >"$started"
+  # A jar of an earlier version would stay on the class path.
+  rm -rf "$HBAR_ROOT/monitor/cli/target/lib"
   maven -q -DskipTests -Dmaven.javadoc.skip -Dmaven.source.skip package || die "the Java build failed: see $HBAR_HOME/logs/Java-build.log"
   # As old as the start: what was edited during the build is newer.
   echo "$JDK_HOME" >"$BUILT"

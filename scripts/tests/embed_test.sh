@@ -60,7 +60,7 @@ test_pagesProject_worksFromAnEmptyFolder() {
   local page=monitor/docs/embed.md
   install_hbar
   mkdir -p app/src/main/java
-  cd app
+  cd app || exit
   block "$page" xml >pom.xml
   block "$page" java >src/main/java/Hello.java
   runs_page_commands

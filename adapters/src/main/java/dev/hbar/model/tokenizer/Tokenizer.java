@@ -141,7 +141,8 @@ public final class Tokenizer implements AutoCloseable {
               + text.length()
               + " characters, more than the "
               + MAX_TEXT
-              + " that are tokenized at once: shorten it");
+              + " that are tokenized at once: shorten it",
+          new IllegalArgumentException("too long a text"));
     }
     String clean = withoutLoneSurrogates(text);
     return whileOpen("encode this text", open -> calls.encode(open, clean, addSpecialTokens));

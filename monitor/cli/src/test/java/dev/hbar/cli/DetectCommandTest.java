@@ -49,7 +49,10 @@ class DetectCommandTest {
     CommandRun run = CommandRun.of("detect", "list", folder.toString());
     assertEquals(0, run.code());
     assertTrue(run.out().startsWith("no detector below"), run.out());
-    Files.writeString(folder.resolve("detector.json"), "{");
+    Path json = Files.writeString(folder.resolve("detector.json"), "{");
+    CommandRun file = CommandRun.of("detect", "list", json.toString());
+    assertEquals(1, file.code());
+    assertTrue(file.err().contains("detector.json: is no folder"), file.err());
     CommandRun broken = CommandRun.of("detect", "list", folder.toString());
     assertEquals(1, broken.code());
     assertTrue(broken.err().contains("detector.json: broken JSON"), broken.err());

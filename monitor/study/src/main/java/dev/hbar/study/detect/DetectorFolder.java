@@ -98,6 +98,9 @@ public record DetectorFolder(Path path) {
 
   /** The folders below one that hold a detector, itself included, sorted. */
   public static List<DetectorFolder> list(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new DetectorException(folder, "is no folder; name one that holds detectors");
+    }
     try (Stream<Path> files = Files.walk(folder, 3)) {
       return new ArrayList<>(
           files
@@ -107,7 +110,7 @@ public record DetectorFolder(Path path) {
               .map(DetectorFolder::new)
               .toList());
     } catch (IOException e) {
-      throw new DetectorException(folder, "no such folder, or it cannot be read");
+      throw new DetectorException(folder, "cannot be read");
     }
   }
 }
