@@ -1,11 +1,11 @@
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2154,SC2034
 # The server against clients that others wrote: the official Python ones, curl, and schemathesis over its own description.
 # HBAR_TRANSCRIPTS names a folder that keeps what they said.
 
 # serve: starts a server on a free port, leaves its address in $url and its process in $server.
 serve() {
   [ -f "$CHECKPOINT/config.json" ] || skip 'no checkpoint: scripts/fetch'
-  "$HBAR_ROOT/scripts/hbar" serve "$CHECKPOINT" --port 0 "$@" >serve.out 2>serve.err &
+  "$HBAR_ROOT/scripts/hbar" serve "$CHECKPOINT" --port 0 >serve.out 2>serve.err &
   server=$!
   trap 'kill $server 2>/dev/null; wait $server || true' EXIT
   for _ in $(seq 600); do
@@ -22,7 +22,8 @@ python_tools() {
   tools=$HBAR_HOME/tools/serve-$(printf '%s' "$*" | tr ' ' '+')
   if [ ! -f "$tools/whole" ]; then
     rm -rf "$tools"
-    python3 -m venv "$tools" >venv.log 2>&1 && "$tools/bin/pip" install -q "$@" >pip.log 2>&1 || skip "pip cannot fetch $*"
+    python3 -m venv "$tools" >venv.log 2>&1 || skip "python3 -m venv does not work here"
+    "$tools/bin/pip" install -q "$@" >pip.log 2>&1 || skip "pip cannot fetch $*"
     touch "$tools/whole"
   fi
 }
