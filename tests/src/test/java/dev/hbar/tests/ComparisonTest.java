@@ -12,7 +12,7 @@ import dev.hbar.model.capture.CapturePoints;
 import dev.hbar.model.capture.CaptureRequest;
 import dev.hbar.model.capture.Span;
 import dev.hbar.model.family.CausalLm;
-import dev.hbar.study.parity.CompareException;
+import dev.hbar.study.StudyException;
 import dev.hbar.study.parity.Comparer;
 import dev.hbar.study.parity.ErrorProfile;
 import dev.hbar.study.parity.PointPair;
@@ -248,9 +248,9 @@ class ComparisonTest {
 
   @Test
   void rawOutputAgainstNormedState_isRefusedByName() {
-    CompareException refused =
+    StudyException refused =
         assertThrows(
-            CompareException.class,
+            StudyException.class,
             () -> new PointPair(new CapturePoint.BlockOutput(3), new CapturePoint.FinalNorm()));
     assertTrue(
         refused.getMessage().contains("block.3.output is the raw residual stream")
@@ -298,9 +298,9 @@ class ComparisonTest {
         new ReferenceComparison.Side("subject", "hbar", "float32", "transformers");
     Comparer.Settings isolated = new Comparer.Settings(side, BOUND, true, List.of(), DType.FLOAT32);
     try (CausalLm model = SeededCheckpoint.load(written, DType.FLOAT32)) {
-      CompareException refused =
+      StudyException refused =
           assertThrows(
-              CompareException.class, () -> new Comparer(model, last, PROMPT, isolated).compare());
+              StudyException.class, () -> new Comparer(model, last, PROMPT, isolated).compare());
       String message = refused.getMessage();
       assertTrue(message.contains("needs all positions of block.0.input"), message);
       assertTrue(message.contains("scripts/reference.py CHECKPOINT --prompt-ids 5,9"), message);

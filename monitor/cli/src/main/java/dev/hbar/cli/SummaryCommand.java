@@ -1,5 +1,6 @@
 package dev.hbar.cli;
 
+import dev.hbar.study.StudyException;
 import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.EvidenceAnalysis;
 import dev.hbar.study.evidence.PairedShift;
@@ -10,7 +11,6 @@ import dev.hbar.study.report.ScoreSummary;
 import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreFile;
-import dev.hbar.study.scores.ScoreFileException;
 import dev.hbar.study.scores.ScoreInput;
 import dev.hbar.study.statistics.Bootstrap;
 import java.nio.file.Path;
@@ -116,8 +116,7 @@ final class SummaryCommand implements Callable<Integer> {
         Trajectories rows =
             Trajectories.of(ScoreFile.read(file))
                 .orElseThrow(
-                    () ->
-                        new ScoreFileException(file, "has no token rows: score with --per-token"));
+                    () -> new StudyException(file, "has no token rows: score with --per-token"));
         output.print(
             () -> ResultFile.json(EvidenceText.tokenMeans(rows)), () -> EvidenceText.tokens(rows));
       } else if (sample.isPresent()) {
@@ -134,7 +133,7 @@ final class SummaryCommand implements Callable<Integer> {
       Path other = against.orElseThrow();
       List<PairedShift> shifts = PairedShift.between(ScoreInput.read(other), ScoreInput.read(file));
       if (shifts.isEmpty()) {
-        throw new ScoreFileException(file, "shares fewer than three samples with " + other);
+        throw new StudyException(file, "shares fewer than three samples with " + other);
       }
       output.print(() -> ResultFile.json(shifts), () -> EvidenceText.shifts(shifts));
     }

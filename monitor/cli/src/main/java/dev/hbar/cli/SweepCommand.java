@@ -1,5 +1,6 @@
 package dev.hbar.cli;
 
+import dev.hbar.study.calibrate.CalibrationException;
 import dev.hbar.study.dataset.Draw;
 import dev.hbar.study.dataset.HaluEvalFolder;
 import dev.hbar.study.report.SweepTable;
@@ -7,7 +8,6 @@ import dev.hbar.study.report.page.StudyReport;
 import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.scoring.ScoringBackend;
 import dev.hbar.study.statistics.Bootstrap;
-import dev.hbar.study.sweep.StudyFolderException;
 import dev.hbar.study.sweep.Sweep;
 import dev.hbar.study.sweep.SweepPlan;
 import java.io.PrintWriter;
@@ -136,7 +136,7 @@ final class SweepCommand implements Callable<Integer> {
     StudyReport report;
     try {
       report = StudyReport.of(out, Bootstrap.Settings.DEFAULT);
-    } catch (StudyFolderException noModel) {
+    } catch (CalibrationException noModel) {
       // With a larger --max-failures a sweep takes what a report does not.
       environment.err().println("no report: " + noModel.getMessage());
       return;
@@ -177,7 +177,7 @@ final class SweepCommand implements Callable<Integer> {
   /**
    * The plan; call only without a problem. Scores keep every token: tables are made of them later.
    *
-   * @throws dev.hbar.study.dataset.DatasetException if the data cannot be used
+   * @throws dev.hbar.study.dataset.StudyException if the data cannot be used
    */
   private SweepPlan plan() {
     HaluEvalFolder folder = HaluEvalFolder.open(data);

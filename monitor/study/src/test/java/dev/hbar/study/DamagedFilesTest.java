@@ -22,7 +22,6 @@ import dev.hbar.study.parity.ReferenceFile;
 import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.scores.RunJournal;
 import dev.hbar.study.scores.ScoreFile;
-import dev.hbar.study.scores.ScoreFileException;
 import dev.hbar.study.scores.ScoreInput;
 import dev.hbar.study.scores.TestRuns;
 import dev.hbar.study.states.StatePosition;
@@ -123,13 +122,12 @@ class DamagedFilesTest {
     Parameters sound = Parameters.read(file);
     String text = Files.readString(file);
     Files.writeString(file, text.replaceFirst("(\"tau_hbar\"\\s*:) *[-0-9.eE]+", "$1 " + value));
-    String message =
-        assertThrows(ScoreFileException.class, () -> Parameters.read(file)).getMessage();
+    String message = assertThrows(StudyException.class, () -> Parameters.read(file)).getMessage();
     assertTrue(message.contains(file.toString()), message);
     assertEquals(1, message.lines().count(), message);
     Path unwritten = folder.resolve("unwritten.json");
     String refused =
-        assertThrows(ScoreFileException.class, () -> withTauOf(NaN, sound).write(unwritten))
+        assertThrows(StudyException.class, () -> withTauOf(NaN, sound).write(unwritten))
             .getMessage();
     assertTrue(refused.contains("tau_hbar") && refused.contains("unwritten.json"), refused);
     assertFalse(Files.exists(unwritten));
@@ -158,8 +156,7 @@ class DamagedFilesTest {
     header.remove("sum");
     ((ObjectNode) header.get("header")).remove(part);
     Files.writeString(file, header + "\n");
-    String message =
-        assertThrows(ScoreFileException.class, () -> ScoreFile.read(file)).getMessage();
+    String message = assertThrows(StudyException.class, () -> ScoreFile.read(file)).getMessage();
     assertTrue(
         message.contains(file + ", line 1: header without \"" + part + "\"; make the file again"),
         message);
@@ -170,8 +167,7 @@ class DamagedFilesTest {
   @ValueSource(strings = {"tru\u0003", "\u001b[2J", "{\"a\": \u009b}"})
   void controlCharacterInBrokenJson_isNotRepeatedInTheMessage(String text) throws IOException {
     Path file = Files.writeString(folder.resolve("result.json"), text);
-    String message =
-        assertThrows(ScoreFileException.class, () -> ResultFile.read(file)).getMessage();
+    String message = assertThrows(StudyException.class, () -> ResultFile.read(file)).getMessage();
     assertTrue(Mutants.isOneLine("result.json", message), message);
   }
 

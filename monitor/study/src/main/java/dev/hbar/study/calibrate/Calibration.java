@@ -26,8 +26,8 @@ public final class Calibration {
    *
    * @param scores of the training set
    * @param rule how the risky side of each signal is chosen
-   * @throws dev.hbar.study.scores.ScoreFileException if a label has fewer than {@value
-   *     JointFit#FOLDS} samples
+   * @throws dev.hbar.study.scores.StudyException if a label has fewer than {@value JointFit#FOLDS}
+   *     samples
    */
   public static Parameters of(ScoreColumns scores, PolarityRule rule, Bootstrap.Settings settings) {
     scores.requireOfEachLabel(JointFit.FOLDS);

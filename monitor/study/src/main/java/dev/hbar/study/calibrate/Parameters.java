@@ -5,11 +5,11 @@ import dev.hbar.monitor.risk.JointModel;
 import dev.hbar.monitor.risk.RiskRule;
 import dev.hbar.monitor.signal.Polarity;
 import dev.hbar.monitor.signal.Signal;
+import dev.hbar.study.StudyException;
 import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.scores.SampleScore.Scored;
 import dev.hbar.study.scores.ScoreColumns;
-import dev.hbar.study.scores.ScoreFileException;
 import dev.hbar.study.scores.ScoreOrigin;
 import dev.hbar.study.statistics.Interval;
 import java.nio.file.Path;
@@ -93,7 +93,7 @@ public record Parameters(
   /**
    * Reads PARAMS.json, ours or a published one.
    *
-   * @throws ScoreFileException naming the field
+   * @throws StudyException naming the field
    */
   public static Parameters read(Path file) {
     JsonNode document = ResultFile.read(file);
@@ -101,7 +101,7 @@ public record Parameters(
       JsonNode value = document.at(field);
       if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
         String name = field.substring(1).replace('/', '.');
-        throw new ScoreFileException(
+        throw new StudyException(
             file, "field \"" + name + "\" must be a number; is this a file of hbar calibrate?");
       }
     }
@@ -112,7 +112,7 @@ public record Parameters(
   /**
    * Writes them.
    *
-   * @throws ScoreFileException if that fails, or naming a field that is not finite
+   * @throws StudyException if that fails, or naming a field that is not finite
    */
   public void write(Path file) {
     requireFinite(file, ResultFile.tree(this));
@@ -123,7 +123,7 @@ public record Parameters(
     ResultFile.notFinite(document)
         .ifPresent(
             field -> {
-              throw new ScoreFileException(
+              throw new StudyException(
                   file, "field \"" + field + "\" is not a finite number; calibrate again");
             });
   }

@@ -1,5 +1,6 @@
 package dev.hbar.study.dataset;
 
+import dev.hbar.study.StudyException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -28,12 +29,12 @@ public final class CustomDataset implements DatasetReader {
   /**
    * With the template in a file. Its last line end is not part of the prompt.
    *
-   * @throws DatasetException if it cannot be read, or has no place for a field
+   * @throws StudyException if it cannot be read, or has no place for a field
    */
   public static CustomDataset of(Path templateFile) {
     PromptTemplate template = PromptTemplate.read(templateFile);
     if (template.fields().isEmpty()) {
-      throw new DatasetException(
+      throw new StudyException(
           templateFile, "has no place for a field, such as {question}; every prompt would be one");
     }
     return new CustomDataset(template);

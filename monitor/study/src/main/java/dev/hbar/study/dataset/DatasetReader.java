@@ -1,5 +1,6 @@
 package dev.hbar.study.dataset;
 
+import dev.hbar.study.StudyException;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 
@@ -13,7 +14,7 @@ public interface DatasetReader {
    *
    * @param skip records to leave out at the start
    * @param limit most records to use; all that are left if empty
-   * @throws DatasetException naming file, record and field, if it cannot be used
+   * @throws StudyException naming file, record and field, if it cannot be used
    */
   SampleSource read(Path file, int skip, OptionalInt limit);
 }

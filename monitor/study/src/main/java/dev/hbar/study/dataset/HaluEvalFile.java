@@ -3,6 +3,7 @@ package dev.hbar.study.dataset;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hbar.model.checkpoint.RegularFile;
 import dev.hbar.model.io.Sha256;
+import dev.hbar.study.StudyException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,7 +42,7 @@ record HaluEvalFile(Path path, HaluEvalTask task, int records, String sha256) {
   /**
    * Checks every line once, so that a broken record shows before hours of scoring.
    *
-   * @throws DatasetException if the file is missing, empty or damaged, or holds a record twice
+   * @throws StudyException if the file is missing, empty or damaged, or holds a record twice
    */
   static HaluEvalFile check(Path path, HaluEvalTask task) {
     MessageDigest digest = Sha256.digest();
@@ -58,12 +59,12 @@ record HaluEvalFile(Path path, HaluEvalTask task, int records, String sha256) {
       // gzip leaves its end unread.
       bytes.transferTo(OutputStream.nullOutputStream());
     } catch (NoSuchFileException e) {
-      throw new DatasetException(path, "no such file");
+      throw new StudyException(path, "no such file");
     } catch (IOException e) {
-      throw new DatasetException(path, "cannot be read: " + e.getMessage());
+      throw new StudyException(path, "cannot be read: " + e.getMessage());
     }
     if (records == 0) {
-      throw new DatasetException(path, "is empty");
+      throw new StudyException(path, "is empty");
     }
     return new HaluEvalFile(path, task, records, HexFormat.of().formatHex(digest.digest()));
   }
@@ -73,12 +74,12 @@ record HaluEvalFile(Path path, HaluEvalTask task, int records, String sha256) {
    *
    * @param skip records to leave out at the start
    * @param limit most records to use; all that are left if empty
-   * @throws DatasetException if skip leaves none
+   * @throws StudyException if skip leaves none
    */
   SampleSource slice(int skip, OptionalInt limit) {
     int left = records - skip;
     if (left <= 0) {
-      throw new DatasetException(
+      throw new StudyException(
           path, "has %s records, skipping %s leaves none".formatted(records, skip));
     }
     return new Slice(this, skip, Math.min(left, limit.orElse(left)));
@@ -89,7 +90,7 @@ record HaluEvalFile(Path path, HaluEvalTask task, int records, String sha256) {
     try {
       return new Lines(path, task, RegularFile.open(path));
     } catch (IOException e) {
-      throw new DatasetException(path, "cannot be read");
+      throw new StudyException(path, "cannot be read");
     }
   }
 
@@ -152,10 +153,10 @@ record HaluEvalFile(Path path, HaluEvalTask task, int records, String sha256) {
       try {
         line = next();
       } catch (IOException e) {
-        throw new DatasetException(path, lineNumber, "cannot be read: " + e.getMessage());
+        throw new StudyException(path, lineNumber, "cannot be read: " + e.getMessage());
       }
       if (line == null) {
-        throw new DatasetException(path, lineNumber, "the file became shorter while read");
+        throw new StudyException(path, lineNumber, "the file became shorter while read");
       }
       return line;
     }
@@ -170,12 +171,12 @@ record HaluEvalFile(Path path, HaluEvalTask task, int records, String sha256) {
         }
         for (String rest = reader.readLine(); rest != null; rest = reader.readLine()) {
           if (!rest.isBlank()) {
-            throw new DatasetException(path, lineNumber, "not a JSON object");
+            throw new StudyException(path, lineNumber, "not a JSON object");
           }
         }
         return null;
       } catch (MalformedInputException e) {
-        throw new DatasetException(path, lineNumber, "not UTF-8 text (or a line shortly after it)");
+        throw new StudyException(path, lineNumber, "not UTF-8 text (or a line shortly after it)");
       }
     }
 
@@ -183,22 +184,21 @@ record HaluEvalFile(Path path, HaluEvalTask task, int records, String sha256) {
     private Map<String, String> fields(String line) {
       JsonNode node =
           RecordFile.parse(
-              line, reason -> new DatasetException(path, lineNumber, "broken JSON: " + reason));
+              line, reason -> new StudyException(path, lineNumber, "broken JSON: " + reason));
       if (!node.isObject()) {
-        throw new DatasetException(path, lineNumber, "not a JSON object");
+        throw new StudyException(path, lineNumber, "not a JSON object");
       }
       Map<String, String> fields = new HashMap<>();
       for (String field : task.requiredFields()) {
         JsonNode value = node.get(field);
         if (value == null) {
-          throw new DatasetException(
+          throw new StudyException(
               path,
               lineNumber,
               "field \"%s\" is missing; is this a %s file?".formatted(field, task.id()));
         }
         if (!value.isTextual()) {
-          throw new DatasetException(
-              path, lineNumber, "field \"%s\" is not a text".formatted(field));
+          throw new StudyException(path, lineNumber, "field \"%s\" is not a text".formatted(field));
         }
         fields.put(field, value.textValue());
       }
@@ -209,7 +209,7 @@ record HaluEvalFile(Path path, HaluEvalTask task, int records, String sha256) {
       byte[] key = Sha256.digest().digest(line.getBytes(StandardCharsets.UTF_8));
       Long first = seen.putIfAbsent(HexFormat.of().formatHex(key, 0, 16), lineNumber);
       if (first != null) {
-        throw new DatasetException(path, lineNumber, "the same record as line " + first);
+        throw new StudyException(path, lineNumber, "the same record as line " + first);
       }
     }
 

@@ -1,5 +1,6 @@
 package dev.hbar.study.dataset;
 
+import dev.hbar.study.StudyException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
@@ -26,7 +27,7 @@ public final class HaluEvalFolder {
    * Finds and checks the files: for every task the one .json or .jsonl file whose name contains the
    * task's name.
    *
-   * @throws DatasetException if a task has no file or several, or a file is damaged
+   * @throws StudyException if a task has no file or several, or a file is damaged
    */
   public static HaluEvalFolder open(Path folder) {
     List<Path> candidates = candidates(folder);
@@ -46,9 +47,9 @@ public final class HaluEvalFolder {
           .sorted()
           .toList();
     } catch (NotDirectoryException e) {
-      throw new DatasetException(folder, "is a file, not a folder; for one file give --task");
+      throw new StudyException(folder, "is a file, not a folder; for one file give --task");
     } catch (IOException e) {
-      throw new DatasetException(folder, "no such folder, or it cannot be read");
+      throw new StudyException(folder, "no such folder, or it cannot be read");
     }
   }
 
@@ -59,7 +60,7 @@ public final class HaluEvalFolder {
     }
     String names =
         found.stream().map(file -> file.getFileName().toString()).collect(Collectors.joining(", "));
-    throw new DatasetException(
+    throw new StudyException(
         folder,
         found.isEmpty()
             ? "has no .json or .jsonl file with \"%s\" in its name".formatted(task.id())

@@ -1,5 +1,6 @@
 package dev.hbar.study.dataset;
 
+import dev.hbar.study.StudyException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -59,12 +60,12 @@ public enum HaluEvalTask implements DatasetReader {
    * This task with the user's own prompt: the template has a place for each field of a record that
    * it shows, and one for the answer: {answer}, {response} or {summary}.
    *
-   * @throws DatasetException if the template cannot be read, or has no place for the answer
+   * @throws StudyException if the template cannot be read, or has no place for the answer
    */
   public DatasetReader withPrompt(Path templateFile) {
     PromptTemplate own = PromptTemplate.read(templateFile);
     if (!own.fields().contains(judged)) {
-      throw new DatasetException(templateFile, "has no place {" + judged + "}");
+      throw new StudyException(templateFile, "has no place {" + judged + "}");
     }
     return new Reworded(this, own);
   }

@@ -1,6 +1,7 @@
 package dev.hbar.study.dataset;
 
 import dev.hbar.model.io.Sha256;
+import dev.hbar.study.StudyException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +29,7 @@ record PromptTemplate(String text, String sha256) {
   /**
    * The template in a file. Its last line end is not part of the prompt.
    *
-   * @throws DatasetException if it cannot be read
+   * @throws StudyException if it cannot be read
    */
   static PromptTemplate read(Path file) {
     byte[] bytes = RecordFile.bytes(file);

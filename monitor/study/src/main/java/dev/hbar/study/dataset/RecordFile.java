@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.RegularFile;
 import dev.hbar.model.io.Sha256;
+import dev.hbar.study.StudyException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -98,15 +99,15 @@ record RecordFile(Path path, List<Fields> records, String sha256) {
       return Optional.of(spans);
     }
 
-    DatasetException wrong(String problem) {
-      return new DatasetException(file, place + ": " + problem);
+    StudyException wrong(String problem) {
+      return new StudyException(file, place + ": " + problem);
     }
   }
 
   /**
    * Reads a file.
    *
-   * @throws DatasetException if it is missing, empty, not UTF-8 or not JSON
+   * @throws StudyException if it is missing, empty, not UTF-8 or not JSON
    */
   static RecordFile read(Path file) {
     byte[] bytes = bytes(file);
@@ -114,7 +115,7 @@ record RecordFile(Path path, List<Fields> records, String sha256) {
     List<Fields> records =
         text.stripLeading().startsWith("[") ? array(file, text) : lines(file, text);
     if (records.isEmpty()) {
-      throw new DatasetException(file, "is empty");
+      throw new StudyException(file, "is empty");
     }
     return new RecordFile(file, records, Sha256.hex(bytes));
   }
@@ -125,7 +126,7 @@ record RecordFile(Path path, List<Fields> records, String sha256) {
    * @param dataset its name
    * @param protocol how samples are made of records
    * @param samplesOf the samples of a record by its index; none if it is not used
-   * @throws DatasetException if skip leaves nothing, no record is of use, or an id is there twice
+   * @throws StudyException if skip leaves nothing, no record is of use, or an id is there twice
    */
   SampleSource samples(
       String dataset,
@@ -135,7 +136,7 @@ record RecordFile(Path path, List<Fields> records, String sha256) {
       IntFunction<List<Sample>> samplesOf) {
     int left = records.size() - skip;
     if (left <= 0) {
-      throw new DatasetException(
+      throw new StudyException(
           path, "has %s records, skipping %s leaves none".formatted(records.size(), skip));
     }
     int used = Math.min(left, limit.orElse(left));
@@ -151,12 +152,12 @@ record RecordFile(Path path, List<Fields> records, String sha256) {
 
   private void requireUsable(List<Sample> samples) {
     if (samples.isEmpty()) {
-      throw new DatasetException(path, "has no record that can be judged");
+      throw new StudyException(path, "has no record that can be judged");
     }
     Set<String> ids = new HashSet<>();
     for (Sample sample : samples) {
       if (!ids.add(sample.id())) {
-        throw new DatasetException(path, "two samples have the id " + sample.id());
+        throw new StudyException(path, "two samples have the id " + sample.id());
       }
     }
   }
@@ -165,9 +166,9 @@ record RecordFile(Path path, List<Fields> records, String sha256) {
     try {
       return RegularFile.bytes(file, MOST_BYTES);
     } catch (NoSuchFileException e) {
-      throw new DatasetException(file, "no such file");
+      throw new StudyException(file, "no such file");
     } catch (IOException e) {
-      throw new DatasetException(file, "cannot be read: " + e.getMessage());
+      throw new StudyException(file, "cannot be read: " + e.getMessage());
     }
   }
 
@@ -176,9 +177,9 @@ record RecordFile(Path path, List<Fields> records, String sha256) {
       byte[] text = plain.readNBytes(MOST_BYTES);
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text)).toString();
     } catch (CharacterCodingException e) {
-      throw new DatasetException(file, "is not UTF-8 text");
+      throw new StudyException(file, "is not UTF-8 text");
     } catch (IOException e) {
-      throw new DatasetException(file, "cannot be unpacked: " + e.getMessage());
+      throw new StudyException(file, "cannot be unpacked: " + e.getMessage());
     }
   }
 
@@ -208,11 +209,11 @@ record RecordFile(Path path, List<Fields> records, String sha256) {
   }
 
   private static JsonNode parse(Path file, String place, String text) {
-    return parse(text, reason -> new DatasetException(file, place + ": broken JSON: " + reason));
+    return parse(text, reason -> new StudyException(file, place + ": broken JSON: " + reason));
   }
 
   /** Strict JSON: no duplicate field, nothing after the value. */
-  static JsonNode parse(String text, Function<String, DatasetException> broken) {
+  static JsonNode parse(String text, Function<String, StudyException> broken) {
     try {
       return JSON.readTree(text);
     } catch (JsonProcessingException e) {

@@ -1,5 +1,6 @@
 package dev.hbar.study.dataset;
 
+import dev.hbar.study.StudyException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ public interface SampleSource {
   /**
    * The samples in their fixed order. The caller closes the stream.
    *
-   * @throws DatasetException while reading, if the file is damaged
+   * @throws StudyException while reading, if the file is damaged
    */
   Stream<Sample> open();
 

@@ -3,6 +3,7 @@ package dev.hbar.study.parity;
 import dev.hbar.mlx.DType;
 import dev.hbar.model.capture.CapturePoint;
 import dev.hbar.model.family.CausalLm;
+import dev.hbar.study.StudyException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,7 +35,7 @@ public final class Comparer {
   /**
    * Compares all that the reference has: the prompt's pass, the steps, and the blocks in isolation.
    *
-   * @throws CompareException if a shape does not fit, or isolation lacks inputs
+   * @throws StudyException if a shape does not fit, or isolation lacks inputs
    */
   public ReferenceComparison compare() {
     noteRope();

@@ -2,6 +2,7 @@ package dev.hbar.study.parity;
 
 import dev.hbar.model.capture.BlockPart;
 import dev.hbar.model.capture.CapturePoint;
+import dev.hbar.study.StudyException;
 
 /**
  * A point of ours and the point of the reference that it is compared with. They must be of one
@@ -11,7 +12,7 @@ public record PointPair(CapturePoint ours, CapturePoint theirs) {
   /** Checks that the points are of one kind. */
   public PointPair {
     if (!kind(ours).equals(kind(theirs))) {
-      throw new CompareException(
+      throw new StudyException(
           "%s is %s and %s is %s: they cannot be compared; compare points of one kind"
               .formatted(ours.label(), kind(ours), theirs.label(), kind(theirs)));
     }

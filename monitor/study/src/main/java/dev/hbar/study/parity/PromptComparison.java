@@ -9,6 +9,7 @@ import dev.hbar.model.capture.CaptureRequest;
 import dev.hbar.model.capture.Captured;
 import dev.hbar.model.capture.Span;
 import dev.hbar.model.family.CausalLm;
+import dev.hbar.study.StudyException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -111,7 +112,7 @@ final class PromptComparison {
    * block output, and the head on its normed state.
    *
    * @param normedLast whether the reference's last block output is a normed state
-   * @throws CompareException if the reference lacks a block's input at all positions
+   * @throws StudyException if the reference lacks a block's input at all positions
    */
   List<ErrorProfile.Measured> runIsolated(boolean normedLast) {
     requireInputs();

@@ -12,6 +12,7 @@ import dev.hbar.model.capture.CapturePoints;
 import dev.hbar.model.capture.CaptureRequest;
 import dev.hbar.model.capture.Span;
 import dev.hbar.model.family.RopeReference;
+import dev.hbar.study.StudyException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,7 +45,7 @@ public final class ReferenceFile {
   /**
    * Reads the header and checks the content of the file. Any thread.
    *
-   * @throws CompareException if it is not a reference
+   * @throws StudyException if it is not a reference
    * @throws dev.hbar.mlx.MlxFileException if it is not a safetensors file
    */
   public static ReferenceFile read(Path file) {
@@ -54,7 +55,7 @@ public final class ReferenceFile {
       reference.requireContent();
       return reference;
     } catch (IllegalArgumentException damaged) {
-      throw new CompareException(
+      throw new StudyException(
           "%s: its note %s cannot be read; make it again with scripts/reference.py"
               .formatted(file, damaged.getMessage()));
     }
@@ -175,7 +176,7 @@ public final class ReferenceFile {
   /**
    * The error of a state of ours against one of the reference's points.
    *
-   * @throws CompareException if their shapes differ
+   * @throws StudyException if their shapes differ
    */
   ErrorStatistics error(PromptPass.State ours, CapturePoint theirs) {
     int[] shape = shape(theirs);
@@ -214,8 +215,8 @@ public final class ReferenceFile {
     }
   }
 
-  CompareException problem(String what, String wayOut) {
-    return new CompareException("%s: %s; %s".formatted(header.file(), what, wayOut));
+  StudyException problem(String what, String wayOut) {
+    return new StudyException("%s: %s; %s".formatted(header.file(), what, wayOut));
   }
 
   /**

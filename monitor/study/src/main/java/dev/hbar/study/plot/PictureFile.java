@@ -4,6 +4,7 @@ import de.erichseifert.vectorgraphics2d.Processors;
 import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
 import de.erichseifert.vectorgraphics2d.util.PageSize;
 import dev.hbar.model.io.WholeFile;
+import dev.hbar.study.StudyException;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -26,7 +27,7 @@ public final class PictureFile {
    * @param width in pixels
    * @param height in pixels
    * @param drawing draws it
-   * @throws PlotException if the ending is another, or naming the file that cannot be written
+   * @throws StudyException if the ending is another, or naming the file that cannot be written
    */
   public static void write(Path file, int width, int height, Consumer<Graphics2D> drawing) {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
@@ -37,12 +38,12 @@ public final class PictureFile {
             case "png" -> pixels(width, height, drawing);
             case "svg", "pdf" -> vectors(format, width, height, drawing);
             default ->
-                throw new PlotException(file + ": a picture's name ends in .png, .svg or .pdf");
+                throw new StudyException(file + ": a picture's name ends in .png, .svg or .pdf");
           };
       WholeFile.write(file, bytes);
     } catch (IOException e) {
       String kind = e.getClass().getSimpleName().replace("Exception", "");
-      throw new PlotException(file + ": the picture cannot be written (" + kind + ")", e);
+      throw new StudyException(file + ": the picture cannot be written (" + kind + ")", e);
     }
   }
 

@@ -1,11 +1,11 @@
 package dev.hbar.study.report;
 
 import dev.hbar.model.capture.CapturePoint;
+import dev.hbar.study.StudyException;
 import dev.hbar.study.parity.ErrorProfile;
 import dev.hbar.study.parity.ReferenceComparison;
 import dev.hbar.study.plot.ChartStyle;
 import dev.hbar.study.plot.PictureFile;
-import dev.hbar.study.plot.PlotException;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -40,7 +40,7 @@ public final class DepthPlot {
    * Draws a comparison.
    *
    * @param png the file to write, replaced if it exists
-   * @throws PlotException if no block output was compared, or the picture cannot be written
+   * @throws StudyException if no block output was compared, or the picture cannot be written
    */
   public static void write(ReferenceComparison comparison, Path png) {
     // Before the first AWT class: no display is needed, also where one is configured.
@@ -60,7 +60,7 @@ public final class DepthPlot {
       last = Math.max(last, add(chart, section, colour));
     }
     if (last < 0) {
-      throw new PlotException("nothing to plot: no block output was compared");
+      throw new StudyException("nothing to plot: no block output was compared");
     }
     bound(chart, comparison.bound(), last);
     PictureFile.write(png, WIDTH, HEIGHT, canvas -> chart.paint(canvas, WIDTH, HEIGHT));

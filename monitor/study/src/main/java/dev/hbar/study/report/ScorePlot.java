@@ -1,12 +1,12 @@
 package dev.hbar.study.report;
 
 import dev.hbar.monitor.signal.Signal;
+import dev.hbar.study.StudyException;
 import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.Judgement;
 import dev.hbar.study.plot.ChartStyle;
 import dev.hbar.study.plot.DistributionChart;
 import dev.hbar.study.plot.PictureFile;
-import dev.hbar.study.plot.PlotException;
 import dev.hbar.study.scores.ScoreColumns;
 import java.awt.Color;
 import java.awt.Font;
@@ -38,13 +38,13 @@ public final class ScorePlot {
    *
    * @param evidence on the columns; empty if they lack a label
    * @param file to write, replaced if it exists; .png, .svg or .pdf
-   * @throws PlotException if the file holds no score at all, or the picture cannot be written
+   * @throws StudyException if the file holds no score at all, or the picture cannot be written
    */
   public static void write(ScoreColumns columns, Optional<Evidence> evidence, Path file) {
     // Before the first AWT class: no display is needed, also where one is configured.
     System.setProperty("java.awt.headless", "true");
     if (columns.size() == 0) {
-      throw new PlotException("nothing to plot: no sample in the file has a score");
+      throw new StudyException("nothing to plot: no sample in the file has a score");
     }
     PictureFile.write(
         file,

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.RegularFile;
 import dev.hbar.model.io.WholeFile;
+import dev.hbar.study.StudyException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
@@ -65,14 +66,14 @@ public final class ResultFile {
   /**
    * Writes a file.
    *
-   * @throws ScoreFileException if that fails, for instance on a full disk
+   * @throws StudyException if that fails, for instance on a full disk
    */
   public static void write(Path file, Object value) {
     byte[] bytes = json(value).getBytes(StandardCharsets.UTF_8);
     try {
       WholeFile.write(file, bytes);
     } catch (IOException e) {
-      throw new ScoreFileException(file, "cannot be written (" + reason(e) + ")");
+      throw new StudyException(file, "cannot be written (" + reason(e) + ")");
     }
   }
 
@@ -108,32 +109,32 @@ public final class ResultFile {
   /**
    * Reads a JSON document.
    *
-   * @throws ScoreFileException if the file is missing or not JSON
+   * @throws StudyException if the file is missing or not JSON
    */
   public static JsonNode read(Path file) {
     try {
       return JSON.readTree(RegularFile.text(file, 1 << 28));
     } catch (NoSuchFileException e) {
-      throw new ScoreFileException(file, "no such file");
+      throw new StudyException(file, "no such file");
     } catch (JsonProcessingException e) {
       String problem =
           ErrorText.oneLine(e.getOriginalMessage().lines().findFirst().orElse("unreadable"));
-      throw new ScoreFileException(file, "broken JSON: " + problem);
+      throw new StudyException(file, "broken JSON: " + problem);
     } catch (IOException e) {
-      throw new ScoreFileException(file, "cannot be read (" + reason(e) + ")");
+      throw new StudyException(file, "cannot be read (" + reason(e) + ")");
     }
   }
 
   /**
    * The record in a document.
    *
-   * @throws ScoreFileException if it does not fit
+   * @throws StudyException if it does not fit
    */
   public static <T> T bind(Path file, JsonNode document, Class<T> type) {
     try {
       return JSON.treeToValue(document, type);
     } catch (JsonProcessingException e) {
-      throw new ScoreFileException(
+      throw new StudyException(
           file, field(e) + " does not fit; was the file written by another version of hbar?");
     }
   }

@@ -1,6 +1,7 @@
 package dev.hbar.study.scores;
 
 import dev.hbar.model.checkpoint.RegularFile;
+import dev.hbar.study.StudyException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -39,7 +40,7 @@ public final class RunJournal implements AutoCloseable {
    *
    * @param file the score file; its folder must exist
    * @param header what this run is
-   * @throws ScoreFileException if the file is of another run (naming the first difference), damaged
+   * @throws StudyException if the file is of another run (naming the first difference), damaged
    *     (naming the line), in use by another process (naming it) or not writable. A torn last line
    *     is no damage: it is cut off.
    */
@@ -56,7 +57,7 @@ public final class RunJournal implements AutoCloseable {
       }
     } catch (IOException e) {
       closeQuietly(channel, e);
-      throw new ScoreFileException(file, "cannot be opened: " + e.getMessage());
+      throw new StudyException(file, "cannot be opened: " + e.getMessage());
     } catch (RuntimeException e) {
       closeQuietly(channel, e);
       throw e;
@@ -76,8 +77,8 @@ public final class RunJournal implements AutoCloseable {
   /**
    * Appends lines and forces them to the disk.
    *
-   * @throws ScoreFileException if that fails, for instance on a full disk; lines written earlier
-   *     stay as they are
+   * @throws StudyException if that fails, for instance on a full disk; lines written earlier stay
+   *     as they are
    */
   public void append(List<SampleScore> scores) {
     StringBuilder lines = new StringBuilder();
@@ -92,7 +93,7 @@ public final class RunJournal implements AutoCloseable {
     try (channel) {
       lock.release();
     } catch (IOException e) {
-      throw new ScoreFileException(file, "cannot be closed: " + e.getMessage());
+      throw new StudyException(file, "cannot be closed: " + e.getMessage());
     }
   }
 
@@ -101,7 +102,7 @@ public final class RunJournal implements AutoCloseable {
       return FileChannel.open(
           file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     } catch (IOException e) {
-      throw new ScoreFileException(file, "cannot be opened for writing: " + reason(e));
+      throw new StudyException(file, "cannot be opened for writing: " + reason(e));
     }
   }
 
@@ -117,7 +118,7 @@ public final class RunJournal implements AutoCloseable {
         .firstDifference(found.header())
         .ifPresent(
             difference -> {
-              throw new ScoreFileException(
+              throw new StudyException(
                   file, "is of another run: " + difference + "; choose another --out");
             });
     recorded = found.scores();
@@ -149,7 +150,7 @@ public final class RunJournal implements AutoCloseable {
       length = end;
     } catch (IOException e) {
       dropPartialLine(e);
-      throw new ScoreFileException(
+      throw new StudyException(
           file,
           "cannot be written: %s; what it held is intact, run the same command again to go on"
               .formatted(reason(e)));
@@ -196,13 +197,13 @@ public final class RunJournal implements AutoCloseable {
     /**
      * Takes the lock or says who has it.
      *
-     * @throws ScoreFileException if another process, or another journal of this one, has it
+     * @throws StudyException if another process, or another journal of this one, has it
      */
     static Lock take(Path file, FileChannel channel) throws IOException {
       Path pidFile = file.resolveSibling(file.getFileName() + ".pid");
       FileLock lock = tryLock(channel);
       if (lock == null) {
-        throw new ScoreFileException(
+        throw new StudyException(
             file, "is being written by process " + owner(pidFile) + "; wait for it or stop it");
       }
       writePid(pidFile);

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toSet;
 
 import dev.hbar.monitor.risk.JointModel;
 import dev.hbar.monitor.signal.Signal;
+import dev.hbar.study.StudyException;
 import dev.hbar.study.dataset.HaluEvalTask;
 import dev.hbar.study.scores.SampleScore.Scored;
 import java.nio.file.Path;
@@ -65,7 +66,7 @@ public final class ScoreColumns {
   private double bounded(Scored row, String name) {
     double value = row.values().get(name);
     if (Math.abs(value) > LARGEST) {
-      throw new ScoreFileException(
+      throw new StudyException(
           Path.of(origin.file()),
           "sample %s: field \"%s\" is %s, and no score passes %s in size"
               .formatted(row.id(), name, value, LARGEST));
@@ -149,11 +150,11 @@ public final class ScoreColumns {
    * These, if there is enough of both labels.
    *
    * @param least samples that each label needs
-   * @throws ScoreFileException if there are fewer
+   * @throws StudyException if there are fewer
    */
   public ScoreColumns requireOfEachLabel(int least) {
     if (count(0) < least || count(1) < least) {
-      throw new ScoreFileException(
+      throw new StudyException(
           Path.of(origin.file()),
           "has %s scored right answers and %s hallucinated ones; at least %s of each are needed"
               .formatted(count(0), count(1), least));

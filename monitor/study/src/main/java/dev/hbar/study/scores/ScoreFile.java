@@ -1,6 +1,7 @@
 package dev.hbar.study.scores;
 
 import dev.hbar.model.checkpoint.RegularFile;
+import dev.hbar.study.StudyException;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -36,15 +37,15 @@ public record ScoreFile(RunHeader header, List<SampleScore> scores, long complet
    * Reads a score file. A last line without its end (a run that was killed or is still writing) is
    * left out.
    *
-   * @throws ScoreFileException naming file and line if anything else is wrong
+   * @throws StudyException naming file and line if anything else is wrong
    */
   public static ScoreFile read(Path file) {
     try (InputStream bytes = RegularFile.open(file)) {
       return read(file, bytes);
     } catch (NoSuchFileException e) {
-      throw new ScoreFileException(file, "no such file");
+      throw new StudyException(file, "no such file");
     } catch (IOException e) {
-      throw new ScoreFileException(file, "cannot be read: " + e.getMessage());
+      throw new StudyException(file, "cannot be read: " + e.getMessage());
     }
   }
 
@@ -53,7 +54,7 @@ public record ScoreFile(RunHeader header, List<SampleScore> scores, long complet
     ScoreLines reader = new ScoreLines(file);
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     if (!nextLine(in, line)) {
-      throw new ScoreFileException(file, "has no complete header line, so it is not a score file");
+      throw new StudyException(file, "has no complete header line, so it is not a score file");
     }
     RunHeader header = reader.header(line.toString(StandardCharsets.UTF_8));
     long completeBytes = line.size() + 1L;
@@ -63,7 +64,7 @@ public record ScoreFile(RunHeader header, List<SampleScore> scores, long complet
       SampleScore score = reader.score(number, line.toString(StandardCharsets.UTF_8));
       Long first = lineOfId.putIfAbsent(score.id(), number);
       if (first != null) {
-        throw new ScoreFileException(
+        throw new StudyException(
             file, number, "id %s is already in line %s".formatted(score.id(), first));
       }
       scores.add(score);
@@ -99,13 +100,13 @@ public record ScoreFile(RunHeader header, List<SampleScore> scores, long complet
     /**
      * Finds a sample.
      *
-     * @throws ScoreFileException if the file is broken or has no such sample
+     * @throws StudyException if the file is broken or has no such sample
      */
     public static Line of(Path file, String id) {
       List<String> ids = ScoreFile.read(file).scores().stream().map(score -> score.id()).toList();
       int place = ids.indexOf(id);
       if (place < 0) {
-        throw new ScoreFileException(
+        throw new StudyException(
             file,
             "has no sample %s; its %s ids begin with %s"
                 .formatted(

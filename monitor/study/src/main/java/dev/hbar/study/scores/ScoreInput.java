@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.RegularFile;
 import dev.hbar.monitor.signal.Signal;
+import dev.hbar.study.StudyException;
 import dev.hbar.study.scores.SampleScore.Failed;
 import dev.hbar.study.scores.SampleScore.Scored;
 import java.io.BufferedReader;
@@ -45,7 +46,7 @@ public final class ScoreInput {
   /**
    * The scores of a file.
    *
-   * @throws ScoreFileException naming file, line or sample, and field
+   * @throws StudyException naming file, line or sample, and field
    */
   public static ScoreColumns read(Path file) {
     return isScoreFile(file) ? ofRun(file, file.toString()) : new Published(file).read();
@@ -55,7 +56,7 @@ public final class ScoreInput {
    * The scores of a score file.
    *
    * @param name how results name the file, for instance without the folder it lies in
-   * @throws ScoreFileException naming file, line and field
+   * @throws StudyException naming file, line and field
    */
   public static ScoreColumns ofRun(Path file, String name) {
     ScoreFile scores = ScoreFile.read(file);
@@ -75,7 +76,7 @@ public final class ScoreInput {
   private static void requireSameSignals(Path file, List<Scored> rows) {
     for (Scored row : rows) {
       if (!row.values().keySet().equals(rows.getFirst().values().keySet())) {
-        throw new ScoreFileException(
+        throw new StudyException(
             file, "sample %s has other signals than %s".formatted(row.id(), rows.getFirst().id()));
       }
     }
@@ -92,9 +93,9 @@ public final class ScoreInput {
               .replaceAll("\\s", "")
               .matches("(?s)\\{(\"sum\":\"[^\"]*\",)?\"header\".*");
     } catch (NoSuchFileException e) {
-      throw new ScoreFileException(file, "no such file");
+      throw new StudyException(file, "no such file");
     } catch (IOException e) {
-      throw new ScoreFileException(file, "is not a text file: " + e.getMessage());
+      throw new StudyException(file, "is not a text file: " + e.getMessage());
     }
   }
 
@@ -111,10 +112,10 @@ public final class ScoreInput {
       JsonNode root = parse();
       JsonNode samples = root.path("scores_by_sample");
       if (samples.isArray() && samples.isEmpty()) {
-        throw new ScoreFileException(file, "\"scores_by_sample\" is empty");
+        throw new StudyException(file, "\"scores_by_sample\" is empty");
       }
       if (!samples.isArray()) {
-        throw new ScoreFileException(
+        throw new StudyException(
             file,
             "is neither a score file (no header in its first line) nor a result with"
                 + " \"scores_by_sample\"");
@@ -154,14 +155,14 @@ public final class ScoreInput {
       JsonNode id = sample.path(SampleScore.Published.ID);
       String where = "scores_by_sample[" + index + "]";
       if (!id.isTextual()) {
-        throw new ScoreFileException(file, where + ": field \"sample_id\" must be a text");
+        throw new StudyException(file, where + ": field \"sample_id\" must be a text");
       }
       if (!seen.add(id.asText())) {
-        throw new ScoreFileException(file, where + ": sample " + id.asText() + " is there twice");
+        throw new StudyException(file, where + ": sample " + id.asText() + " is there twice");
       }
       JsonNode label = sample.path(SampleScore.Published.LABEL);
       if (!label.isInt() || label.intValue() < 0 || label.intValue() > 1) {
-        throw new ScoreFileException(
+        throw new StudyException(
             file, "sample %s: field \"label\" must be 0 or 1".formatted(id.asText()));
       }
       return new Scored(id.asText(), label.intValue(), signals(id.asText(), sample));
@@ -187,7 +188,7 @@ public final class ScoreInput {
     private double number(String id, JsonNode sample, String field) {
       JsonNode value = sample.path(field);
       if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
-        throw new ScoreFileException(
+        throw new StudyException(
             file,
             "sample %s: field \"%s\" must be a finite number%s"
                 .formatted(id, field, value.isMissingNode() ? "" : ", not " + value.asText()));
@@ -202,10 +203,9 @@ public final class ScoreInput {
         JsonLocation at = e.getLocation();
         String reason =
             ErrorText.oneLine(e.getOriginalMessage().lines().findFirst().orElse("unreadable"));
-        throw new ScoreFileException(
-            file, at == null ? 1 : at.getLineNr(), "broken JSON: " + reason);
+        throw new StudyException(file, at == null ? 1 : at.getLineNr(), "broken JSON: " + reason);
       } catch (IOException e) {
-        throw new ScoreFileException(file, "cannot be read: " + e.getMessage());
+        throw new StudyException(file, "cannot be read: " + e.getMessage());
       }
     }
   }

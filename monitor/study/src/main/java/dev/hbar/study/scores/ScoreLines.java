@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hbar.mlx.ErrorText;
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.monitor.signal.TokenSignals;
+import dev.hbar.study.StudyException;
 import dev.hbar.study.scores.SampleScore.Failed;
 import dev.hbar.study.scores.SampleScore.Scored;
 import java.io.IOException;
@@ -149,19 +150,19 @@ final class ScoreLines {
     summed = line.startsWith(SUM_START);
     JsonNode header = parse(1, line).path("header");
     if (!header.isObject()) {
-      throw new ScoreFileException(file, 1, "no {\"header\": ...}, so not a score file");
+      throw new StudyException(file, 1, "no {\"header\": ...}, so not a score file");
     }
     for (RecordComponent part : RunHeader.class.getRecordComponents()) {
       String field = part.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
       if (!header.hasNonNull(field)) {
-        throw new ScoreFileException(
+        throw new StudyException(
             file, 1, "header without \"" + field + "\"; make the file again with hbar score");
       }
     }
     try {
       return JSON.treeToValue(header, RunHeader.class);
     } catch (JsonProcessingException | IllegalArgumentException e) {
-      throw new ScoreFileException(file, 1, "header of another version: " + firstLine(e));
+      throw new StudyException(file, 1, "header of another version: " + firstLine(e));
     }
   }
 
@@ -172,13 +173,12 @@ final class ScoreLines {
     String id = line.text(ID);
     int label = line.integer(LABEL);
     if (label != 0 && label != 1) {
-      throw new ScoreFileException(file, lineNumber, "label must be 0 or 1, not " + label);
+      throw new StudyException(file, lineNumber, "label must be 0 or 1, not " + label);
     }
     return switch (line.text(STATUS)) {
       case OK -> scored(line, id, label);
       case ERROR -> new Failed(id, label, line.text(ERROR));
-      default ->
-          throw new ScoreFileException(file, lineNumber, "status must be \"ok\" or \"error\"");
+      default -> throw new StudyException(file, lineNumber, "status must be \"ok\" or \"error\"");
     };
   }
 
@@ -191,7 +191,7 @@ final class ScoreLines {
     int newTokens = line.integer(SampleScore.NEW_TOKENS);
     List<TokenSignals> tokens = tokens(line.number, line.node.path(TOKENS));
     if (!tokens.isEmpty() && tokens.size() != newTokens) {
-      throw new ScoreFileException(
+      throw new StudyException(
           file,
           line.number,
           "%s tokens where new_tokens is %s".formatted(tokens.size(), newTokens));
@@ -226,7 +226,7 @@ final class ScoreLines {
   /** A line without checksum is read below a header without one only. */
   private void requireSum(long lineNumber, String line) {
     if (line.startsWith(SUM_START) ? !isSummed(line) : summed) {
-      throw new ScoreFileException(
+      throw new StudyException(
           file,
           lineNumber,
           "its checksum does not fit: the line is not as it was written; restore the file or score"
@@ -238,7 +238,7 @@ final class ScoreLines {
     try {
       return JSON.readTree(line);
     } catch (JsonProcessingException e) {
-      throw new ScoreFileException(file, lineNumber, "broken JSON: " + firstLine(e));
+      throw new StudyException(file, lineNumber, "broken JSON: " + firstLine(e));
     }
   }
 
@@ -289,8 +289,8 @@ final class ScoreLines {
       return value.doubleValue();
     }
 
-    private ScoreFileException wrong(String problem) {
-      return new ScoreFileException(file, number, problem);
+    private StudyException wrong(String problem) {
+      return new StudyException(file, number, problem);
     }
   }
 }

@@ -1,10 +1,10 @@
 package dev.hbar.study.scoring;
 
+import dev.hbar.study.StudyException;
 import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.scores.RunJournal;
 import dev.hbar.study.scores.SampleScore;
-import dev.hbar.study.scores.ScoreFileException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -39,8 +39,7 @@ public final class SampleRunner {
   /**
    * Scores what the journal does not hold yet, until the end or until the watch asks to stop.
    *
-   * @throws ScoreFileException if the journal holds other samples than the source, or cannot be
-   *     written
+   * @throws StudyException if the journal holds other samples than the source, or cannot be written
    */
   public RunWatch.Outcome run(RunJournal journal, RunWatch watch) {
     List<SampleScore> recorded = journal.recorded();
@@ -48,7 +47,7 @@ public final class SampleRunner {
     int done = recorded.size();
     int failed = countFailed(recorded);
     if (done > total) {
-      throw new ScoreFileException(
+      throw new StudyException(
           journal.file(), total + 2L, "more samples than the run has (" + total + ")");
     }
     watch.advanced(done, total, failed);
@@ -113,7 +112,7 @@ public final class SampleRunner {
       SampleScore found = journal.recorded().get(start + i);
       Sample sample = expected.get(i);
       if (!found.id().equals(sample.id()) || found.label() != sample.label()) {
-        throw new ScoreFileException(
+        throw new StudyException(
             journal.file(),
             start + i + 2L,
             "holds %s (label %s) where the run has %s (label %s)"

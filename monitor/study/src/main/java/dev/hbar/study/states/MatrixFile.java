@@ -4,6 +4,7 @@ import dev.hbar.mlx.DType;
 import dev.hbar.mlx.safetensors.SafetensorsHeader;
 import dev.hbar.mlx.safetensors.SafetensorsHeaderReader;
 import dev.hbar.mlx.safetensors.TensorInfo;
+import dev.hbar.study.StudyException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -47,7 +48,7 @@ final class MatrixFile {
   private TensorInfo info(String name) {
     TensorInfo info = header.tensors().get(name);
     if (info == null) {
-      throw new StatesException(
+      throw new StudyException(
           header.file(), "has no " + name + "; it has " + String.join(", ", names()));
     }
     return info;
@@ -70,7 +71,7 @@ final class MatrixFile {
   float[][] matrix(String name) {
     TensorInfo info = info(name);
     if (info.shape().size() != 2 || !STATES.contains(info.dtype())) {
-      throw new StatesException(
+      throw new StudyException(
           header.file(), name + " is no matrix of states; make the folder again with hbar states");
     }
     int rows = info.shape().get(0);
@@ -86,14 +87,14 @@ final class MatrixFile {
                   ? Float.float16ToFloat(bytes.getShort())
                   : bytes.getFloat();
           if (!Float.isFinite(matrix[row][k])) {
-            throw new StatesException(
+            throw new StudyException(
                 header.file(),
                 "a number of " + name + " is not finite; make the folder again with hbar states");
           }
         }
       }
     } catch (IOException e) {
-      throw new StatesException(header.file(), "cannot be read: " + e.getMessage());
+      throw new StudyException(header.file(), "cannot be read: " + e.getMessage());
     }
     return matrix;
   }
@@ -101,7 +102,7 @@ final class MatrixFile {
   /**
    * Writes a matrix as an NPY file, NumPy's format, version 1.0: magic, header, rows.
    *
-   * @throws StatesException if that fails
+   * @throws StudyException if that fails
    */
   void writeNpy(String name, Path file) {
     TensorInfo info = info(name);
@@ -130,7 +131,7 @@ final class MatrixFile {
       }
       copy(name, channel);
     } catch (IOException e) {
-      throw new StatesException(file, "cannot be written: " + e.getMessage());
+      throw new StudyException(file, "cannot be written: " + e.getMessage());
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hbar.model.checkpoint.RegularFile;
+import dev.hbar.study.StudyException;
 import dev.hbar.study.scores.ResultFile;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -47,7 +48,7 @@ public record StatesFolder(Path folder, StatesHeader header, List<StatesRow> row
    * The states at a point and position, one row per sample (per token for {@link
    * StatePosition#ANSWER}).
    *
-   * @throws StatesException if they were not kept
+   * @throws StudyException if they were not kept
    */
   public float[][] states(String point, StatePosition position) {
     return MatrixFile.open(tensorFile(folder)).matrix(tensor(point, position));
@@ -106,18 +107,18 @@ public record StatesFolder(Path folder, StatesHeader header, List<StatesRow> row
       for (String line : RegularFile.text(file, MAX_BYTES).lines().toList()) {
         StatesRow row = JSON.readValue(line, StatesRow.class);
         if (row == null) {
-          throw new StatesException(file, BROKEN);
+          throw new StudyException(file, BROKEN);
         }
         rows.add(row);
       }
       return rows;
     } catch (NoSuchFileException e) {
-      throw new StatesException(
+      throw new StudyException(
           file, "no such file; make the folder with hbar states (the same command goes on)");
     } catch (JsonProcessingException e) {
-      throw new StatesException(file, BROKEN);
+      throw new StudyException(file, BROKEN);
     } catch (IOException e) {
-      throw new StatesException(file, "cannot be read: " + e.getMessage());
+      throw new StudyException(file, "cannot be read: " + e.getMessage());
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.hbar.study.states;
 
+import dev.hbar.study.StudyException;
 import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.scoring.RunWatch;
@@ -32,7 +33,7 @@ public final class StatesRun {
   /**
    * Writes what the folder does not hold yet and, at the end, joins the shards.
    *
-   * @throws StatesException if the folder is of another run
+   * @throws StudyException if the folder is of another run
    */
   public RunWatch.Outcome run(SampleSource source, StatesWriter writer, RunWatch watch) {
     int total = source.size();

@@ -4,6 +4,7 @@ import dev.hbar.mlx.DType;
 import dev.hbar.mlx.safetensors.SafetensorsWriter;
 import dev.hbar.mlx.safetensors.TensorToWrite;
 import dev.hbar.model.io.WholeFile;
+import dev.hbar.study.StudyException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -36,7 +37,7 @@ public final class StatesWriter {
   /**
    * Starts a folder, or resumes it.
    *
-   * @throws StatesException if it holds another run, or cannot be written
+   * @throws StudyException if it holds another run, or cannot be written
    */
   public static StatesWriter open(Path folder, StatesHeader header) {
     StatesWriter writer = new StatesWriter(folder, header);
@@ -55,14 +56,14 @@ public final class StatesWriter {
         writer.shards++;
       }
     } catch (IOException e) {
-      throw new StatesException(folder, "cannot be written: " + e.getMessage());
+      throw new StudyException(folder, "cannot be written: " + e.getMessage());
     }
     return writer;
   }
 
   private void requireSame() {
     if (!StatesFolder.readHeader(folder).equals(header)) {
-      throw new StatesException(
+      throw new StudyException(
           folder,
           "holds the states of another run (see states.json); choose another folder or delete it");
     }
@@ -148,7 +149,7 @@ public final class StatesWriter {
 
   private void requireInRange(float value) {
     if (!(Math.abs(value) <= MOST_FLOAT16)) {
-      throw new StatesException(
+      throw new StudyException(
           folder,
           "a state has the value "
               + value
@@ -162,7 +163,7 @@ public final class StatesWriter {
     try {
       WholeFile.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new StatesException(file, "cannot be written: " + e.getMessage());
+      throw new StudyException(file, "cannot be written: " + e.getMessage());
     }
   }
 
@@ -216,7 +217,7 @@ public final class StatesWriter {
         Files.deleteIfExists(StatesFolder.shardFile(folder, i));
       }
     } catch (IOException e) {
-      throw new StatesException(folder, "shards cannot be deleted: " + e.getMessage());
+      throw new StudyException(folder, "shards cannot be deleted: " + e.getMessage());
     }
   }
 }

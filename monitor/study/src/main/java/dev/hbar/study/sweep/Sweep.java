@@ -1,6 +1,7 @@
 package dev.hbar.study.sweep;
 
 import dev.hbar.mlx.ErrorText;
+import dev.hbar.study.StudyException;
 import dev.hbar.study.calibrate.Parameters;
 import dev.hbar.study.calibrate.Validation;
 import dev.hbar.study.scoring.ScoringBackend;
@@ -24,8 +25,8 @@ public final class Sweep {
    * Claims the folder of the plan for this sweep.
    *
    * @param resume whether to continue a sweep that is already in the folder
-   * @throws StudyFolderException if the folder holds a sweep and resume is false, or another sweep,
-   *     or two checkpoints have one name
+   * @throws StudyException if the folder holds a sweep and resume is false, or another sweep, or
+   *     two checkpoints have one name
    */
   public Sweep(ScoringBackend backend, SweepPlan plan, boolean resume) {
     this.backend = backend;
@@ -39,7 +40,7 @@ public final class Sweep {
     Set<String> seen = new HashSet<>();
     for (String checkpoint : plan.checkpoints()) {
       if (!seen.add(name(checkpoint))) {
-        throw new StudyFolderException(
+        throw new StudyException(
             plan.out(),
             "two checkpoints are named %s and would share a folder; rename one"
                 .formatted(name(checkpoint)));

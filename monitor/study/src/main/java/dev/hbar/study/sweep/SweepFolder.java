@@ -1,8 +1,8 @@
 package dev.hbar.study.sweep;
 
+import dev.hbar.study.StudyException;
 import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.scores.ScoreFile;
-import dev.hbar.study.scores.ScoreFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,18 +20,18 @@ record SweepFolder(Path path) {
    * Claims the folder for a sweep with these settings.
    *
    * @param resume whether to continue a sweep that is already there
-   * @throws StudyFolderException if it holds another sweep, or this one and {@code resume} is false
+   * @throws StudyException if it holds another sweep, or this one and {@code resume} is false
    */
   void claim(SweepPlan.Settings settings, boolean resume) {
     Path file = path.resolve("sweep.json");
     if (Files.exists(file)) {
       if (!resume) {
-        throw new StudyFolderException(
+        throw new StudyException(
             path, "holds a sweep already: go on with it by --resume, or choose another --out");
       }
       Optional<String> difference = settings.differenceFrom(file);
       if (difference.isPresent()) {
-        throw new StudyFolderException(
+        throw new StudyException(
             file, "is of another sweep: " + difference.get() + "; choose another --out");
       }
       return;
@@ -54,7 +54,7 @@ record SweepFolder(Path path) {
       Path scores = stage.scores(path.resolve(name));
       try {
         count += Files.exists(scores) ? ScoreFile.read(scores).scores().size() : 0;
-      } catch (ScoreFileException damaged) {
+      } catch (StudyException damaged) {
         // Reported when the file is opened to be continued.
       }
     }
@@ -65,7 +65,7 @@ record SweepFolder(Path path) {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
-      throw new StudyFolderException(folder, "cannot be made: " + e.getMessage());
+      throw new StudyException(folder, "cannot be made: " + e.getMessage());
     }
   }
 }

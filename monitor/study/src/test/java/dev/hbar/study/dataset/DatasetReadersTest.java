@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hbar.study.StudyException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -182,12 +183,12 @@ class DatasetReadersTest {
         "{\"id\":\"a\",\"label\":1,\"x\":\"1\"}\n{\"id\":\"a\",\"label\":0,\"x\":\"2\"}",
         "two samples have the id a");
     Files.writeString(template, "no place");
-    assertThrows(DatasetException.class, () -> CustomDataset.of(template));
+    assertThrows(StudyException.class, () -> CustomDataset.of(template));
   }
 
   private void assertProblem(DatasetReader reader, String text, String expected)
       throws IOException {
-    String said = assertThrows(DatasetException.class, () -> read(reader, text)).getMessage();
+    String said = assertThrows(StudyException.class, () -> read(reader, text)).getMessage();
     assertTrue(said.contains(expected), said);
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hbar.study.StudyException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -94,7 +95,7 @@ class HaluEvalFileTest {
     Files.write(packed, cut);
     assertTrue(
         assertThrows(
-                DatasetException.class, () -> HaluEvalTask.QA.read(packed, 0, OptionalInt.empty()))
+                StudyException.class, () -> HaluEvalTask.QA.read(packed, 0, OptionalInt.empty()))
             .getMessage()
             .contains("cannot be read"));
   }
@@ -169,9 +170,9 @@ class HaluEvalFileTest {
   }
 
   private void refused(String expected, Path file, int skip) {
-    DatasetException e =
+    StudyException e =
         assertThrows(
-            DatasetException.class, () -> HaluEvalTask.QA.read(file, skip, OptionalInt.empty()));
+            StudyException.class, () -> HaluEvalTask.QA.read(file, skip, OptionalInt.empty()));
     assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
     assertTrue(e.getMessage().contains(expected), e.getMessage());
     assertEquals(1, e.getMessage().lines().count());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hbar.study.StudyException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,7 +98,7 @@ class HaluEvalFolderTest {
   }
 
   private String refused() {
-    return assertThrows(DatasetException.class, () -> HaluEvalFolder.open(folder)).getMessage();
+    return assertThrows(StudyException.class, () -> HaluEvalFolder.open(folder)).getMessage();
   }
 
   private Path file(HaluEvalTask task) {

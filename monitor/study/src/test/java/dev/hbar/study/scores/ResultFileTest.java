@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hbar.study.StudyException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,9 +45,9 @@ class ResultFileTest {
   void valueThatDoesNotFit_isNamedByItsPlaceAndNotInTheLibrarysWords() throws IOException {
     Path file = Path.of("r.json");
     ObjectMapper mapper = new ObjectMapper();
-    ScoreFileException wrong =
+    StudyException wrong =
         assertThrows(
-            ScoreFileException.class,
+            StudyException.class,
             () ->
                 ResultFile.bind(
                     file,

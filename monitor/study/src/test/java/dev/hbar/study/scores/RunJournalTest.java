@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.hbar.monitor.signal.DistributionSignals;
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.monitor.signal.TokenSignals;
+import dev.hbar.study.StudyException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,7 +103,7 @@ class RunJournalTest {
     write(1);
     String odd = Files.readString(file).replace("\"hbar\":", "\"odd\":\"x\",\"hbar\":");
     Files.writeString(file, withoutSums(odd));
-    ScoreFileException e = assertThrows(ScoreFileException.class, () -> ScoreFile.read(file));
+    StudyException e = assertThrows(StudyException.class, () -> ScoreFile.read(file));
     assertTrue(e.getMessage().contains("field \"odd\" must be a finite number"), e.getMessage());
   }
 
@@ -240,7 +241,7 @@ class RunJournalTest {
         char other = good.charAt(i) == '7' ? '8' : '7';
         Files.writeString(file, good.substring(0, i) + other + good.substring(i + 1));
         String message =
-            assertThrows(ScoreFileException.class, () -> ScoreFile.read(file)).getMessage();
+            assertThrows(StudyException.class, () -> ScoreFile.read(file)).getMessage();
         assertTrue(message.contains(", line 3: its checksum does not fit"), message);
       }
     }
@@ -263,8 +264,7 @@ class RunJournalTest {
     String huge =
         Files.readString(file).replaceAll("\"pri\":[^,}]+,\"surprise", "\"pri\":1e308,\"surprise");
     Files.writeString(file, withoutSums(huge));
-    String message =
-        assertThrows(ScoreFileException.class, () -> ScoreInput.read(file)).getMessage();
+    String message = assertThrows(StudyException.class, () -> ScoreInput.read(file)).getMessage();
     assertTrue(message.contains("\"pri\" is 1.0E308"), message);
   }
 
@@ -281,8 +281,8 @@ class RunJournalTest {
   @Test
   void folderThatIsMissing_isRefused() {
     Path lost = folder.resolve("none").resolve("scores.jsonl");
-    ScoreFileException e =
-        assertThrows(ScoreFileException.class, () -> RunJournal.open(lost, TestRuns.header()));
+    StudyException e =
+        assertThrows(StudyException.class, () -> RunJournal.open(lost, TestRuns.header()));
     assertTrue(e.getMessage().contains("cannot be opened for writing"), e.getMessage());
   }
 
@@ -290,8 +290,8 @@ class RunJournalTest {
   void fullDisk_isOneLineThatNamesThePath() {
     Path full = Path.of("/dev/full");
     assumeTrue(Files.exists(full), "only Linux has /dev/full");
-    ScoreFileException e =
-        assertThrows(ScoreFileException.class, () -> RunJournal.open(full, TestRuns.header()));
+    StudyException e =
+        assertThrows(StudyException.class, () -> RunJournal.open(full, TestRuns.header()));
     assertTrue(e.getMessage().startsWith("/dev/full: cannot be written: No space"), e.getMessage());
     assertEquals(1, e.getMessage().lines().count());
   }
@@ -308,8 +308,7 @@ class RunJournalTest {
   }
 
   private void refused(String expected, RunHeader header) {
-    ScoreFileException e =
-        assertThrows(ScoreFileException.class, () -> RunJournal.open(file, header));
+    StudyException e = assertThrows(StudyException.class, () -> RunJournal.open(file, header));
     assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
     assertTrue(e.getMessage().contains(expected), e.getMessage());
     assertEquals(1, e.getMessage().lines().count());

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hbar.study.StudyException;
 import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.scores.RunJournal;
 import dev.hbar.study.scores.SampleScore;
 import dev.hbar.study.scores.ScoreFile;
-import dev.hbar.study.scores.ScoreFileException;
 import dev.hbar.study.scores.TestRuns;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -130,9 +130,9 @@ class SampleRunnerTest {
   }
 
   private void refused(int size, String expected) {
-    ScoreFileException e =
+    StudyException e =
         assertThrows(
-            ScoreFileException.class, () -> run(size, TestRuns::score, TestRuns.untilTheEnd()));
+            StudyException.class, () -> run(size, TestRuns::score, TestRuns.untilTheEnd()));
     assertTrue(e.getMessage().contains(expected), e.getMessage());
   }
 

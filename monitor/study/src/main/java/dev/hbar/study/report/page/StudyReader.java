@@ -1,5 +1,6 @@
 package dev.hbar.study.report.page;
 
+import dev.hbar.study.StudyException;
 import dev.hbar.study.calibrate.Calibration;
 import dev.hbar.study.calibrate.CalibrationException;
 import dev.hbar.study.calibrate.Parameters;
@@ -15,7 +16,6 @@ import dev.hbar.study.scores.ScoreFile;
 import dev.hbar.study.scores.ScoreInput;
 import dev.hbar.study.statistics.Bootstrap;
 import dev.hbar.study.sweep.Costs;
-import dev.hbar.study.sweep.StudyFolderException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ final class StudyReader {
   /**
    * Reads the study; models that are incomplete or failed too often are left out and named.
    *
-   * @throws StudyFolderException if there is none
+   * @throws CalibrationException if there is none
    */
   Study read(Path folder) {
     List<Study.Model> models = new ArrayList<>();
@@ -60,8 +60,8 @@ final class StudyReader {
       }
     }
     if (models.isEmpty()) {
-      throw new StudyFolderException(
-          folder,
+      throw new CalibrationException(
+          folder.toString(),
           leftOut.isEmpty()
               ? "holds no model: neither folders with a validation.jsonl, as hbar sweep leaves"
                   + " them, nor score files"
@@ -104,7 +104,7 @@ final class StudyReader {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries.sorted().toList();
     } catch (IOException e) {
-      throw new StudyFolderException(folder, "is not a folder that can be read");
+      throw new StudyException(folder, "is not a folder that can be read");
     }
   }
 

@@ -5,10 +5,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.model.io.Json;
 import dev.hbar.model.io.WholeFile;
+import dev.hbar.study.StudyException;
+import dev.hbar.study.calibrate.CalibrationException;
 import dev.hbar.study.report.page.ReportSection.Picture;
 import dev.hbar.study.report.page.ReportSection.Table;
 import dev.hbar.study.statistics.Bootstrap;
-import dev.hbar.study.sweep.StudyFolderException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,8 +51,8 @@ public final class StudyReport {
   /**
    * Computes the report from the scores in a folder.
    *
-   * @throws StudyFolderException if it holds no usable model
-   * @throws dev.hbar.study.scores.ScoreFileException naming file and line of a broken score file
+   * @throws CalibrationException if it holds no usable model
+   * @throws dev.hbar.study.scores.StudyException naming file and line of a broken score file
    */
   public static StudyReport of(Path folder, Bootstrap.Settings settings) {
     return new StudyReport(Study.read(folder, settings));
@@ -71,7 +72,7 @@ public final class StudyReport {
   /**
    * Writes the page and its folder.
    *
-   * @throws StudyFolderException if that fails
+   * @throws StudyException if that fails
    */
   public void write(Path page) {
     Path folder = files(page);
@@ -89,7 +90,7 @@ public final class StudyReport {
       WholeFile.write(folder.resolve("tables.json"), bytes(json()));
       WholeFile.write(page, bytes(html()));
     } catch (IOException e) {
-      throw new StudyFolderException(page, "cannot be written (" + e.getMessage() + ")");
+      throw new StudyException(page, "cannot be written (" + e.getMessage() + ")");
     }
   }
 
