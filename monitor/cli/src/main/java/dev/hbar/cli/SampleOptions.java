@@ -112,7 +112,7 @@ final class SampleOptions {
   /**
    * The samples that were asked for.
    *
-   * @throws dev.hbar.study.dataset.StudyException if the data cannot be used
+   * @throws dev.hbar.study.StudyException if the data cannot be used
    */
   SampleSource samples() {
     OptionalInt most = limit.map(OptionalInt::of).orElseGet(OptionalInt::empty);

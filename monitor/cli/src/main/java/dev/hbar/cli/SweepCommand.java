@@ -177,7 +177,7 @@ final class SweepCommand implements Callable<Integer> {
   /**
    * The plan; call only without a problem. Scores keep every token: tables are made of them later.
    *
-   * @throws dev.hbar.study.dataset.StudyException if the data cannot be used
+   * @throws dev.hbar.study.StudyException if the data cannot be used
    */
   private SweepPlan plan() {
     HaluEvalFolder folder = HaluEvalFolder.open(data);

@@ -26,7 +26,7 @@ public final class Calibration {
    *
    * @param scores of the training set
    * @param rule how the risky side of each signal is chosen
-   * @throws dev.hbar.study.scores.StudyException if a label has fewer than {@value JointFit#FOLDS}
+   * @throws dev.hbar.study.StudyException if a label has fewer than {@value JointFit#FOLDS}
    *     samples
    */
   public static Parameters of(ScoreColumns scores, PolarityRule rule, Bootstrap.Settings settings) {

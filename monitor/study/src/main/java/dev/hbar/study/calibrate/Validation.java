@@ -81,7 +81,7 @@ public record Validation(
    *
    * @param scores of the test set
    * @param source where the parameters were read
-   * @throws dev.hbar.study.scores.StudyException if a label has no sample
+   * @throws dev.hbar.study.StudyException if a label has no sample
    */
   public static Validation of(
       ScoreColumns scores, Parameters parameters, String source, Bootstrap.Settings settings) {

@@ -52,7 +52,7 @@ public final class StudyReport {
    * Computes the report from the scores in a folder.
    *
    * @throws CalibrationException if it holds no usable model
-   * @throws dev.hbar.study.scores.StudyException naming file and line of a broken score file
+   * @throws dev.hbar.study.StudyException naming file and line of a broken score file
    */
   public static StudyReport of(Path folder, Bootstrap.Settings settings) {
     return new StudyReport(Study.read(folder, settings));
