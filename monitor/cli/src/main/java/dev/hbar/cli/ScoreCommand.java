@@ -1,11 +1,11 @@
 package dev.hbar.cli;
 
+
 import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.scores.RunJournal;
 import dev.hbar.study.scoring.RunWatch;
 import dev.hbar.study.scoring.SampleRunner;
 import dev.hbar.study.scoring.ScoringBackend;
-import dev.hbar.study.scoring.ScoringSession;
 import dev.hbar.study.states.GivenBackend;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +74,7 @@ final class ScoreCommand implements Callable<Integer> {
     requireFolder(out);
     SampleSource samples = selection.samples();
     try (Interrupts interrupts = Interrupts.installAtOnce(environment.err());
-        ScoringSession session = chosen().open(checkpoint.name(), scoring.request(perToken));
+        ScoringBackend.Session session = chosen().open(checkpoint.name(), scoring.request(perToken));
         RunJournal journal =
             RunJournal.open(out, scoring.request(perToken).header(session, samples.origin()))) {
       CheckpointArgument.announce(
@@ -88,7 +88,7 @@ final class ScoreCommand implements Callable<Integer> {
   }
 
   private RunWatch.Outcome run(
-      SampleSource samples, ScoringSession session, RunJournal journal, Interrupts interrupts) {
+      SampleSource samples, ScoringBackend.Session session, RunJournal journal, Interrupts interrupts) {
     int done = journal.recorded().size();
     try (Progress.Watch progress =
         Progress.watch(environment, interrupts, "score", RESUME, done, samples.size())) {

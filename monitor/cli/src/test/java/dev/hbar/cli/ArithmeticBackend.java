@@ -1,5 +1,6 @@
 package dev.hbar.cli;
 
+
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.model.checkpoint.CheckpointException;
 import dev.hbar.monitor.signal.TokenSignals;
@@ -7,7 +8,6 @@ import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.scores.SampleScore;
 import dev.hbar.study.scoring.ScoringBackend;
 import dev.hbar.study.scoring.ScoringRequest;
-import dev.hbar.study.scoring.ScoringSession;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -34,7 +34,7 @@ record ArithmeticBackend(long nanosPerGroup) implements ScoringBackend {
   }
 
   @Override
-  public ScoringSession open(String checkpoint, ScoringRequest request) {
+  public ScoringBackend.Session open(String checkpoint, ScoringRequest request) {
     if (checkpoint.equals("absent")) {
       throw new CheckpointException("no checkpoint absent: name a folder that is there");
     }
@@ -42,7 +42,7 @@ record ArithmeticBackend(long nanosPerGroup) implements ScoringBackend {
   }
 
   private record Session(String checkpointName, ScoringRequest request, long nanosPerGroup)
-      implements ScoringSession {
+      implements ScoringBackend.Session {
 
     @Override
     public List<SampleScore> score(List<Sample> group) {

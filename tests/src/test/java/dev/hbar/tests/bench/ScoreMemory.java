@@ -1,5 +1,7 @@
 package dev.hbar.tests.bench;
 
+import dev.hbar.study.scoring.ScoringBackend;
+
 import dev.hbar.mlx.Mlx;
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxThread;
@@ -9,7 +11,6 @@ import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.scoring.MlxScoringBackend;
 import dev.hbar.study.scoring.ScoringRequest;
-import dev.hbar.study.scoring.ScoringSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ public final class ScoreMemory {
             MAX_TOKENS, ALPHA, false, OptionalInt.empty(), List.of(), RopeReference.TRANSFORMERS);
     OptionalInt records = OptionalInt.of(Integer.parseInt(arguments[2]));
     SampleSource slice = HaluEvalTask.QA.read(Path.of(arguments[1]), 0, records);
-    try (ScoringSession session =
+    try (ScoringBackend.Session session =
             new MlxScoringBackend(System.getenv()).open(arguments[0], request);
         Stream<Sample> stream = slice.open()) {
       List<Sample> samples = stream.toList();

@@ -1,5 +1,7 @@
 package dev.hbar.tests.bench;
 
+import dev.hbar.study.scoring.ScoringBackend;
+
 import dev.hbar.model.family.RopeReference;
 import dev.hbar.study.dataset.HaluEvalTask;
 import dev.hbar.study.dataset.Sample;
@@ -7,7 +9,6 @@ import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.scores.SampleScore;
 import dev.hbar.study.scoring.MlxScoringBackend;
 import dev.hbar.study.scoring.ScoringRequest;
-import dev.hbar.study.scoring.ScoringSession;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ public final class ScoreSpeed {
     SampleSource slice =
         HaluEvalTask.QA.read(
             Path.of(arguments[1]), 0, OptionalInt.of(Integer.parseInt(arguments[2])));
-    try (ScoringSession session =
+    try (ScoringBackend.Session session =
             new MlxScoringBackend(System.getenv()).open(arguments[0], request);
         Stream<Sample> stream = slice.open()) {
       List<Sample> samples = stream.toList();

@@ -67,7 +67,7 @@ public final class MlxScoringBackend implements ScoringBackend {
   }
 
   @Override
-  public ScoringSession open(String checkpoint, ScoringRequest request) {
+  public ScoringBackend.Session open(String checkpoint, ScoringRequest request) {
     CheckpointDirectory directory = CheckpointDirectory.resolve(checkpoint, environment);
     ModelLoader loader = ModelLoader.of(directory);
     requireBlocks(request.driftLayers(), loader.config().layers(), directory.name());
@@ -106,7 +106,7 @@ public final class MlxScoringBackend implements ScoringBackend {
   }
 
   /** A loaded checkpoint that scores groups of samples on MLX's thread. */
-  private static final class Session implements ScoringSession {
+  private static final class Session implements ScoringBackend.Session {
     private final CheckpointDirectory directory;
     private final String sha256;
     private final ScoringRequest request;

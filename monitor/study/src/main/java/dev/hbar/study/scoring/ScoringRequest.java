@@ -30,7 +30,7 @@ public record ScoringRequest(
   }
 
   /** The header of a run of this request on these samples. */
-  public RunHeader header(ScoringSession session, SampleSource.Origin origin) {
+  public RunHeader header(ScoringBackend.Session session, SampleSource.Origin origin) {
     RunHeader.Settings settings =
         new RunHeader.Settings(
             maxTokens,

@@ -1,5 +1,6 @@
 package dev.hbar.study.states;
 
+
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.monitor.signal.GivenSignals;
 import dev.hbar.monitor.signal.Signal;
@@ -8,7 +9,6 @@ import dev.hbar.study.scores.SampleScore;
 import dev.hbar.study.scoring.MlxScoringBackend;
 import dev.hbar.study.scoring.ScoringBackend;
 import dev.hbar.study.scoring.ScoringRequest;
-import dev.hbar.study.scoring.ScoringSession;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,7 +47,7 @@ public final class GivenBackend implements ScoringBackend {
    * @throws IllegalArgumentException if the drift of other blocks than the last is asked for
    */
   @Override
-  public ScoringSession open(String checkpoint, ScoringRequest request) {
+  public ScoringBackend.Session open(String checkpoint, ScoringRequest request) {
     if (!request.driftLayers().isEmpty()) {
       throw new IllegalArgumentException(
           "--drift-layers goes with generated answers; hbar states keeps any block of given ones");
@@ -56,7 +56,7 @@ public final class GivenBackend implements ScoringBackend {
   }
 
   /** Scores the answers that stand in the data: a group are neighbours of one record. */
-  static final class Session implements ScoringSession {
+  static final class Session implements ScoringBackend.Session {
     /** Even, so that no record is cut. */
     private static final int GROUP = 16;
 

@@ -1,5 +1,6 @@
 package dev.hbar.study.sweep;
 
+
 import dev.hbar.study.calibrate.Calibration;
 import dev.hbar.study.calibrate.Parameters;
 import dev.hbar.study.calibrate.PolarityRule;
@@ -13,7 +14,6 @@ import dev.hbar.study.scores.ScoreInput;
 import dev.hbar.study.scoring.RunWatch;
 import dev.hbar.study.scoring.SampleRunner;
 import dev.hbar.study.scoring.ScoringBackend;
-import dev.hbar.study.scoring.ScoringSession;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -73,7 +73,7 @@ final class CheckpointRun {
 
   private boolean scored(String checkpoint, long activeBefore) {
     long start = System.nanoTime();
-    try (ScoringSession session = backend.open(checkpoint, plan.request())) {
+    try (ScoringBackend.Session session = backend.open(checkpoint, plan.request())) {
       costs.loaded(session.compute(), (System.nanoTime() - start) / 1e9, activeBefore);
       watch.say(
           "model %s (%s), memory plan %s".formatted(name, session.compute(), session.memory()));
@@ -88,7 +88,7 @@ final class CheckpointRun {
     }
   }
 
-  private boolean scored(ScoringSession session, SweepPlan.Stage stage, long before) {
+  private boolean scored(ScoringBackend.Session session, SweepPlan.Stage stage, long before) {
     RunHeader header = plan.request().header(session, plan.samples(stage).origin());
     try (RunJournal journal = RunJournal.open(stage.scores(folder), header)) {
       StageWatch progress = new StageWatch(watch, costs, before, name + " " + stage.id());
