@@ -1,5 +1,7 @@
 package dev.hbar.tests;
 
+import dev.hbar.study.scoring.SampleRunner;
+
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -21,7 +23,6 @@ import dev.hbar.monitor.signal.TokenSignals;
 import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.dataset.Selection;
-import dev.hbar.study.scoring.RunWatch;
 import dev.hbar.study.states.AttentionFeature;
 import dev.hbar.study.states.GivenModel;
 import dev.hbar.study.states.GivenScore;
@@ -210,10 +211,10 @@ class GivenAnswersTest {
     }
     try (GivenModel model = model()) {
       states(model, "whole", samples, RunWatchStub.FREE);
-      RunWatch.Outcome first = run(model, "broken", samples, new RunWatchStub(64));
+      SampleRunner.Watch.Outcome first = run(model, "broken", samples, new RunWatchStub(64));
       assertEquals(64, first.done());
       assertTrue(!Files.exists(folder.resolve("broken/index.jsonl")));
-      RunWatch.Outcome second = run(model, "broken", samples, RunWatchStub.FREE);
+      SampleRunner.Watch.Outcome second = run(model, "broken", samples, RunWatchStub.FREE);
       assertEquals(64, second.resumed());
       for (String file : List.of("states.safetensors", "index.jsonl", "states.json")) {
         assertArrayEquals(
@@ -225,7 +226,7 @@ class GivenAnswersTest {
   }
 
   /** Asks to stop once so many samples are done. */
-  private record RunWatchStub(int stopAt, int[] done) implements RunWatch {
+  private record RunWatchStub(int stopAt, int[] done) implements SampleRunner.Watch {
     private static final RunWatchStub FREE = new RunWatchStub(Integer.MAX_VALUE);
 
     private RunWatchStub(int stopAt) {
@@ -243,13 +244,13 @@ class GivenAnswersTest {
     }
   }
 
-  private StatesFolder states(GivenModel model, String name, List<Sample> samples, RunWatch watch) {
+  private StatesFolder states(GivenModel model, String name, List<Sample> samples, SampleRunner.Watch watch) {
     run(model, name, samples, watch);
     return StatesFolder.open(folder.resolve(name));
   }
 
-  private RunWatch.Outcome run(
-      GivenModel model, String name, List<Sample> samples, RunWatch watch) {
+  private SampleRunner.Watch.Outcome run(
+      GivenModel model, String name, List<Sample> samples, SampleRunner.Watch watch) {
     StatesRequest request =
         new StatesRequest(
             List.of(POINT, "lookback", "icr"), Set.of(StatePosition.values()), false, 0.1);

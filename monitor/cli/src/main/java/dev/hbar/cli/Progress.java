@@ -1,6 +1,7 @@
 package dev.hbar.cli;
 
-import dev.hbar.study.scoring.RunWatch;
+import dev.hbar.study.scoring.SampleRunner;
+
 import dev.hbar.study.sweep.Sweep;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -66,7 +67,7 @@ sealed interface Progress extends AutoCloseable {
   }
 
   /** Progress in samples, and the signals that came. */
-  static final class Watch implements RunWatch, Sweep.Watch, AutoCloseable {
+  static final class Watch implements SampleRunner.Watch, Sweep.Watch, AutoCloseable {
     private final LongFunction<Progress> start;
     private final PrintWriter err;
     private final Interrupts interrupts;

@@ -1,9 +1,9 @@
 package dev.hbar.cli;
 
 
+
 import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.scores.RunJournal;
-import dev.hbar.study.scoring.RunWatch;
 import dev.hbar.study.scoring.SampleRunner;
 import dev.hbar.study.scoring.ScoringBackend;
 import dev.hbar.study.states.GivenBackend;
@@ -87,7 +87,7 @@ final class ScoreCommand implements Callable<Integer> {
     return answers == Answers.GIVEN ? new GivenBackend(environment.variables()) : backend;
   }
 
-  private RunWatch.Outcome run(
+  private SampleRunner.Watch.Outcome run(
       SampleSource samples, ScoringBackend.Session session, RunJournal journal, Interrupts interrupts) {
     int done = journal.recorded().size();
     try (Progress.Watch progress =
@@ -96,7 +96,7 @@ final class ScoreCommand implements Callable<Integer> {
     }
   }
 
-  private int exitCode(RunWatch.Outcome outcome, Interrupts interrupts) {
+  private int exitCode(SampleRunner.Watch.Outcome outcome, Interrupts interrupts) {
     if (!outcome.complete()) {
       environment
           .err()

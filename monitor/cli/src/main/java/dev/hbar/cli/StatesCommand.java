@@ -1,8 +1,9 @@
 package dev.hbar.cli;
 
+import dev.hbar.study.scoring.SampleRunner;
+
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.dataset.SampleSource;
-import dev.hbar.study.scoring.RunWatch;
 import dev.hbar.study.states.GivenModel;
 import dev.hbar.study.states.StatePosition;
 import dev.hbar.study.states.StatesHeader;
@@ -104,7 +105,7 @@ final class StatesCommand implements Callable<Integer> {
       StatesHeader header = header(model, request, samples);
       StatesWriter writer = StatesWriter.open(out, header);
       CheckpointArgument.announce(environment, model.name(), model.compute(), model.memory());
-      RunWatch.Outcome outcome = run(samples, new StatesRun(model, request), writer, interrupts);
+      SampleRunner.Watch.Outcome outcome = run(samples, new StatesRun(model, request), writer, interrupts);
       return exitCode(outcome, writer, interrupts);
     }
   }
@@ -145,10 +146,10 @@ final class StatesCommand implements Callable<Integer> {
     }
   }
 
-  private RunWatch.Outcome run(
+  private SampleRunner.Watch.Outcome run(
       SampleSource samples, StatesRun run, StatesWriter writer, Interrupts interrupts) {
     if (writer.joined()) {
-      return new RunWatch.Outcome(samples.size(), samples.size(), samples.size(), 0);
+      return new SampleRunner.Watch.Outcome(samples.size(), samples.size(), samples.size(), 0);
     }
     try (Progress.Watch progress =
         Progress.watch(environment, interrupts, "states", RESUME, 0, samples.size())) {
@@ -156,7 +157,7 @@ final class StatesCommand implements Callable<Integer> {
     }
   }
 
-  private int exitCode(RunWatch.Outcome outcome, StatesWriter writer, Interrupts interrupts) {
+  private int exitCode(SampleRunner.Watch.Outcome outcome, StatesWriter writer, Interrupts interrupts) {
     if (!outcome.complete()) {
       environment
           .err()

@@ -1,5 +1,6 @@
 package dev.hbar.study.scoring;
 
+
 import dev.hbar.study.StudyException;
 import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.dataset.SampleSource;
@@ -41,7 +42,7 @@ public final class SampleRunner {
    *
    * @throws StudyException if the journal holds other samples than the source, or cannot be written
    */
-  public RunWatch.Outcome run(RunJournal journal, RunWatch watch) {
+  public Watch.Outcome run(RunJournal journal, Watch watch) {
     List<SampleScore> recorded = journal.recorded();
     int total = source.size();
     int done = recorded.size();
@@ -70,7 +71,7 @@ public final class SampleRunner {
         watch.advanced(done, total, failed);
       }
     }
-    return new RunWatch.Outcome(total, done, recorded.size(), failed);
+    return new Watch.Outcome(total, done, recorded.size(), failed);
   }
 
   private List<SampleScore> score(List<Sample> group) {
@@ -138,5 +139,35 @@ public final class SampleRunner {
      * @return one score per sample, in the group's order
      */
     List<SampleScore> score(List<Sample> group);
+  }
+
+  /** Who looks on while a run goes: shows progress, and may ask it to stop between two groups. */
+  public interface Watch {
+    /** Whether to stop before the next group. */
+    boolean stopRequested();
+
+    /**
+     * Called at the start and after each group.
+     *
+     * @param done samples in the file now
+     * @param total samples of the run
+     * @param failed how many of those done are errors
+     */
+    void advanced(int done, int total, int failed);
+
+    /**
+     * How a run ended.
+     *
+     * @param total samples of the run
+     * @param done samples in the file, those of earlier runs included
+     * @param resumed how many of those done were there already
+     * @param failed how many of those done are errors
+     */
+    record Outcome(int total, int done, int resumed, int failed) {
+      /** Whether every sample is in the file. */
+      public boolean complete() {
+        return done == total;
+      }
+    }
   }
 }

@@ -1,9 +1,10 @@
 package dev.hbar.study.states;
 
+import dev.hbar.study.scoring.SampleRunner;
+
 import dev.hbar.study.StudyException;
 import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.dataset.SampleSource;
-import dev.hbar.study.scoring.RunWatch;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;
@@ -35,7 +36,7 @@ public final class StatesRun {
    *
    * @throws StudyException if the folder is of another run
    */
-  public RunWatch.Outcome run(SampleSource source, StatesWriter writer, RunWatch watch) {
+  public SampleRunner.Watch.Outcome run(SampleSource source, StatesWriter writer, SampleRunner.Watch watch) {
     int total = source.size();
     int known = Math.min(total, writer.shards() * SHARD);
     int done = known;
@@ -45,7 +46,7 @@ public final class StatesRun {
       Iterator<Sample> rest = samples.skip(known).iterator();
       while (rest.hasNext()) {
         if (watch.stopRequested()) {
-          return new RunWatch.Outcome(total, done, known, failed);
+          return new SampleRunner.Watch.Outcome(total, done, known, failed);
         }
         List<Sample> shard = take(rest);
         failed += write(shard, new Shard(source.origin().dataSha256().keySet()), writer);
@@ -54,7 +55,7 @@ public final class StatesRun {
       }
     }
     writer.join();
-    return new RunWatch.Outcome(total, done, known, failed);
+    return new SampleRunner.Watch.Outcome(total, done, known, failed);
   }
 
   private static List<Sample> take(Iterator<Sample> rest) {

@@ -1,6 +1,7 @@
 package dev.hbar.study.sweep;
 
 
+
 import dev.hbar.study.calibrate.Calibration;
 import dev.hbar.study.calibrate.Parameters;
 import dev.hbar.study.calibrate.PolarityRule;
@@ -11,7 +12,6 @@ import dev.hbar.study.scores.RunHeader;
 import dev.hbar.study.scores.RunJournal;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreInput;
-import dev.hbar.study.scoring.RunWatch;
 import dev.hbar.study.scoring.SampleRunner;
 import dev.hbar.study.scoring.ScoringBackend;
 import java.nio.file.Path;
@@ -121,7 +121,7 @@ final class CheckpointRun {
   }
 
   /** Translates the progress of one stage into that of the whole sweep, and times it. */
-  static final class StageWatch implements RunWatch {
+  static final class StageWatch implements SampleRunner.Watch {
     private final Sweep.Watch sweep;
     private final Costs.Meter costs;
     private final long before;

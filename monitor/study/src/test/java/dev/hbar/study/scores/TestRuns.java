@@ -1,10 +1,11 @@
 package dev.hbar.study.scores;
 
+import dev.hbar.study.scoring.SampleRunner;
+
 import dev.hbar.monitor.signal.TokenSignals;
 import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.dataset.Selection;
-import dev.hbar.study.scoring.RunWatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -78,13 +79,13 @@ public final class TestRuns {
   }
 
   /** A watch that never stops and shows nothing. */
-  public static RunWatch untilTheEnd() {
+  public static SampleRunner.Watch untilTheEnd() {
     return stopAfter(Integer.MAX_VALUE);
   }
 
   /** A watch that asks to stop once this many samples are in the file. */
-  public static RunWatch stopAfter(int samples) {
-    return new RunWatch() {
+  public static SampleRunner.Watch stopAfter(int samples) {
+    return new SampleRunner.Watch() {
       private boolean stop;
 
       @Override

@@ -31,13 +31,13 @@ class SampleRunnerTest {
 
   @Test
   void wholeRun_writesEverySampleInOrder() {
-    RunWatch.Outcome outcome = run(10, TestRuns::score, TestRuns.untilTheEnd());
+    SampleRunner.Watch.Outcome outcome = run(10, TestRuns::score, TestRuns.untilTheEnd());
     List<SampleScore> scores = ScoreFile.read(file).scores();
     assertEquals(10, scores.size());
     assertEquals("qa_4_hal", scores.getLast().id());
     long failed = scores.stream().filter(SampleScore.Failed.class::isInstance).count();
     assertTrue(failed > 0);
-    assertEquals(new RunWatch.Outcome(10, 10, 0, (int) failed), outcome);
+    assertEquals(new SampleRunner.Watch.Outcome(10, 10, 0, (int) failed), outcome);
     assertTrue(outcome.complete());
   }
 
@@ -49,7 +49,7 @@ class SampleRunnerTest {
 
     assertEquals(4, run(10, TestRuns::score, TestRuns.stopAfter(1)).done());
     assertEquals(
-        new RunWatch.Outcome(10, 8, 4, countFailed(8)),
+        new SampleRunner.Watch.Outcome(10, 8, 4, countFailed(8)),
         run(10, TestRuns::score, TestRuns.stopAfter(5)));
     assertTrue(run(10, TestRuns::score, TestRuns.untilTheEnd()).complete());
     assertArrayEquals(whole, Files.readAllBytes(file));
@@ -71,7 +71,7 @@ class SampleRunnerTest {
   void completeFile_isNotScoredAgain() {
     run(10, TestRuns::score, TestRuns.untilTheEnd());
     List<Sample> asked = new ArrayList<>();
-    RunWatch.Outcome outcome =
+    SampleRunner.Watch.Outcome outcome =
         run(
             10,
             group -> {
@@ -144,7 +144,7 @@ class SampleRunnerTest {
             .count();
   }
 
-  private RunWatch.Outcome run(int size, SampleRunner.Scorer scorer, RunWatch watch) {
+  private SampleRunner.Watch.Outcome run(int size, SampleRunner.Scorer scorer, SampleRunner.Watch watch) {
     try (RunJournal journal = RunJournal.open(file, TestRuns.header())) {
       return new SampleRunner(TestRuns.source(size), scorer, TestRuns.GROUP).run(journal, watch);
     }
