@@ -1,7 +1,7 @@
 package dev.hbar.cli;
 
+
 import dev.hbar.study.dataset.CustomDataset;
-import dev.hbar.study.dataset.DatasetReader;
 import dev.hbar.study.dataset.HaluEvalFolder;
 import dev.hbar.study.dataset.HaluEvalTask;
 import dev.hbar.study.dataset.QuestionDataset;
@@ -125,7 +125,7 @@ final class SampleOptions {
     return folder.samples(draw.draw(folder));
   }
 
-  private DatasetReader reader(String name) {
+  private SampleSource.Reader reader(String name) {
     if (template.isEmpty()) {
       return TaskName.reader(name);
     }
@@ -137,8 +137,8 @@ final class SampleOptions {
   /** Checks and completes a task's name. */
   static final class TaskName implements ITypeConverter<String>, Iterable<String> {
     /** Those that need nothing but a file. */
-    private static final List<DatasetReader> READERS =
-        Stream.<DatasetReader>concat(
+    private static final List<SampleSource.Reader> READERS =
+        Stream.<SampleSource.Reader>concat(
                 Stream.of(HaluEvalTask.values()), Stream.of(QuestionDataset.values()))
             .toList();
 
@@ -157,11 +157,11 @@ final class SampleOptions {
     }
 
     private static Stream<String> names() {
-      return Stream.concat(READERS.stream().map(DatasetReader::id), Stream.of(CustomDataset.ID));
+      return Stream.concat(READERS.stream().map(SampleSource.Reader::id), Stream.of(CustomDataset.ID));
     }
 
     /** The reader of a task that is not custom. */
-    static DatasetReader reader(String task) {
+    static SampleSource.Reader reader(String task) {
       return READERS.stream().filter(one -> one.id().equals(task)).findFirst().orElseThrow();
     }
   }

@@ -11,7 +11,7 @@ import java.util.OptionalInt;
  * each place of a prompt template. "spans", if it is there, marks the hallucinated parts of the
  * answer: a list of [start, end] in characters (code points), empty for none.
  */
-public final class CustomDataset implements DatasetReader {
+public final class CustomDataset implements SampleSource.Reader {
   /** Its name in options and headers. */
   public static final String ID = "custom";
 

@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** The three HaluEval tasks: the fields of a record, and the judgement prompt made of them. */
-public enum HaluEvalTask implements DatasetReader {
+public enum HaluEvalTask implements SampleSource.Reader {
   /** Question answering over a paragraph of knowledge. */
   QA(
       "answer",
@@ -62,7 +62,7 @@ public enum HaluEvalTask implements DatasetReader {
    *
    * @throws StudyException if the template cannot be read, or has no place for the answer
    */
-  public DatasetReader withPrompt(Path templateFile) {
+  public SampleSource.Reader withPrompt(Path templateFile) {
     PromptTemplate own = PromptTemplate.read(templateFile);
     if (!own.fields().contains(judged)) {
       throw new StudyException(templateFile, "has no place {" + judged + "}");
@@ -111,7 +111,7 @@ public enum HaluEvalTask implements DatasetReader {
     return "hallucinated_" + judged;
   }
 
-  private record Reworded(HaluEvalTask task, PromptTemplate template) implements DatasetReader {
+  private record Reworded(HaluEvalTask task, PromptTemplate template) implements SampleSource.Reader {
     @Override
     public String id() {
       return task.id();

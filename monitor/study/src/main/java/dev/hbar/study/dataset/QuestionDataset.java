@@ -10,7 +10,7 @@ import java.util.OptionalInt;
  * Datasets of questions or claims that are judged from what the model knows, without a context. Ids
  * are {@code dataset_record_cor} (label 0) and {@code dataset_record_hal} (label 1).
  */
-public enum QuestionDataset implements DatasetReader {
+public enum QuestionDataset implements SampleSource.Reader {
   /** Questions that people answer wrongly; the best answer and the first incorrect one. */
   TRUTHFULQA(Prompt.ANSWER) {
     @Override

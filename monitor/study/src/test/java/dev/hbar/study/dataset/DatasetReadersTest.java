@@ -175,7 +175,7 @@ class DatasetReadersTest {
         "has no record that can be judged");
     assertProblem(QuestionDataset.TRUTHFULQA, "", "is empty");
     Path template = Files.writeString(folder.resolve("t.txt"), "{x}");
-    DatasetReader custom = CustomDataset.of(template);
+    SampleSource.Reader custom = CustomDataset.of(template);
     assertProblem(custom, "{\"id\":\"a\",\"label\":2,\"x\":\"1\"}", "field \"label\" must be 0");
     assertProblem(custom, "{\"id\":\"a\",\"label\":1}", "line 1: field \"x\" must be a text");
     assertProblem(
@@ -186,13 +186,13 @@ class DatasetReadersTest {
     assertThrows(StudyException.class, () -> CustomDataset.of(template));
   }
 
-  private void assertProblem(DatasetReader reader, String text, String expected)
+  private void assertProblem(SampleSource.Reader reader, String text, String expected)
       throws IOException {
     String said = assertThrows(StudyException.class, () -> read(reader, text)).getMessage();
     assertTrue(said.contains(expected), said);
   }
 
-  private SampleSource read(DatasetReader reader, String text) throws IOException {
+  private SampleSource read(SampleSource.Reader reader, String text) throws IOException {
     Path file = Files.writeString(folder.resolve("data"), text);
     return reader.read(file, 0, OptionalInt.empty());
   }

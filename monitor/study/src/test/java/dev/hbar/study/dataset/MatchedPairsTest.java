@@ -55,7 +55,7 @@ class MatchedPairsTest {
             """
             {"knowledge": "yes?", "right_response": "yes?", "hallucinated_response": "no"}
             """);
-    DatasetReader task = HaluEvalTask.DIALOGUE.withPrompt(template);
+    SampleSource.Reader task = HaluEvalTask.DIALOGUE.withPrompt(template);
     List<Sample> samples = task.read(data, 0, OptionalInt.empty()).open().toList();
     assertEquals(new Sample("dialogue_0_cor", 0, "yes?|yes?|yes?", "yes?", 5), samples.get(0));
     assertEquals(new Sample("dialogue_0_hal", 1, "yes?|no|yes?", "no", 5), samples.get(1));
