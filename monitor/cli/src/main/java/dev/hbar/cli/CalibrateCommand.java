@@ -1,8 +1,8 @@
 package dev.hbar.cli;
 
+
 import dev.hbar.study.calibrate.Calibration;
 import dev.hbar.study.calibrate.Parameters;
-import dev.hbar.study.calibrate.PolarityRule;
 import dev.hbar.study.calibrate.ScoreChecks;
 import dev.hbar.study.calibrate.Update;
 import dev.hbar.study.report.CalibrationText;
@@ -61,7 +61,7 @@ final class CalibrateCommand implements Callable<Integer> {
         "study (the default: low hbar_s and high PRI are risky) or fitted (for every signal the",
         "side that ranks these samples better). --update keeps the rule of the older parameters."
       })
-  private Optional<PolarityRule> polarity = Optional.empty();
+  private Optional<Calibration.PolarityRule> polarity = Optional.empty();
 
   @Mixin private final Output output;
 
@@ -79,7 +79,7 @@ final class CalibrateCommand implements Callable<Integer> {
             .orElseGet(
                 () ->
                     Calibration.of(
-                        evidence.read(), polarity.orElse(PolarityRule.STUDY), evidence.settings()));
+                        evidence.read(), polarity.orElse(Calibration.PolarityRule.STUDY), evidence.settings()));
     parameters.write(out);
     output.print(() -> ResultFile.json(parameters), () -> CalibrationText.of(parameters));
     environment.err().println("parameters: " + out);

@@ -1,10 +1,11 @@
 package dev.hbar.cli;
 
+import dev.hbar.study.calibrate.Calibration;
+
 import dev.hbar.mlx.QuantizationMode;
 import dev.hbar.model.capture.Span;
 import dev.hbar.model.family.RopeReference;
 import dev.hbar.model.layer.MaskChoice;
-import dev.hbar.study.calibrate.PolarityRule;
 import dev.hbar.study.dataset.Draw;
 import dev.hbar.study.dataset.Protocol;
 import dev.hbar.study.detect.DetectorKind;
@@ -30,7 +31,7 @@ final class Named<T extends Enum<T>> implements ITypeConverter<T> {
   static void register(CommandLine command) {
     register(command, Draw.Partition.class);
     register(command, Protocol.class);
-    register(command, PolarityRule.class);
+    register(command, Calibration.PolarityRule.class);
     register(command, HaltOptions.RiskKind.class);
     register(command, QuantizationMode.class);
     register(command, DetectorKind.class);

@@ -60,7 +60,7 @@ public record Parameters(
     double bestPrecisionJoint,
     Optional<Double> tauJoint,
     Map<String, Polarity> polarity,
-    Optional<PolarityRule> polarityRule,
+    Optional<Calibration.PolarityRule> polarityRule,
     Map<String, Interval> intervals,
     Optional<JointFit> jointFit,
     Optional<FlagRule.Quadrants> quadrantAnalysis,
@@ -149,8 +149,8 @@ public record Parameters(
   }
 
   /** How the risky sides were chosen. */
-  PolarityRule rule() {
-    return polarityRule.orElse(PolarityRule.STUDY);
+  Calibration.PolarityRule rule() {
+    return polarityRule.orElse(Calibration.PolarityRule.STUDY);
   }
 
   /**

@@ -2,9 +2,9 @@ package dev.hbar.study.sweep;
 
 
 
+
 import dev.hbar.study.calibrate.Calibration;
 import dev.hbar.study.calibrate.Parameters;
-import dev.hbar.study.calibrate.PolarityRule;
 import dev.hbar.study.calibrate.ScoreChecks;
 import dev.hbar.study.calibrate.Validation;
 import dev.hbar.study.scores.ResultFile;
@@ -100,7 +100,7 @@ final class CheckpointRun {
 
   private Sweep.Result judged() {
     Parameters parameters =
-        Calibration.of(columns(SweepPlan.Stage.CALIBRATION), PolarityRule.STUDY, plan.evidence());
+        Calibration.of(columns(SweepPlan.Stage.CALIBRATION), Calibration.PolarityRule.STUDY, plan.evidence());
     parameters.write(folder.resolve(PARAMETERS));
     Validation validation =
         Validation.of(columns(SweepPlan.Stage.VALIDATION), parameters, PARAMETERS, plan.evidence());

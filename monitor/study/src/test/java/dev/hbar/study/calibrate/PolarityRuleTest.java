@@ -28,8 +28,8 @@ class PolarityRuleTest {
   @Test
   void signalsTurnedRound_areTurnedBackByTheFittedRuleOnly() {
     ScoreColumns turned = samples(1, -0.6);
-    Parameters study = Calibration.of(turned, PolarityRule.STUDY, FEW);
-    Parameters fitted = Calibration.of(turned, PolarityRule.FITTED, FEW);
+    Parameters study = Calibration.of(turned, Calibration.PolarityRule.STUDY, FEW);
+    Parameters fitted = Calibration.of(turned, Calibration.PolarityRule.FITTED, FEW);
     assertEquals(Map.of("hbar", Polarity.LOW, "pri", Polarity.HIGH), study.polarity());
     assertEquals(Polarity.HIGH, fitted.polarityOf("hbar"));
     assertEquals(Polarity.LOW, fitted.polarityOf("pri"));
@@ -45,25 +45,25 @@ class PolarityRuleTest {
 
   @Test
   void fittedSide_isKeptWhereOtherSamplesSayOtherwise() {
-    Parameters fitted = Calibration.of(samples(1, -0.6), PolarityRule.FITTED, FEW);
+    Parameters fitted = Calibration.of(samples(1, -0.6), Calibration.PolarityRule.FITTED, FEW);
     Validation other = Validation.of(samples(2, 0.6), fitted, "params.json", FEW);
     assertTrue(other.evidence().signal("pri").orElseThrow().auroc().value() < 0.5);
   }
 
   @Test
   void baselines_areTurnedByTheSameRule() {
-    Parameters fitted = Calibration.of(samples(1, -0.6), PolarityRule.FITTED, FEW);
+    Parameters fitted = Calibration.of(samples(1, -0.6), Calibration.PolarityRule.FITTED, FEW);
     assertEquals(Polarity.LOW, fitted.polarityOf("surprise"));
   }
 
   @Test
   void rule_isWrittenReadAndKeptByAnUpdate() {
     Path file = folder.resolve("params.json");
-    ResultFile.write(file, Calibration.of(samples(1, -0.6), PolarityRule.FITTED, FEW));
+    ResultFile.write(file, Calibration.of(samples(1, -0.6), Calibration.PolarityRule.FITTED, FEW));
     Parameters read = Parameters.read(file);
-    assertEquals(Optional.of(PolarityRule.FITTED), read.polarityRule());
+    assertEquals(Optional.of(Calibration.PolarityRule.FITTED), read.polarityRule());
     Parameters updated = Update.apply("p.json", read, samples(2, -0.6), false, FEW);
-    assertEquals(Optional.of(PolarityRule.FITTED), updated.polarityRule());
+    assertEquals(Optional.of(Calibration.PolarityRule.FITTED), updated.polarityRule());
     assertEquals(Polarity.LOW, updated.polarityOf("pri"));
   }
 

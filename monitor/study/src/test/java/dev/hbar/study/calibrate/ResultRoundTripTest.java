@@ -17,7 +17,7 @@ class ResultRoundTripTest {
 
   @Test
   void parameters_areReadAsTheyWereWritten() throws Exception {
-    Parameters written = Calibration.of(qwen(), PolarityRule.STUDY, FEW);
+    Parameters written = Calibration.of(qwen(), Calibration.PolarityRule.STUDY, FEW);
     Path file = folder.resolve("params.json");
     ResultFile.write(file, written);
     Parameters read = Parameters.read(file);
@@ -29,13 +29,13 @@ class ResultRoundTripTest {
   @Test
   void sameScoresAndSeed_giveTheSameBytes() throws Exception {
     assertEquals(
-        ResultFile.json(Calibration.of(qwen(), PolarityRule.STUDY, FEW)),
-        ResultFile.json(Calibration.of(qwen(), PolarityRule.STUDY, FEW)));
+        ResultFile.json(Calibration.of(qwen(), Calibration.PolarityRule.STUDY, FEW)),
+        ResultFile.json(Calibration.of(qwen(), Calibration.PolarityRule.STUDY, FEW)));
   }
 
   @Test
   void result_canBeValidatedAgainFromItsOwnSamples() throws Exception {
-    Parameters parameters = Calibration.of(qwen(), PolarityRule.STUDY, FEW);
+    Parameters parameters = Calibration.of(qwen(), Calibration.PolarityRule.STUDY, FEW);
     Validation first = Validation.of(qwen(), parameters, "params.json", FEW);
     Path file = folder.resolve("result.json");
     ResultFile.write(file, first);

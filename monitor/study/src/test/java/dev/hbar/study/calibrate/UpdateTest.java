@@ -24,7 +24,7 @@ class UpdateTest {
 
   @Test
   void sameDistribution_showsNoDriftAndKeepsTheThresholds() {
-    Parameters older = Calibration.of(samples("a", 150, 1, 0), PolarityRule.STUDY, FEW);
+    Parameters older = Calibration.of(samples("a", 150, 1, 0), Calibration.PolarityRule.STUDY, FEW);
     Parameters updated = Update.apply("p.json", older, samples("b", 150, 2, 0), true, FEW);
     Update update = updated.update().orElseThrow();
     assertEquals("no drift is seen; the old thresholds still hold", update.verdict());
@@ -38,7 +38,7 @@ class UpdateTest {
 
   @Test
   void shiftedPri_isDriftAndBreaksItsThresholdOnly() {
-    Parameters older = Calibration.of(samples("a", 150, 1, 0), PolarityRule.STUDY, FEW);
+    Parameters older = Calibration.of(samples("a", 150, 1, 0), Calibration.PolarityRule.STUDY, FEW);
     Update update =
         Update.apply("p.json", older, samples("b", 150, 2, -0.8), true, FEW).update().orElseThrow();
     Update.Drift pri = drift(update, "pri");
@@ -59,17 +59,17 @@ class UpdateTest {
 
   @Test
   void newOnly_forgetsTheOldSamples() {
-    Parameters older = Calibration.of(samples("a", 150, 1, 0), PolarityRule.STUDY, FEW);
+    Parameters older = Calibration.of(samples("a", 150, 1, 0), Calibration.PolarityRule.STUDY, FEW);
     ScoreColumns fresh = samples("b", 150, 2, -0.8);
     Parameters updated = Update.apply("p.json", older, fresh, false, FEW);
-    Parameters alone = Calibration.of(fresh, PolarityRule.STUDY, FEW);
+    Parameters alone = Calibration.of(fresh, Calibration.PolarityRule.STUDY, FEW);
     assertEquals(alone.tauPri(), updated.tauPri());
     assertEquals(alone.jointModelWeights(), updated.jointModelWeights());
   }
 
   @Test
   void sampleLabelledAgain_replacesTheOldOne() {
-    Parameters older = Calibration.of(samples("a", 40, 1, 0), PolarityRule.STUDY, FEW);
+    Parameters older = Calibration.of(samples("a", 40, 1, 0), Calibration.PolarityRule.STUDY, FEW);
     Parameters updated = Update.apply("p.json", older, samples("a", 40, 2, 0), true, FEW);
     assertEquals(40, updated.update().orElseThrow().replaced());
     assertEquals(40, updated.scoresBySample().size());
@@ -77,7 +77,7 @@ class UpdateTest {
 
   @Test
   void sameInputs_giveTheSameBytes() {
-    Parameters older = Calibration.of(samples("a", 40, 1, 0), PolarityRule.STUDY, FEW);
+    Parameters older = Calibration.of(samples("a", 40, 1, 0), Calibration.PolarityRule.STUDY, FEW);
     ScoreColumns fresh = samples("b", 40, 2, 0);
     assertEquals(
         ResultFile.json(Update.apply("p", older, fresh, true, FEW)),

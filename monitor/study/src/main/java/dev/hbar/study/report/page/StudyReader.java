@@ -1,10 +1,10 @@
 package dev.hbar.study.report.page;
 
+
 import dev.hbar.study.StudyException;
 import dev.hbar.study.calibrate.Calibration;
 import dev.hbar.study.calibrate.CalibrationException;
 import dev.hbar.study.calibrate.Parameters;
-import dev.hbar.study.calibrate.PolarityRule;
 import dev.hbar.study.calibrate.ScoreChecks;
 import dev.hbar.study.calibrate.Validation;
 import dev.hbar.study.evidence.Evidence;
@@ -132,7 +132,7 @@ final class StudyReader {
   }
 
   private Study.Model judged(String name, Path calibration, Path file, Optional<Costs> costs) {
-    Parameters parameters = Calibration.of(scores(calibration), PolarityRule.STUDY, settings);
+    Parameters parameters = Calibration.of(scores(calibration), Calibration.PolarityRule.STUDY, settings);
     ScoreColumns scores = scores(file);
     Validation validation = Validation.of(scores, parameters, calibration.toString(), settings);
     return new Study.Model(
