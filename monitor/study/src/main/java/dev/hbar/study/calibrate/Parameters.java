@@ -1,5 +1,6 @@
 package dev.hbar.study.calibrate;
 
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hbar.monitor.risk.JointModel;
 import dev.hbar.monitor.risk.RiskRule;
@@ -10,7 +11,6 @@ import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.scores.SampleScore.Scored;
 import dev.hbar.study.scores.ScoreColumns;
-import dev.hbar.study.scores.ScoreOrigin;
 import dev.hbar.study.statistics.Interval;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -65,7 +65,7 @@ public record Parameters(
     Optional<JointFit> jointFit,
     Optional<FlagRule.Quadrants> quadrantAnalysis,
     Optional<Evidence> evidence,
-    Optional<ScoreOrigin> calibratedOn,
+    Optional<ScoreColumns.Origin> calibratedOn,
     Optional<Update> update,
     List<Scored> scoresBySample) {
   private static final double MOST_RIGHT_FLAGGED = 0.5;
@@ -202,8 +202,8 @@ public record Parameters(
 
   /** The samples that it was calibrated on, the joint probability among their signals. */
   private ScoreColumns samples() {
-    ScoreOrigin origin =
-        calibratedOn.orElseGet(() -> new ScoreOrigin("", "", "", Optional.empty()));
+    ScoreColumns.Origin origin =
+        calibratedOn.orElseGet(() -> new ScoreColumns.Origin("", "", "", Optional.empty()));
     ScoreColumns columns = new ScoreColumns(origin, scoresBySample, Map.of());
     return scoresBySample.isEmpty() ? columns : columns.withJoint(jointModelWeights);
   }

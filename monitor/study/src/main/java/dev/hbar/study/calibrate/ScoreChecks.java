@@ -1,8 +1,8 @@
 package dev.hbar.study.calibrate;
 
+
 import dev.hbar.study.scores.RunHeader;
 import dev.hbar.study.scores.ScoreColumns;
-import dev.hbar.study.scores.ScoreOrigin;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Map;
@@ -81,7 +81,7 @@ public final class ScoreChecks {
    */
   public static void requireCalibratedOn(
       Path file, Parameters parameters, String name, Supplier<String> sha256) {
-    ScoreOrigin known = parameters.calibratedOn().orElseThrow();
+    ScoreColumns.Origin known = parameters.calibratedOn().orElseThrow();
     Optional<String> hash = known.run().map(RunHeader::checkpointSha256);
     String here = hash.isPresent() ? sha256.get() : "";
     boolean same = hash.map(here::equals).orElseGet(() -> known.checkpoint().equals(name));
@@ -94,7 +94,7 @@ public final class ScoreChecks {
     }
   }
 
-  private static Optional<String> difference(ScoreOrigin known, ScoreOrigin found) {
+  private static Optional<String> difference(ScoreColumns.Origin known, ScoreColumns.Origin found) {
     if (known.run().isPresent() && found.run().isPresent()) {
       String here = found.run().get().checkpointSha256();
       String there = known.run().get().checkpointSha256();

@@ -1,8 +1,8 @@
 package dev.hbar.study.calibrate;
 
+
 import dev.hbar.study.scores.SampleScore.Scored;
 import dev.hbar.study.scores.ScoreColumns;
-import dev.hbar.study.scores.ScoreOrigin;
 import dev.hbar.study.statistics.Bootstrap;
 import dev.hbar.study.statistics.Holm;
 import dev.hbar.study.statistics.Interval;
@@ -29,7 +29,7 @@ import org.hipparchus.stat.inference.KolmogorovSmirnovTest;
  * @param verdict in one line
  */
 public record Update(
-    Optional<ScoreOrigin> previous,
+    Optional<ScoreColumns.Origin> previous,
     int oldSamples,
     int newSamples,
     int replaced,

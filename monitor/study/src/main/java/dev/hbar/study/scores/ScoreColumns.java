@@ -1,5 +1,11 @@
 package dev.hbar.study.scores;
 
+import dev.hbar.model.checkpoint.RegularFile;
+import dev.hbar.model.io.Sha256;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+
 import static java.util.stream.Collectors.toSet;
 
 import dev.hbar.monitor.risk.JointModel;
@@ -36,7 +42,7 @@ public final class ScoreColumns {
 
   private static final String WHOLE = "all";
 
-  private final ScoreOrigin origin;
+  private final Origin origin;
   private final Set<String> parts;
   private final List<String> ids;
   private final int[] labels;
@@ -49,7 +55,7 @@ public final class ScoreColumns {
    * @param rows unique ids, the same signals in each
    * @param failures error text to the number of samples that failed with it
    */
-  public ScoreColumns(ScoreOrigin origin, List<Scored> rows, Map<String, Long> failures) {
+  public ScoreColumns(Origin origin, List<Scored> rows, Map<String, Long> failures) {
     this.origin = origin;
     this.parts = parts(origin);
     this.ids = rows.stream().map(Scored::id).toList();
@@ -112,7 +118,7 @@ public final class ScoreColumns {
   }
 
   /** Where they come from. */
-  public ScoreOrigin origin() {
+  public Origin origin() {
     return origin;
   }
 
@@ -219,11 +225,32 @@ public final class ScoreColumns {
     return parts.stream().filter(part -> id.startsWith(part + "_")).findFirst().orElse(WHOLE);
   }
 
-  private static Set<String> parts(ScoreOrigin origin) {
+  private static Set<String> parts(Origin origin) {
     return origin
         .run()
         .map(run -> run.dataSha256().keySet())
         .orElseGet(
             () -> Arrays.stream(HaluEvalTask.values()).map(HaluEvalTask::id).collect(toSet()));
+  }
+
+  /**
+   * Where scores come from.
+   *
+   * @param file the score file, as it was named
+   * @param fileSha256 hash of its content
+   * @param checkpoint name of the model
+   * @param run its header; a published file has none
+   */
+  public record Origin(
+      String file, String fileSha256, String checkpoint, Optional<RunHeader> run) {
+    /** Of a file of a few MB at most, named as results name it. */
+    static Origin of(Path file, String name, String checkpoint, Optional<RunHeader> run) {
+      try {
+        String sha256 = Sha256.hex(RegularFile.bytes(file, 1 << 30));
+        return new Origin(name, sha256, checkpoint, run);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 }

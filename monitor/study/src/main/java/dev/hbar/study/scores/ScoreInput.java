@@ -68,8 +68,8 @@ public final class ScoreInput {
     List<Scored> rows =
         scores.scores().stream().filter(Scored.class::isInstance).map(Scored.class::cast).toList();
     requireSameSignals(file, rows);
-    ScoreOrigin origin =
-        ScoreOrigin.of(file, name, scores.header().checkpoint(), Optional.of(scores.header()));
+    ScoreColumns.Origin origin =
+        ScoreColumns.Origin.of(file, name, scores.header().checkpoint(), Optional.of(scores.header()));
     return new ScoreColumns(origin, rows, failures);
   }
 
@@ -124,11 +124,11 @@ public final class ScoreInput {
       for (JsonNode sample : samples) {
         rows.add(row(rows.size(), sample));
       }
-      ScoreOrigin origin =
+      ScoreColumns.Origin origin =
           known(root)
               .orElseGet(
                   () ->
-                      ScoreOrigin.of(
+                      ScoreColumns.Origin.of(
                           file,
                           file.toString(),
                           root.path("model_path").asText(""),
@@ -141,11 +141,11 @@ public final class ScoreInput {
     }
 
     /** The score file that the samples of a PARAMS.json or RESULT.json of ours come from. */
-    private Optional<ScoreOrigin> known(JsonNode root) {
+    private Optional<ScoreColumns.Origin> known(JsonNode root) {
       for (String place : List.of("validated_on", "calibrated_on")) {
         // After an update the samples are of two files.
         if (root.path(place).isObject() && !root.path("update").isObject()) {
-          return Optional.of(ResultFile.bind(file, root.path(place), ScoreOrigin.class));
+          return Optional.of(ResultFile.bind(file, root.path(place), ScoreColumns.Origin.class));
         }
       }
       return Optional.empty();

@@ -1,5 +1,6 @@
 package dev.hbar.study.calibrate;
 
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,7 +9,6 @@ import dev.hbar.monitor.signal.Polarity;
 import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.scores.SampleScore.Scored;
 import dev.hbar.study.scores.ScoreColumns;
-import dev.hbar.study.scores.ScoreOrigin;
 import dev.hbar.study.statistics.Bootstrap;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -82,6 +82,6 @@ class PolarityRuleTest {
                   return new Scored(seed + "_" + i, i % 2, signals);
                 })
             .toList();
-    return new ScoreColumns(new ScoreOrigin("f", "0", "m", Optional.empty()), rows, Map.of());
+    return new ScoreColumns(new ScoreColumns.Origin("f", "0", "m", Optional.empty()), rows, Map.of());
   }
 }

@@ -1,5 +1,6 @@
 package dev.hbar.study.calibrate;
 
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.scores.SampleScore.Scored;
 import dev.hbar.study.scores.ScoreColumns;
-import dev.hbar.study.scores.ScoreOrigin;
 import dev.hbar.study.statistics.Bootstrap;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -113,6 +113,6 @@ class UpdateTest {
                   return new Scored(prefix + "_" + i, i % 2, signals);
                 })
             .toList();
-    return new ScoreColumns(new ScoreOrigin("f", "0", "m", Optional.empty()), rows, Map.of());
+    return new ScoreColumns(new ScoreColumns.Origin("f", "0", "m", Optional.empty()), rows, Map.of());
   }
 }

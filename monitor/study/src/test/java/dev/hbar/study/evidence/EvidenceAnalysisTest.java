@@ -1,5 +1,6 @@
 package dev.hbar.study.evidence;
 
+
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hbar.study.scores.SampleScore.Scored;
 import dev.hbar.study.scores.ScoreColumns;
-import dev.hbar.study.scores.ScoreOrigin;
 import dev.hbar.study.statistics.Bootstrap;
 import dev.hbar.study.statistics.Estimate;
 import dev.hbar.study.statistics.Holm;
@@ -317,7 +317,7 @@ class EvidenceAnalysisTest {
       String id = task.apply(i) + "_" + i / 2 + (i % 2 == 0 ? "_cor" : "_hal");
       rows.add(new Scored(id, (int) labels[i], signals));
     }
-    ScoreOrigin origin = new ScoreOrigin("f", "0", "m", Optional.empty());
+    ScoreColumns.Origin origin = new ScoreColumns.Origin("f", "0", "m", Optional.empty());
     return new EvidenceAnalysis(
             new ScoreColumns(origin, rows, Map.of()), Map.of(), Bootstrap.Settings.DEFAULT)
         .run();

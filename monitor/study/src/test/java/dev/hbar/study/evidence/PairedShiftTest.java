@@ -1,11 +1,11 @@
 package dev.hbar.study.evidence;
 
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hbar.study.scores.SampleScore.Scored;
 import dev.hbar.study.scores.ScoreColumns;
-import dev.hbar.study.scores.ScoreOrigin;
 import dev.hbar.study.statistics.Interval;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +57,6 @@ class PairedShiftTest {
     for (int i = 0; i < pri.length; i++) {
       rows.add(new Scored("qa_" + (from + i) + "_cor", i % 2, Map.of("pri", pri[i])));
     }
-    return new ScoreColumns(new ScoreOrigin("f", "0", "tiny", Optional.empty()), rows, Map.of());
+    return new ScoreColumns(new ScoreColumns.Origin("f", "0", "tiny", Optional.empty()), rows, Map.of());
   }
 }
