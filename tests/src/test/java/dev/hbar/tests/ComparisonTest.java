@@ -1,5 +1,6 @@
 package dev.hbar.tests;
 
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,7 +16,6 @@ import dev.hbar.model.family.CausalLm;
 import dev.hbar.study.StudyException;
 import dev.hbar.study.parity.Comparer;
 import dev.hbar.study.parity.ErrorProfile;
-import dev.hbar.study.parity.PointPair;
 import dev.hbar.study.parity.PromptPass;
 import dev.hbar.study.parity.ReferenceComparison;
 import dev.hbar.study.parity.ReferenceFile;
@@ -64,7 +64,7 @@ class ComparisonTest {
   }
 
   private ReferenceComparison compared(
-      SeededCheckpoint subject, ReferenceFile reference, PointPair... pairs) throws IOException {
+      SeededCheckpoint subject, ReferenceFile reference, Comparer.PointPair... pairs) throws IOException {
     Path written = subject.write(folder.resolve("subject"));
     ReferenceComparison.Side side =
         new ReferenceComparison.Side("subject", "hbar", "float32", "transformers");
@@ -251,7 +251,7 @@ class ComparisonTest {
     StudyException refused =
         assertThrows(
             StudyException.class,
-            () -> new PointPair(new CapturePoint.BlockOutput(3), new CapturePoint.FinalNorm()));
+            () -> new Comparer.PointPair(new CapturePoint.BlockOutput(3), new CapturePoint.FinalNorm()));
     assertTrue(
         refused.getMessage().contains("block.3.output is the raw residual stream")
             && refused.getMessage().contains("final_norm is the normed state"),
@@ -260,8 +260,8 @@ class ComparisonTest {
 
   @Test
   void outputAgainstTheNextInput_isTheSameStream() throws IOException {
-    PointPair pair =
-        new PointPair(
+    Comparer.PointPair pair =
+        new Comparer.PointPair(
             new CapturePoint.BlockOutput(1), CapturePoints.parse("block.2.input").orElseThrow());
     ReferenceComparison comparison = compared(new SeededCheckpoint(), reference(), pair);
     assertTrue(comparison.holds(), comparison.divergences().toString());

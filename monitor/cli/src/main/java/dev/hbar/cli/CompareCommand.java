@@ -1,5 +1,6 @@
 package dev.hbar.cli;
 
+
 import dev.hbar.cli.CheckpointArgument.Activations;
 import dev.hbar.cli.CheckpointArgument.Opened;
 import dev.hbar.mlx.Mlx;
@@ -13,7 +14,6 @@ import dev.hbar.model.family.LoadOptions;
 import dev.hbar.model.family.RopeReference;
 import dev.hbar.model.layer.MaskChoice;
 import dev.hbar.study.parity.Comparer;
-import dev.hbar.study.parity.PointPair;
 import dev.hbar.study.parity.Preset;
 import dev.hbar.study.parity.ReferenceComparison;
 import dev.hbar.study.parity.ReferenceFile;
@@ -152,7 +152,7 @@ final class CompareCommand implements Callable<Integer> {
         checkpoint.orElseThrow(() -> new WrongUsage("--reference needs a CHECKPOINT"));
     Opened opened =
         Opened.of(CheckpointArgument.directory(adapter.on(argument), environment), environment);
-    List<PointPair> pairs = pairs(opened.loader().config().layers());
+    List<Comparer.PointPair> pairs = pairs(opened.loader().config().layers());
     ReferenceFile reference = ReferenceFile.read(file);
     int[] prompt = prompt(reference, file, opened);
     Compute compute = opened.compute(dtype);
@@ -266,8 +266,8 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   /** The points that were named; empty for all of the reference. Two kinds are refused by name. */
-  private List<PointPair> pairs(int layers) {
-    List<PointPair> pairs = new ArrayList<>();
+  private List<Comparer.PointPair> pairs(int layers) {
+    List<Comparer.PointPair> pairs = new ArrayList<>();
     for (String pattern : points) {
       String[] sides = pattern.split("=", -1);
       try {
@@ -278,7 +278,7 @@ final class CompareCommand implements Callable<Integer> {
           throw new IllegalArgumentException(pattern + ": one point against one point");
         }
         for (int i = 0; i < ours.size(); i++) {
-          pairs.add(new PointPair(ours.get(i), theirs.get(i)));
+          pairs.add(new Comparer.PointPair(ours.get(i), theirs.get(i)));
         }
       } catch (IllegalArgumentException unknown) {
         throw new WrongUsage("--points " + unknown.getMessage(), unknown);

@@ -20,7 +20,7 @@ public record ErrorProfile(String name, List<PointError> points) {
   }
 
   /** A point and its error, before growth is known. */
-  record Measured(PointPair pair, ErrorStatistics error) {}
+  record Measured(Comparer.PointPair pair, ErrorStatistics error) {}
 
   /** The profile of blocks in isolation, where errors do not propagate and have no growth. */
   static ErrorProfile isolated(List<Measured> measured) {
@@ -75,5 +75,5 @@ public record ErrorProfile(String name, List<PointError> points) {
    * @param growth relative error divided by that of the previous block; only for block outputs
    *     whose previous block has an error
    */
-  public record PointError(PointPair pair, ErrorStatistics error, OptionalDouble growth) {}
+  public record PointError(Comparer.PointPair pair, ErrorStatistics error, OptionalDouble growth) {}
 }

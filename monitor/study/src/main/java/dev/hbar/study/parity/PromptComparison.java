@@ -55,7 +55,7 @@ final class PromptComparison {
   record Result(List<ErrorProfile.Measured> points, List<String> absent, boolean normedLast) {}
 
   /** Compares these points in the model as it is. */
-  Result run(List<PointPair> pairs) {
+  Result run(List<Comparer.PointPair> pairs) {
     Set<CapturePoint> points = new LinkedHashSet<>(List.of(FINAL_NORM));
     pairs.forEach(pair -> points.add(pair.ours()));
     CaptureRequest request = new CaptureRequest(points, reference.span());
@@ -64,17 +64,17 @@ final class PromptComparison {
             prompt, request, step -> Map.of(), (step, captured) -> measured(step, captured, pairs));
   }
 
-  private Result measured(MlxScope step, Captured captured, List<PointPair> pairs) {
+  private Result measured(MlxScope step, Captured captured, List<Comparer.PointPair> pairs) {
     List<ErrorProfile.Measured> points = new ArrayList<>();
     List<String> absent = new ArrayList<>();
     boolean normedLast = false;
-    for (PointPair pair : pairs) {
+    for (Comparer.PointPair pair : pairs) {
       if (!captured.states().containsKey(pair.ours())) {
         absent.add(pair.label());
         continue;
       }
       ErrorStatistics error = error(step, captured, pair.ours(), pair.theirs());
-      boolean normed = pair.equals(PointPair.same(last)) && isNormed(step, captured, error);
+      boolean normed = pair.equals(Comparer.PointPair.same(last)) && isNormed(step, captured, error);
       normedLast |= normed;
       if (!normed) {
         points.add(new ErrorProfile.Measured(pair, error));
@@ -181,7 +181,7 @@ final class PromptComparison {
   }
 
   private ErrorProfile.Measured measured(MlxScope step, Captured captured, CapturePoint point) {
-    return new ErrorProfile.Measured(PointPair.same(point), error(step, captured, point, point));
+    return new ErrorProfile.Measured(Comparer.PointPair.same(point), error(step, captured, point, point));
   }
 
   private boolean isRead(CapturePoint point, boolean mlp, boolean normedLast) {

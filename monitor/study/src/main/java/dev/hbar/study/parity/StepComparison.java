@@ -131,7 +131,7 @@ final class StepComparison {
   }
 
   private static ErrorProfile.Measured measured(CapturePoint point, ErrorStatistics error) {
-    return new ErrorProfile.Measured(PointPair.same(point), error);
+    return new ErrorProfile.Measured(Comparer.PointPair.same(point), error);
   }
 
   /**
