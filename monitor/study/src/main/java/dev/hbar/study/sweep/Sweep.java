@@ -1,5 +1,10 @@
 package dev.hbar.study.sweep;
 
+import dev.hbar.study.scores.ResultFile;
+import dev.hbar.study.scores.ScoreFile;
+import java.io.IOException;
+import java.nio.file.Files;
+
 import dev.hbar.mlx.ErrorText;
 import dev.hbar.study.StudyException;
 import dev.hbar.study.calibrate.Parameters;
@@ -19,7 +24,7 @@ import java.util.Set;
 public final class Sweep {
   private final ScoringBackend backend;
   private final SweepPlan plan;
-  private final SweepFolder folder;
+  private final Folder folder;
 
   /**
    * Claims the folder of the plan for this sweep.
@@ -31,7 +36,7 @@ public final class Sweep {
   public Sweep(ScoringBackend backend, SweepPlan plan, boolean resume) {
     this.backend = backend;
     this.plan = plan;
-    this.folder = new SweepFolder(plan.out());
+    this.folder = new Folder(plan.out());
     requireOwnFolders();
     folder.claim(plan.settings(), resume);
   }
@@ -155,6 +160,68 @@ public final class Sweep {
     static Failed failed(String name, RuntimeException cause) {
       String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
       return new Failed(name, ErrorText.joined(text));
+    }
+  }
+
+  /**
+   * Where a sweep keeps its files: {@code sweep.json}, and for every checkpoint a folder of its name
+   * with {@code calibration.jsonl}, {@code validation.jsonl}, {@code params.json}, {@code
+   * result.json} and {@code costs.json}.
+   *
+   * @param path the folder
+   */
+  private record Folder(Path path) {
+    /**
+     * Claims the folder for a sweep with these settings.
+     *
+     * @param resume whether to continue a sweep that is already there
+     * @throws StudyException if it holds another sweep, or this one and {@code resume} is false
+     */
+    void claim(SweepPlan.Settings settings, boolean resume) {
+      Path file = path.resolve("sweep.json");
+      if (Files.exists(file)) {
+        if (!resume) {
+          throw new StudyException(
+              path, "holds a sweep already: go on with it by --resume, or choose another --out");
+        }
+        Optional<String> difference = settings.differenceFrom(file);
+        if (difference.isPresent()) {
+          throw new StudyException(
+              file, "is of another sweep: " + difference.get() + "; choose another --out");
+        }
+        return;
+      }
+      create(path);
+      ResultFile.write(file, settings);
+    }
+
+    /** The folder of a checkpoint, created if necessary. */
+    Path of(String name) {
+      Path folder = path.resolve(name);
+      create(folder);
+      return folder;
+    }
+
+    /** How many samples of a checkpoint are in its score files. */
+    int recorded(String name) {
+      int count = 0;
+      for (SweepPlan.Stage stage : SweepPlan.Stage.values()) {
+        Path scores = stage.scores(path.resolve(name));
+        try {
+          count += Files.exists(scores) ? ScoreFile.read(scores).scores().size() : 0;
+        } catch (StudyException damaged) {
+          // Reported when the file is opened to be continued.
+        }
+      }
+      return count;
+    }
+
+    private static void create(Path folder) {
+      try {
+        Files.createDirectories(folder);
+      } catch (IOException e) {
+        throw new StudyException(folder, "cannot be made: " + e.getMessage());
+      }
     }
   }
 }
