@@ -1,7 +1,8 @@
 package dev.hbar.study.calibrate;
 
+import dev.hbar.monitor.risk.RiskRule;
+
 import com.fasterxml.jackson.annotation.JsonValue;
-import dev.hbar.monitor.risk.JointModel;
 import dev.hbar.study.statistics.Folds;
 import dev.hbar.study.statistics.Lbfgs;
 import dev.hbar.study.statistics.LogisticLoss;
@@ -23,7 +24,7 @@ import java.util.stream.IntStream;
  * @param rule by which the candidate was chosen
  * @param held mean of the rule's figure for each candidate over the folds
  */
-public record JointFit(JointModel model, double c, double[] cs, Rule rule, double[] held) {
+public record JointFit(RiskRule.JointModel model, double c, double[] cs, Rule rule, double[] held) {
   /** How a penalty is chosen. */
   public enum Rule {
     /**
@@ -77,7 +78,7 @@ public record JointFit(JointModel model, double c, double[] cs, Rule rule, doubl
     }
     double[] w = fit(rows, labels, cs[best], means[best]);
     return new JointFit(
-        new JointModel(w[0], w[1], w[2]),
+        new RiskRule.JointModel(w[0], w[1], w[2]),
         cs[best],
         cs,
         Rule.AUROC,
@@ -247,12 +248,12 @@ public record JointFit(JointModel model, double c, double[] cs, Rule rule, doubl
      * the wrong way round: then the probability is the share of hallucinations, whatever the
      * signals say.
      */
-    private JointModel model(double[] weights, double[] line) {
+    private RiskRule.JointModel model(double[] weights, double[] line) {
       if (line[0] <= 0) {
         double share = IntStream.of(labels).sum() / (double) labels.length;
-        return new JointModel(0, 0, Math.log(share / (1 - share)));
+        return new RiskRule.JointModel(0, 0, Math.log(share / (1 - share)));
       }
-      return new JointModel(
+      return new RiskRule.JointModel(
           line[0] * weights[0], line[0] * weights[1], line[0] * weights[2] + line[1]);
     }
 

@@ -1,8 +1,8 @@
 package dev.hbar.study.calibrate;
 
 
+
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.hbar.monitor.risk.JointModel;
 import dev.hbar.monitor.risk.RiskRule;
 import dev.hbar.monitor.signal.Polarity;
 import dev.hbar.monitor.signal.Signal;
@@ -54,7 +54,7 @@ public record Parameters(
     double aurocJoint,
     double tauHbar,
     double tauPri,
-    JointModel jointModelWeights,
+    RiskRule.JointModel jointModelWeights,
     double bestPrecisionHbar,
     double bestPrecisionPri,
     double bestPrecisionJoint,

@@ -1,6 +1,7 @@
 package dev.hbar.study.report;
 
-import dev.hbar.monitor.risk.JointModel;
+import dev.hbar.monitor.risk.RiskRule;
+
 import dev.hbar.monitor.signal.Polarity;
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.calibrate.FlagRule;
@@ -87,7 +88,7 @@ public final class CalibrationText {
   }
 
   private static String joint(Parameters parameters) {
-    JointModel model = parameters.jointModelWeights();
+    RiskRule.JointModel model = parameters.jointModelWeights();
     return "joint = 1 / (1 + exp(-(%s hbar %s pri %s)))%s%n"
         .formatted(
             NumberText.number("%.4f", model.wHbar()),

@@ -1,5 +1,7 @@
 package dev.hbar.study.scores;
 
+import dev.hbar.monitor.risk.RiskRule;
+
 import dev.hbar.model.checkpoint.RegularFile;
 import dev.hbar.model.io.Sha256;
 import java.io.IOException;
@@ -8,7 +10,6 @@ import java.util.Optional;
 
 import static java.util.stream.Collectors.toSet;
 
-import dev.hbar.monitor.risk.JointModel;
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.StudyException;
 import dev.hbar.study.dataset.HaluEvalTask;
@@ -96,7 +97,7 @@ public final class ScoreColumns {
   }
 
   /** These, with the joint probability of hbar_s and PRI as the column {@link #JOINT}. */
-  public ScoreColumns withJoint(JointModel model) {
+  public ScoreColumns withJoint(RiskRule.JointModel model) {
     double[] hbar = column(Signal.HBAR.id());
     double[] pri = column(Signal.PRI.id());
     double[] joint = new double[hbar.length];
