@@ -96,8 +96,8 @@ final class GenerateCommand implements Callable<Integer> {
       if (result.tokens().isEmpty() && result.dropped().isEmpty()) {
         return interrupts.exitCode();
       }
-      Optional<Abstention> abstention =
-          halting.abstainAbove().map(above -> Abstention.of(result, above));
+      Optional<GenerationReport.Abstention> abstention =
+          halting.abstainAbove().map(above -> GenerationReport.Abstention.of(result, above));
       if (output.json()) {
         GenerationReport.Origin origin =
             new GenerationReport.Origin(model.name(), model.compute(), text, input, ids.length);

@@ -82,7 +82,7 @@ class GenerationReportTest {
                     GenerationSettings.DEFAULT,
                     halted(),
                     Optional.of(answer),
-                    Optional.of(new Abstention(0.5, 0.5))));
+                    Optional.of(new GenerationReport.Abstention(0.5, 0.5))));
     assertFalse(json.get("abstention").get("abstained").asBoolean(), "not above");
     assertEquals("hm", json.get("reasoning").asText());
     assertEquals("Both.", json.get("content").asText());
@@ -104,14 +104,14 @@ class GenerationReportTest {
                     GenerationSettings.DEFAULT,
                     halted(),
                     Optional.of(answer),
-                    Optional.of(new Abstention(0.5, 0.75))));
+                    Optional.of(new GenerationReport.Abstention(0.5, 0.75))));
     assertEquals("", json.get("text").asText());
     assertFalse(json.has("content"));
     assertEquals(
         "{\"above\":0.5,\"probability\":0.75,\"abstained\":true}",
         json.get("abstention").toString());
     assertEquals(2, json.get("trajectory").size());
-    Abstention unseen = Abstention.of(halted(), 0.99);
+    GenerationReport.Abstention unseen = GenerationReport.Abstention.of(halted(), 0.99);
     assertEquals(1, unseen.probability(), 0, "no token was looked at");
     assertEquals("abstained: the detector gives the answer 1.000, above 0.99", unseen.words());
   }
