@@ -19,7 +19,7 @@ public final class DistributionSignals {
   /** Least drop between dominant tokens and the next, as a share of the probability before it. */
   private static final float RELATIVE_DROP = 0.3f;
 
-  /** Least drop; as many tokens as can exceed it are {@link LikeliestTokens#MOST}. */
+  /** Least drop; as many tokens as can exceed it are {@link TokenDistribution.Likeliest#MOST}. */
   static final float LEAST_DROP = 0.005f;
 
   /** Entropy, in [0, ln V]: high = the model is undecided. */
@@ -169,7 +169,7 @@ public final class DistributionSignals {
 
   private static MlxArray topNegentropy(StepGraph graph) {
     MlxOps ops = graph.ops();
-    LikeliestTokens likeliest = graph.likeliest();
+    TokenDistribution.Likeliest likeliest = graph.likeliest();
     MlxArray top = likeliest.last(graph.step(), Math.min(K, likeliest.count()));
     MlxArray r = ops.divide(top, ops.sum(top, -1, true));
     // An underflowed token would be 0 ln 0 = NaN; this makes it 0.
@@ -182,7 +182,7 @@ public final class DistributionSignals {
   /** Fewer than 200 tokens can be above the least drop, so the likeliest ones decide. */
   private static MlxArray boosted(StepGraph graph) {
     MlxOps ops = graph.ops();
-    LikeliestTokens likeliest = graph.likeliest();
+    TokenDistribution.Likeliest likeliest = graph.likeliest();
     MlxArray all = likeliest.ascending();
     MlxArray upper = likeliest.last(graph.step(), likeliest.count() - 1);
     MlxArray lower =

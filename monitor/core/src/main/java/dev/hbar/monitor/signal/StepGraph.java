@@ -14,7 +14,7 @@ final class StepGraph {
   private final List<Integer> watched;
   private final MlxArray drifts;
   private MlxArray total;
-  private LikeliestTokens likeliest;
+  private TokenDistribution.Likeliest likeliest;
 
   /**
    * Of one step.
@@ -69,9 +69,9 @@ final class StepGraph {
     return total;
   }
 
-  LikeliestTokens likeliest() {
+  TokenDistribution.Likeliest likeliest() {
     if (likeliest == null) {
-      likeliest = LikeliestTokens.of(step, distribution);
+      likeliest = TokenDistribution.Likeliest.of(step, distribution);
     }
     return likeliest;
   }
