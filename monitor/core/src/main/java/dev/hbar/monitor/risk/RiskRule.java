@@ -144,7 +144,7 @@ public sealed interface RiskRule {
    * @param wPri weight of PRI
    * @param intercept not penalized
    */
-  public record JointModel(double wHbar, double wPri, double intercept) {
+  record JointModel(double wHbar, double wPri, double intercept) {
     /** Refuses weights that would make every probability NaN. */
     public JointModel {
       if (!Double.isFinite(wHbar + wPri + intercept)) {

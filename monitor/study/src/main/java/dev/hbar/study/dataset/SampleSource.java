@@ -92,7 +92,7 @@ public interface SampleSource {
   }
 
   /** Turns the file of a dataset into samples; every dataset comes in through this. */
-  public interface Reader {
+  interface Reader {
     /** The dataset's name in options and headers. */
     String id();
 

@@ -31,7 +31,7 @@ public interface ScoringBackend {
   Session open(String checkpoint, ScoringRequest request);
 
   /** A loaded checkpoint that scores samples, and what a score file's header must say about it. */
-  public interface Session extends SampleRunner.Scorer, AutoCloseable {
+  interface Session extends SampleRunner.Scorer, AutoCloseable {
     /** Name of the checkpoint: its folder's name, not its path. */
     String checkpointName();
 
