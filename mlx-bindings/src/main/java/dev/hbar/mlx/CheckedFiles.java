@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A note that files were found to be in order, so that they need not be read whole at every start.
@@ -19,6 +21,8 @@ import java.util.List;
  */
 public final class CheckedFiles {
   private static final String PRIVATE = "rw-------";
+  private static final Set<PosixFilePermission> OTHERS =
+      Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
   private final Path note;
   private final List<Path> files;
@@ -67,6 +71,14 @@ public final class CheckedFiles {
     } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
       // The next start reads the files again.
     }
+  }
+
+  /** Whether a folder belongs to this user, and nobody else may write into it. */
+  public static boolean isPrivate(Path folder) throws IOException {
+    LinkOption noLinks = LinkOption.NOFOLLOW_LINKS;
+    return Files.isDirectory(folder, noLinks)
+        && Files.getAttribute(folder, "unix:uid", noLinks).equals(user())
+        && Files.getPosixFilePermissions(folder, noLinks).stream().noneMatch(OTHERS::contains);
   }
 
   /** The effective user, as the owner of what this process can only have made itself. */

@@ -14,7 +14,9 @@ import java.util.List;
 
 /** Compares the native libraries with the hashes that set-up wrote beside them. */
 public final class LibraryHashes {
-  private static final String LIST = "hbar.sha256";
+  /** The name of the list, which lies in the folder of the libraries. */
+  public static final String LIST = "hbar.sha256";
+
   private static final String NOTE = "hbar.checked";
   private static final int DIGITS = 64;
 
@@ -53,8 +55,8 @@ public final class LibraryHashes {
     }
   }
 
-  /** As sha256sum writes it: the hash, a blank, a blank or a star, the name. */
-  private static String name(String line) {
+  /** The name in a line as sha256sum writes it: the hash, a blank, a blank or a star, the name. */
+  public static String name(String line) {
     return line.length() > DIGITS + 2 ? line.substring(DIGITS + 2) : "";
   }
 
@@ -75,15 +77,27 @@ public final class LibraryHashes {
     return changed;
   }
 
-  private static String hash(Path file) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-        in.transferTo(OutputStream.nullOutputStream());
-      }
+  /**
+   * The SHA-256 of a file in hexadecimal digits, or a text that is none where it cannot be read.
+   */
+  public static String hash(Path file) {
+    MessageDigest digest = sha256();
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+      in.transferTo(OutputStream.nullOutputStream());
       return HexFormat.of().formatHex(digest.digest());
     } catch (IOException gone) {
       return "no hash";
+    }
+  }
+
+  /** The SHA-256 of bytes in hexadecimal digits. */
+  public static String hash(byte[] bytes) {
+    return HexFormat.of().formatHex(sha256().digest(bytes));
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

@@ -20,13 +20,9 @@ record LibraryFolders(Path mlx, Path mlxc) {
 
   /** The candidates in order: property, variable, HBAR_HOME, the project's own folder, Homebrew. */
   static List<LibraryFolders> candidates(Properties properties, Map<String, String> environment) {
-    String suffix = properties.getProperty("os.name", "").startsWith("Mac") ? ".dylib" : ".so";
+    String suffix = suffix(properties);
     List<LibraryFolders> found = new ArrayList<>();
-    addFolder(found, properties.getProperty(PROPERTY), suffix);
-    if (!found.isEmpty()) {
-      return found;
-    }
-    addFolder(found, environment.get(VARIABLE), suffix);
+    addFolder(found, named(properties, environment), suffix);
     if (!found.isEmpty()) {
       return found;
     }
@@ -46,11 +42,25 @@ record LibraryFolders(Path mlx, Path mlxc) {
     return found;
   }
 
+  /** The folder that somebody named, so that no other one is searched; blank for none. */
+  static String named(Properties properties, Map<String, String> environment) {
+    String property = properties.getProperty(PROPERTY, "");
+    return property.isBlank() ? environment.getOrDefault(VARIABLE, "") : property;
+  }
+
+  static String suffix(Properties properties) {
+    return properties.getProperty("os.name", "").startsWith("Mac") ? ".dylib" : ".so";
+  }
+
+  /** Both libraries in one folder. */
+  static LibraryFolders in(Path folder, String suffix) {
+    return new LibraryFolders(
+        folder.resolve("libmlx" + suffix), folder.resolve("libmlxc" + suffix));
+  }
+
   private static void addFolder(List<LibraryFolders> found, String folder, String suffix) {
     if (folder != null && !folder.isBlank()) {
-      Path path = Path.of(folder).toAbsolutePath().normalize();
-      found.add(
-          new LibraryFolders(path.resolve("libmlx" + suffix), path.resolve("libmlxc" + suffix)));
+      found.add(in(Path.of(folder).toAbsolutePath().normalize(), suffix));
     }
   }
 

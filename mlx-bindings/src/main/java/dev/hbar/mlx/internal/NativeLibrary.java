@@ -4,9 +4,12 @@ import dev.hbar.mlx.LibraryHashes;
 import dev.hbar.mlx.MlxUnavailableException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Finds and loads libmlx and libmlxc, once for the process: two copies would mean two allocators
@@ -24,12 +27,7 @@ public final class NativeLibrary {
     }
     Properties properties = System.getProperties();
     requirePlatform(properties.getProperty("os.name"), properties.getProperty("os.arch"));
-    List<LibraryFolders> candidates = LibraryFolders.candidates(properties, System.getenv());
-    LibraryFolders chosen =
-        candidates.stream()
-            .filter(LibraryFolders::exists)
-            .findFirst()
-            .orElseThrow(() -> notFound(candidates));
+    LibraryFolders chosen = find(properties, System.getenv());
     LibraryHashes.requireUnchanged(chosen.mlxc().getParent());
     try {
       open(chosen);
@@ -48,6 +46,31 @@ public final class NativeLibrary {
   public static synchronized Path folder() {
     load();
     return loadedFrom;
+  }
+
+  /** The first place that has both libraries; a natives jar is the last one. */
+  static LibraryFolders find(Properties properties, Map<String, String> environment) {
+    List<LibraryFolders> candidates = LibraryFolders.candidates(properties, environment);
+    return candidates.stream()
+        .filter(LibraryFolders::exists)
+        .findFirst()
+        .or(() -> inJar(properties, environment))
+        .orElseThrow(() -> notFound(candidates, NativesJar.platform(properties)));
+  }
+
+  private static Optional<LibraryFolders> inJar(
+      Properties properties, Map<String, String> environment) {
+    if (!LibraryFolders.named(properties, environment).isBlank()) {
+      return Optional.empty();
+    }
+    String platform = NativesJar.platform(properties);
+    return Stream.of(
+            NativeLibrary.class.getClassLoader(), Thread.currentThread().getContextClassLoader())
+        .filter(Objects::nonNull)
+        .flatMap(loader -> NativesJar.find(loader, platform).stream())
+        .findFirst()
+        .map(jar -> jar.unpack(NativesJar.caches(properties, environment)))
+        .map(folder -> LibraryFolders.in(folder, LibraryFolders.suffix(properties)));
   }
 
   static void requirePlatform(String os, String architecture) {
@@ -100,7 +123,8 @@ public final class NativeLibrary {
     }
   }
 
-  private static MlxUnavailableException notFound(List<LibraryFolders> candidates) {
+  private static MlxUnavailableException notFound(
+      List<LibraryFolders> candidates, String platform) {
     String searched =
         candidates.isEmpty()
             ? "nowhere, because no folder is configured"
@@ -113,6 +137,8 @@ public final class NativeLibrary {
             + "; run scripts/setup, or name their folder with -D"
             + LibraryFolders.PROPERTY
             + " or "
-            + LibraryFolders.VARIABLE);
+            + LibraryFolders.VARIABLE
+            + ", or add dev.hbar:mlx-natives with the classifier "
+            + platform);
   }
 }
