@@ -1,6 +1,5 @@
 package dev.hbar.tests;
 
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -64,7 +63,8 @@ class ComparisonTest {
   }
 
   private ReferenceComparison compared(
-      SeededCheckpoint subject, ReferenceFile reference, Comparer.PointPair... pairs) throws IOException {
+      SeededCheckpoint subject, ReferenceFile reference, Comparer.PointPair... pairs)
+      throws IOException {
     Path written = subject.write(folder.resolve("subject"));
     ReferenceComparison.Side side =
         new ReferenceComparison.Side("subject", "hbar", "float32", "transformers");
@@ -251,7 +251,9 @@ class ComparisonTest {
     StudyException refused =
         assertThrows(
             StudyException.class,
-            () -> new Comparer.PointPair(new CapturePoint.BlockOutput(3), new CapturePoint.FinalNorm()));
+            () ->
+                new Comparer.PointPair(
+                    new CapturePoint.BlockOutput(3), new CapturePoint.FinalNorm()));
     assertTrue(
         refused.getMessage().contains("block.3.output is the raw residual stream")
             && refused.getMessage().contains("final_norm is the normed state"),

@@ -1,7 +1,5 @@
 package dev.hbar.tests;
 
-import dev.hbar.study.scoring.SampleRunner;
-
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -23,6 +21,7 @@ import dev.hbar.monitor.signal.TokenSignals;
 import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.dataset.Selection;
+import dev.hbar.study.scoring.SampleRunner;
 import dev.hbar.study.states.AttentionFeature;
 import dev.hbar.study.states.GivenModel;
 import dev.hbar.study.states.GivenScore;
@@ -244,7 +243,8 @@ class GivenAnswersTest {
     }
   }
 
-  private StatesFolder states(GivenModel model, String name, List<Sample> samples, SampleRunner.Watch watch) {
+  private StatesFolder states(
+      GivenModel model, String name, List<Sample> samples, SampleRunner.Watch watch) {
     run(model, name, samples, watch);
     return StatesFolder.open(folder.resolve(name));
   }

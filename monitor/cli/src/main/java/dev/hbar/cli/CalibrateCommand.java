@@ -1,6 +1,5 @@
 package dev.hbar.cli;
 
-
 import dev.hbar.study.calibrate.Calibration;
 import dev.hbar.study.calibrate.Parameters;
 import dev.hbar.study.calibrate.ScoreChecks;
@@ -79,7 +78,9 @@ final class CalibrateCommand implements Callable<Integer> {
             .orElseGet(
                 () ->
                     Calibration.of(
-                        evidence.read(), polarity.orElse(Calibration.PolarityRule.STUDY), evidence.settings()));
+                        evidence.read(),
+                        polarity.orElse(Calibration.PolarityRule.STUDY),
+                        evidence.settings()));
     parameters.write(out);
     output.print(() -> ResultFile.json(parameters), () -> CalibrationText.of(parameters));
     environment.err().println("parameters: " + out);

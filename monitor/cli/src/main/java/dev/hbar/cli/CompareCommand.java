@@ -1,6 +1,5 @@
 package dev.hbar.cli;
 
-
 import dev.hbar.cli.CheckpointArgument.Activations;
 import dev.hbar.cli.CheckpointArgument.Opened;
 import dev.hbar.mlx.Mlx;

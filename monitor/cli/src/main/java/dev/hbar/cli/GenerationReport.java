@@ -1,6 +1,5 @@
 package dev.hbar.cli;
 
-
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.model.answer.Answer;
@@ -253,8 +252,8 @@ final class GenerationReport {
   }
 
   /**
-   * Selective generation: an answer is kept back if the detector's probability over all of it is too
-   * high.
+   * Selective generation: an answer is kept back if the detector's probability over all of it is
+   * too high.
    *
    * @param above the probability above which it is
    * @param probability of this answer; 1 for one that the detector has not seen a token of

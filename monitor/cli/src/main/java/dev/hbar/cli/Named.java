@@ -1,11 +1,10 @@
 package dev.hbar.cli;
 
-import dev.hbar.study.calibrate.Calibration;
-
 import dev.hbar.mlx.QuantizationMode;
 import dev.hbar.model.capture.Span;
 import dev.hbar.model.family.RopeReference;
 import dev.hbar.model.layer.MaskChoice;
+import dev.hbar.study.calibrate.Calibration;
 import dev.hbar.study.dataset.Draw;
 import dev.hbar.study.dataset.Protocol;
 import dev.hbar.study.detect.DetectorKind;

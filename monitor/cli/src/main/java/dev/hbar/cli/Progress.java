@@ -1,7 +1,6 @@
 package dev.hbar.cli;
 
 import dev.hbar.study.scoring.SampleRunner;
-
 import dev.hbar.study.sweep.Sweep;
 import java.io.PrintStream;
 import java.io.PrintWriter;

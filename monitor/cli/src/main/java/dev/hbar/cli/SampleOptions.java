@@ -1,6 +1,5 @@
 package dev.hbar.cli;
 
-
 import dev.hbar.study.dataset.CustomDataset;
 import dev.hbar.study.dataset.HaluEvalFolder;
 import dev.hbar.study.dataset.HaluEvalTask;
@@ -157,7 +156,8 @@ final class SampleOptions {
     }
 
     private static Stream<String> names() {
-      return Stream.concat(READERS.stream().map(SampleSource.Reader::id), Stream.of(CustomDataset.ID));
+      return Stream.concat(
+          READERS.stream().map(SampleSource.Reader::id), Stream.of(CustomDataset.ID));
     }
 
     /** The reader of a task that is not custom. */

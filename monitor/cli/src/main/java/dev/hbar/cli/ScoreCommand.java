@@ -1,7 +1,5 @@
 package dev.hbar.cli;
 
-
-
 import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.scores.RunJournal;
 import dev.hbar.study.scoring.SampleRunner;
@@ -74,7 +72,8 @@ final class ScoreCommand implements Callable<Integer> {
     requireFolder(out);
     SampleSource samples = selection.samples();
     try (Interrupts interrupts = Interrupts.installAtOnce(environment.err());
-        ScoringBackend.Session session = chosen().open(checkpoint.name(), scoring.request(perToken));
+        ScoringBackend.Session session =
+            chosen().open(checkpoint.name(), scoring.request(perToken));
         RunJournal journal =
             RunJournal.open(out, scoring.request(perToken).header(session, samples.origin()))) {
       CheckpointArgument.announce(
@@ -88,7 +87,10 @@ final class ScoreCommand implements Callable<Integer> {
   }
 
   private SampleRunner.Watch.Outcome run(
-      SampleSource samples, ScoringBackend.Session session, RunJournal journal, Interrupts interrupts) {
+      SampleSource samples,
+      ScoringBackend.Session session,
+      RunJournal journal,
+      Interrupts interrupts) {
     int done = journal.recorded().size();
     try (Progress.Watch progress =
         Progress.watch(environment, interrupts, "score", RESUME, done, samples.size())) {

@@ -1,9 +1,8 @@
 package dev.hbar.cli;
 
-import dev.hbar.study.scoring.SampleRunner;
-
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.dataset.SampleSource;
+import dev.hbar.study.scoring.SampleRunner;
 import dev.hbar.study.states.GivenModel;
 import dev.hbar.study.states.StatePosition;
 import dev.hbar.study.states.StatesHeader;
@@ -105,7 +104,8 @@ final class StatesCommand implements Callable<Integer> {
       StatesHeader header = header(model, request, samples);
       StatesWriter writer = StatesWriter.open(out, header);
       CheckpointArgument.announce(environment, model.name(), model.compute(), model.memory());
-      SampleRunner.Watch.Outcome outcome = run(samples, new StatesRun(model, request), writer, interrupts);
+      SampleRunner.Watch.Outcome outcome =
+          run(samples, new StatesRun(model, request), writer, interrupts);
       return exitCode(outcome, writer, interrupts);
     }
   }
@@ -157,7 +157,8 @@ final class StatesCommand implements Callable<Integer> {
     }
   }
 
-  private int exitCode(SampleRunner.Watch.Outcome outcome, StatesWriter writer, Interrupts interrupts) {
+  private int exitCode(
+      SampleRunner.Watch.Outcome outcome, StatesWriter writer, Interrupts interrupts) {
     if (!outcome.complete()) {
       environment
           .err()

@@ -1,6 +1,5 @@
 package dev.hbar.cli;
 
-
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.model.checkpoint.CheckpointException;
 import dev.hbar.monitor.signal.TokenSignals;

@@ -1,7 +1,5 @@
 package dev.hbar.tests.bench;
 
-import dev.hbar.study.scoring.ScoringBackend;
-
 import dev.hbar.mlx.Mlx;
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxThread;
@@ -10,6 +8,7 @@ import dev.hbar.study.dataset.HaluEvalTask;
 import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.scoring.MlxScoringBackend;
+import dev.hbar.study.scoring.ScoringBackend;
 import dev.hbar.study.scoring.ScoringRequest;
 import java.io.IOException;
 import java.nio.file.Files;

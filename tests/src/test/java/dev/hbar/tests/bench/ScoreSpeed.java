@@ -1,13 +1,12 @@
 package dev.hbar.tests.bench;
 
-import dev.hbar.study.scoring.ScoringBackend;
-
 import dev.hbar.model.family.RopeReference;
 import dev.hbar.study.dataset.HaluEvalTask;
 import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.scores.SampleScore;
 import dev.hbar.study.scoring.MlxScoringBackend;
+import dev.hbar.study.scoring.ScoringBackend;
 import dev.hbar.study.scoring.ScoringRequest;
 import java.io.IOException;
 import java.nio.file.Path;

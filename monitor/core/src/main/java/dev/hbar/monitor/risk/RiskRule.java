@@ -1,6 +1,5 @@
 package dev.hbar.monitor.risk;
 
-
 import dev.hbar.monitor.detect.Detector;
 import dev.hbar.monitor.signal.Polarity;
 import dev.hbar.monitor.signal.Signal;
@@ -138,7 +137,8 @@ public sealed interface RiskRule {
   }
 
   /**
-   * The joint probability of a hallucination: 1 / (1 + exp(-(w_hbar hbar + w_pri pri + intercept))).
+   * The joint probability of a hallucination: 1 / (1 + exp(-(w_hbar hbar + w_pri pri +
+   * intercept))).
    *
    * @param wHbar weight of hbar_s
    * @param wPri weight of PRI

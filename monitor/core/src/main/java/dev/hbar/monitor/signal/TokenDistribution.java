@@ -1,6 +1,5 @@
 package dev.hbar.monitor.signal;
 
-
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxOps;

@@ -1,11 +1,8 @@
 package dev.hbar.study.calibrate;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import dev.hbar.monitor.signal.Signal;
-import dev.hbar.study.statistics.Ranking;
-import java.util.Locale;
-
 import dev.hbar.monitor.signal.Polarity;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.dataset.Protocol;
 import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.EvidenceAnalysis;
@@ -13,8 +10,10 @@ import dev.hbar.study.evidence.SignalEvidence;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.Bootstrap;
 import dev.hbar.study.statistics.Interval;
+import dev.hbar.study.statistics.Ranking;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,8 +30,7 @@ public final class Calibration {
    *
    * @param scores of the training set
    * @param rule how the risky side of each signal is chosen
-   * @throws dev.hbar.study.StudyException if a label has fewer than {@value JointFit#FOLDS}
-   *     samples
+   * @throws dev.hbar.study.StudyException if a label has fewer than {@value JointFit#FOLDS} samples
    */
   public static Parameters of(ScoreColumns scores, PolarityRule rule, Bootstrap.Settings settings) {
     scores.requireOfEachLabel(JointFit.FOLDS);

@@ -1,8 +1,7 @@
 package dev.hbar.study.calibrate;
 
-import dev.hbar.monitor.risk.RiskRule;
-
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.hbar.monitor.risk.RiskRule;
 import dev.hbar.study.statistics.Folds;
 import dev.hbar.study.statistics.Lbfgs;
 import dev.hbar.study.statistics.LogisticLoss;

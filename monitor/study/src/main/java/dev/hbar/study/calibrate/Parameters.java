@@ -1,7 +1,5 @@
 package dev.hbar.study.calibrate;
 
-
-
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hbar.monitor.risk.RiskRule;
 import dev.hbar.monitor.signal.Polarity;

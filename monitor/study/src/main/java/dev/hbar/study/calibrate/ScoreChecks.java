@@ -1,6 +1,5 @@
 package dev.hbar.study.calibrate;
 
-
 import dev.hbar.study.scores.RunHeader;
 import dev.hbar.study.scores.ScoreColumns;
 import java.math.BigDecimal;

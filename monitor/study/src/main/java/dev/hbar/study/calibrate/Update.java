@@ -1,6 +1,5 @@
 package dev.hbar.study.calibrate;
 
-
 import dev.hbar.study.scores.SampleScore.Scored;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.Bootstrap;

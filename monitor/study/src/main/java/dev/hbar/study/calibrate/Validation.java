@@ -1,6 +1,5 @@
 package dev.hbar.study.calibrate;
 
-
 import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.EvidenceAnalysis;
 import dev.hbar.study.evidence.SignalEvidence;

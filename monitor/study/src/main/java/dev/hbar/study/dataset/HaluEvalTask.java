@@ -111,7 +111,8 @@ public enum HaluEvalTask implements SampleSource.Reader {
     return "hallucinated_" + judged;
   }
 
-  private record Reworded(HaluEvalTask task, PromptTemplate template) implements SampleSource.Reader {
+  private record Reworded(HaluEvalTask task, PromptTemplate template)
+      implements SampleSource.Reader {
     @Override
     public String id() {
       return task.id();

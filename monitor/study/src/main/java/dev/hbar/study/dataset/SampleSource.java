@@ -1,12 +1,11 @@
 package dev.hbar.study.dataset;
 
-import java.nio.file.Path;
-import java.util.OptionalInt;
-
 import dev.hbar.study.StudyException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** A fixed sequence of samples that can be opened more than once. */

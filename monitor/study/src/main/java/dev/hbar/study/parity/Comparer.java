@@ -1,8 +1,7 @@
 package dev.hbar.study.parity;
 
-import dev.hbar.model.capture.BlockPart;
-
 import dev.hbar.mlx.DType;
+import dev.hbar.model.capture.BlockPart;
 import dev.hbar.model.capture.CapturePoint;
 import dev.hbar.model.family.CausalLm;
 import dev.hbar.study.StudyException;

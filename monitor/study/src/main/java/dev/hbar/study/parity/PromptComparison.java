@@ -74,7 +74,8 @@ final class PromptComparison {
         continue;
       }
       ErrorStatistics error = error(step, captured, pair.ours(), pair.theirs());
-      boolean normed = pair.equals(Comparer.PointPair.same(last)) && isNormed(step, captured, error);
+      boolean normed =
+          pair.equals(Comparer.PointPair.same(last)) && isNormed(step, captured, error);
       normedLast |= normed;
       if (!normed) {
         points.add(new ErrorProfile.Measured(pair, error));
@@ -181,7 +182,8 @@ final class PromptComparison {
   }
 
   private ErrorProfile.Measured measured(MlxScope step, Captured captured, CapturePoint point) {
-    return new ErrorProfile.Measured(Comparer.PointPair.same(point), error(step, captured, point, point));
+    return new ErrorProfile.Measured(
+        Comparer.PointPair.same(point), error(step, captured, point, point));
   }
 
   private boolean isRead(CapturePoint point, boolean mlp, boolean normedLast) {

@@ -1,7 +1,6 @@
 package dev.hbar.study.report;
 
 import dev.hbar.monitor.risk.RiskRule;
-
 import dev.hbar.monitor.signal.Polarity;
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.calibrate.FlagRule;

@@ -1,19 +1,16 @@
 package dev.hbar.study.scores;
 
-import dev.hbar.monitor.risk.RiskRule;
+import static java.util.stream.Collectors.toSet;
 
 import dev.hbar.model.checkpoint.RegularFile;
 import dev.hbar.model.io.Sha256;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.Optional;
-
-import static java.util.stream.Collectors.toSet;
-
+import dev.hbar.monitor.risk.RiskRule;
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.StudyException;
 import dev.hbar.study.dataset.HaluEvalTask;
 import dev.hbar.study.scores.SampleScore.Scored;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -242,8 +240,7 @@ public final class ScoreColumns {
    * @param checkpoint name of the model
    * @param run its header; a published file has none
    */
-  public record Origin(
-      String file, String fileSha256, String checkpoint, Optional<RunHeader> run) {
+  public record Origin(String file, String fileSha256, String checkpoint, Optional<RunHeader> run) {
     /** Of a file of a few MB at most, named as results name it. */
     static Origin of(Path file, String name, String checkpoint, Optional<RunHeader> run) {
       try {

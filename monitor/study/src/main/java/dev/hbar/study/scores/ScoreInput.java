@@ -69,7 +69,8 @@ public final class ScoreInput {
         scores.scores().stream().filter(Scored.class::isInstance).map(Scored.class::cast).toList();
     requireSameSignals(file, rows);
     ScoreColumns.Origin origin =
-        ScoreColumns.Origin.of(file, name, scores.header().checkpoint(), Optional.of(scores.header()));
+        ScoreColumns.Origin.of(
+            file, name, scores.header().checkpoint(), Optional.of(scores.header()));
     return new ScoreColumns(origin, rows, failures);
   }
 

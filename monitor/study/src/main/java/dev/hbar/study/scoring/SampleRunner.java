@@ -1,6 +1,5 @@
 package dev.hbar.study.scoring;
 
-
 import dev.hbar.study.StudyException;
 import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.dataset.SampleSource;

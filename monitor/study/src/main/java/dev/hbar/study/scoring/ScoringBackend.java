@@ -1,10 +1,9 @@
 package dev.hbar.study.scoring;
 
+import dev.hbar.mlx.MlxMemory;
 import dev.hbar.monitor.signal.Signal;
 import java.util.List;
 import java.util.Map;
-
-import dev.hbar.mlx.MlxMemory;
 
 /** Opens checkpoints for scoring. */
 public interface ScoringBackend {

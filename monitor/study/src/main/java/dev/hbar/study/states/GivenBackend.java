@@ -1,6 +1,5 @@
 package dev.hbar.study.states;
 
-
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.monitor.signal.GivenSignals;
 import dev.hbar.monitor.signal.Signal;

@@ -1,10 +1,9 @@
 package dev.hbar.study.states;
 
-import dev.hbar.study.scoring.SampleRunner;
-
 import dev.hbar.study.StudyException;
 import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.dataset.SampleSource;
+import dev.hbar.study.scoring.SampleRunner;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;
@@ -36,7 +35,8 @@ public final class StatesRun {
    *
    * @throws StudyException if the folder is of another run
    */
-  public SampleRunner.Watch.Outcome run(SampleSource source, StatesWriter writer, SampleRunner.Watch watch) {
+  public SampleRunner.Watch.Outcome run(
+      SampleSource source, StatesWriter writer, SampleRunner.Watch watch) {
     int total = source.size();
     int known = Math.min(total, writer.shards() * SHARD);
     int done = known;

@@ -1,8 +1,5 @@
 package dev.hbar.study.sweep;
 
-
-
-
 import dev.hbar.study.calibrate.Calibration;
 import dev.hbar.study.calibrate.Parameters;
 import dev.hbar.study.calibrate.ScoreChecks;
@@ -100,7 +97,8 @@ final class CheckpointRun {
 
   private Sweep.Result judged() {
     Parameters parameters =
-        Calibration.of(columns(SweepPlan.Stage.CALIBRATION), Calibration.PolarityRule.STUDY, plan.evidence());
+        Calibration.of(
+            columns(SweepPlan.Stage.CALIBRATION), Calibration.PolarityRule.STUDY, plan.evidence());
     parameters.write(folder.resolve(PARAMETERS));
     Validation validation =
         Validation.of(columns(SweepPlan.Stage.VALIDATION), parameters, PARAMETERS, plan.evidence());

@@ -1,15 +1,14 @@
 package dev.hbar.study.sweep;
 
-import dev.hbar.study.scores.ResultFile;
-import dev.hbar.study.scores.ScoreFile;
-import java.io.IOException;
-import java.nio.file.Files;
-
 import dev.hbar.mlx.ErrorText;
 import dev.hbar.study.StudyException;
 import dev.hbar.study.calibrate.Parameters;
 import dev.hbar.study.calibrate.Validation;
+import dev.hbar.study.scores.ResultFile;
+import dev.hbar.study.scores.ScoreFile;
 import dev.hbar.study.scoring.ScoringBackend;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -164,8 +163,8 @@ public final class Sweep {
   }
 
   /**
-   * Where a sweep keeps its files: {@code sweep.json}, and for every checkpoint a folder of its name
-   * with {@code calibration.jsonl}, {@code validation.jsonl}, {@code params.json}, {@code
+   * Where a sweep keeps its files: {@code sweep.json}, and for every checkpoint a folder of its
+   * name with {@code calibration.jsonl}, {@code validation.jsonl}, {@code params.json}, {@code
    * result.json} and {@code costs.json}.
    *
    * @param path the folder

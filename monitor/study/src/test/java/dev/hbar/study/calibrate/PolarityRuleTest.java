@@ -1,6 +1,5 @@
 package dev.hbar.study.calibrate;
 
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -82,6 +81,7 @@ class PolarityRuleTest {
                   return new Scored(seed + "_" + i, i % 2, signals);
                 })
             .toList();
-    return new ScoreColumns(new ScoreColumns.Origin("f", "0", "m", Optional.empty()), rows, Map.of());
+    return new ScoreColumns(
+        new ScoreColumns.Origin("f", "0", "m", Optional.empty()), rows, Map.of());
   }
 }

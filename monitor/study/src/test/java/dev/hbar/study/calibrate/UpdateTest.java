@@ -1,6 +1,5 @@
 package dev.hbar.study.calibrate;
 
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -113,6 +112,7 @@ class UpdateTest {
                   return new Scored(prefix + "_" + i, i % 2, signals);
                 })
             .toList();
-    return new ScoreColumns(new ScoreColumns.Origin("f", "0", "m", Optional.empty()), rows, Map.of());
+    return new ScoreColumns(
+        new ScoreColumns.Origin("f", "0", "m", Optional.empty()), rows, Map.of());
   }
 }

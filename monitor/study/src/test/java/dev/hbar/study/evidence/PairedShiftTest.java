@@ -1,6 +1,5 @@
 package dev.hbar.study.evidence;
 
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -57,6 +56,7 @@ class PairedShiftTest {
     for (int i = 0; i < pri.length; i++) {
       rows.add(new Scored("qa_" + (from + i) + "_cor", i % 2, Map.of("pri", pri[i])));
     }
-    return new ScoreColumns(new ScoreColumns.Origin("f", "0", "tiny", Optional.empty()), rows, Map.of());
+    return new ScoreColumns(
+        new ScoreColumns.Origin("f", "0", "tiny", Optional.empty()), rows, Map.of());
   }
 }

@@ -1,11 +1,10 @@
 package dev.hbar.study.scores;
 
-import dev.hbar.study.scoring.SampleRunner;
-
 import dev.hbar.monitor.signal.TokenSignals;
 import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.dataset.Selection;
+import dev.hbar.study.scoring.SampleRunner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -144,7 +144,8 @@ class SampleRunnerTest {
             .count();
   }
 
-  private SampleRunner.Watch.Outcome run(int size, SampleRunner.Scorer scorer, SampleRunner.Watch watch) {
+  private SampleRunner.Watch.Outcome run(
+      int size, SampleRunner.Scorer scorer, SampleRunner.Watch watch) {
     try (RunJournal journal = RunJournal.open(file, TestRuns.header())) {
       return new SampleRunner(TestRuns.source(size), scorer, TestRuns.GROUP).run(journal, watch);
     }

@@ -1,6 +1,5 @@
 package dev.hbar.study.report.page;
 
-
 import dev.hbar.study.StudyException;
 import dev.hbar.study.calibrate.Calibration;
 import dev.hbar.study.calibrate.CalibrationException;
@@ -132,7 +131,8 @@ final class StudyReader {
   }
 
   private Study.Model judged(String name, Path calibration, Path file, Optional<Costs> costs) {
-    Parameters parameters = Calibration.of(scores(calibration), Calibration.PolarityRule.STUDY, settings);
+    Parameters parameters =
+        Calibration.of(scores(calibration), Calibration.PolarityRule.STUDY, settings);
     ScoreColumns scores = scores(file);
     Validation validation = Validation.of(scores, parameters, calibration.toString(), settings);
     return new Study.Model(
