@@ -59,28 +59,25 @@ public final class MlxArray implements AutoCloseable {
     return dims;
   }
 
-  /** Notes which numbers Java put in, so that they can be checked where they are indices. */
+  /** Notes between which bounds the numbers lie, for where they are indices. */
   MlxArray knownAs(IndexRange numbers) {
     range = Optional.of(numbers);
     return this;
   }
 
-  /**
-   * For reads of {@code table} at these indices, {@code span} elements from each: MLX checks none.
-   *
-   * @throws IllegalArgumentException for an index that Java put in and that lies outside
-   */
-  ArrayHandle indexing(MlxArray table, int axis, int span) {
-    int[] shape = table.dims();
-    int at = axis < 0 ? shape.length + axis : axis;
-    if (at >= 0 && at < shape.length) {
-      range.ifPresent(numbers -> numbers.requireInside(shape[at], span, table, axis));
-    }
-    return handle();
+  /** Notes that the numbers are some of those of {@code source}. */
+  MlxArray outOf(MlxArray source) {
+    range = source.range;
+    return this;
   }
 
-  ArrayHandle indexing(MlxArray table, int axis) {
-    return indexing(table, axis, 1);
+  Optional<IndexRange> range() {
+    return range;
+  }
+
+  /** Notes that nothing is known of the numbers any more. */
+  void forgetRange() {
+    range = Optional.empty();
   }
 
   static ArrayHandle[] handles(MlxArray... arrays) {

@@ -89,7 +89,7 @@ public final class MlxGrad {
 
   private GradCalls.Traced traced(Traced function) {
     return (inputs, results) -> {
-      try (MlxScope trace = scope.child("trace")) {
+      try (MlxScope trace = scope.trace()) {
         List<MlxArray> made = function.apply(trace, trace.adoptAll(inputs));
         results.accept(handles(made));
       }

@@ -5,9 +5,9 @@ import dev.hbar.mlx.internal.ScatterCalls;
 import java.util.Arrays;
 
 /**
- * Reading and writing by index arrays. <b>MLX checks no index</b>: one that is computed on the
- * device must be in [-n, n) by construction, or foreign memory is read or written; indices that
- * Java made are checked. Results belong to the scope this was taken from. Owner thread only.
+ * Reading and writing by index arrays. MLX checks no index; here each is checked, as {@link
+ * MlxOps#take} says, and one outside is an {@link IllegalArgumentException}. Results belong to the
+ * scope this was taken from. Owner thread only.
  */
 public final class MlxIndex {
   private final MlxScope scope;
@@ -107,7 +107,8 @@ public final class MlxIndex {
   /** Copy of a with values added at indices along an axis. */
   public MlxArray scatterAddAxis(MlxArray a, MlxArray indices, MlxArray values, int axis) {
     return scope.adopt(
-        ScatterCalls.scatterAddAxis(a.handle(), indices.indexing(a, axis), values.handle(), axis));
+        ScatterCalls.scatterAddAxis(
+            a.handle(), Indices.along(indices, a, axis), values.handle(), axis));
   }
 
   /**
@@ -118,15 +119,21 @@ public final class MlxIndex {
     return scope.adopt(ScatterCalls.maskedScatter(a.handle(), mask.handle(), src.handle()));
   }
 
-  /** A slice of sliceSize whose start, int32, lies on the device. */
+  /** A slice of sliceSize, a length for each axis; its start, int32, is read to be checked. */
   public MlxArray sliceDynamic(MlxArray a, MlxArray start, int[] axes, int... sliceSize) {
-    return scope.adopt(ScatterCalls.sliceDynamic(a.handle(), start.handle(), axes, sliceSize));
+    return scope.adopt(
+        ScatterCalls.sliceDynamic(
+            a.handle(), Indices.starting(start, a, axes, sliceSize), axes, sliceSize));
   }
 
-  /** Copy of src with update written from a start that lies on the device. */
+  /** Copy of src with update written from a start, int32, which is read to be checked. */
   public MlxArray sliceUpdateDynamic(MlxArray src, MlxArray update, MlxArray start, int... axes) {
     return scope.adopt(
-        ScatterCalls.sliceUpdateDynamic(src.handle(), update.handle(), start.handle(), axes));
+        ScatterCalls.sliceUpdateDynamic(
+            src.handle(),
+            update.handle(),
+            Indices.starting(start, src, axes, update.dims()),
+            axes));
   }
 
   /** Copy of src with update added to [start:stop:strides]. */
@@ -182,7 +189,7 @@ public final class MlxIndex {
     ArrayHandle[] checked = new ArrayHandle[indices.length];
     for (int i = 0; i < indices.length; i++) {
       require(axes[i] >= 0 && axes[i] < sliceSizes.length, "no axis " + axes[i] + " in " + a);
-      checked[i] = indices[i].indexing(a, axes[i], sliceSizes[axes[i]]);
+      checked[i] = Indices.along(indices[i], a, axes[i], sliceSizes[axes[i]]);
     }
     return checked;
   }

@@ -142,7 +142,7 @@ public final class MlxOps {
    * dimensions, M, N]. The dimensions of a before its last two broadcast with those of the indices.
    * Float32 only on a CPU.
    *
-   * @param indices uint32 or int32, in [0, count): MLX reads foreign memory beyond
+   * @param indices uint32 or int32, in [0, count), checked as in {@link #take}
    * @param sorted whether equal indices stand together in ascending order, which is faster
    */
   public MlxArray gatherMm(MlxArray a, MlxArray b, MlxArray indices, boolean sorted) {
@@ -216,7 +216,7 @@ public final class MlxOps {
 
   /** Index of the largest element, uint32; 0 for a row of NaN, so check that the row is finite. */
   public MlxArray argmax(MlxArray a, int axis, boolean keepDims) {
-    return own(Reduction.ARGMAX.of(a.handle(), axis, keepDims));
+    return place(own(Reduction.ARGMAX.of(a.handle(), axis, keepDims)), a, axis);
   }
 
   /** Softmax over {@code axis}, accumulated in float32. */
@@ -236,7 +236,7 @@ public final class MlxOps {
 
   /** Indices that sort along an axis, uint32. */
   public MlxArray argsort(MlxArray a, int axis) {
-    return own(IndexCalls.argsort(a.handle(), axis));
+    return place(own(IndexCalls.argsort(a.handle(), axis)), a, axis);
   }
 
   /**
@@ -244,7 +244,7 @@ public final class MlxOps {
    * ones before it and larger ones behind, each side in no particular order.
    */
   public MlxArray argpartition(MlxArray a, int kth, int axis) {
-    return own(IndexCalls.argpartition(a.handle(), kth, axis));
+    return place(own(IndexCalls.argpartition(a.handle(), kth, axis)), a, axis);
   }
 
   /** The {@code k} largest elements along {@code axis}, in no particular order. */
@@ -255,23 +255,30 @@ public final class MlxOps {
   /**
    * Rows of {@code a} by index, from the end where negative.
    *
-   * @throws IllegalArgumentException for an index outside that Java put in with {@link
-   *     MlxScope#ints}; MLX checks none, so indices computed on the device must lie inside, or
-   *     foreign memory is read
+   * <p>MLX would read foreign memory outside, so the indices are checked first. That costs nothing
+   * for those that Java put in and for those that {@link #argmax}, {@link #argsort}, {@link
+   * #argpartition}, {@link #arange} or {@link MlxRandom#categorical} gave, also when cut, joined,
+   * reshaped, picked or converted since: their bounds are known, so that a decoding step waits for
+   * nothing. Any others are evaluated and read at this call. In a trace ({@link MlxGrad}) nothing
+   * can be read: there the graph itself moves an index outside to the nearest one inside.
+   *
+   * @throws IllegalArgumentException for an index outside
    */
   public MlxArray take(MlxArray a, MlxArray indices, int axis) {
-    return own(IndexCalls.take(a.handle(), indices.indexing(a, axis), axis));
+    return own(IndexCalls.take(a.handle(), Indices.along(indices, a, axis), axis)).outOf(a);
   }
 
   /** For each place the element at its index along an axis; indices as in {@link #take}. */
   public MlxArray takeAlongAxis(MlxArray a, MlxArray indices, int axis) {
-    return own(IndexCalls.takeAlongAxis(a.handle(), indices.indexing(a, axis), axis));
+    return own(IndexCalls.takeAlongAxis(a.handle(), Indices.along(indices, a, axis), axis))
+        .outOf(a);
   }
 
   /** A copy of {@code a} with {@code values} at {@code indices} along {@code axis}. */
   public MlxArray putAlongAxis(MlxArray a, MlxArray indices, MlxArray values, int axis) {
     return own(
-        IndexCalls.putAlongAxis(a.handle(), indices.indexing(a, axis), values.handle(), axis));
+        IndexCalls.putAlongAxis(
+            a.handle(), Indices.along(indices, a, axis), values.handle(), axis));
   }
 
   /** x where the condition is true, else y. */
@@ -281,7 +288,14 @@ public final class MlxOps {
 
   /** The elements converted to another type. */
   public MlxArray astype(MlxArray a, DType dtype) {
-    return own(ShapeCalls.astype(a.handle(), dtype));
+    MlxArray converted = own(ShapeCalls.astype(a.handle(), dtype));
+    boolean keeps =
+        switch (dtype) {
+          case INT32, INT64 -> true;
+          case UINT32, UINT64 -> a.range().filter(numbers -> numbers.low() >= 0).isPresent();
+          default -> false;
+        };
+    return keeps ? converted.outOf(a) : converted;
   }
 
   /** The same bits read as another type of the same size. */
@@ -291,38 +305,38 @@ public final class MlxOps {
 
   /** Row-contiguous elements; a real copy when the array is a small part of a large buffer. */
   public MlxArray contiguous(MlxArray a) {
-    return own(ShapeCalls.contiguous(a.handle()));
+    return own(ShapeCalls.contiguous(a.handle())).outOf(a);
   }
 
   /** The same elements in another shape; -1 stands for what is left. */
   public MlxArray reshape(MlxArray a, int... shape) {
-    MlxArray reshaped = own(ShapeCalls.reshape(a.handle(), shape));
+    MlxArray reshaped = own(ShapeCalls.reshape(a.handle(), shape)).outOf(a);
     return hasGap(shape) ? reshaped : reshaped.shaped(shape.clone());
   }
 
   /** The array repeated to a larger shape; a view. */
   public MlxArray broadcastTo(MlxArray a, int... shape) {
-    return own(ShapeCalls.broadcastTo(a.handle(), shape));
+    return own(ShapeCalls.broadcastTo(a.handle(), shape)).outOf(a);
   }
 
   /** Axes in the given order. */
   public MlxArray transpose(MlxArray a, int... axes) {
-    return own(ShapeCalls.transpose(a.handle(), axes));
+    return own(ShapeCalls.transpose(a.handle(), axes)).outOf(a);
   }
 
   /** Two axes exchanged. */
   public MlxArray swapaxes(MlxArray a, int first, int second) {
-    return own(ShapeCalls.swapaxes(a.handle(), first, second));
+    return own(ShapeCalls.swapaxes(a.handle(), first, second)).outOf(a);
   }
 
   /** A new axis of length 1 at that place. */
   public MlxArray expandDims(MlxArray a, int axis) {
-    return own(ShapeCalls.expandDims(a.handle(), axis));
+    return own(ShapeCalls.expandDims(a.handle(), axis)).outOf(a);
   }
 
   /** Without an axis of length 1. */
   public MlxArray squeeze(MlxArray a, int axis) {
-    return own(ShapeCalls.squeeze(a.handle(), axis));
+    return own(ShapeCalls.squeeze(a.handle(), axis)).outOf(a);
   }
 
   /**
@@ -331,7 +345,7 @@ public final class MlxOps {
    */
   public MlxArray slice(MlxArray a, int[] start, int[] stop) {
     requireWithin(a, start, stop);
-    return own(ShapeCalls.slice(a.handle(), start, stop)).shaped(extent(start, stop));
+    return own(ShapeCalls.slice(a.handle(), start, stop)).outOf(a).shaped(extent(start, stop));
   }
 
   /**
@@ -346,22 +360,23 @@ public final class MlxOps {
       throw new IllegalArgumentException(
           "%s does not fill %s of %s".formatted(update, Arrays.toString(range), target));
     }
+    target.forgetRange();
     ShapeCalls.sliceUpdate(target.handle(), update.handle(), start, stop);
   }
 
   /** Joined along an axis. */
   public MlxArray concatenate(int axis, MlxArray... arrays) {
-    return own(ShapeCalls.concatenate(axis, MlxArray.handles(arrays)));
+    return joined(own(ShapeCalls.concatenate(axis, MlxArray.handles(arrays))), arrays);
   }
 
   /** Joins along a new axis. */
   public MlxArray stack(int axis, MlxArray... arrays) {
-    return own(ShapeCalls.stack(axis, MlxArray.handles(arrays)));
+    return joined(own(ShapeCalls.stack(axis, MlxArray.handles(arrays))), arrays);
   }
 
   /** Each element {@code repeats} times along {@code axis}. */
   public MlxArray repeat(MlxArray a, int repeats, int axis) {
-    return own(ShapeCalls.repeat(a.handle(), repeats, axis));
+    return own(ShapeCalls.repeat(a.handle(), repeats, axis)).outOf(a);
   }
 
   /** Zeros. */
@@ -376,7 +391,22 @@ public final class MlxOps {
 
   /** The whole numbers from {@code start} to below {@code stop}. */
   public MlxArray arange(int start, int stop, DType dtype) {
-    return own(ShapeCalls.arange(start, stop, 1, dtype));
+    MlxArray numbers = own(ShapeCalls.arange(start, stop, 1, dtype));
+    boolean exact = dtype == DType.INT32 || dtype == DType.INT64 || dtype == DType.UINT32;
+    return exact && start >= 0 ? numbers.knownAs(new IndexRange(start, stop - 1L)) : numbers;
+  }
+
+  /** Numbers that are places on an axis of {@code a}. */
+  private static MlxArray place(MlxArray places, MlxArray a, int axis) {
+    return places.knownAs(IndexRange.below(a.dim(axis)));
+  }
+
+  private static MlxArray joined(MlxArray whole, MlxArray... parts) {
+    if (Arrays.stream(parts).anyMatch(part -> part.range().isEmpty())) {
+      return whole;
+    }
+    return whole.knownAs(
+        Arrays.stream(parts).map(part -> part.range().get()).reduce(IndexRange::and).orElseThrow());
   }
 
   private static boolean hasGap(int... shape) {

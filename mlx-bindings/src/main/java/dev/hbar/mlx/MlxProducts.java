@@ -1,6 +1,5 @@
 package dev.hbar.mlx;
 
-import dev.hbar.mlx.internal.ArrayHandle;
 import dev.hbar.mlx.internal.Binary;
 import dev.hbar.mlx.internal.ProductCalls;
 import java.util.Optional;
@@ -60,7 +59,8 @@ public final class MlxProducts {
 
   /**
    * Products of the matrices that the indices choose: a [..., M, K] by lhsIndices, b [..., K, N] by
-   * rhsIndices (uint32, in range: see {@link MlxIndex}), sortedIndices when rhsIndices rise.
+   * rhsIndices, which count all matrices of a or b from 0 and are checked as in {@link
+   * MlxOps#take}; sortedIndices when rhsIndices rise.
    */
   public MlxArray gatherMm(
       MlxArray a,
@@ -72,14 +72,18 @@ public final class MlxProducts {
         ProductCalls.gatherMm(
             a.handle(),
             b.handle(),
-            lhsIndices.map(indices -> stacked(indices, a)),
-            rhsIndices.map(indices -> stacked(indices, b)),
+            lhsIndices.map(indices -> Indices.stacked(indices, a)),
+            rhsIndices.map(indices -> Indices.stacked(indices, b)),
             sortedIndices));
   }
 
-  /** Products of column ranges: a [M, K], b [K, N], segments [S, 2] within K; result [S, M, N]. */
+  /**
+   * Products of column ranges: a [M, K], b [K, N], segments uint32 [S, 2] within K, which are read
+   * to be checked; result [S, M, N].
+   */
   public MlxArray segmentedMm(MlxArray a, MlxArray b, MlxArray segments) {
-    return scope.adopt(ProductCalls.segmentedMm(a.handle(), b.handle(), segments.handle()));
+    return scope.adopt(
+        ProductCalls.segmentedMm(a.handle(), b.handle(), Indices.segments(segments, a.dim(-1))));
   }
 
   /** a @ b with blocks of blockSize (32 or 64) masked out. */
@@ -104,10 +108,5 @@ public final class MlxProducts {
   /** Hadamard transform of the last axis, times scale (1/sqrt(n) where absent). */
   public MlxArray hadamard(MlxArray a, Optional<Float> scale) {
     return scope.adopt(ProductCalls.hadamard(a.handle(), scale));
-  }
-
-  /** Of more batch axes than one the indices count the flattened ones; MLX checks neither. */
-  private static ArrayHandle stacked(MlxArray indices, MlxArray stack) {
-    return stack.shape().length == 3 ? indices.indexing(stack, 0) : indices.handle();
   }
 }

@@ -51,13 +51,13 @@ public final class MlxQuantized {
    * [index dimensions, M, rows]. The dimensions of x before its last two broadcast with those of
    * the indices.
    *
-   * @param indices uint32 or int32, in [0, count): MLX reads foreign memory beyond
+   * @param indices uint32 or int32, in [0, count), checked as in {@link MlxOps#take}
    * @param sorted whether equal indices stand together in ascending order, which is faster
    */
   public MlxArray gatherQmm(MlxArray x, QuantizedWeight stack, MlxArray indices, boolean sorted) {
     return scope.adopt(
         QuantizeCalls.gatherQmm(
-            x.handle(), stack.handles(), indices.indexing(stack.weight(), 0), sorted));
+            x.handle(), stack.handles(), Indices.stacked(indices, stack.weight()), sorted));
   }
 
   /** The unpacked matrix [..., rows, columns] in {@code dtype}. */

@@ -26,7 +26,9 @@ public final class MlxRandom {
    * axis}.
    */
   public MlxArray categorical(MlxArray logits, int axis, MlxArray key) {
-    return scope.adopt(RandomCalls.categorical(logits.handle(), axis, key.handle()));
+    return scope
+        .adopt(RandomCalls.categorical(logits.handle(), axis, key.handle()))
+        .knownAs(IndexRange.below(logits.dim(axis)));
   }
 
   /** Standard normal numbers. */

@@ -32,6 +32,7 @@ public final class MlxScope implements AutoCloseable {
   private final MlxFast fast = new MlxFast(this);
   private final MlxQuantized quantized = new MlxQuantized(this);
   private int compactAt = FIRST_COMPACTION;
+  private boolean traced;
   private boolean sealed;
   private boolean closed;
   private String poison = "";
@@ -51,8 +52,20 @@ public final class MlxScope implements AutoCloseable {
   public MlxScope child(String childName) {
     requireUsable();
     MlxScope child = new MlxScope(childName, this);
+    child.traced = traced;
     children.add(child);
     return child;
+  }
+
+  /** A scope inside this one whose arrays have shapes but no elements. */
+  MlxScope trace() {
+    MlxScope trace = child("trace");
+    trace.traced = true;
+    return trace;
+  }
+
+  boolean isTrace() {
+    return traced;
   }
 
   /**

@@ -39,8 +39,11 @@ class HostStepTest {
    */
   private static final int QUERIES_OF_A_BLOCK = 2 + 6;
 
-  /** Shapes and types of the ids, the blocks' output and the logits. */
-  private static final int QUERIES_AROUND_THE_BLOCKS = 18;
+  /**
+   * Shapes and types of the ids, the blocks' output and the logits; how many rows the embedding
+   * has, once, and the logits, for what is taken from them.
+   */
+  private static final int QUERIES_AROUND_THE_BLOCKS = 18 + 2;
 
   @Test
   void plainLlamaStep_makesNoMoreCallsThanItHas() {

@@ -6,6 +6,7 @@ import dev.hbar.monitor.generation.GeneratedToken.Alternative;
 import dev.hbar.monitor.generation.GenerationResult.StopReason;
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.monitor.signal.TokenSignals;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +83,7 @@ final class GeneratedRow {
     }
     Pending next =
         new Pending(
-            probe.signals(token, measured, settings).requireFinite(text.size()),
+            probe.signals(token, measured, settings).requireFinite(text.size(), checkpoint()),
             probe.alternatives(measured, settings, tokenizer));
     if (settings.detector().isPresent() && !isEnd(token)) {
       pending = Optional.of(next);
@@ -92,13 +93,17 @@ final class GeneratedRow {
     return certain;
   }
 
+  private Path checkpoint() {
+    return config.file().getParent();
+  }
+
   private boolean isEnd(int token) {
     return config.eosTokenIds().contains(token);
   }
 
   private Pending judged(Pending token, double logOdds) {
     TokenSignals signals = token.signals().with(Map.of(Signal.DETECTOR, logOdds));
-    return new Pending(signals.requireFinite(text.size()), token.alternatives());
+    return new Pending(signals.requireFinite(text.size(), checkpoint()), token.alternatives());
   }
 
   private void append(Pending next, List<GeneratedToken> certain) {

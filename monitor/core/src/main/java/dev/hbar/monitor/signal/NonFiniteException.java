@@ -10,9 +10,11 @@ public final class NonFiniteException extends HbarException {
    * A signal that is not a number.
    *
    * @param signal its id
-   * @param step index of the generated token, from 0
+   * @param place step, and checkpoint if it is known
    */
-  NonFiniteException(String signal, int step) {
-    super("non-finite " + signal + " at step " + step);
+  NonFiniteException(String signal, String place) {
+    super(
+        "non-finite %s at %s: the weights hold or lead to numbers beyond float32; check them with hbar inspect --weights, or fetch the checkpoint again"
+            .formatted(signal, place));
   }
 }

@@ -2,6 +2,7 @@ package dev.hbar.monitor.signal;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -153,6 +154,15 @@ public final class TokenSignals {
    *     from others comes last, and dmu first because a NaN in the logits reaches every signal
    */
   public TokenSignals requireFinite(int step) {
+    return requireFinite("step " + step);
+  }
+
+  /** The same, where the error text is to name the checkpoint's folder too. */
+  public TokenSignals requireFinite(int step, Path checkpoint) {
+    return requireFinite("step " + step + " of " + checkpoint);
+  }
+
+  private TokenSignals requireFinite(String place) {
     int bad = -1;
     for (int i = values.length - 1; i >= 0; i--) {
       boolean derived = signals.get(i).source() instanceof Signal.Source.Derived;
@@ -161,7 +171,7 @@ public final class TokenSignals {
       }
     }
     if (bad >= 0) {
-      throw new NonFiniteException(signals.get(bad).id(), step);
+      throw new NonFiniteException(signals.get(bad).id(), place);
     }
     return this;
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -178,6 +179,12 @@ class SignalTest {
   void tokenSignalsWithNaN_areRefusedByName() {
     TokenSignals signals = TokenSignals.of(5, 8, Double.NaN, 2, 0, 0.1);
     NonFiniteException e = assertThrows(NonFiniteException.class, () -> signals.requireFinite(3));
-    assertEquals("non-finite dsigma at step 3", e.getMessage());
+    String said = e.getMessage();
+    assertTrue(said.startsWith("non-finite dsigma at step 3: "), said);
+    assertTrue(said.contains("check them with hbar inspect --weights"), said);
+    Path checkpoint = Path.of("models", "tiny");
+    NonFiniteException named =
+        assertThrows(NonFiniteException.class, () -> signals.requireFinite(3, checkpoint));
+    assertTrue(named.getMessage().contains("step 3 of " + checkpoint + ": "), named.getMessage());
   }
 }
