@@ -181,10 +181,10 @@ class NativesJarTest {
     Properties mac = new Properties();
     mac.setProperty("os.name", "Mac OS X");
     mac.setProperty("os.arch", "aarch64");
-    mac.setProperty("user.home", "/Users/a");
+    mac.setProperty("user.home", "/data/a");
     assertEquals("macos-aarch64", NativesJar.platform(mac));
     assertEquals(
-        List.of(Path.of("/h/natives"), Path.of("/Users/a/.cache/hbar/natives")),
+        List.of(Path.of("/h/natives"), Path.of("/data/a/.cache/hbar/natives")),
         NativesJar.caches(mac, Map.of("HBAR_HOME", "/h", "XDG_CACHE_HOME", "relative")));
     assertEquals(
         List.of(Path.of("/x/hbar/natives")),
