@@ -9,9 +9,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpServer;
+import dev.hbar.cli.CommandSeries;
 import dev.hbar.mlx.NativeTest;
 import dev.hbar.model.layer.MaskChoice;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,12 +29,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every command, one after the other in one folder, under other locales and with a full disk. */
+/**
+ * Every command, one after the other in one folder, under other locales and with a full disk. Each
+ * pass is one process ({@link CommandSeries}), whose streams are redirected as a shell does it; a
+ * few commands are started as users start them, too.
+ */
 @NativeTest
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class EveryCommandTest {
@@ -72,6 +81,7 @@ class EveryCommandTest {
       validate --scores test.jsonl --params params.json --resamples 50 --out result.json --json
       summary test.jsonl --resamples 50 --plot scores.svg
       summary test.jsonl --resamples 50 --json
+      cp test.jsonl copy.jsonl
       summary test.jsonl --resamples 50 --against copy.jsonl
       sweep model --data data --calibrate 12 --validate 12 --max-tokens 2 --out sweep
       report sweep --out report.html
@@ -79,14 +89,27 @@ class EveryCommandTest {
       pull nobody/nothing
       """;
 
+  /** What only a process of its own shows: arguments, locale, exit code, the last flush. */
+  private static final List<String> STARTED =
+      List.of(
+          "completion bash",
+          "generate model --prompt Hello --max-tokens 3 --json",
+          "summary test.jsonl --resamples 50 --json",
+          "pull nobody/nothing");
+
   private static final Pattern OUT = Pattern.compile("--(?:out|plot|report) (\\S+)");
 
   @TempDir private static Path root;
   private static Path model;
   private static Map<String, ProgramRun> english;
 
+  /** Says 404 to everything. */
+  private static HttpServer emptyHub;
+
   @BeforeAll
   static void runAllInEnglish() throws Exception {
+    emptyHub = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    emptyHub.start();
     model = Files.createDirectory(root.resolve("model"));
     new RandomCheckpoint("llama", "{'max_position_embeddings': 4096}").load(model, MaskChoice.AUTO);
     JSON.writeValue(model.resolve("tokenizer.json").toFile(), tokenizer());
@@ -95,6 +118,11 @@ class EveryCommandTest {
       int expected = run.getKey().startsWith("pull") ? 1 : 0;
       assertEquals(expected, run.getValue().code(), run.getKey() + ": " + run.getValue().err());
     }
+  }
+
+  @AfterAll
+  static void stop() {
+    emptyHub.stop(0);
   }
 
   /** The pieces that the model knows. */
@@ -155,23 +183,46 @@ class EveryCommandTest {
             .toList());
   }
 
-  /** All commands in a folder, by their text; in the shell, "$@" is the program. */
+  /**
+   * All commands in a folder, by their text, in one process, and those of {@link #STARTED} once
+   * more; in the shell, "$@" is the program.
+   */
   private static Map<String, ProgramRun> all(Path folder, String locale, String shell)
       throws IOException, InterruptedException {
-    Map<String, ProgramRun> runs = new LinkedHashMap<>();
-    for (String command : COMMANDS.lines().toList()) {
-      runs.put(command, run(folder, locale, shell, command));
-      if (Files.exists(folder.resolve("test.jsonl"))) {
-        Files.write(folder.resolve("copy.jsonl"), Files.readAllBytes(folder.resolve("test.jsonl")));
-      }
+    Map<String, ProgramRun> runs = series(folder, locale, shell, COMMANDS.lines().toList());
+    for (String command : STARTED) {
+      List<String> words = ProgramRun.command(command.split(" "));
+      ProgramRun alone = run(folder, locale, shell, words);
+      ProgramRun together = runs.get(command);
+      assertEquals(together.code(), alone.code(), command + ": " + alone.err());
+      assertEquals(settled(folder, together.out()), settled(folder, alone.out()), command);
+      assertEquals(settled(folder, together.err()), settled(folder, alone.err()), command);
     }
     return runs;
   }
 
-  private static ProgramRun run(Path folder, String locale, String shell, String command)
+  private static Map<String, ProgramRun> series(
+      Path folder, String locale, String shell, List<String> commands)
+      throws IOException, InterruptedException {
+    Path file = Files.write(root.resolve("commands.txt"), commands);
+    List<String> words = new ArrayList<>(ProgramRun.command(file.toString()));
+    words.set(words.size() - 2, CommandSeries.class.getName());
+    ProgramRun whole = run(folder, locale, shell, words);
+    List<String> shown = commands.stream().filter(line -> !line.startsWith("cp ")).toList();
+    List<CommandSeries.Part> parts = CommandSeries.parts(whole.out(), whole.err());
+    assertEquals(shown.size(), parts.size(), whole.toString());
+    Map<String, ProgramRun> runs = new LinkedHashMap<>();
+    for (int i = 0; i < shown.size(); i++) {
+      CommandSeries.Part part = parts.get(i);
+      runs.put(shown.get(i), new ProgramRun(part.code(), part.out(), part.err()));
+    }
+    return runs;
+  }
+
+  private static ProgramRun run(Path folder, String locale, String shell, List<String> program)
       throws IOException, InterruptedException {
     List<String> words = new ArrayList<>(List.of("/bin/bash", "-c", shell, "bash"));
-    words.addAll(ProgramRun.command(command.split(" ")));
+    words.addAll(program);
     String[] parts = locale.split("-");
     words.addAll(
         words.indexOf("-cp"),
@@ -183,11 +234,12 @@ class EveryCommandTest {
             .directory(folder.toFile())
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
-    // Nobody listens there.
-    builder.environment().putAll(Map.of("HF_ENDPOINT", "http://localhost:9"));
+    builder
+        .environment()
+        .put("HF_ENDPOINT", "http://localhost:" + emptyHub.getAddress().getPort());
     Process process = builder.start();
     try {
-      assertTrue(process.waitFor(120, TimeUnit.SECONDS), command + " hangs");
+      assertTrue(process.waitFor(300, TimeUnit.SECONDS), program + " hangs");
     } finally {
       process.destroyForcibly();
     }
@@ -270,18 +322,26 @@ class EveryCommandTest {
   void fileThatDoesNotFit_isOneLineAndNeverHalfThere() throws Exception {
     Path folder = root.resolve("en");
     Path small = Files.createDirectory(folder.resolve("small"));
-    String shell = "(ulimit -f 1; exec \"$@\" 2>&1) | cat; exit ${PIPESTATUS[0]}";
+    List<String> commands = new ArrayList<>();
     for (String command : english.keySet()) {
       Matcher out = OUT.matcher(command);
       if (out.find()) {
-        String changed = command.replace(" " + out.group(1), " small/" + out.group(1));
-        ProgramRun run = run(folder, "en-US", shell, changed);
-        assertEquals(1, run.code(), changed + ": " + run.out());
-        String last = run.out().lines().toList().getLast();
-        assertTrue(last.startsWith("hbar: ") && last.contains("small/"), changed + ": " + last);
-        assertNoneIsCut(small);
+        String name = " small/" + commands.size() + "-" + out.group(1).replace('/', '-');
+        commands.add(command.replace(" " + out.group(1), name));
       }
     }
+    assertEquals(15, commands.size(), "commands that write a file");
+    String shell = "(ulimit -f 1; exec \"$@\") 2>&1 | cat >&2; exit ${PIPESTATUS[0]}";
+    Map<String, ProgramRun> runs = series(folder, "en-US", shell, commands);
+    String alone = commands.stream().filter(c -> c.startsWith("calibrate")).findFirst().get();
+    runs.put(alone + " ", run(folder, "en-US", shell, ProgramRun.command(alone.split(" "))));
+    runs.forEach(
+        (command, run) -> {
+          assertEquals(1, run.code(), command + ": " + run.err());
+          String last = run.err().lines().toList().getLast();
+          assertTrue(last.startsWith("hbar: ") && last.contains("small/"), command + ": " + last);
+        });
+    assertNoneIsCut(small);
   }
 
   /** A file that was cut has as much as fits; only what a run appends to may be so. */
