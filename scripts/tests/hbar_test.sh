@@ -59,10 +59,31 @@ test_noPathAndNoEnvironment_findTheTools() {
 }
 
 test_heapThatIsTooSmall_isOneLineWithTheWayOut() {
-  refused env HBAR_JAVA_OPTS='-Xmx8m -Xmn1m' "$HBAR_ROOT/scripts/hbar" generate \
+  refused env HBAR_JAVA_OPTS='-Xmx12m -Xmn1m' "$HBAR_ROOT/scripts/hbar" generate \
     "$HBAR_HOME/models/SmolLM2-135M-Instruct-4bit" --prompt hello --max-tokens 1
   one_line
   says 'HBAR_JAVA_OPTS=-Xmx4g'
+}
+
+test_heapThatNoJvmStartsWith_isOneLineWithTheWayOut() {
+  for size in 1 2m 12287k 12582911; do
+    refused env HBAR_JAVA_OPTS="-Xmx4g -Xmx$size" "$HBAR_ROOT/scripts/hbar" --version
+    one_line
+    says 'too small for the JVM to start; set HBAR_JAVA_OPTS=-Xmx4g'
+  done
+  accepted env HBAR_JAVA_OPTS="-Xmx2m -Xmx12M" "$HBAR_ROOT/scripts/hbar" --version
+}
+
+# The limit ends where the JVM starts: one KiB below is refused, and with a small heap there is room.
+test_addressSpaceThatNoJvmStartsIn_isOneLineWithTheWayOut() {
+  for space in 100000 1000000 2697151; do
+    refused "$BASH" -c "ulimit -v $space; exec \"\$0\" --version" "$HBAR_ROOT/scripts/hbar"
+    one_line
+    says "ulimit -v leaves $space KiB"
+    says 'HBAR_JAVA_OPTS=-Xmx512m'
+  done
+  accepted "$BASH" -c 'ulimit -v 2697152; exec "$0" --version' "$HBAR_ROOT/scripts/hbar"
+  accepted env HBAR_JAVA_OPTS=-Xmx512m "$BASH" -c 'ulimit -v 1124288; exec "$0" --version' "$HBAR_ROOT/scripts/hbar"
 }
 
 test_noTemporaryFolder_doesNoHarm() {
