@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -180,7 +181,8 @@ public final class CheckpointDirectory {
   /**
    * The file of that name, links resolved and checked; empty when there is none.
    *
-   * @throws CheckpointException for a link that loops, leads nowhere or leads outside
+   * @throws CheckpointException for a link that loops, leads nowhere or leads outside, and for a
+   *     pipe or device
    */
   public Optional<Path> find(String fileName) {
     Path file = folder.resolve(fileName);
@@ -228,10 +230,24 @@ public final class CheckpointDirectory {
           "%s is a link to %s, outside of the checkpoint: put the file itself into the folder"
               .formatted(file, target));
     }
+    if (isEndless(target)) {
+      throw new CheckpointException(
+          "%s is not a regular file: put the file itself into the folder".formatted(file));
+    }
     if (isPointer(target)) {
       throw new CheckpointException(
           "%s is a pointer of git-lfs, the file itself was not fetched: run git lfs pull there, or hbar pull ORG/NAME"
               .formatted(file));
+    }
+  }
+
+  /** A pipe or a device: reading it would block or never end. */
+  private static boolean isEndless(Path target) {
+    try {
+      return Files.readAttributes(target, BasicFileAttributes.class).isOther();
+    } catch (IOException e) {
+      // Whoever reads it says what is wrong.
+      return false;
     }
   }
 

@@ -20,6 +20,8 @@ class KnownShapesTest {
 
   private static final String MODEL = "'model':{'type':'BPE','vocab':{'A':0,'<unk>':1},'merges':[]";
 
+  private static final int LENGTH = Integer.getInteger("hbar.text.length", 1 << 17);
+
   private static boolean known(String json) throws JsonProcessingException {
     return KnownShapes.of(new ObjectMapper().readTree(json.replace('\'', '"')));
   }
@@ -85,8 +87,9 @@ class KnownShapesTest {
   }
 
   /**
-   * An eighth of the longest text (that one holds too, and takes 100 s), and such that a pattern
-   * has the most to give back.
+   * Texts such that a pattern has the most to give back. One that takes steps by the square of the
+   * length would exceed the library's ten million at a thirtieth of this length. {@code
+   * -Dhbar.text.length=8388608} tries the longest text that is taken.
    */
   @ParameterizedTest
   @MethodSource("patterns")
@@ -95,7 +98,7 @@ class KnownShapesTest {
     WorkerCalls calls = new WorkerCalls();
     long handle = calls.open(split(regex));
     for (String unit : List.of(" ", "A", "\u00aa")) {
-      String text = " " + unit.repeat((1 << 20) - 2) + "A";
+      String text = " " + unit.repeat(LENGTH - 2) + "A";
       int[] ids = calls.encode(handle, text, true);
       assertEquals(text.chars().filter(c -> c == 'A').count(), ids.length, regex);
     }

@@ -53,6 +53,9 @@ interface ChatInput extends AutoCloseable {
 
   /** Lines of stdin, for scripts: a signal ends the program after the step that is going on. */
   final class Plain implements ChatInput {
+    /** As much as a prompt. */
+    static final int LONGEST = 32 << 20;
+
     private final BufferedReader lines;
     private final Interrupts interrupts;
 
@@ -65,13 +68,13 @@ interface ChatInput extends AutoCloseable {
     @Override
     public Optional<String> next() {
       try {
-        String text = interrupts.requested() ? null : lines.readLine();
+        String text = interrupts.requested() ? null : line(0);
         if (text == null) {
           return Optional.empty();
         }
         StringBuilder whole = new StringBuilder(text);
         while (isOpen(whole.toString())) {
-          String more = lines.readLine();
+          String more = line(whole.length());
           if (more == null) {
             break;
           }
@@ -81,6 +84,13 @@ interface ChatInput extends AutoCloseable {
       } catch (IOException e) {
         throw new UncheckedIOException("cannot read questions from stdin", e);
       }
+    }
+
+    /** Without its end, also one of two characters; null after the last. */
+    private String line(int already) throws IOException {
+      String line =
+          RenderCommand.Lines.next(lines, LONGEST - already, "a question on stdin", "shorten it");
+      return line == null ? null : line.replaceFirst("\r$", "");
     }
 
     @Override

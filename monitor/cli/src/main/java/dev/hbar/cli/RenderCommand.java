@@ -164,17 +164,20 @@ final class RenderCommand implements Callable<Integer> {
      * @throws CommandException if it has no end in sight
      */
     static String next(BufferedReader lines) throws IOException {
+      return next(lines, LONGEST_LINE, "a line of the conversations", "split it");
+    }
+
+    /** The same of something else, with what to do about a longer one. */
+    static String next(BufferedReader lines, int longest, String what, String wayOut)
+        throws IOException {
       StringBuilder line = new StringBuilder();
       int c = lines.read();
       if (c < 0) {
         return null;
       }
       while (c >= 0 && c != '\n') {
-        if (line.length() == LONGEST_LINE) {
-          throw new CommandException(
-              "a line of the conversations has more than "
-                  + LONGEST_LINE
-                  + " characters: split it");
+        if (line.length() == longest) {
+          throw new CommandException(what + " has more than " + longest + " characters: " + wayOut);
         }
         line.append((char) c);
         c = lines.read();

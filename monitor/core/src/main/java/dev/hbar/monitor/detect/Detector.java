@@ -1,5 +1,6 @@
 package dev.hbar.monitor.detect;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hbar.mlx.DType;
@@ -130,8 +131,10 @@ public record Detector(
     } catch (NoSuchFileException e) {
       throw new DetectorException(
           folder, "has no " + JSON_FILE + "; make one with hbar detect fit");
-    } catch (IOException e) {
+    } catch (JsonProcessingException e) {
       throw new DetectorException(file, "is not the JSON of a detector; fit it again");
+    } catch (IOException e) {
+      throw new DetectorException(file, "cannot be read (" + e.getMessage() + "); fit it again");
     }
   }
 

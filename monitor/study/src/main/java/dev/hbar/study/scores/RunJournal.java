@@ -98,6 +98,9 @@ public final class RunJournal implements AutoCloseable {
   }
 
   private static FileChannel openChannel(Path file) {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new StudyException(file, "is not a regular file; scores are kept in one");
+    }
     try {
       return FileChannel.open(
           file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
