@@ -24,6 +24,10 @@ public final class ConfigReader {
   private static final List<String> EPS_FIELDS =
       List.of("rms_norm_eps", "layer_norm_eps", "norm_epsilon", "norm_eps", "layer_norm_epsilon");
 
+  private static final List<String> LAYERS_FIELDS = List.of("num_hidden_layers", "num_layers");
+  private static final List<String> SHARE_FIELDS = List.of("partial_rotary_factor", "rotary_pct");
+  private static final String TURNED = "rotary_dim";
+
   private final JsonFields config;
 
   private ConfigReader(JsonFields config) {
@@ -95,7 +99,7 @@ public final class ConfigReader {
     if (counted > MAX_LAYERS) {
       throw config.fault("hybrid_override_pattern", "names more than " + MAX_LAYERS + " layers");
     }
-    return counted > 0 ? counted : config.positiveInt("num_hidden_layers", MAX_LAYERS);
+    return counted > 0 ? counted : config.positiveInt(named(LAYERS_FIELDS), MAX_LAYERS);
   }
 
   private int kvHeads(int heads) {
@@ -129,8 +133,12 @@ public final class ConfigReader {
     if (rope.text("rope_type").orElse("").equals("proportional")) {
       return headDim;
     }
-    String field = "partial_rotary_factor";
-    JsonFields holder = rope.has(field) ? rope : config;
+    if (config.has(TURNED)) {
+      return turned(headDim, config.positiveInt(TURNED, MAX_WIDTH));
+    }
+    String usual = SHARE_FIELDS.getFirst();
+    JsonFields holder = rope.has(usual) ? rope : config;
+    String field = rope.has(usual) ? usual : named(SHARE_FIELDS);
     double factor = holder.optionalPositiveNumber(field).orElse(1);
     int rotaryDim = (int) (headDim * factor);
     if (factor > 1 || rotaryDim < 2 || rotaryDim % 2 != 0) {
@@ -140,8 +148,21 @@ public final class ConfigReader {
     return rotaryDim;
   }
 
+  private int turned(int headDim, int rotaryDim) {
+    if (rotaryDim > headDim || rotaryDim % 2 != 0) {
+      throw config.fault(
+          TURNED, "must be even and at most head_dim %s, found %s".formatted(headDim, rotaryDim));
+    }
+    return rotaryDim;
+  }
+
+  /** The first of these names that the file has, else the first. */
+  private String named(List<String> fields) {
+    return fields.stream().filter(config::has).findFirst().orElse(fields.getFirst());
+  }
+
   private double rmsNormEps() {
-    String field = EPS_FIELDS.stream().filter(config::has).findFirst().orElse("rms_norm_eps");
+    String field = named(EPS_FIELDS);
     double eps = config.positiveNumber(field);
     // Cast to float32 it must still be there: with a smaller one, a zero row becomes NaN.
     if (eps >= 0.01 || (float) eps == 0) {

@@ -255,6 +255,11 @@ public final class JsonFields {
     return has(field) && object.get(field).isTextual();
   }
 
+  /** Whether the field is a list. */
+  public boolean isList(String field) {
+    return object.path(field).isArray();
+  }
+
   /** Whether the field is an object. */
   public boolean isObject(String field) {
     return has(field) && object.get(field).isObject();

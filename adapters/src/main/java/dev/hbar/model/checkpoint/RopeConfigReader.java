@@ -64,7 +64,8 @@ public final class RopeConfigReader {
 
   static RopeConfig read(JsonFields config, int maxPositions, int rotaryDim) {
     JsonFields rope = fields(config);
-    double theta = config.optionalPositiveNumber("rope_theta").orElse(DEFAULT_THETA);
+    String field = config.has("rotary_emb_base") ? "rotary_emb_base" : "rope_theta";
+    double theta = config.optionalPositiveNumber(field).orElse(DEFAULT_THETA);
     var reader = new RopeConfigReader(config, rope, maxPositions, rotaryDim, theta);
     return rope == config ? new RopeConfig.Plain(reader.theta) : reader.ofKind();
   }

@@ -26,7 +26,12 @@ final class TextNames {
           "audio_model.",
           "embed_vision.",
           "embed_audio.",
-          "mtp.");
+          "mtp.",
+          "mtp_layers.",
+          "mtp_block.",
+          "mtp_linear_proj.",
+          "mtp_hidden_norm.",
+          "mtp_emb_norm.");
 
   /** What an attention that turns by a table had stored of it. */
   private static final String TABLE = ".rotary_emb.";

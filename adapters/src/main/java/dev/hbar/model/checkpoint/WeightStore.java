@@ -245,8 +245,15 @@ public final class WeightStore implements AutoCloseable {
   }
 
   /** A vector in float32 whatever the activations are, owned by the model. */
-  public MlxArray float32(String name, int size) {
+  public MlxArray float32(String name, int... size) {
     return vector(name, DType.FLOAT32, size);
+  }
+
+  /** The same of a tensor [1, size] that need not be there. */
+  public Optional<MlxArray> row(String name, int size) {
+    return has(name)
+        ? Optional.of(loading.keep(loading.ops().reshape(float32(name, 1, size), size)))
+        : Optional.empty();
   }
 
   /** A vector such as a norm weight or a bias, in the activations' type, owned by the model. */

@@ -5,6 +5,7 @@ import dev.hbar.model.checkpoint.JsonFields;
 import dev.hbar.model.checkpoint.ModelConfig;
 import dev.hbar.model.layer.Activation;
 import dev.hbar.model.layer.PlainActivation;
+import java.util.List;
 
 /** The activations that configs name. */
 enum ActivationKind {
@@ -12,15 +13,22 @@ enum ActivationKind {
   GELU,
   GELU_TANH,
   RELU,
-  RELU_SQUARED;
+  RELU_SQUARED,
+  /** Has weights of its own, see {@link MlpRecipe}. */
+  XIELU;
+
+  /** Families call it differently. */
+  private static final List<String> FIELDS =
+      List.of("hidden_activation", "activation_function", "hidden_act");
 
   private static final String KNOWN =
-      "silu, swish, gelu, gelu_new, gelu_fast, gelu_pytorch_tanh, relu, relu2";
+      "silu, swish, gelu, gelu_new, gelu_fast, gelu_pytorch_tanh, relu, relu2, xielu";
 
-  /** What {@code hidden_activation}, else {@code hidden_act} names; silu where neither is there. */
+  /** What {@code hidden_activation}, {@code activation_function} or {@code hidden_act} names; silu where neither is there. */
   static ActivationKind of(ModelConfig config) {
     JsonFields fields = config.fields();
-    return of(fields, fields.has("hidden_activation") ? "hidden_activation" : "hidden_act");
+    String field = FIELDS.stream().filter(fields::has).findFirst().orElse("hidden_act");
+    return of(fields, field);
   }
 
   /** What a field names; silu where it is absent. */
@@ -32,6 +40,7 @@ enum ActivationKind {
       case "gelu_new", "gelu_fast", "gelu_pytorch_tanh" -> GELU_TANH;
       case "relu" -> RELU;
       case "relu2" -> RELU_SQUARED;
+      case "xielu" -> XIELU;
       default ->
           throw fields.fault(
               field, "must be one of " + KNOWN + ", found " + ErrorText.quoted(name));
@@ -46,6 +55,7 @@ enum ActivationKind {
       case GELU_TANH -> PlainActivation.GELU_TANH;
       case RELU -> PlainActivation.RELU;
       case RELU_SQUARED -> PlainActivation.RELU_SQUARED;
+      case XIELU -> throw new IllegalStateException("has weights");
     };
   }
 }

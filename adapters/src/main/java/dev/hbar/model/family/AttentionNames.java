@@ -27,6 +27,10 @@ record AttentionNames(
     return new AttentionNames(path, query, key, value, other, fused, queryNorm, keyNorm);
   }
 
+  AttentionNames withFused(String other) {
+    return new AttentionNames(path, query, key, value, output, other, queryNorm, keyNorm);
+  }
+
   AttentionNames at(String other) {
     return new AttentionNames(other, query, key, value, output, fused, queryNorm, keyNorm);
   }

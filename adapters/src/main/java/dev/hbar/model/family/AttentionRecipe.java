@@ -59,6 +59,8 @@ record AttentionRecipe(
     APART,
     /** One matrix holds the rows of all three. */
     FUSED,
+    /** One matrix holds, for each key's head, the rows of its queries, of the key and its value. */
+    GROUPED,
     /**
      * Apart; the query's holds, head by head, the rows of queries and of a gate for the answers.
      */
@@ -249,6 +251,11 @@ record AttentionRecipe(
       parts.weights().split(fused, List.of(query, key, value), queries, keys, keys);
     }
     List<String> all = List.of(query, key, value);
+    if (projection == Projection.GROUPED) {
+      int each = shape.heads() / shape.kvHeads();
+      List<int[]> rows = List.of(rowsOfGroups(0, each), rowsOfGroups(each, 1), rowsOfGroups(each + 1, 1));
+      parts.weights().deal(own + names.fused(), all, rows);
+    }
     if (joinable && parts.weights().isPackedAlike(all)) {
       return new Projections.Joined(
           parts.weights().joined(all, hidden, List.of(queries, keys, keys), bias));
@@ -270,6 +277,15 @@ record AttentionRecipe(
             ? Optional.of(parts.weights().vector(own + "sinks", shape.heads()))
             : Optional.empty();
     return new Sdpa.Bent(scores.cap(), sinks);
+  }
+
+  /** The rows of {@code count} heads of every group, from its {@code first} head on. */
+  private int[] rowsOfGroups(int first, int count) {
+    int dim = shape.headDim();
+    int group = (shape.heads() / shape.kvHeads() + 2) * dim;
+    return IntStream.range(0, shape.kvHeads() * count * dim)
+        .map(row -> row / (count * dim) * group + first * dim + row % (count * dim))
+        .toArray();
   }
 
   /** Of every head that many rows from {@code first} on, of twice as many. */

@@ -23,6 +23,9 @@ final class Families {
       BY_TYPE.put(seeing, Families::qwen2);
       BY_TYPE.put(seeing + "_text", Families::qwen2);
     }
+    // MiMo adds heads that predict further tokens, which are left out.
+    BY_TYPE.put("mimo", Families::qwen2);
+    BY_TYPE.put("iquestcoder", Families::llama);
     BY_TYPE.put("qwen3_vl", Families::qwen3);
     BY_TYPE.put("qwen3_vl_text", Families::qwen3);
     BY_TYPE.putAll(LlamaLike.FAMILIES);
@@ -31,6 +34,7 @@ final class Families {
     BY_TYPE.putAll(Gemma.FAMILIES);
     BY_TYPE.putAll(Gemma4.FAMILIES);
     BY_TYPE.putAll(MixtureFamilies.BY_TYPE);
+    BY_TYPE.putAll(GroupedMixtures.FAMILIES);
     BY_TYPE.putAll(QwenHybrids.FAMILIES);
     BY_TYPE.putAll(Lfm2.FAMILIES);
     BY_TYPE.putAll(GraniteHybrid.FAMILIES);

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * What an absent field of config.json means to a family: the defaults of transformers'
@@ -15,6 +16,16 @@ final class FamilyDefaults {
   private static final String FILE = "defaults.json";
   private static final JsonFields ALL = read();
 
+  /** Types under which checkpoints of another's code are published. */
+  private static final Map<String, String> SAME =
+      Map.of(
+          "kimi_k2", "deepseek_v3",
+          "joyai_llm_flash", "deepseek_v3",
+          "iquestcoder", "llama",
+          "mimo", "qwen2",
+          "hunyuan", "hunyuan_v1_moe",
+          "minimax", "minimax_m2");
+
   private FamilyDefaults() {}
 
   /**
@@ -22,8 +33,9 @@ final class FamilyDefaults {
    * not have.
    */
   static JsonFields of(String modelType) {
-    return ALL.object(modelType)
-        .or(() -> ALL.object(modelType + "_text"))
+    String known = SAME.getOrDefault(modelType, modelType);
+    return ALL.object(known)
+        .or(() -> ALL.object(known + "_text"))
         .orElse(JsonFields.empty(Path.of(FILE)));
   }
 

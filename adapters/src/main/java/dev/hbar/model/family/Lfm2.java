@@ -42,7 +42,8 @@ final class Lfm2 {
     boolean corrected = fields.flag("use_expert_bias").orElse(true);
     ExpertsRecipe.RouterRule rule =
         (parts, own) ->
-            new Router.Sigmoid(
+            new Router.Grouped(
+                Router.Worth.SIGMOID,
                 MixtureFamilies.size(fields, "num_experts_per_tok", 4),
                 corrected
                     ? Optional.of(

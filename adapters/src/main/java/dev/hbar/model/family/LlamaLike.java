@@ -2,6 +2,7 @@ package dev.hbar.model.family;
 
 import dev.hbar.model.checkpoint.JsonFields;
 import dev.hbar.model.checkpoint.ModelConfig;
+import dev.hbar.model.checkpoint.RopeConfig;
 import dev.hbar.model.layer.LogitMap;
 import dev.hbar.model.layer.QueryScale;
 import dev.hbar.model.layer.Residual;
@@ -22,7 +23,11 @@ final class LlamaLike {
           Map.entry("glm4", LlamaLike::glm4),
           Map.entry("helium", LlamaLike::helium),
           Map.entry("internlm3", LlamaLike::internLm3),
-          Map.entry("hunyuan_v1_dense", LlamaLike::hunyuan));
+          Map.entry("hunyuan_v1_dense", LlamaLike::hunyuan),
+          Map.entry("minicpm", LlamaLike::miniCpm),
+          Map.entry("exaone", LlamaLike::exaone),
+          Map.entry("internlm2", LlamaLike::internLm2),
+          Map.entry("apertus", LlamaLike::apertus));
 
   private LlamaLike() {}
 
@@ -155,15 +160,102 @@ final class LlamaLike {
                 Residual.PLAIN));
   }
 
-  /** Hunyuan: queries and keys are normed after they have turned. */
-  private static DecoderRecipe hunyuan(ModelConfig config) {
+  /** MiniCPM: what is added to the stream shrinks with the depth, what the head reads by width. */
+  private static DecoderRecipe miniCpm(ModelConfig config) {
+    JsonFields fields = config.fields();
+    double depth = fields.optionalPositiveNumber("scale_depth").orElse(1);
+    double base = fields.optionalPositiveNumber("dim_model_base").orElse(1);
     boolean bias = config.attentionBias().orElse(false);
-    return Families.everywhere(
-        config,
+    Residual added = new Residual.Scaled((float) (depth / Math.sqrt(config.layers())));
+    return DecoderRecipe.of(
+            config.layers(),
+            layer ->
+                BlockRecipe.Sequential.plain(
+                        AttentionRecipe.plain(config).withBiases(bias, bias),
+                        MlpRecipe.plain(config))
+                    .with(added))
+        .withEmbeddingScale(fields.optionalPositiveNumber("scale_emb").orElse(1))
+        .with(new LogitMap.Scaled((float) (base / config.hiddenSize())));
+  }
+
+  /** EXAONE 3 and 3.5: Llama under GPT-2's names. */
+  private static DecoderRecipe exaone(ModelConfig config) {
+    boolean bias = config.attentionBias().orElse(false);
+    AttentionNames names = AttentionNames.USUAL.at("attn.attention").withOutput("out_proj");
+    MlpRecipe mlp =
+        MlpRecipe.plain(config)
+            .withNames("mlp", new MlpRecipe.Names("c_fc_0", "c_fc_1", "c_proj", ""))
+            .withBias(config.mlpBias());
+    return normed(
+            config,
+            AttentionRecipe.plain(config).withBiases(bias, bias).withNames(names),
+            mlp,
+            List.of("ln_1", "ln_2"))
+        .with(
+            new DecoderRecipe.Names(
+                "transformer.wte", "transformer.h", "transformer.ln_f", "lm_head"));
+  }
+
+  /** InternLM 2: one matrix for q, k and v, group by group. */
+  private static DecoderRecipe internLm2(ModelConfig config) {
+    boolean bias = config.fields().flag("bias").orElse(true);
+    AttentionRecipe attention =
         AttentionRecipe.plain(config)
             .withBiases(bias, bias)
-            .withNames(AttentionNames.USUAL.withNorms("query_layernorm", "key_layernorm"))
-            .withNorms(HeadNormsRecipe.TURNED),
-        MlpRecipe.plain(config));
+            .withNames(AttentionNames.USUAL.at("attention").withOutput("wo").withFused("wqkv"))
+            .with(AttentionRecipe.Projection.GROUPED);
+    MlpRecipe mlp =
+        MlpRecipe.plain(config)
+            .withNames("feed_forward", new MlpRecipe.Names("w1", "w3", "w2", ""));
+    return normed(config, attention, mlp, List.of("attention_norm", "ffn_norm"))
+        .with(
+            new DecoderRecipe.Names(
+                "model.tok_embeddings", "model.layers", "model.norm", "output"));
+  }
+
+  /** Apertus: normed heads, an MLP without a gate whose activation has learned numbers. */
+  private static DecoderRecipe apertus(ModelConfig config) {
+    JsonFields fields = config.fields();
+    boolean bias = config.attentionBias().orElse(false);
+    AttentionRecipe plain = AttentionRecipe.plain(config).withBiases(bias, bias).withHeadNorms();
+    boolean told = fields.has("rope_scaling") || fields.has("rope_parameters");
+    double theta = fields.optionalPositiveNumber("rope_theta").orElse(12_000_000);
+    RopeConfig usual = new RopeConfig.Llama3(theta, 8, 1, 4, 8192);
+    MlpRecipe mlp =
+        MlpRecipe.plain(config)
+            .withNames("mlp", new MlpRecipe.Names("", "up_proj", "down_proj", ""))
+            .withBias(config.mlpBias());
+    return normed(
+        config,
+        told ? plain : plain.with(plain.rope().withKind(usual)),
+        mlp,
+        List.of("attention_layernorm", "feedforward_layernorm"));
+  }
+
+  /** The same block on every layer, with norms of these names before its halves. */
+  private static DecoderRecipe normed(
+      ModelConfig config, AttentionRecipe attention, MlpRecipe mlp, List<String> norms) {
+    return DecoderRecipe.of(
+        config.layers(),
+        layer ->
+            new BlockRecipe.Sequential(
+                BlockRecipe.NormNames.before(norms.getFirst()),
+                attention,
+                BlockRecipe.NormNames.before(norms.getLast()),
+                mlp,
+                Residual.PLAIN));
+  }
+
+  /** Hunyuan: queries and keys are normed after they have turned. */
+  private static DecoderRecipe hunyuan(ModelConfig config) {
+    return Families.everywhere(config, hunyuanAttention(config), MlpRecipe.plain(config));
+  }
+
+  static AttentionRecipe hunyuanAttention(ModelConfig config) {
+    boolean bias = config.attentionBias().orElse(false);
+    return AttentionRecipe.plain(config)
+        .withBiases(bias, bias)
+        .withNames(AttentionNames.USUAL.withNorms("query_layernorm", "key_layernorm"))
+        .withNorms(HeadNormsRecipe.TURNED);
   }
 }

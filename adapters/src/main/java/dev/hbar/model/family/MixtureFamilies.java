@@ -21,15 +21,12 @@ final class MixtureFamilies {
           Map.entry("qwen3_moe", MixtureFamilies::qwen3),
           Map.entry("qwen3_vl_moe", MixtureFamilies::qwen3Seeing),
           Map.entry("qwen3_vl_moe_text", MixtureFamilies::qwen3Seeing),
-          Map.entry("solar_open", MixtureFamilies::glm4),
-          Map.entry("dots1", MixtureFamilies::dots),
           Map.entry("mixtral", MixtureFamilies::mixtral),
           Map.entry("phimoe", MixtureFamilies::phi),
           Map.entry("olmoe", MixtureFamilies::olmo),
           Map.entry("gpt_oss", GptOss::recipe),
-          Map.entry("glm4_moe", MixtureFamilies::glm4),
-          Map.entry("glm4_moe_lite", MixtureFamilies::glm4Lite),
-          Map.entry("deepseek_v3", MixtureFamilies::deepSeek));
+          Map.entry("hunyuan", MixtureFamilies::hunyuan),
+          Map.entry("hunyuan_v1_moe", MixtureFamilies::hunyuan));
 
   private static final int MOST_EXPERTS = 65_536;
 
@@ -163,93 +160,59 @@ final class MixtureFamilies {
     return sparse(config, layer -> attention, experts, allLayers(config));
   }
 
-  /** Sigmoid routing inside groups of experts; the first layers are dense. */
-  private static DecoderRecipe glm4(ModelConfig config) {
+  /** Hunyuan-A13B: the dense one's attention; numbers may be lists with one for each layer. */
+  private static DecoderRecipe hunyuan(ModelConfig config) {
     JsonFields fields = config.fields();
-    AttentionRecipe plain =
-        AttentionRecipe.plain(config).withBiases(config.attentionBias().orElse(false), false);
-    AttentionRecipe attention =
-        fields.flag("use_qk_norm").orElse(false) ? plain.withHeadNorms() : plain;
-    int first = fields.has("first_k_dense_replace") ? fields.integer("first_k_dense_replace") : 1;
-    Set<Integer> sparse =
-        IntStream.range(first, config.layers()).boxed().collect(Collectors.toSet());
-    return sparse(config, layer -> attention, sigmoidExperts(config), sparse);
+    if (fields.flag("use_cla").orElse(false)) {
+      throw fields.fault("use_cla", "must be false: keys shared between layers are unsupported");
+    }
+    AttentionRecipe plain = LlamaLike.hunyuanAttention(config);
+    boolean normed = fields.flag("use_qk_norm").orElse(true);
+    AttentionRecipe attention = normed ? plain : plain.withNorms(HeadNormsRecipe.NONE);
+    boolean normalised = fields.flag("norm_topk_prob").orElse(true);
+    int count = size(fields, "num_experts", 1);
+    int hidden = config.hiddenSize();
+    int inner = config.intermediateSize();
+    boolean mixed = fields.flag("use_mixed_mlp_moe").orElse(true);
+    return DecoderRecipe.of(
+        config.layers(),
+        layer -> {
+          int width = ofLayer(fields, "moe_intermediate_size", layer, inner);
+          int each = ofLayer(fields, "moe_topk", layer, 1);
+          ExpertsRecipe experts =
+              ExpertsRecipe.of(
+                      "mlp", hidden, width, count, new Router.SoftmaxFirst(each, normalised, 1))
+                  .withNames(HUNYUAN_NAMES);
+          int shared = inner * ofLayer(fields, "num_shared_expert", layer, 1);
+          return BlockRecipe.Sequential.plain(
+              attention,
+              mixed
+                  ? experts.withShared(
+                      MlpRecipe.at("mlp.shared_mlp", hidden, shared), Optional.empty())
+                  : experts);
+        });
   }
 
-  /** Dots: Qwen3's head norms and windows on the upper layers, DeepSeek-V3's kind of mixture. */
-  private static DecoderRecipe dots(ModelConfig config) {
-    JsonFields fields = config.fields();
-    boolean bias = config.attentionBias().orElse(false);
-    AttentionRecipe attention =
-        AttentionRecipe.plain(config).withBiases(bias, bias).withHeadNorms();
-    int full = config.window().maxWindowLayers().orElse(config.layers());
-    int first = fields.has("first_k_dense_replace") ? fields.integer("first_k_dense_replace") : 0;
-    Set<Integer> sparse =
-        IntStream.range(first, config.layers()).boxed().collect(Collectors.toSet());
-    return sparse(
-        config,
-        layer ->
-            Windows.slides(config, layer, layer >= full)
-                ? attention.withWindow(config.window().size())
-                : attention,
-        sigmoidExperts(config).withNames(DOTS_NAMES),
-        sparse);
+  /** One number for all layers, or a list with one for each. */
+  private static int ofLayer(JsonFields fields, String name, int layer, int usual) {
+    if (!fields.isList(name)) {
+      return size(fields, name, usual);
+    }
+    List<Integer> each = fields.integers(name);
+    if (layer >= each.size() || each.get(layer) < 1 || each.get(layer) > MOST_EXPERTS) {
+      throw fields.fault(name, "must hold a number from 1 for each layer, found " + each);
+    }
+    return each.get(layer);
   }
 
-  /** DeepSeek-V3 and Kimi-K2: latent attention; the first layers are dense. */
-  private static DecoderRecipe deepSeek(ModelConfig config) {
-    JsonFields fields = config.fields();
-    int first = fields.has("first_k_dense_replace") ? fields.integer("first_k_dense_replace") : 3;
-    LatentAttentionRecipe attention = LatentAttentionRecipe.of(config);
-    Set<Integer> sparse =
-        IntStream.range(first, config.layers()).boxed().collect(Collectors.toSet());
-    return sparse(config, layer -> attention, sigmoidExperts(config), sparse);
-  }
-
-  /** GLM-4.7-Flash: the same, dense where mlp_layer_types says so, or on the first layer. */
-  private static DecoderRecipe glm4Lite(ModelConfig config) {
-    List<String> types = config.fields().texts("mlp_layer_types");
-    LatentAttentionRecipe attention = LatentAttentionRecipe.of(config);
-    Set<Integer> sparse =
-        IntStream.range(0, config.layers())
-            .filter(layer -> types.isEmpty() ? layer > 0 : types.get(layer).equals("sparse"))
-            .boxed()
-            .collect(Collectors.toSet());
-    return sparse(config, layer -> attention, sigmoidExperts(config), sparse);
-  }
-
-  /** DeepSeek-V3's kind of mixture, with the defaults of GLM-4.5's config. */
-  static ExpertsRecipe sigmoidExperts(ModelConfig config) {
-    JsonFields fields = config.fields();
-    int inner = size(fields, "moe_intermediate_size", 1408);
-    int count = size(fields, "n_routed_experts", 128);
-    int shared = size(fields, "n_shared_experts", 1);
-    ExpertsRecipe.RouterRule rule =
-        (parts, own) ->
-            new Router.Sigmoid(
-                size(fields, "num_experts_per_tok", 8),
-                Optional.of(parts.weights().float32(own + ".gate.e_score_correction_bias", count)),
-                size(fields, "n_group", 1),
-                size(fields, "topk_group", 1),
-                fields.flag("norm_topk_prob").orElse(true),
-                1e-20f,
-                (float) fields.optionalPositiveNumber("routed_scaling_factor").orElse(1));
-    return ExpertsRecipe.of("mlp", config.hiddenSize(), inner, count, new Router.TopFirst(1))
-        .withRule(rule)
-        .withShared(
-            MlpRecipe.at("mlp.shared_experts", config.hiddenSize(), inner * shared),
-            Optional.empty());
-  }
-
-  /** mlx-lm stacks them where transformers has them one by one. */
-  private static final ExpertsRecipe.Names DOTS_NAMES =
+  private static final ExpertsRecipe.Names HUNYUAN_NAMES =
       new ExpertsRecipe.Names(
-          "gate", "experts", "experts", List.of("gate_proj", "up_proj", "down_proj"));
+          "gate.wg", "switch_mlp", "experts", List.of("gate_proj", "up_proj", "down_proj"));
 
-  private static final ExpertsRecipe.Names MIXTRAL_NAMES =
+  static final ExpertsRecipe.Names MIXTRAL_NAMES =
       new ExpertsRecipe.Names("gate", "switch_mlp", "experts", List.of("w1", "w3", "w2"));
 
-  private static DecoderRecipe sparse(
+  static DecoderRecipe sparse(
       ModelConfig config,
       IntFunction<? extends MixerRecipe> attention,
       ExpertsRecipe experts,
@@ -262,7 +225,7 @@ final class MixtureFamilies {
                 attention.apply(layer), sparse.contains(layer) ? experts : dense));
   }
 
-  private static Set<Integer> allLayers(ModelConfig config) {
+  static Set<Integer> allLayers(ModelConfig config) {
     return IntStream.range(0, config.layers()).boxed().collect(Collectors.toSet());
   }
 

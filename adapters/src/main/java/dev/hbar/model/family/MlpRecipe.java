@@ -1,6 +1,7 @@
 package dev.hbar.model.family;
 
 import dev.hbar.model.checkpoint.ModelConfig;
+import dev.hbar.model.layer.Activation;
 import dev.hbar.model.layer.ChannelMixer;
 import dev.hbar.model.layer.GatedMlp;
 import dev.hbar.model.layer.Gating;
@@ -66,6 +67,12 @@ record MlpRecipe(
     return new MlpRecipe(path, names, hidden, inner, other, bias, fused);
   }
 
+  private Activation between(Parts parts, String own) {
+    return activation == ActivationKind.XIELU
+        ? parts.xieLu(own + "act_fn.")
+        : parts.activation(activation);
+  }
+
   @Override
   public ChannelMixer build(Parts parts, String layer) {
     String own = layer + "." + path + ".";
@@ -73,7 +80,7 @@ record MlpRecipe(
     if (names.gate().isEmpty()) {
       Linear up = parts.linear(own + names.up(), hidden, inner, bias);
       down = parts.linear(own + names.down(), inner, hidden, bias);
-      return new Mlp(up, down, parts.activation(activation));
+      return new Mlp(up, down, between(parts, own));
     }
     String gate = own + names.gate();
     String up = own + names.up();

@@ -21,6 +21,7 @@ final class MlxReference {
       case "starcoder2" -> with(config, "{\"hidden_act\": \"gelu\"}");
       case "granitemoehybrid" ->
           config.fields().has(STEPS) ? config : with(config, "{\"" + STEPS + "\": [0.001, 100.0]}");
+      case "hunyuan", "hunyuan_v1_moe" -> with(config, "{\"norm_topk_prob\": false}");
       case "nemotron_h" -> with(config, least(config.fields()));
       case "gpt_oss" ->
           config.rope() instanceof RopeConfig.Yarn yarn

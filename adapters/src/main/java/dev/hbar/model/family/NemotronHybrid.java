@@ -117,7 +117,8 @@ final class NemotronHybrid {
     int count = MixtureFamilies.size(fields, "n_routed_experts", 8);
     ExpertsRecipe.RouterRule rule =
         (parts, own) ->
-            new Router.Sigmoid(
+            new Router.Grouped(
+                Router.Worth.SIGMOID,
                 MixtureFamilies.size(fields, "num_experts_per_tok", 2),
                 Optional.of(
                     parts

@@ -13,6 +13,8 @@ enum NormKind {
   RMS_PLUS_ONE_UNLESS_CONVERTED,
   /** Layer norm with weight and bias. */
   LAYER,
+  /** Layer norm times 1 + its weight, with bias. */
+  LAYER_PLUS_ONE,
   /** Layer norm with a weight only. */
   LAYER_WITHOUT_BIAS
 }

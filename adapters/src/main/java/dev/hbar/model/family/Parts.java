@@ -11,7 +11,9 @@ import dev.hbar.model.layer.Linear;
 import dev.hbar.model.layer.Norm;
 import dev.hbar.model.layer.RmsNorm;
 import dev.hbar.model.layer.Rope;
+import dev.hbar.model.layer.XieLu;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What recipes build their parts from. Arrays belong to the model. Owner thread. */
@@ -76,6 +78,7 @@ final class Parts {
       case RMS -> rms(weight, config.rmsNormEps());
       case RMS_PLUS_ONE, RMS_PLUS_ONE_UNLESS_CONVERTED -> rms(plusOne(weight), config.rmsNormEps());
       case LAYER -> layer(weight, weights.vector(path + ".bias", size));
+      case LAYER_PLUS_ONE -> layer(plusOne(weight), weights.vector(path + ".bias", size));
       case LAYER_WITHOUT_BIAS -> layer(weight, constant(0f, size));
     };
   }
@@ -112,6 +115,27 @@ final class Parts {
 
   Activation activation(ActivationKind kind) {
     return kind.build(options.compute());
+  }
+
+  /** The activation that {@code path} holds the numbers of, a and b under the softplus. */
+  Activation xieLu(String path) {
+    MlxArray beta = number(path + "beta");
+    MlxArray rise = model.math().softplus(number(path + "alpha_p"));
+    MlxArray fall = model.ops().add(beta, model.math().softplus(number(path + "alpha_n")));
+    model.eval(rise, fall);
+    return new XieLu(cast(rise), cast(fall), cast(beta), cast(number(path + "eps")));
+  }
+
+  /** One number in float32, stored with or without an axis. */
+  private MlxArray number(String name) {
+    weights.rearrange(name, List.of(name), (scope, x) -> List.of(scope.ops().reshape(x, 1)));
+    return weights.float32(name, 1);
+  }
+
+  private MlxArray cast(MlxArray x) {
+    MlxArray typed = model.ops().astype(x, dtype());
+    model.eval(typed);
+    return typed;
   }
 
   /** The same rope for the same recipe. */

@@ -62,17 +62,18 @@ final class PostNormed {
 
   /** EXAONE 4: normed heads; with windows, only the layers that have one turn. */
   private static DecoderRecipe exaone4(ModelConfig config) {
-    AttentionRecipe attention = AttentionRecipe.plain(config).withNorms(HeadNormsRecipe.EACH_HEAD);
     MlpRecipe mlp = MlpRecipe.plain(config);
+    return DecoderRecipe.of(config.layers(), layer -> block(localOrGlobal(config, layer), mlp));
+  }
+
+  /** EXAONE's attention on one layer. */
+  static AttentionRecipe localOrGlobal(ModelConfig config, int layer) {
+    AttentionRecipe attention = AttentionRecipe.plain(config).withNorms(HeadNormsRecipe.EACH_HEAD);
     OptionalInt size = config.window().size();
-    return DecoderRecipe.of(
-        config.layers(),
-        layer -> {
-          boolean slides = size.isPresent() && Windows.slides(config, layer, local(config, layer));
-          AttentionRecipe own = attention.withWindow(slides ? size : OptionalInt.empty());
-          boolean turns = size.isEmpty() || slides;
-          return block(turns ? own : own.with(attention.rope().none()), mlp);
-        });
+    boolean slides = size.isPresent() && Windows.slides(config, layer, local(config, layer));
+    AttentionRecipe own = attention.withWindow(slides ? size : OptionalInt.empty());
+    boolean turns = size.isEmpty() || slides;
+    return turns ? own : own.with(attention.rope().none());
   }
 
   /** A pattern is a number, every so many layers are global, or a text of L and G. */

@@ -4,7 +4,7 @@ import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxScope;
 
 /** The function between the projections of an MLP. */
-public sealed interface Activation permits Silu, PlainActivation {
+public sealed interface Activation permits Silu, PlainActivation, XieLu {
   /** Of every element, in x's type, owned by {@code scope}. */
   MlxArray apply(MlxScope scope, MlxArray x);
 }

@@ -66,16 +66,44 @@ public record Router(Linear gate, Rule rule) {
     }
   }
 
+  /** What a score is worth, and how many of its experts a group of them is judged by. */
+  public enum Worth {
+    /** Each expert by itself; a group by the sum of its two best. */
+    SIGMOID(2) {
+      @Override
+      MlxArray of(MlxScope scope, MlxArray scores) {
+        return scope.ops().sigmoid(scores);
+      }
+    },
+    /** Among all experts; a group by its best. */
+    SOFTMAX(1) {
+      @Override
+      MlxArray of(MlxScope scope, MlxArray scores) {
+        return scope.ops().softmax(scores, -1);
+      }
+    };
+
+    private final int best;
+
+    Worth(int best) {
+      this.best = best;
+    }
+
+    abstract MlxArray of(MlxScope scope, MlxArray scores);
+  }
+
   /**
-   * Sigmoids, chosen with a correction that does not count in the weights, inside the best groups.
+   * Chosen inside the best groups, with a correction that does not count in the weights.
    *
+   * @param worth of the scores
    * @param correction float32 [experts], added for choosing only
    * @param groups that the experts stand in, in order
-   * @param groupsKept groups, by the sum of their two best, that experts are chosen from
+   * @param groupsKept groups that experts are chosen from
    * @param normalised the k weights are divided by their sum and {@code epsilon}
    * @param scale of the weights
    */
-  public record Sigmoid(
+  public record Grouped(
+      Worth worth,
       int k,
       Optional<MlxArray> correction,
       int groups,
@@ -87,7 +115,7 @@ public record Router(Linear gate, Rule rule) {
     @Override
     public Choice choose(MlxScope scope, MlxArray scores) {
       MlxOps ops = scope.ops();
-      MlxArray share = ops.sigmoid(scores);
+      MlxArray share = worth.of(scope, scores);
       MlxArray ranked = correction.isPresent() ? ops.add(share, correction.get()) : share;
       MlxArray open = groupsKept < groups ? inBestGroups(scope, ranked) : ranked;
       MlxArray chosen = largest(scope, open, k);
@@ -106,8 +134,8 @@ public record Router(Linear gate, Rule rule) {
       int rows = ranked.dim(0);
       int size = ranked.dim(1) / groups;
       MlxArray table = ops.reshape(ranked, rows, groups, size);
-      MlxArray two = ops.topk(table, Math.min(2, size), -1);
-      MlxArray best = largest(scope, ops.sum(two, -1, false), groupsKept);
+      MlxArray judged = ops.topk(table, Math.min(worth.best, size), -1);
+      MlxArray best = largest(scope, ops.sum(judged, -1, false), groupsKept);
       MlxArray open = scope.scalar(0f, DType.FLOAT32);
       MlxArray shut =
           ops.full(

@@ -28,8 +28,9 @@ final class RouterTiesTest {
     return List.of(
         new Router.SoftmaxFirst(K, true, 1),
         new Router.TopFirst(K),
-        new Router.Sigmoid(K, Optional.empty(), 1, 1, true, 0, 1),
-        new Router.Sigmoid(K, Optional.empty(), 4, 4, true, 0, 1));
+        new Router.Grouped(Router.Worth.SIGMOID, K, Optional.empty(), 1, 1, true, 0, 1),
+        new Router.Grouped(Router.Worth.SOFTMAX, K, Optional.empty(), 4, 4, true, 0, 1),
+        new Router.Grouped(Router.Worth.SIGMOID, K, Optional.empty(), 4, 4, true, 0, 1));
   }
 
   @ParameterizedTest
