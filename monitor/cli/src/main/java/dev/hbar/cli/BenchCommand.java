@@ -110,7 +110,8 @@ final class BenchCommand implements Callable<Integer> {
     Benchmark benchmark = benchmark();
     OpenOptions options = OpenOptions.DEFAULT.withEnvironment(environment.variables());
     try (Interrupts interrupts = Interrupts.installAtOnce(environment.err());
-        GenerationModel model = GenerationModel.open(checkpoint.name(), options)) {
+        GenerationModel model =
+            CheckpointArgument.generating(checkpoint.name(), options, environment)) {
       tell("%s on %s".formatted(model.name(), model.compute()));
       double load = benchmark.load(model);
       benchmark.run(model);

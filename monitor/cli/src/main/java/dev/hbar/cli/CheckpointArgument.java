@@ -11,6 +11,8 @@ import dev.hbar.model.family.Compute;
 import dev.hbar.model.family.LoadOptions;
 import dev.hbar.model.family.ModelLoader;
 import dev.hbar.model.family.RopeReference;
+import dev.hbar.monitor.generation.GenerationModel;
+import dev.hbar.monitor.generation.OpenOptions;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -50,8 +52,22 @@ final class CheckpointArgument {
     return CheckpointDirectory.resolve(argument, environment.variables());
   }
 
-  /** Tells which model a command is about to use. */
-  static void announce(Environment environment, String name, String compute, Object plan) {
+  /** Opens a model for monitored text and tells what is odd about its folder. */
+  static GenerationModel generating(String name, OpenOptions options, Environment environment) {
+    GenerationModel model = GenerationModel.open(name, options);
+    tell(environment, model.note());
+    return model;
+  }
+
+  /** Tells what is odd about a folder. */
+  static void tell(Environment environment, Optional<String> note) {
+    note.ifPresent(words -> environment.err().println("note: " + words));
+  }
+
+  /** Tells which model a command is about to use, and what is odd about its folder. */
+  static void announce(
+      Environment environment, Optional<String> note, String name, String compute, Object plan) {
+    tell(environment, note);
     environment.err().printf("model %s (%s), memory plan %s%n", name, compute, plan);
     environment.err().flush();
   }
@@ -76,8 +92,7 @@ final class CheckpointArgument {
     void plan(LoadOptions options, int context, int pass) {
       MemoryPlan plan = loader.plan(options.compute(), context, 1, Math.max(pass, Prefill.CHUNK));
       plan.requireWithin(MemoryLimit.bytes());
-      loader.files().note().ifPresent(note -> environment.err().println("note: " + note));
-      announce(environment, directory.name(), options.words(), plan);
+      announce(environment, loader.files().note(), directory.name(), options.words(), plan);
     }
 
     /** Loads the model, uses it on its thread and closes it. */

@@ -80,7 +80,8 @@ final class GenerateCommand implements Callable<Integer> {
     String text = prompts.text(environment.in());
     PrintWriter err = environment.err();
     try (Interrupts interrupts = Interrupts.installAtOnce(environment.err());
-        GenerationModel model = GenerationModel.open(checkpoint.name(), opening())) {
+        GenerationModel model =
+            CheckpointArgument.generating(checkpoint.name(), opening(), environment)) {
       halting.check(model).ifPresent(notice -> err.println("note: " + notice));
       String input = prompts.input(text, model);
       int[] ids = prompts.ids(input, model);

@@ -78,6 +78,7 @@ final class ScoreTextCommand implements Callable<Integer> {
     Sample sample = new Sample("text", 0, before + answer, answer, before.length());
     try (GivenModel model =
         GivenModel.open(checkpoint.name(), environment.variables(), rope.reference)) {
+      CheckpointArgument.tell(environment, model.note());
       GivenScore score = score(model, sample);
       output.print(() -> json(model, score), () -> table(model, score));
     }

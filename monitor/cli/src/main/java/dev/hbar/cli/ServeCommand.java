@@ -219,8 +219,8 @@ final class ServeCommand implements Callable<Integer> {
   private final class Source implements ModelPool.Source {
     @Override
     public GenerationModel open(String checkpoint) {
-      return GenerationModel.open(
-          checkpoint, OpenOptions.DEFAULT.withEnvironment(environment.variables()));
+      return CheckpointArgument.generating(
+          checkpoint, OpenOptions.DEFAULT.withEnvironment(environment.variables()), environment);
     }
 
     @Override

@@ -103,7 +103,8 @@ final class StatesCommand implements Callable<Integer> {
             GivenModel.open(checkpoint.name(), environment.variables(), rope.reference)) {
       StatesHeader header = header(model, request, samples);
       StatesWriter writer = StatesWriter.open(out, header);
-      CheckpointArgument.announce(environment, model.name(), model.compute(), model.memory());
+      CheckpointArgument.announce(
+          environment, model.note(), model.name(), model.compute(), model.memory());
       SampleRunner.Watch.Outcome outcome =
           run(samples, new StatesRun(model, request), writer, interrupts);
       return exitCode(outcome, writer, interrupts);

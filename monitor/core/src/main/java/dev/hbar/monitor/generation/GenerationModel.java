@@ -99,6 +99,11 @@ public final class GenerationModel implements AutoCloseable {
     return options.words();
   }
 
+  /** What is odd about the checkpoint's folder, without harm. */
+  public Optional<String> note() {
+    return loader.files().note();
+  }
+
   /** The numbers of the model. */
   public ModelConfig config() {
     return loader.config();

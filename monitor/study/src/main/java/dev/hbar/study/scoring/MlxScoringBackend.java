@@ -82,7 +82,14 @@ public final class MlxScoringBackend implements ScoringBackend {
     CausalLm[] model = new CausalLm[1];
     MlxThread.run(() -> model[0] = loader.load(options));
     return new Session(
-        directory, sha256, request, options.words(), plan, group, tokenizer, model[0]);
+        directory,
+        sha256,
+        request,
+        options.words(),
+        new Told(plan, loader.files().note()),
+        group,
+        tokenizer,
+        model[0]);
   }
 
   private static int largestGroup(ModelLoader loader, Compute compute, int context) {
@@ -105,13 +112,16 @@ public final class MlxScoringBackend implements ScoringBackend {
     }
   }
 
+  /** What is said of a checkpoint beside its name. */
+  private record Told(MemoryPlan plan, Optional<String> note) {}
+
   /** A loaded checkpoint that scores groups of samples on MLX's thread. */
   private static final class Session implements ScoringBackend.Session {
     private final CheckpointDirectory directory;
     private final String sha256;
     private final ScoringRequest request;
     private final String compute;
-    private final MemoryPlan plan;
+    private final Told told;
     private final int groupSize;
     private final Tokenizer tokenizer;
     private final CausalLm model;
@@ -121,7 +131,7 @@ public final class MlxScoringBackend implements ScoringBackend {
         String sha256,
         ScoringRequest request,
         String compute,
-        MemoryPlan plan,
+        Told told,
         int groupSize,
         Tokenizer tokenizer,
         CausalLm model) {
@@ -129,7 +139,7 @@ public final class MlxScoringBackend implements ScoringBackend {
       this.sha256 = sha256;
       this.request = request;
       this.compute = compute;
-      this.plan = plan;
+      this.told = told;
       this.groupSize = groupSize;
       this.tokenizer = tokenizer;
       this.model = model;
@@ -218,7 +228,12 @@ public final class MlxScoringBackend implements ScoringBackend {
 
     @Override
     public String memory() {
-      return plan.toString();
+      return told.plan().toString();
+    }
+
+    @Override
+    public Optional<String> note() {
+      return told.note();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.hbar.mlx.MlxMemory;
 import dev.hbar.monitor.signal.Signal;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Opens checkpoints for scoring. */
 public interface ScoringBackend {
@@ -45,6 +46,11 @@ public interface ScoringBackend {
 
     /** The memory planned for, in words, for instance {@code 512 MiB weights}. */
     String memory();
+
+    /** What is odd about the checkpoint's folder, without harm. */
+    default Optional<String> note() {
+      return Optional.empty();
+    }
 
     /** Names of the scores of a sample. */
     default List<String> signals(ScoringRequest request) {

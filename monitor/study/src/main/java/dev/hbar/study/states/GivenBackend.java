@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -131,6 +132,11 @@ public final class GivenBackend implements ScoringBackend {
     @Override
     public String memory() {
       return model.memory();
+    }
+
+    @Override
+    public Optional<String> note() {
+      return model.note();
     }
 
     @Override

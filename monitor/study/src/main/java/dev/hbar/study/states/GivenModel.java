@@ -35,6 +35,7 @@ public final class GivenModel implements AutoCloseable {
   private final CheckpointDirectory directory;
   private final String sha256;
   private final String compute;
+  private final Optional<String> note;
   private final MemoryPlan plan;
   private final Tokenizer tokenizer;
   private final CausalLm model;
@@ -44,12 +45,14 @@ public final class GivenModel implements AutoCloseable {
       CheckpointDirectory directory,
       String sha256,
       String compute,
+      ModelLoader loader,
       MemoryPlan plan,
       Tokenizer tokenizer,
       CausalLm model) {
     this.directory = directory;
     this.sha256 = sha256;
     this.compute = compute;
+    this.note = loader.files().note();
     this.plan = plan;
     this.tokenizer = tokenizer;
     this.model = model;
@@ -76,7 +79,7 @@ public final class GivenModel implements AutoCloseable {
     String sha256 = CheckpointHash.of(directory, loader.files());
     CausalLm[] model = new CausalLm[1];
     MlxThread.run(() -> model[0] = loader.load(options));
-    return new GivenModel(directory, sha256, options.words(), plan, tokenizer, model[0]);
+    return new GivenModel(directory, sha256, options.words(), loader, plan, tokenizer, model[0]);
   }
 
   private int firstToken(String word) {
@@ -96,6 +99,11 @@ public final class GivenModel implements AutoCloseable {
   /** The compute policy in words. */
   public String compute() {
     return compute;
+  }
+
+  /** What is odd about the checkpoint's folder, without harm. */
+  public Optional<String> note() {
+    return note;
   }
 
   /** The memory planned for, in words. */

@@ -72,6 +72,7 @@ final class CheckpointRun {
     long start = System.nanoTime();
     try (ScoringBackend.Session session = backend.open(checkpoint, plan.request())) {
       costs.loaded(session.compute(), (System.nanoTime() - start) / 1e9, activeBefore);
+      session.note().ifPresent(note -> watch.say("note: " + note));
       watch.say(
           "model %s (%s), memory plan %s".formatted(name, session.compute(), session.memory()));
       long done = doneBefore;
