@@ -2,8 +2,11 @@ package dev.hbar.tests;
 
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.safetensors.SafetensorsWriter;
 import dev.hbar.mlx.safetensors.TensorToWrite;
@@ -22,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Predicate;
 
 /**
  * A tiny float32 checkpoint of any family, its tensors random and named as published ones name
@@ -51,6 +55,30 @@ record RandomCheckpoint(String family, String fields) implements TinyModel {
     SafetensorsWriter.write(folder.resolve("model.safetensors"), Map.of(), tensors);
     Compute dense = new Compute(WeightForm.DENSE, DType.FLOAT32);
     return ModelLoader.of(CheckpointDirectory.of(folder)).load(new LoadOptions(dense, masks));
+  }
+
+  /** Puts a tokenizer of the pieces that the model knows beside it. */
+  static void writeTokenizer(Path folder) throws IOException {
+    Path whole =
+        Path.of(
+            System.getProperty("hbar.root"),
+            "adapters/src/test/resources/tokenizer/byte_level/tokenizer.json");
+    ObjectNode file = (ObjectNode) JSON.readTree(whole.toFile());
+    JsonNode vocabulary = file.path("model").path("vocab");
+    vocabulary.properties().removeIf(piece -> piece.getValue().asInt() >= VOCABULARY);
+    removeIf((ArrayNode) file.get("added_tokens"), t -> t.get("id").asInt() >= VOCABULARY);
+    removeIf(
+        (ArrayNode) file.path("model").path("merges"),
+        merge -> !vocabulary.has(merge.get(0).asText() + merge.get(1).asText()));
+    JSON.writeValue(folder.resolve("tokenizer.json").toFile(), file);
+  }
+
+  private static void removeIf(ArrayNode nodes, Predicate<JsonNode> unwanted) {
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      if (unwanted.test(nodes.get(i))) {
+        nodes.remove(i);
+      }
+    }
   }
 
   private Map<String, Object> config() throws IOException {

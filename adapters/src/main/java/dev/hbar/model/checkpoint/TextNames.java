@@ -2,6 +2,7 @@ package dev.hbar.model.checkpoint;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Which tensors of a checkpoint belong to its text model, and what a text checkpoint calls them.
@@ -11,6 +12,11 @@ final class TextNames {
 
   /** Where a model of several senses keeps the one for text. */
   private static final String TEXT = "language_model.";
+
+  private static final String NEOX = "gpt_neox.";
+  private static final Pattern NEOX_MASK = Pattern.compile("\\.attention\\.(masked_)?bias$");
+  private static final String NEOX_HEAD = "embed_out.";
+  private static final String LAYERS = "layers.";
 
   /** Parts for pictures and sound, and heads that predict further tokens. */
   private static final List<String> OTHER_PARTS =
@@ -40,6 +46,19 @@ final class TextNames {
 
   /** The name in a text checkpoint; empty for what is not part of the text model. */
   static Optional<String> of(String stored) {
+    if (stored.startsWith(NEOX)) {
+      return NEOX_MASK.matcher(stored).find() ? Optional.empty() : ofMlx(neoX(stored));
+    }
+    return ofMlx(stored.startsWith(NEOX_HEAD) ? MODEL + stored : stored);
+  }
+
+  /** What GPT-NeoX calls it in MLX's checkpoints. */
+  private static String neoX(String stored) {
+    String inner = without(stored, NEOX);
+    return MODEL + (inner.startsWith(LAYERS) ? "h." + inner.substring(LAYERS.length()) : inner);
+  }
+
+  private static Optional<String> ofMlx(String stored) {
     String inner = without(stored, MODEL);
     if (inner.startsWith(TEXT)) {
       String own = inner.substring(TEXT.length());

@@ -24,7 +24,10 @@ enum ActivationKind {
   private static final String KNOWN =
       "silu, swish, gelu, gelu_new, gelu_fast, gelu_pytorch_tanh, relu, relu2, xielu";
 
-  /** What {@code hidden_activation}, {@code activation_function} or {@code hidden_act} names; silu where neither is there. */
+  /**
+   * What {@code hidden_activation}, {@code activation_function} or {@code hidden_act} names; silu
+   * where neither is there.
+   */
   static ActivationKind of(ModelConfig config) {
     JsonFields fields = config.fields();
     String field = FIELDS.stream().filter(fields::has).findFirst().orElse("hidden_act");

@@ -253,7 +253,8 @@ record AttentionRecipe(
     List<String> all = List.of(query, key, value);
     if (projection == Projection.GROUPED) {
       int each = shape.heads() / shape.kvHeads();
-      List<int[]> rows = List.of(rowsOfGroups(0, each), rowsOfGroups(each, 1), rowsOfGroups(each + 1, 1));
+      List<int[]> rows =
+          List.of(rowsOfGroups(0, each), rowsOfGroups(each, 1), rowsOfGroups(each + 1, 1));
       parts.weights().deal(own + names.fused(), all, rows);
     }
     if (joinable && parts.weights().isPackedAlike(all)) {

@@ -155,8 +155,7 @@ final class GroupedMixtures {
                 1);
     ExpertsRecipe plain =
         ExpertsRecipe.of("mlp", hidden, inner, count, new Router.TopFirst(1)).withRule(rule);
-    MlpRecipe beside =
-        MlpRecipe.at("mlp.shared_experts", hidden, inner * shared).withBias(bias);
+    MlpRecipe beside = MlpRecipe.at("mlp.shared_experts", hidden, inner * shared).withBias(bias);
     ExpertsRecipe experts = shared == 0 ? plain : plain.withShared(beside, Optional.empty());
     int every = size(fields, "moe_layer_interval", 1);
     int first = bound(fields, "moe_layer_start_index", 1);
@@ -227,7 +226,7 @@ final class GroupedMixtures {
             new Router.Grouped(
                 Router.Worth.SIGMOID,
                 size(fields, "num_experts_per_tok", 8),
-                Optional.of(parts.weights().float32(own + ".gate." + CORRECTION, count)),
+                Optional.of(parts.weights().float32(correction(parts, own), count)),
                 size(fields, "n_group", 1),
                 size(fields, "topk_group", 1),
                 fields.flag("norm_topk_prob").orElse(true),
@@ -244,6 +243,12 @@ final class GroupedMixtures {
   private static final ExpertsRecipe.Names DOTS_NAMES =
       new ExpertsRecipe.Names(
           "gate", "experts", "experts", List.of("gate_proj", "up_proj", "down_proj"));
+
+  /** With the router, or in files of some families as transformers saves them, beside it. */
+  private static String correction(Parts parts, String own) {
+    String beside = own + "." + CORRECTION;
+    return parts.weights().has(beside) ? beside : own + ".gate." + CORRECTION;
+  }
 
   /** The layers from first_k_dense_replace on. */
   private static Set<Integer> from(JsonFields fields, int usual, int layers) {

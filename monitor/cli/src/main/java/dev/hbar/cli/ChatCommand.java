@@ -74,7 +74,8 @@ final class ChatCommand implements Callable<Integer> {
         OpenOptions.DEFAULT
             .withEnvironment(environment.variables())
             .withRopeReference(rope.reference);
-    try (GenerationModel model = CheckpointArgument.generating(checkpoint.name(), opening, environment);
+    try (GenerationModel model =
+            CheckpointArgument.generating(checkpoint.name(), opening, environment);
         ChatInput input = ChatInput.of(environment, !noHistory)) {
       halting.check(model).ifPresent(notice -> environment.err().println("note: " + notice));
       Chat chat = new Chat(environment, model, settings, input, transcript);

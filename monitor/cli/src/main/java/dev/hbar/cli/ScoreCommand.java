@@ -77,7 +77,11 @@ final class ScoreCommand implements Callable<Integer> {
         RunJournal journal =
             RunJournal.open(out, scoring.request(perToken).header(session, samples.origin()))) {
       CheckpointArgument.announce(
-          environment, session.note(), session.checkpointName(), session.compute(), session.memory());
+          environment,
+          session.note(),
+          session.checkpointName(),
+          session.compute(),
+          session.memory());
       return exitCode(run(samples, session, journal, interrupts), interrupts);
     }
   }
