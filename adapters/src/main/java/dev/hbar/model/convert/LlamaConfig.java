@@ -30,7 +30,7 @@ final class LlamaConfig {
       Map<String, Object> specialTokens) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("architectures", List.of(keys.architecture().className()));
-    fields.put("model_type", keys.architecture().id());
+    fields.put("model_type", keys.architecture().modelType());
     fields.put("hidden_size", keys.hiddenSize());
     fields.put("num_hidden_layers", keys.layers());
     fields.put("intermediate_size", keys.intermediateSize());

@@ -89,7 +89,7 @@ record LlamaKeys(
             kvHeads,
             headDim,
             positive(metadata, prefix + "context_length"),
-            exactDecimal(metadata.number(prefix + "rope.freq_base").orElse(10_000.0)),
+            exactDecimal(metadata.number(prefix + "rope.freq_base").orElse(architecture.usualTheta())),
             exactDecimal(metadata.requiredNumber(prefix + "attention.layer_norm_rms_epsilon")));
     keys.check(metadata);
     return keys;
@@ -97,7 +97,7 @@ record LlamaKeys(
 
   /** What config.json says beside the fields of all. */
   Map<String, Object> further(GgufMetadata metadata) {
-    Map<String, Object> fields = architecture.fields(metadata);
+    Map<String, Object> fields = architecture.fields(metadata, this);
     int turned = metadata.integer(architecture.prefix() + "rope.dimension_count").orElse(headDim);
     if (turned != headDim) {
       fields.put("partial_rotary_factor", (double) turned / headDim);

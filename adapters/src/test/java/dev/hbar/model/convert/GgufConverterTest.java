@@ -210,7 +210,7 @@ class GgufConverterTest {
 
   @ParameterizedTest
   @CsvSource({
-    "general.architecture, gemma2",
+    "general.architecture, starcoder",
     "tokenizer.ggml.model, bert",
     "tokenizer.ggml.pre, no-such-splitter",
     "llama.rope.scaling.type, yarn"
