@@ -24,7 +24,10 @@ public final class CheckpointHash {
     List<Path> files = new ArrayList<>();
     SETTINGS.forEach(name -> directory.find(name).ifPresent(files::add));
     if (directory.find("tokenizer.json").isEmpty()) {
-      directory.find("tokenizer.model").ifPresent(files::add);
+      directory
+          .find("tekken.json")
+          .or(() -> directory.find("tokenizer.model"))
+          .ifPresent(files::add);
     }
     weights.shards().stream().map(SafetensorsHeader::file).forEach(files::add);
     files.addAll(Adapter.filesOf(directory));

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 final class CompanionFiles {
   private static final Pattern KEPT =
       Pattern.compile(
-          "tokenizer.*\\.(json|model)|.*\\.(jinja|tiktoken)|chat_template.*\\.json|special_tokens_map\\.json"
+          "tokenizer.*\\.(json|model)|tekken\\.json|.*\\.(jinja|tiktoken)|chat_template.*\\.json|special_tokens_map\\.json"
               + "|added_tokens\\.json|vocab\\.(json|txt)|merges\\.txt|spiece\\.model"
               + "|generation_config\\.json|(LICEN[CS]E|NOTICE|USE_POLICY).*");
 

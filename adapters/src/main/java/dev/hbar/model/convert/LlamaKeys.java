@@ -89,7 +89,8 @@ record LlamaKeys(
             kvHeads,
             headDim,
             positive(metadata, prefix + "context_length"),
-            exactDecimal(metadata.number(prefix + "rope.freq_base").orElse(architecture.usualTheta())),
+            exactDecimal(
+                metadata.number(prefix + "rope.freq_base").orElse(architecture.usualTheta())),
             exactDecimal(metadata.requiredNumber(prefix + "attention.layer_norm_rms_epsilon")));
     keys.check(metadata);
     return keys;

@@ -11,6 +11,7 @@ import java.util.Map;
 final class ByteLevelDecoder implements StreamingDecoder {
 
   private static final Map<Character, Byte> BYTES = alphabet();
+  private static final char[] LETTERS = letters();
 
   private final TokenizerFile file;
   private final Utf8Stream text = new Utf8Stream();
@@ -50,6 +51,21 @@ final class ByteLevelDecoder implements StreamingDecoder {
       bytes[i] = value;
     }
     return bytes;
+  }
+
+  /** The piece that stands for these bytes. */
+  static String piece(byte[] bytes) {
+    StringBuilder piece = new StringBuilder(bytes.length);
+    for (byte value : bytes) {
+      piece.append(LETTERS[value & 0xFF]);
+    }
+    return piece.toString();
+  }
+
+  private static char[] letters() {
+    char[] letters = new char[256];
+    BYTES.forEach((letter, value) -> letters[value & 0xFF] = letter);
+    return letters;
   }
 
   /**

@@ -16,7 +16,8 @@ import java.util.function.LongFunction;
 
 /**
  * The tokenizer of a checkpoint, as its tokenizer.json defines it: same ids as the reference
- * implementation in Python. Where there is only a tokenizer.model, the pieces of SentencePiece.
+ * implementation in Python. Where there is only a tokenizer.model, the pieces of SentencePiece, or
+ * of a tekken.json.
  *
  * <p>A file of a shape that published checkpoints have is handed to the native library in this
  * process. Any other goes to a process of its own, since the library ends its process over faults
@@ -52,19 +53,24 @@ public final class Tokenizer implements AutoCloseable {
   /**
    * Opens the tokenizer of a checkpoint folder.
    *
-   * @param checkpoint the folder that holds tokenizer.json, or tokenizer.model alone
+   * @param checkpoint the folder that holds tokenizer.json, or tekken.json or tokenizer.model alone
    * @throws CheckpointException if the file is missing or broken, or the native library cannot be
    *     loaded
    */
   public static Tokenizer open(Path checkpoint) {
     Path path = checkpoint.resolve(FILE_NAME);
-    Path pieces = checkpoint.resolve(SentencePieceFile.NAME);
-    boolean made = !exists(path) && exists(pieces);
     if (exists(path)) {
       // Refuses a link that leads out of the checkpoint.
       CheckpointDirectory.of(checkpoint).require(FILE_NAME);
+      return open(path, TokenizerFile.read(path));
     }
-    return made
+    Path pieces = checkpoint.resolve(SentencePieceFile.NAME);
+    Path tekken = checkpoint.resolve(TekkenFile.NAME);
+    if (exists(tekken)) {
+      Path checked = CheckpointDirectory.of(checkpoint).require(TekkenFile.NAME);
+      return open(tekken, TokenizerFile.parse(tekken, TekkenFile.json(checked)));
+    }
+    return exists(pieces)
         ? open(
             pieces,
             TokenizerFile.parse(pieces, SentencePieceFile.json(CheckpointDirectory.of(checkpoint))))

@@ -65,15 +65,7 @@ record TokenizerFile(
 
   /** Checks the text of a file, or one that means the same as {@code file}. */
   static TokenizerFile parse(Path file, String text) {
-    JsonNode root;
-    try {
-      root = JSON.readTree(text);
-    } catch (JsonProcessingException e) {
-      throw broken(
-          file,
-          "not valid JSON (%s)"
-              .formatted(ErrorText.reason(new IOException(e.getOriginalMessage()))));
-    }
+    JsonNode root = tree(file, text);
     if (!(root instanceof ObjectNode object)) {
       throw broken(file, "not a JSON object");
     }
@@ -97,6 +89,18 @@ record TokenizerFile(
         KnownShapes.of(object));
   }
 
+  /** The tree of a file's text. */
+  static JsonNode tree(Path file, String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw broken(
+          file,
+          "not valid JSON (%s)"
+              .formatted(ErrorText.reason(new IOException(e.getOriginalMessage()))));
+    }
+  }
+
   /** The tree of a text that {@link #parse} has let pass. */
   static JsonNode tree(String text) {
     try {
@@ -106,7 +110,8 @@ record TokenizerFile(
     }
   }
 
-  private static String text(Path file) {
+  /** The text of a file that is not too large. */
+  static String text(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new CheckpointException(
           "no tokenizer: %s is missing or not a file: complete the checkpoint folder"

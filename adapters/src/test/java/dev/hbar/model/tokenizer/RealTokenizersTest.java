@@ -40,6 +40,7 @@ class RealTokenizersTest {
         "gptoss",
         "llama3",
         "llama3_1",
+        "mistral_tekken",
         "mistral_v1",
         "mistral_v2",
         "mistral_v3",
