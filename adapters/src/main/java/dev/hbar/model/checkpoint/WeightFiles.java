@@ -29,6 +29,8 @@ public record WeightFiles(
   /** MLX has no kernels for them, or none on a GPU. */
   private static final Set<DType> UNSUPPORTED = EnumSet.of(DType.FLOAT64, DType.COMPLEX64);
 
+  private static final List<String> MATRIX = List.of(".weight", ".scales", ".biases");
+
   /** Where a tensor lies. */
   public record Location(SafetensorsHeader shard, TensorInfo tensor) {}
 
@@ -86,6 +88,13 @@ public record WeightFiles(
   public WeightFiles without(String path) {
     Map<String, Location> rest = new LinkedHashMap<>(locations);
     rest.keySet().removeIf(name -> name.startsWith(path + "."));
+    return new WeightFiles(shards, rest, adapter, note);
+  }
+
+  /** Without the matrix of the layer at this path, however it is packed; a bias stays. */
+  public WeightFiles withoutMatrix(String path) {
+    Map<String, Location> rest = new LinkedHashMap<>(locations);
+    MATRIX.forEach(part -> rest.remove(path + part));
     return new WeightFiles(shards, rest, adapter, note);
   }
 

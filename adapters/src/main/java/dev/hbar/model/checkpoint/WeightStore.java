@@ -266,7 +266,8 @@ public final class WeightStore implements AutoCloseable {
     return format.kept(floating(name, shape), wanted);
   }
 
-  private MlxArray bias(String path, int out) {
+  /** The bias [out] of the layer at {@code path}, owned by the model. */
+  public MlxArray bias(String path, int out) {
     return loading.keep(typedBias(path, out));
   }
 

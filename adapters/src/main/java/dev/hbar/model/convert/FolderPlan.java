@@ -18,8 +18,6 @@ import java.util.Optional;
  * whole groups are packed, as MLX tools do it, and everything else that is float is cast.
  */
 final class FolderPlan {
-  /** Saved by old versions of transformers; every engine computes it from the config. */
-  private static final String ROTARY_BUFFER = "rotary_emb.inv_freq";
 
   private final ModelConfig config;
   private final WeightFiles files;
@@ -70,13 +68,7 @@ final class FolderPlan {
   }
 
   private List<String> kept() {
-    return files.names().stream().filter(name -> !isDropped(name) && !isCompanion(name)).toList();
-  }
-
-  /** With tied embeddings the head is the embedding, and a stored one would never be read. */
-  private boolean isDropped(String name) {
-    boolean tiedHead = config.tieWordEmbeddings().orElse(false) && name.startsWith("lm_head.");
-    return tiedHead || name.contains(ROTARY_BUFFER);
+    return files.names().stream().filter(name -> !isCompanion(name)).toList();
   }
 
   /** Scales and biases come with their weight. */

@@ -9,6 +9,7 @@ import dev.hbar.model.layer.Linear;
 import dev.hbar.model.layer.Norm;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Builds a decoder from its recipe, consuming every weight it needs. Names are the checkpoint's
@@ -33,11 +34,7 @@ final class DecoderBuilder {
       blocks.add(block.build(parts, names.layers() + "." + blocks.size()));
     }
     Norm finalNorm = parts.norm(names.finalNorm(), hidden);
-    Linear head =
-        config.tieWordEmbeddings().orElse(!weights.has(names.head() + ".weight"))
-            ? embedding.tiedHead()
-            : weights.linear(
-                names.head(), hidden, config.vocabSize(), weights.has(names.head() + ".bias"));
+    Linear head = head(config, weights, names.head(), embedding);
     return new CausalLm(
         model,
         config,
@@ -49,5 +46,16 @@ final class DecoderBuilder {
         recipe.logits(),
         recipe.layerInputs().map(inputs -> inputs.build(parts)),
         recipe.states(options.compute().dtype()));
+  }
+
+  /** A tied head has no matrix of its own, but it may have a bias. */
+  private static Linear head(
+      ModelConfig config, WeightStore weights, String name, Embedding embedding) {
+    boolean bias = weights.has(name + ".bias");
+    if (!config.tieWordEmbeddings().orElse(!weights.has(name + ".weight"))) {
+      return weights.linear(name, config.hiddenSize(), config.vocabSize(), bias);
+    }
+    return embedding.tiedHead(
+        bias ? Optional.of(weights.bias(name, config.vocabSize())) : Optional.empty());
   }
 }

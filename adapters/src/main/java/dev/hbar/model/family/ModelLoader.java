@@ -47,8 +47,9 @@ public final class ModelLoader {
     WeightFiles files =
         Adapter.of(directory).applied(WeightFilesReader.read(directory).ofTextModel());
     boolean tied = config.tieWordEmbeddings().orElse(false);
+    String head = Families.recipe(config).names().head();
     return new ModelLoader(
-        config, withoutPredictors(config, tied ? files.without("lm_head") : files));
+        config, withoutPredictors(config, tied ? files.withoutMatrix(head) : files));
   }
 
   /** Without layers behind the last one, which predict further tokens. */

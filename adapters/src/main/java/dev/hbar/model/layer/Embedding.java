@@ -14,8 +14,8 @@ public sealed interface Embedding {
   /** ids int32 [B, T] to states [B, T, hidden], owned by {@code scope}. */
   MlxArray lookup(MlxScope scope, MlxArray ids);
 
-  /** The same matrix as the output head of a model with tied embeddings. */
-  Linear tiedHead();
+  /** The same matrix as the output head of a model with tied embeddings, with the head's bias. */
+  Linear tiedHead(Optional<MlxArray> bias);
 
   /**
    * @param transposed the view [hidden, vocabulary] that a tied head multiplies by
@@ -28,8 +28,8 @@ public sealed interface Embedding {
     }
 
     @Override
-    public Linear tiedHead() {
-      return new Linear.Dense(transposed, Optional.empty(), weight.dtype() != dtype);
+    public Linear tiedHead(Optional<MlxArray> bias) {
+      return new Linear.Dense(transposed, bias, weight.dtype() != dtype);
     }
   }
 
@@ -52,8 +52,8 @@ public sealed interface Embedding {
     }
 
     @Override
-    public Linear tiedHead() {
-      return new Linear.Quantized(weight, Optional.empty());
+    public Linear tiedHead(Optional<MlxArray> bias) {
+      return new Linear.Quantized(weight, bias);
     }
   }
 
@@ -66,8 +66,8 @@ public sealed interface Embedding {
     }
 
     @Override
-    public Linear tiedHead() {
-      return plain.tiedHead();
+    public Linear tiedHead(Optional<MlxArray> bias) {
+      return plain.tiedHead(bias);
     }
   }
 }

@@ -72,7 +72,7 @@ public final class LazyLlama {
         embedding,
         blocks,
         norm,
-        embedding.tiedHead(),
+        embedding.tiedHead(Optional.empty()),
         LogitMap.NONE,
         Optional.empty(),
         Collections.nCopies(
