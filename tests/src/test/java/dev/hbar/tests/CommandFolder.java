@@ -3,10 +3,6 @@ package dev.hbar.tests;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.cli.CommandSeries;
 import dev.hbar.model.layer.MaskChoice;
 import java.io.IOException;
@@ -17,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -27,8 +22,6 @@ import java.util.stream.IntStream;
  * @param hub where the hub is, for the commands that are run here
  */
 record CommandFolder(Path path, String hub) {
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int VOCABULARY = 320;
 
   /** Makes it. Owner thread. */
   static CommandFolder of(Path folder, String hub) throws IOException {
@@ -57,7 +50,7 @@ record CommandFolder(Path path, String hub) {
     new RandomCheckpoint("llama", "{'max_position_embeddings': 4096}")
         .load(folder, MaskChoice.AUTO)
         .close();
-    JSON.writeValue(folder.resolve("tokenizer.json").toFile(), tokenizer());
+    RandomCheckpoint.writeTokenizer(folder);
   }
 
   private static void records(Path file, String line) throws IOException {
@@ -66,30 +59,6 @@ record CommandFolder(Path path, String hub) {
         IntStream.range(0, 20)
             .mapToObj(i -> line.replace("%s", i + "").replace('\'', '"'))
             .toList());
-  }
-
-  /** The pieces that the model knows. */
-  private static JsonNode tokenizer() throws IOException {
-    Path whole =
-        Path.of(
-            System.getProperty("hbar.root"),
-            "adapters/src/test/resources/tokenizer/byte_level/tokenizer.json");
-    ObjectNode file = (ObjectNode) JSON.readTree(whole.toFile());
-    JsonNode vocabulary = file.path("model").path("vocab");
-    vocabulary.properties().removeIf(piece -> piece.getValue().asInt() >= VOCABULARY);
-    removeIf((ArrayNode) file.get("added_tokens"), t -> t.get("id").asInt() >= VOCABULARY);
-    removeIf(
-        (ArrayNode) file.path("model").path("merges"),
-        merge -> !vocabulary.has(merge.get(0).asText() + merge.get(1).asText()));
-    return file;
-  }
-
-  private static void removeIf(ArrayNode nodes, Predicate<JsonNode> unwanted) {
-    for (int i = nodes.size() - 1; i >= 0; i--) {
-      if (unwanted.test(nodes.get(i))) {
-        nodes.remove(i);
-      }
-    }
   }
 
   /**
