@@ -124,14 +124,14 @@ openblas_of_arm64() {
   openblas_licenses "$apt/root/usr/share" "$1/licenses"
 }
 
-# openblas_licenses SHARE FOLDER: Debian's way of keeping them, or Fedora's and Arch's.
+# openblas_licenses SHARE FOLDER: in Debian's place for them, or in that of Fedora and Arch.
 openblas_licenses() {
   local each kept
-  for each in openblas gfortran; do
-    kept=$(find -L "$1"/doc/lib"$each"* "$1"/doc/gcc-*-base "$1/licenses/$each"* "$1/licenses/lib$each"* "$1/licenses/gcc"* -type f \
-      \( -name copyright -o -name 'LICENSE*' -o -name 'COPYING*' \) 2>/dev/null | grep -E "${each}|gcc" | sort | head -n 1)
-    [ -n "$kept" ] || die "the licence of lib$each is not in $1: it has to go into the jar"
-    cp "$kept" "$2/$each.txt"
+  for each in openblas 'gfortran|gcc'; do
+    kept=$(find -L "$1/doc" "$1/licenses" -type f \( -name copyright -o -name 'LICENSE*' -o -name 'COPYING*' \) 2>/dev/null |
+      grep -E "/(lib)?($each)[^/]*/[^/]*$" | sort | head -n 1) || true
+    [ -n "$kept" ] || die "no licence of ${each%|*} below $1: it has to go into the jar"
+    cp "$kept" "$2/${each%|*}.txt"
   done
 }
 
@@ -146,7 +146,7 @@ check_linux_natives() {
       esac
     done
     for newest in GLIBC_2.35 GLIBCXX_3.4.30; do # of the wheel: manylinux_2_35
-      needed=$(readelf -V "$library" | grep -oE "Name: ${newest%%_*}_[0-9.]+" | sed 's/.*_//' | sort -t . -k 1,1n -k 2,2n -k 3,3n | tail -n 1)
+      needed=$(readelf -V "$library" | grep -oE "Name: ${newest%%_*}_[0-9.]+" | sed 's/.*_//' | sort -t . -k 1,1n -k 2,2n -k 3,3n | tail -n 1) || true
       [ -z "$needed" ] || at_least "${newest#*_}" "$needed" ||
         die "${library##*/} needs ${newest%%_*} $needed, newer than ${newest#*_}: build on an older system, such as Debian 12"
     done
