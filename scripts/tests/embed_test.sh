@@ -1,5 +1,9 @@
 # shellcheck shell=bash disable=SC2154 # said: see expect.sh
 # hbar as a program embeds it: installed into a repository of its own, one dependency, class path and module path.
+# shellcheck source=scripts/lib/native.sh
+. "$HBAR_ROOT/scripts/lib/native.sh"
+# shellcheck source=scripts/lib/natives.sh
+. "$HBAR_ROOT/scripts/lib/natives.sh"
 find_jdk
 PROGRAM=$HBAR_ROOT/scripts/tests/embed
 
@@ -13,7 +17,7 @@ own_repository() {
 # installed_from PROJECT REPOSITORY: builds and installs what an embedder needs.
 installed_from() {
   JAVA_HOME=$JDK_HOME mvn -B -q -f "$1/pom.xml" -DskipTests -Dspotless.check.skip "-Dmaven.repo.local=$2" \
-    -pl mlx-bindings,adapters,monitor/core,monitor/bom -am install
+    -pl mlx-bindings,mlx-bindings/natives,adapters,monitor/core,monitor/bom -am install
 }
 
 install_hbar() {
@@ -55,16 +59,21 @@ test_programWithOneDependency_worksOnClassPathAndModulePath() {
 # block PAGE KIND: the first block of that kind on a page, as it is printed there.
 block() { sed -n "/^\`\`\`$2\$/,/^\`\`\`\$/p" "$HBAR_ROOT/$1" | sed '1d;/^```$/,$d'; }
 
-# The page's project, from an empty folder, to the letter; then README's first lines in place of its program.
-test_pagesProject_worksFromAnEmptyFolder() {
-  local page=monitor/docs/embed.md
+# The page's project, from an empty folder, to the letter; then README's first lines in place of its program. It runs as on a
+# machine without set-up: native MLX comes from its jar, HBAR_HOME is empty, and there is no compiler on the PATH.
+test_pagesProject_worksFromAnEmptyFolderWithoutSetUp() {
+  local page=monitor/docs/embed.md platform
+  platform=$(this_platform)
+  accepted "$HBAR_ROOT/scripts/natives"
   install_hbar
   mkdir -p app/src/main/java
   cd app || exit
-  block "$page" xml >pom.xml
+  block "$page" xml | sed "s|<classifier>linux-x86_64<|<classifier>$platform<|" >pom.xml
+  grep -q "<classifier>$platform<" pom.xml || fail "the page names no natives"
   block "$page" java >src/main/java/Hello.java
   runs_page_commands
   [ "$(grep -c 'ln p -.*, hbar [0-9]' out)" -ge 5 ] || fail "$(cat out)"
+  [ "$(echo ../empty/natives/*/mlx/lib/libmlxc.*)" != '../empty/natives/*/mlx/lib/libmlxc.*' ] || fail "MLX did not come from the jar"
   {
     echo 'import dev.hbar.monitor.generation.GenerationModel;'
     echo 'final class Hello { public static void main(String[] args) {'
@@ -80,7 +89,11 @@ runs_page_commands() {
   commands=$(grep -E '^    (mvn -q compile|java )' "$HBAR_ROOT/monitor/docs/embed.md" | sed "s/ *# form.*//; s|CHECKPOINT|'$CHECKPOINT'|")
   [ "$(printf '%s\n' "$commands" | wc -l)" -eq 2 ] || fail "commands of the page: $commands"
   commands=$(printf '%s\n' "$commands" | sed "s|mvn -q|mvn -B -q '-Dmaven.repo.local=$OLDPWD/m2'|")
-  (export JAVA_HOME=$JDK_HOME PATH="$JDK_HOME/bin:$PATH" && eval "$commands") >out 2>err || fail "$(cat out err | head -n 5)"
+  mkdir -p ../empty
+  (export JAVA_HOME=$JDK_HOME && eval "${commands%%
+*}") >out 2>err || fail "$(cat out err | head -n 5)"
+  (export HBAR_HOME=$OLDPWD/empty PATH="$JDK_HOME/bin" && ! command -v cc c++ gcc g++ && eval "${commands#*
+}") >out 2>err || fail "$(cat out err | head -n 5)"
 }
 
 # fresh_copy FOLDER: the project's files, and nothing left over from an earlier build.
