@@ -2,6 +2,7 @@
 # The jars of native MLX: for each platform the pinned wheel, libmlxc and, on Linux, OpenBLAS with what it needs.
 # A jar is written when everything in it was found to fit; the one of another platform is made with a compiler for it.
 
+# shellcheck disable=SC2034 # for scripts/natives
 NATIVES_PLATFORMS='linux-x86_64 linux-aarch64 macos-aarch64'
 NATIVES_JARS=$HBAR_ROOT/mlx-bindings/natives/target
 ZIG_WHEEL=ziglang-0.17.1-py3-none-manylinux_2_12_x86_64.manylinux2010_x86_64.musllinux_1_1_x86_64.whl
@@ -15,6 +16,16 @@ this_platform() {
     Linux-*) echo "linux-$(uname -m)" ;;
     *) die "native MLX is not built on $(uname -s) $(uname -m)" ;;
   esac
+}
+
+# natives_stamp PLATFORM: changes with the pins, the way of building, and set-up's own build where that goes into the jar.
+natives_stamp() {
+  [ "$1" != "linux-$(uname -m)" ] || cat "$NATIVE/stamp" 2>/dev/null || true
+  cat "$HBAR_ROOT/scripts/lib/pins.sh" "$HBAR_ROOT/scripts/lib/natives.sh" "$HBAR_ROOT"/scripts/lib/native/* | cksum
+}
+
+natives_are_current() {
+  [ -f "$NATIVES_JARS/mlx-natives-$1.jar" ] && [ "$(cat "$NATIVES_JARS/mlx-natives-$1.stamp" 2>/dev/null)" = "$(natives_stamp "$1")" ]
 }
 
 # build_natives PLATFORM: leaves the jar in the module's target folder, whole or not at all.
@@ -36,6 +47,7 @@ build_natives() {
   tar -xzOf "$HBAR_HOME/downloads/mlx-sys-$MLX_C_VERSION.crate" "mlx-sys-$MLX_C_VERSION/src/mlx-c/LICENSE" >"$stage/licenses/mlx-c.txt"
   case $1 in linux-*) check_linux_natives "$stage" ;; esac
   pack_natives "$1" "$stage" "$jar"
+  natives_stamp "$1" >"${jar%.jar}.stamp"
   rm -rf "$stage"
   note "$(basename "$jar"), $(($(wc -c <"$jar") >> 20)) MiB"
 }
@@ -111,7 +123,7 @@ openblas_of_arm64() {
   mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial" "$1/blas"
   : >"$apt/status"
   (
-    cd "$apt"
+    cd "$apt" || exit
     set -- -q -o APT::Architecture=arm64 -o APT::Architectures=arm64 -o APT::Sandbox::User=root -o "Dir::State::lists=$apt/lists" \
       -o "Dir::State::status=$apt/status" -o "Dir::Cache=$apt/cache"
     apt-get "$@" update
