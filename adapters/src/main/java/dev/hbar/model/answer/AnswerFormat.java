@@ -34,7 +34,14 @@ public sealed interface AnswerFormat {
   /** An answer that is text only. */
   AnswerFormat PLAIN = new Marked(List.of(), List.of(), false);
 
-  /** The format that a chat template writes answers in. */
+  /**
+   * The format that a chat template writes answers in, told by the marks of published families that
+   * stand in it: {@link Harmony} where it writes channels, else {@link Marked} with what was found,
+   * which is {@link #PLAIN} where nothing was. Where no mark of calls was found, a template that
+   * speaks of ipython means calls as bare JSON. No template is refused; any thread.
+   *
+   * @param template the source of the chat template, not a rendered conversation
+   */
   static AnswerFormat of(String template) {
     if (template.contains("<|channel|>") && template.contains("<|message|>")) {
       return new Harmony();

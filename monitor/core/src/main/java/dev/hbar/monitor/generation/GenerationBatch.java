@@ -45,9 +45,10 @@ public final class GenerationBatch implements AutoCloseable {
   private Optional<PrefixCache> prefixes = Optional.empty();
 
   /**
-   * A batch of a model.
+   * A batch of a model, which stays its caller's: close this first.
    *
    * @param most texts that grow at once, at least 1; others wait
+   * @throws IllegalArgumentException if {@code most} is under 1
    */
   public GenerationBatch(GenerationModel model, int most) {
     if (most < 1) {
@@ -300,7 +301,13 @@ public final class GenerationBatch implements AutoCloseable {
     }
   }
 
-  /** Ends every text with an error. Idempotent. */
+  /**
+   * Ends every text that has not ended, waiting ones too, with {@link
+   * GenerationException.ModelClosed}, and gives back their caches and those of earlier texts. It
+   * returns when the step under way is done and the batch's thread has ended; an interrupt
+   * meanwhile is kept as the thread's flag. The model stays open. Any thread; again it does
+   * nothing.
+   */
   @Override
   public void close() {
     closed = true;

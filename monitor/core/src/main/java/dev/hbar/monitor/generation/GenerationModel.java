@@ -124,10 +124,17 @@ public final class GenerationModel implements AutoCloseable {
 
   /**
    * A stream that takes an answer apart into reasoning, text and calls of tools, in the format of
-   * the checkpoint's chat template.
+   * the checkpoint's chat template; without a template all is text. It needs no weights, holds
+   * nothing to close, and is for one answer and one thread: give it the id of each token as it
+   * comes, then {@link AnswerStream#finish}.
    *
-   * @param prompt the rendered conversation that the answer goes on from
-   * @param types of the parameters of the tools that were offered
+   * @param prompt the rendered conversation that the answer goes on from; where it ends inside an
+   *     opened reasoning, the answer begins inside it
+   * @param types of the parameters of the tools that were offered, so that a call's arguments get
+   *     their types where the format writes plain text; {@link ParameterTypes#UNKNOWN} without
+   *     tools
+   * @throws dev.hbar.model.checkpoint.CheckpointException if the checkpoint's template cannot be
+   *     read
    */
   public AnswerStream answerStream(String prompt, ParameterTypes types) {
     AnswerFormat format =
