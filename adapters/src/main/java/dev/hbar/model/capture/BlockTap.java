@@ -5,6 +5,7 @@ import dev.hbar.mlx.MlxScope;
 
 /** The taps inside one decoder block. */
 public sealed interface BlockTap {
+  /** Records nothing and replaces nothing. */
   BlockTap NONE = new None();
 
   /** Records x if it was asked for; gives back x or its replacement. */

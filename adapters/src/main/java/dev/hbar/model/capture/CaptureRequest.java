@@ -6,8 +6,10 @@ import java.util.Set;
 
 /** What to capture in a pass. A point that is not asked for costs nothing. */
 public record CaptureRequest(Set<CapturePoint> points, Span span) {
+  /** No point at all. */
   public static final CaptureRequest NOTHING = new CaptureRequest(Set.of());
 
+  /** Copies the points. */
   public CaptureRequest {
     points = Set.copyOf(points);
   }
@@ -50,6 +52,7 @@ public record CaptureRequest(Set<CapturePoint> points, Span span) {
     return point instanceof CapturePoint.InBlock in && in.part() == BlockPart.ATTENTION_WEIGHTS;
   }
 
+  /** Whether the point was asked for, at whatever positions. */
   public boolean wants(CapturePoint point) {
     return points.contains(point);
   }

@@ -14,6 +14,7 @@ public final class Captured {
   private final CaptureRequest request;
   private final Map<CapturePoint, MlxArray> states = new LinkedHashMap<>();
 
+  /** Nothing yet of what the request asks for. */
   public Captured(CaptureRequest request) {
     this.request = request;
   }

@@ -60,6 +60,7 @@ public final class Taps {
     return wantsAll(point) || replacements.containsKey(point);
   }
 
+  /** What was captured so far; the arrays are the pass's. */
   public Captured captured() {
     return captured;
   }

@@ -119,6 +119,9 @@ public record Sampling(
     return logitBias.isEmpty() && penalties.equals(Penalties.NONE);
   }
 
+  /**
+   * Whether the likeliest token is taken: temperature 0, where no chance and no cut plays a part.
+   */
   public boolean isGreedy() {
     return temperature == 0f;
   }

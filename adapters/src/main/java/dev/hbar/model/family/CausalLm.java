@@ -74,6 +74,7 @@ public final class CausalLm implements AutoCloseable {
     this.states = List.copyOf(states);
   }
 
+  /** What config.json says. */
   public ModelConfig config() {
     return config;
   }
@@ -83,6 +84,7 @@ public final class CausalLm implements AutoCloseable {
     return dtype;
   }
 
+  /** Number of decoder blocks. */
   public int layers() {
     return blocks.size();
   }

@@ -65,10 +65,12 @@ public final class ModelLoader {
     return rest;
   }
 
+  /** What config.json says. */
   public ModelConfig config() {
     return config;
   }
 
+  /** The checkpoint's files and tensors; nothing of them is loaded yet. */
   public WeightFiles files() {
     return files;
   }

@@ -14,10 +14,12 @@ import java.util.List;
 public record TokenBatch(MlxArray ids, int[] padding) {
   private static final int PADDING_ID = 0;
 
+  /** B: the number of texts. */
   public int rows() {
     return padding.length;
   }
 
+  /** T: the ids of the longest text in this pass. */
   public int columns() {
     return ids.dim(1);
   }

@@ -24,6 +24,7 @@ public record FileSelection(List<String> include) {
   /** What a checkpoint is loaded from. */
   public static final FileSelection CHECKPOINT = new FileSelection(List.of());
 
+  /** Copies the list; refuses a pattern that is none. */
   public FileSelection {
     include = List.copyOf(include);
     include.forEach(FileSelection::matcher);

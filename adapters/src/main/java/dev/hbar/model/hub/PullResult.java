@@ -12,6 +12,7 @@ import java.util.List;
  * @param complete false when it was stopped
  */
 public record PullResult(Path snapshot, String commit, List<PulledFile> files, boolean complete) {
+  /** Copies the list. */
   public PullResult {
     files = List.copyOf(files);
   }

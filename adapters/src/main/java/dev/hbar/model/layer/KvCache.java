@@ -60,6 +60,7 @@ public final class KvCache implements AutoCloseable {
     return layer instanceof KvState keysAndValues ? keysAndValues.window() : RowLayout.UNBOUNDED;
   }
 
+  /** Number of texts. */
   public int rows() {
     return anyLayout().rows();
   }

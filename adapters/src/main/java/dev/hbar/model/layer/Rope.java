@@ -13,6 +13,7 @@ public sealed interface Rope {
   /** For layers that know no positions. */
   Rope NONE = new None();
 
+  /** x [B, heads, T, headDim] turned to its positions, of the same shape and type, in the scope. */
   MlxArray apply(MlxScope scope, MlxArray x, Positions positions);
 
   /** x as it is: no operation. */

@@ -24,6 +24,7 @@ public record Conversation(
     boolean addGenerationPrompt,
     Map<String, ?> variables) {
 
+  /** Copies the messages and variables, which keep their order and may hold null. */
   public Conversation {
     messages = Collections.unmodifiableList(new ArrayList<>(messages));
     variables = Collections.unmodifiableMap(new LinkedHashMap<>(variables));

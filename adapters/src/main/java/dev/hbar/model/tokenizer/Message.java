@@ -11,6 +11,7 @@ import java.util.Objects;
  */
 public record Message(String role, String content) {
 
+  /** Refuses null. */
   public Message {
     Objects.requireNonNull(role, "role");
     Objects.requireNonNull(content, "content");

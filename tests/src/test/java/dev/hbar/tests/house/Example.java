@@ -78,7 +78,11 @@ record Example(String rule, List<SourceFile> files) {
         broken("classes are final or sealed", SIGNAL, "class A {}"),
         broken(
             "tests are named situation_outcome", TEST, "final class A { @Test void works() {} }"),
-        broken("every public type has Javadoc", SIGNAL, "// not Javadoc\npublic final class A {}"),
+        broken("what is public has Javadoc", SIGNAL, "// not Javadoc\npublic final class A {}"),
+        broken(
+            "what is public has Javadoc",
+            SIGNAL,
+            "/** A type. */ public final class A { public int size() { return 1; } }"),
         broken(
             "mlx-bindings <- adapters <- core <- study, serve <- cli <- tests",
             "adapters/pom.xml",
