@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -154,7 +155,7 @@ class EndlessInputTest {
       }
     }
     commands.addAll(ON_STDIN.lines().toList());
-    TreeSet<String> before = files(folder.path());
+    Set<String> before = files(folder.path());
     Map<String, ProgramRun> runs = folder.series("en-US", plain + " < /dev/zero", commands);
     assertEquals(86, runs.size());
     List<String> faults = new ArrayList<>();
@@ -165,7 +166,7 @@ class EndlessInputTest {
           }
         });
     assertEquals("", String.join("\n", faults));
-    TreeSet<String> left = files(folder.path());
+    Set<String> left = files(folder.path());
     left.removeAll(before);
     // A sweep notes what failed.
     left.removeAll(List.of("w", "w/sweep.json"));
@@ -209,8 +210,8 @@ class EndlessInputTest {
     }
   }
 
-  private static TreeSet<String> files(Path folder) throws IOException {
-    TreeSet<String> names = new TreeSet<>();
+  private static Set<String> files(Path folder) throws IOException {
+    Set<String> names = new TreeSet<>();
     try (Stream<Path> files = Files.walk(folder)) {
       files.forEach(file -> names.add(folder.relativize(file).toString()));
     }
