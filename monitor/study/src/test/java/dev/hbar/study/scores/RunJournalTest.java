@@ -288,13 +288,12 @@ class RunJournalTest {
   }
 
   @Test
-  void fullDisk_isOneLineThatNamesThePath() {
+  void device_isRefusedInOneLineThatNamesIt() {
     Path full = Path.of("/dev/full");
     assumeTrue(Files.exists(full), "only Linux has /dev/full");
     StudyException e =
         assertThrows(StudyException.class, () -> RunJournal.open(full, TestRuns.header()));
-    assertTrue(e.getMessage().startsWith("/dev/full: cannot be written: No space"), e.getMessage());
-    assertEquals(1, e.getMessage().lines().count());
+    assertEquals("/dev/full: is not a regular file; scores are kept in one", e.getMessage());
   }
 
   private static String withoutSums(String lines) {
