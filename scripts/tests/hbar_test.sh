@@ -82,7 +82,9 @@ test_addressSpaceThatNoJvmStartsIn_isOneLineWithTheWayOut() {
     says "ulimit -v leaves $space KiB"
     says 'HBAR_JAVA_OPTS=-Xmx512m'
   done
+  # shellcheck disable=SC2016 # the inner shell's own word
   accepted "$BASH" -c 'ulimit -v 2697152; exec "$0" --version' "$HBAR_ROOT/scripts/hbar"
+  # shellcheck disable=SC2016
   accepted env HBAR_JAVA_OPTS=-Xmx512m "$BASH" -c 'ulimit -v 1124288; exec "$0" --version' "$HBAR_ROOT/scripts/hbar"
 }
 

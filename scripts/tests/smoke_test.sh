@@ -27,7 +27,7 @@ END
 test_houseFigures_arePrintedForThisTree() {
   accepted python3 "$HBAR_ROOT/scripts/house.py"
   says 'packages in a circle'
-  says 'monitor: public types that only their package uses'
+  says 'core, study, cli: public types that only their package uses'
 }
 
 test_ratiosOfMeasurements_areOursOverTheReference() {
