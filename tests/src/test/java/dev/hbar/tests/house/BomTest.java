@@ -24,7 +24,7 @@ class BomTest {
   @Test
   void everyModule_isListed() throws IOException {
     Set<String> modules = new TreeSet<>();
-    for (Path parent : List.of(ROOT, ROOT.resolve("monitor"))) {
+    for (Path parent : List.of(ROOT, ROOT.resolve("mlx-bindings"), ROOT.resolve("monitor"))) {
       try (Stream<Path> folders = Files.list(parent)) {
         for (Path pom :
             folders.map(folder -> folder.resolve("pom.xml")).filter(Files::exists).toList()) {
