@@ -110,4 +110,18 @@ final class Indices {
     MlxArray most = trace.create().scalar((int) high);
     return ops.minimum(ops.maximum(wide, least), most);
   }
+
+  /** For bounds of a slice, which MLX would clamp. */
+  static void requireWithin(MlxArray a, int[] start, int[] stop) {
+    int[] shape = a.dims();
+    boolean within = start.length == shape.length && stop.length == shape.length;
+    for (int i = 0; within && i < shape.length; i++) {
+      within = 0 <= start[i] && start[i] <= stop[i] && stop[i] <= shape[i];
+    }
+    if (!within) {
+      throw new IllegalArgumentException(
+          "[%s, %s) is outside %s"
+              .formatted(Arrays.toString(start), Arrays.toString(stop), Arrays.toString(shape)));
+    }
+  }
 }

@@ -1,7 +1,9 @@
 package dev.hbar.mlx;
 
 import dev.hbar.mlx.internal.ArrayHandle;
+import dev.hbar.mlx.internal.Scatter;
 import dev.hbar.mlx.internal.ScatterCalls;
+import dev.hbar.mlx.internal.SliceUpdate;
 import java.util.Arrays;
 
 /**
@@ -37,70 +39,65 @@ public final class MlxIndex {
    */
   public MlxArray scatter(MlxArray a, MlxArray updates, int[] axes, MlxArray... indices) {
     return scope.adopt(
-        ScatterCalls.scatter(
-            a.handle(), updates.handle(), axes, written(a, updates, axes, indices)));
+        Scatter.SET.of(a.handle(), updates.handle(), axes, written(a, updates, axes, indices)));
   }
 
   /** The same with one index array and one axis. */
   public MlxArray scatter(MlxArray a, MlxArray indices, MlxArray updates, int axis) {
     return scope.adopt(
-        ScatterCalls.scatter(
+        Scatter.SET.of(
             a.handle(), written(a, updates, new int[] {axis}, indices)[0], updates.handle(), axis));
   }
 
   /** The same, added. */
   public MlxArray scatterAdd(MlxArray a, MlxArray updates, int[] axes, MlxArray... indices) {
     return scope.adopt(
-        ScatterCalls.scatterAdd(
-            a.handle(), updates.handle(), axes, written(a, updates, axes, indices)));
+        Scatter.ADD.of(a.handle(), updates.handle(), axes, written(a, updates, axes, indices)));
   }
 
   /** The same with one index array and one axis. */
   public MlxArray scatterAdd(MlxArray a, MlxArray indices, MlxArray updates, int axis) {
     return scope.adopt(
-        ScatterCalls.scatterAdd(
+        Scatter.ADD.of(
             a.handle(), written(a, updates, new int[] {axis}, indices)[0], updates.handle(), axis));
   }
 
   /** The same, where larger. */
   public MlxArray scatterMax(MlxArray a, MlxArray updates, int[] axes, MlxArray... indices) {
     return scope.adopt(
-        ScatterCalls.scatterMax(
-            a.handle(), updates.handle(), axes, written(a, updates, axes, indices)));
+        Scatter.MAX.of(a.handle(), updates.handle(), axes, written(a, updates, axes, indices)));
   }
 
   /** The same with one index array and one axis. */
   public MlxArray scatterMax(MlxArray a, MlxArray indices, MlxArray updates, int axis) {
     return scope.adopt(
-        ScatterCalls.scatterMax(
+        Scatter.MAX.of(
             a.handle(), written(a, updates, new int[] {axis}, indices)[0], updates.handle(), axis));
   }
 
   /** The same, where smaller. */
   public MlxArray scatterMin(MlxArray a, MlxArray updates, int[] axes, MlxArray... indices) {
     return scope.adopt(
-        ScatterCalls.scatterMin(
-            a.handle(), updates.handle(), axes, written(a, updates, axes, indices)));
+        Scatter.MIN.of(a.handle(), updates.handle(), axes, written(a, updates, axes, indices)));
   }
 
   /** The same with one index array and one axis. */
   public MlxArray scatterMin(MlxArray a, MlxArray indices, MlxArray updates, int axis) {
     return scope.adopt(
-        ScatterCalls.scatterMin(
+        Scatter.MIN.of(
             a.handle(), written(a, updates, new int[] {axis}, indices)[0], updates.handle(), axis));
   }
 
   /** The same, multiplied. */
   public MlxArray scatterProd(MlxArray a, MlxArray updates, int[] axes, MlxArray... indices) {
     return scope.adopt(
-        ScatterCalls.scatterProd(
-            a.handle(), updates.handle(), axes, written(a, updates, axes, indices)));
+        Scatter.PROD.of(a.handle(), updates.handle(), axes, written(a, updates, axes, indices)));
   }
 
   /** The same with one index array and one axis. */
   public MlxArray scatterProd(MlxArray a, MlxArray indices, MlxArray updates, int axis) {
     return scope.adopt(
-        ScatterCalls.scatterProd(
+        Scatter.PROD.of(
             a.handle(), written(a, updates, new int[] {axis}, indices)[0], updates.handle(), axis));
   }
 
@@ -139,41 +136,33 @@ public final class MlxIndex {
   /** Copy of src with update added to [start:stop:strides]. */
   public MlxArray sliceUpdateAdd(
       MlxArray src, MlxArray update, int[] start, int[] stop, int... strides) {
-    MlxOps.requireWithin(src, start, stop);
-    Positive.require("a stride", strides);
-    require(strides.length == start.length, "one stride is wanted for each axis");
-    return scope.adopt(
-        ScatterCalls.sliceUpdateAdd(src.handle(), update.handle(), start, stop, strides));
+    return updated(SliceUpdate.ADD, src, update, start, stop, strides);
   }
 
   /** The same, where larger. */
   public MlxArray sliceUpdateMax(
       MlxArray src, MlxArray update, int[] start, int[] stop, int... strides) {
-    MlxOps.requireWithin(src, start, stop);
-    Positive.require("a stride", strides);
-    require(strides.length == start.length, "one stride is wanted for each axis");
-    return scope.adopt(
-        ScatterCalls.sliceUpdateMax(src.handle(), update.handle(), start, stop, strides));
+    return updated(SliceUpdate.MAX, src, update, start, stop, strides);
   }
 
   /** The same, where smaller. */
   public MlxArray sliceUpdateMin(
       MlxArray src, MlxArray update, int[] start, int[] stop, int... strides) {
-    MlxOps.requireWithin(src, start, stop);
-    Positive.require("a stride", strides);
-    require(strides.length == start.length, "one stride is wanted for each axis");
-    return scope.adopt(
-        ScatterCalls.sliceUpdateMin(src.handle(), update.handle(), start, stop, strides));
+    return updated(SliceUpdate.MIN, src, update, start, stop, strides);
   }
 
   /** The same, multiplied. */
   public MlxArray sliceUpdateProd(
       MlxArray src, MlxArray update, int[] start, int[] stop, int... strides) {
-    MlxOps.requireWithin(src, start, stop);
+    return updated(SliceUpdate.PROD, src, update, start, stop, strides);
+  }
+
+  private MlxArray updated(
+      SliceUpdate kind, MlxArray src, MlxArray update, int[] start, int[] stop, int... strides) {
+    Indices.requireWithin(src, start, stop);
     Positive.require("a stride", strides);
     require(strides.length == start.length, "one stride is wanted for each axis");
-    return scope.adopt(
-        ScatterCalls.sliceUpdateProd(src.handle(), update.handle(), start, stop, strides));
+    return scope.adopt(kind.of(src.handle(), update.handle(), start, stop, strides));
   }
 
   /** Elements of the flattened array by index. */

@@ -1,11 +1,9 @@
 package dev.hbar.mlx;
 
-import dev.hbar.mlx.internal.ArrayHandle;
 import dev.hbar.mlx.internal.Binary;
 import dev.hbar.mlx.internal.IndexCalls;
 import dev.hbar.mlx.internal.Reduction;
 import dev.hbar.mlx.internal.ShapeCalls;
-import dev.hbar.mlx.internal.Unary;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -16,120 +14,9 @@ import java.util.Optional;
  * <p>Sums of float16 or bfloat16 are refused: on a CPU the sum of 70000 float16 ones is 2048.
  * Convert to float32 first.
  */
-public final class MlxOps {
-  private final MlxScope scope;
-
+public final class MlxOps extends ElementOps {
   MlxOps(MlxScope scope) {
-    this.scope = scope;
-  }
-
-  private MlxArray own(ArrayHandle handle) {
-    return scope.adopt(handle);
-  }
-
-  /** Absolute value. */
-  public MlxArray abs(MlxArray a) {
-    return own(Unary.ABS.of(a.handle()));
-  }
-
-  /** e to the power of a. */
-  public MlxArray exp(MlxArray a) {
-    return own(Unary.EXP.of(a.handle()));
-  }
-
-  /** Natural logarithm. */
-  public MlxArray log(MlxArray a) {
-    return own(Unary.LOG.of(a.handle()));
-  }
-
-  /** ln(1 + a), exact near 0. */
-  public MlxArray log1p(MlxArray a) {
-    return own(Unary.LOG1P.of(a.handle()));
-  }
-
-  /** Square root. */
-  public MlxArray sqrt(MlxArray a) {
-    return own(Unary.SQRT.of(a.handle()));
-  }
-
-  /** One over the square root. */
-  public MlxArray rsqrt(MlxArray a) {
-    return own(Unary.RSQRT.of(a.handle()));
-  }
-
-  /** a times a. */
-  public MlxArray square(MlxArray a) {
-    return own(Unary.SQUARE.of(a.handle()));
-  }
-
-  /** 1 / (1 + exp(-a)). */
-  public MlxArray sigmoid(MlxArray a) {
-    return own(Unary.SIGMOID.of(a.handle()));
-  }
-
-  /** The number of the other sign. */
-  public MlxArray negative(MlxArray a) {
-    return own(Unary.NEGATIVE.of(a.handle()));
-  }
-
-  /** Cosine of radians. */
-  public MlxArray cos(MlxArray a) {
-    return own(Unary.COS.of(a.handle()));
-  }
-
-  /** Sine of radians. */
-  public MlxArray sin(MlxArray a) {
-    return own(Unary.SIN.of(a.handle()));
-  }
-
-  /** True where an element is neither infinite nor NaN. */
-  public MlxArray isFinite(MlxArray a) {
-    return own(Unary.ISFINITE.of(a.handle()));
-  }
-
-  /** True where an element is 0 or false. */
-  public MlxArray logicalNot(MlxArray a) {
-    return own(Unary.LOGICAL_NOT.of(a.handle()));
-  }
-
-  /** Sum of the elements. */
-  public MlxArray add(MlxArray a, MlxArray b) {
-    return own(Binary.ADD.of(a.handle(), b.handle()));
-  }
-
-  /** a less b. */
-  public MlxArray subtract(MlxArray a, MlxArray b) {
-    return own(Binary.SUBTRACT.of(a.handle(), b.handle()));
-  }
-
-  /** Product of the elements. */
-  public MlxArray multiply(MlxArray a, MlxArray b) {
-    return own(Binary.MULTIPLY.of(a.handle(), b.handle()));
-  }
-
-  /** a over b, as floating numbers. */
-  public MlxArray divide(MlxArray a, MlxArray b) {
-    return own(Binary.DIVIDE.of(a.handle(), b.handle()));
-  }
-
-  /** The larger of two elements. */
-  public MlxArray maximum(MlxArray a, MlxArray b) {
-    return own(Binary.MAXIMUM.of(a.handle(), b.handle()));
-  }
-
-  /** The smaller of two elements. */
-  public MlxArray minimum(MlxArray a, MlxArray b) {
-    return own(Binary.MINIMUM.of(a.handle(), b.handle()));
-  }
-
-  /** a to the power of b. */
-  public MlxArray power(MlxArray a, MlxArray b) {
-    return own(Binary.POWER.of(a.handle(), b.handle()));
-  }
-
-  /** ln(exp(a) + exp(b)) without overflow. */
-  public MlxArray logaddexp(MlxArray a, MlxArray b) {
-    return own(Binary.LOGADDEXP.of(a.handle(), b.handle()));
+    super(scope);
   }
 
   /** Matrix product over the last two axes. */
@@ -146,42 +33,7 @@ public final class MlxOps {
    * @param sorted whether equal indices stand together in ascending order, which is faster
    */
   public MlxArray gatherMm(MlxArray a, MlxArray b, MlxArray indices, boolean sorted) {
-    return scope.products().gatherMm(a, b, Optional.empty(), Optional.of(indices), sorted);
-  }
-
-  /** True where the elements are equal. */
-  public MlxArray equal(MlxArray a, MlxArray b) {
-    return own(Binary.EQUAL.of(a.handle(), b.handle()));
-  }
-
-  /** True where a is below b. */
-  public MlxArray less(MlxArray a, MlxArray b) {
-    return own(Binary.LESS.of(a.handle(), b.handle()));
-  }
-
-  /** True where a is at most b. */
-  public MlxArray lessEqual(MlxArray a, MlxArray b) {
-    return own(Binary.LESS_EQUAL.of(a.handle(), b.handle()));
-  }
-
-  /** True where a is above b. */
-  public MlxArray greater(MlxArray a, MlxArray b) {
-    return own(Binary.GREATER.of(a.handle(), b.handle()));
-  }
-
-  /** True where a is at least b. */
-  public MlxArray greaterEqual(MlxArray a, MlxArray b) {
-    return own(Binary.GREATER_EQUAL.of(a.handle(), b.handle()));
-  }
-
-  /** True where both are true. */
-  public MlxArray logicalAnd(MlxArray a, MlxArray b) {
-    return own(Binary.LOGICAL_AND.of(a.handle(), b.handle()));
-  }
-
-  /** True where either is true. */
-  public MlxArray logicalOr(MlxArray a, MlxArray b) {
-    return own(Binary.LOGICAL_OR.of(a.handle(), b.handle()));
+    return scope().products().gatherMm(a, b, Optional.empty(), Optional.of(indices), sorted);
   }
 
   /** Sum along an axis, which stays with length 1 where keepDims. */
@@ -344,7 +196,7 @@ public final class MlxOps {
    * clamps them.
    */
   public MlxArray slice(MlxArray a, int[] start, int[] stop) {
-    requireWithin(a, start, stop);
+    Indices.requireWithin(a, start, stop);
     return own(ShapeCalls.slice(a.handle(), start, stop)).outOf(a).shaped(extent(start, stop));
   }
 
@@ -354,7 +206,7 @@ public final class MlxOps {
    * MLX copies all of it.
    */
   public void sliceUpdate(MlxArray target, MlxArray update, int[] start, int[] stop) {
-    requireWithin(target, start, stop);
+    Indices.requireWithin(target, start, stop);
     int[] range = extent(start, stop);
     if (!Arrays.equals(range, update.dims()) || update.dtype() != target.dtype()) {
       throw new IllegalArgumentException(
@@ -424,18 +276,5 @@ public final class MlxOps {
       extent[i] = stop[i] - start[i];
     }
     return extent;
-  }
-
-  static void requireWithin(MlxArray a, int[] start, int[] stop) {
-    int[] shape = a.dims();
-    boolean within = start.length == shape.length && stop.length == shape.length;
-    for (int i = 0; within && i < shape.length; i++) {
-      within = 0 <= start[i] && start[i] <= stop[i] && stop[i] <= shape[i];
-    }
-    if (!within) {
-      throw new IllegalArgumentException(
-          "[%s, %s) is outside %s"
-              .formatted(Arrays.toString(start), Arrays.toString(stop), Arrays.toString(shape)));
-    }
   }
 }

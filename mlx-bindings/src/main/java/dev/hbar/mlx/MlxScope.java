@@ -19,19 +19,13 @@ import java.util.List;
  * closed.
  */
 public final class MlxScope implements AutoCloseable {
-  private static final int FIRST_COMPACTION = 256;
-
-  /** Arrays of a decoder block, whose scopes come and go most often. */
-  private static final int USUAL_ARRAYS = 32;
-
   private final String name;
   private final MlxScope parent;
-  private final List<MlxArray> arrays = new ArrayList<>(USUAL_ARRAYS);
+  private final OwnedArrays arrays = new OwnedArrays(this);
   private final List<MlxScope> children = new ArrayList<>();
   private final MlxOps ops = new MlxOps(this);
   private final MlxFast fast = new MlxFast(this);
   private final MlxQuantized quantized = new MlxQuantized(this);
-  private int compactAt = FIRST_COMPACTION;
   private boolean traced;
   private boolean sealed;
   private boolean closed;
@@ -272,10 +266,6 @@ public final class MlxScope implements AutoCloseable {
       throw new IllegalStateException(
           "scope " + name + " is sealed: attach to a run or step scope");
     }
-    if (arrays.size() >= compactAt) {
-      arrays.removeIf(a -> a.isClosed() || a.owner() != this);
-      compactAt = Math.max(FIRST_COMPACTION, 2 * arrays.size());
-    }
     arrays.add(array);
   }
 
@@ -325,42 +315,16 @@ public final class MlxScope implements AutoCloseable {
     if (closed) {
       return;
     }
-    RuntimeException first = null;
+    Releases releases = new Releases();
     for (int i = children.size() - 1; i >= 0; i--) {
-      first = released(children.get(i), first);
+      releases.close(children.get(i));
     }
-    for (int i = arrays.size() - 1; i >= 0; i--) {
-      MlxArray array = arrays.get(i);
-      if (array.owner() == this) {
-        first = released(array, first);
-      }
-    }
-    arrays.clear();
+    arrays.release(releases);
     closed = true;
     if (parent != null) {
       parent.children.remove(this);
     }
-    if (first != null) {
-      throw first;
-    }
-  }
-
-  /** The first failure of all so far, with the others in it; null where nothing failed. */
-  private static RuntimeException released(AutoCloseable release, RuntimeException first) {
-    try {
-      release.close();
-      return first;
-    } catch (Exception caught) {
-      RuntimeException failed =
-          caught instanceof RuntimeException unchecked
-              ? unchecked
-              : new IllegalStateException(caught);
-      if (first == null) {
-        return failed;
-      }
-      first.addSuppressed(failed);
-      return first;
-    }
+    releases.throwFirst();
   }
 
   @Override

@@ -28,6 +28,7 @@ class OperationsTest {
 
   private static final List<Class<?>> FACETS =
       List.of(
+          ElementOps.class,
           MlxOps.class,
           MlxMath.class,
           MlxLogic.class,

@@ -1,7 +1,6 @@
 package dev.hbar.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -31,13 +30,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -190,42 +186,6 @@ class FrontDoorTest {
   }
 
   @Test
-  void stream_computesNoMoreThanIsTaken() throws Exception {
-    Fixture fixture = Fixture.named("plain_float32");
-    try (GenerationModel model = open(fixture)) {
-      String prompt = "ABC";
-      int[] whole =
-          ids(model.generate(model.tokenizer().encode(prompt), EIGHT, TokenListener.NONE));
-      try (Stream<GeneratedToken> tokens = model.stream(prompt, EIGHT)) {
-        assertEquals(
-            IntStream.of(whole).limit(3).boxed().toList(),
-            tokens.limit(3).map(GeneratedToken::id).toList());
-      }
-      try (Stream<GeneratedToken> tokens = model.stream(prompt, EIGHT)) {
-        assertEquals(IntStream.of(whole).boxed().toList(), tokens.map(GeneratedToken::id).toList());
-      }
-    }
-  }
-
-  @Test
-  void publisher_sendsWhatIsRequestedThenCompletes() throws Exception {
-    Fixture fixture = Fixture.named("plain_float32");
-    try (GenerationModel model = open(fixture)) {
-      int[] whole = ids(model.generate("ABC", EIGHT, TokenListener.NONE));
-      Collector collector = new Collector(whole.length);
-      model.publisher("ABC", EIGHT).subscribe(collector);
-      assertTrue(collector.done.await(60, TimeUnit.SECONDS));
-      assertEquals(IntStream.of(whole).boxed().toList(), collector.ids);
-      Collector three = new Collector(3);
-      model.publisher("ABC", EIGHT).subscribe(three);
-      assertTrue(three.enough.await(60, TimeUnit.SECONDS));
-      assertFalse(three.done.await(200, TimeUnit.MILLISECONDS));
-      assertEquals(IntStream.of(whole).limit(3).boxed().toList(), three.ids);
-      three.subscription.cancel();
-    }
-  }
-
-  @Test
   void alternatives_areTheLikeliestTokensWithTheChosenFirst() throws Exception {
     Fixture fixture = Fixture.named("plain_float32");
     try (GenerationModel model = open(fixture)) {
@@ -341,40 +301,5 @@ class FrontDoorTest {
 
   private static int[] ids(GenerationResult result) {
     return result.tokens().stream().mapToInt(GeneratedToken::id).toArray();
-  }
-
-  private static final class Collector implements Flow.Subscriber<GeneratedToken> {
-    private final CountDownLatch enough;
-    private final CountDownLatch done = new CountDownLatch(1);
-    private final List<Integer> ids = new ArrayList<>();
-    private final int wanted;
-    private Flow.Subscription subscription;
-
-    Collector(int wanted) {
-      this.wanted = wanted;
-      this.enough = new CountDownLatch(wanted);
-    }
-
-    @Override
-    public void onSubscribe(Flow.Subscription given) {
-      subscription = given;
-      given.request(wanted);
-    }
-
-    @Override
-    public void onNext(GeneratedToken token) {
-      ids.add(token.id());
-      enough.countDown();
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      throw new AssertionError(failure);
-    }
-
-    @Override
-    public void onComplete() {
-      done.countDown();
-    }
   }
 }

@@ -49,6 +49,25 @@ record WeightFormat(MlxScope loading, WeightForm form, DType dtype) {
     return loading.keep(view);
   }
 
+  /** Keeps float32 [taps, channels] of a convolution of single channels. */
+  MlxArray taps(MlxArray raw, int channels, int taps) {
+    try (MlxScope scope = loading.child("taps")) {
+      MlxArray wide = scope.ops().astype(scope.ops().reshape(raw, channels, taps), DType.FLOAT32);
+      MlxArray turned = scope.ops().contiguous(scope.ops().transpose(wide, 1, 0));
+      loading.eval(turned);
+      raw.close();
+      return loading.keep(scope.keep(turned));
+    }
+  }
+
+  /** Keeps [experts, 1, out] of the biases [experts, out], in the type that matrices have. */
+  MlxArray column(MlxArray raw) {
+    MlxArray column = loading.ops().expandDims(loading.ops().astype(raw, matrixDtype()), 1);
+    loading.eval(column);
+    raw.close();
+    return loading.keep(column);
+  }
+
   /** The rows of all, one after the other; the parts are given back. */
   MlxArray joined(MlxArray... parts) {
     MlxArray all = loading.ops().concatenate(0, parts);

@@ -153,13 +153,7 @@ public final class WeightStore implements AutoCloseable {
     } else {
       requireShape(name, raw, channels, taps, 1);
     }
-    try (MlxScope scope = loading.child("taps")) {
-      MlxArray wide = scope.ops().astype(scope.ops().reshape(raw, channels, taps), DType.FLOAT32);
-      MlxArray turned = scope.ops().contiguous(scope.ops().transpose(wide, 1, 0));
-      loading.eval(turned);
-      raw.close();
-      return loading.keep(scope.keep(turned));
-    }
+    return format.taps(raw, channels, taps);
   }
 
   /** Whether the convolutions, and so all else, lie as transformers stores them. */
@@ -192,11 +186,7 @@ public final class WeightStore implements AutoCloseable {
   }
 
   private MlxArray expertBias(String name, int experts, int out) {
-    MlxArray raw = floating(name, experts, out);
-    MlxArray column = loading.ops().expandDims(loading.ops().astype(raw, format.matrixDtype()), 1);
-    loading.eval(column);
-    raw.close();
-    return loading.keep(column);
+    return format.column(floating(name, experts, out));
   }
 
   /** Linear layers [out, in] of {@code count} heads at {@code path}, stacked, without biases. */

@@ -1,17 +1,12 @@
 package dev.hbar.monitor.generation;
 
-import dev.hbar.mlx.MlxMemory;
-import dev.hbar.mlx.MlxThread;
 import dev.hbar.model.answer.AnswerFormat;
 import dev.hbar.model.answer.AnswerStream;
 import dev.hbar.model.answer.ParameterTypes;
 import dev.hbar.model.capture.CapturePoint;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
 import dev.hbar.model.checkpoint.CheckpointHash;
-import dev.hbar.model.checkpoint.MemoryLimit;
-import dev.hbar.model.checkpoint.MemoryPlan;
 import dev.hbar.model.checkpoint.ModelConfig;
-import dev.hbar.model.decode.Prefill;
 import dev.hbar.model.decode.Session;
 import dev.hbar.model.family.CausalLm;
 import dev.hbar.model.family.Compute;
@@ -25,8 +20,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -45,17 +38,16 @@ public final class GenerationModel implements AutoCloseable {
   private final CheckpointDirectory directory;
   private final ModelLoader loader;
   private final LoadOptions options;
+  private final LoadedOnce model;
   private final Tokenizer tokenizer;
   private Optional<ChatTemplate> template = Optional.empty();
-  // Of MLX's thread.
-  private Optional<CausalLm> model = Optional.empty();
-  private volatile boolean closed;
 
   private GenerationModel(
       CheckpointDirectory directory, ModelLoader loader, LoadOptions options, Tokenizer tokenizer) {
     this.directory = directory;
     this.loader = loader;
     this.options = options;
+    this.model = new LoadedOnce(directory.name(), loader, options);
     this.tokenizer = tokenizer;
   }
 
@@ -153,20 +145,7 @@ public final class GenerationModel implements AutoCloseable {
    *     machine may give, or a weight is missing, left over or of another shape
    */
   public void load(int promptTokens, GenerationSettings settings) {
-    int length = promptTokens + settings.newTokens(promptTokens, config().contextLength());
-    onThread(
-        () -> {
-          requireOpen();
-          MemoryPlan plan = loader.plan(options.compute(), length, 1, Prefill.CHUNK);
-          // Other models, and this one where it is loaded already, hold theirs.
-          long held =
-              MlxMemory.snapshot().active() - model.map(loaded -> plan.weights()).orElse(0L);
-          plan.requireWithin(MemoryLimit.bytes() - Math.max(0, held));
-          if (model.isEmpty()) {
-            model = Optional.of(loader.load(options));
-          }
-          return true;
-        });
+    model.load(promptTokens + settings.newTokens(promptTokens, config().contextLength()));
   }
 
   /**
@@ -322,22 +301,12 @@ public final class GenerationModel implements AutoCloseable {
 
   /** Runs work on the loaded model, on MLX's thread. */
   <T> T onModel(Function<CausalLm, T> work) {
-    return onThread(
-        () -> {
-          requireOpen();
-          return work.apply(model.orElseThrow());
-        });
+    return model.call(work);
   }
 
   /** Frees a session or a run; nothing is left of it once the model is closed. */
   void release(AutoCloseable session) {
-    onThread(
-        () -> {
-          if (!closed) {
-            session.close();
-          }
-          return true;
-        });
+    model.release(session);
   }
 
   /** Runs work on the tokenizer, which is closed with the model. */
@@ -345,37 +314,15 @@ public final class GenerationModel implements AutoCloseable {
     try {
       return work.get();
     } catch (IllegalStateException failure) {
-      requireOpen();
+      model.requireOpen();
       throw failure;
-    }
-  }
-
-  private void requireOpen() {
-    if (closed) {
-      throw GenerationException.closed(name());
-    }
-  }
-
-  private static <T> T onThread(Callable<T> work) {
-    try {
-      return MlxThread.call(work);
-    } catch (RuntimeException unchecked) {
-      throw unchecked;
-    } catch (Exception checked) {
-      throw new CompletionException(checked);
     }
   }
 
   /** Waits for the step that is being computed. Idempotent. */
   @Override
   public void close() {
-    onThread(
-        () -> {
-          closed = true;
-          model.ifPresent(CausalLm::close);
-          model = Optional.empty();
-          return true;
-        });
+    model.close();
     tokenizer.close();
   }
 }
