@@ -12,8 +12,10 @@ import re
 import sys
 
 COMMENT = re.compile(r'"(?:\\.|[^"\\\n])*+"|/\*[\s\S]*?\*/|//[^\n]*')
-# The program's own name, in formats and on the command line, is no signal.
-PROGRAM = re.compile(r'"(?:format|engine)", "hbar"|\bname = "hbar"|bash\("hbar"')
+# The program's own name, in formats, paths and on the command line, is no signal; nor is a perplexity, whose logarithm is one.
+PROGRAM = re.compile(
+    r'"(?:format|engine|owned_by)", "hbar"|\bname = "hbar"|(?:bash|\bname|appName|resolve)\("hbar"|put\("perplexity", Math\.exp'
+)
 SIGNALS = ("hbar", "pri", "surprise", "dmu", "dsigma", "dh", "perplexity", "entropy", "entropy_mean", "entropy_max")
 
 MONITOR = "core, study, cli"

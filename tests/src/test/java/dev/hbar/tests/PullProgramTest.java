@@ -142,7 +142,7 @@ class PullProgramTest {
     assertTrue(process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS));
     assertEquals(130, process.exitValue());
     String said = Files.readString(folder.resolve("said.txt"));
-    assertTrue(said.contains("the same command goes on where it was"), said);
+    assertTrue(said.contains("the same command resumes where it stopped"), said);
 
     long kept = partialSize();
     server.always((exchange, file) -> false);

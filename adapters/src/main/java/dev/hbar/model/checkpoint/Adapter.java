@@ -51,7 +51,7 @@ public final class Adapter {
   /**
    * These weights with those that the adapter has anew in place of the old ones.
    *
-   * @throws CheckpointException when the adapter is for a weight that is not there
+   * @throws CheckpointException when the adapter is for a weight that does not exist
    */
   public WeightFiles applied(WeightFiles base) {
     Map<String, WeightFiles.Location> all = new HashMap<>(anew);

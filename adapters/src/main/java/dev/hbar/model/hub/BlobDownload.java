@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
- * One file into one blob: gone on from what is there, checked against the listed size and hash, and
+ * One file into one blob: resumed from what is there, checked against the listed size and hash, and
  * then given its name. A content that turns out wrong is deleted and fetched once more.
  */
 final class BlobDownload {

@@ -56,7 +56,7 @@ final class Patience {
     String reason = NetworkFault.describe(failure);
     if (++failures > retries.most()) {
       throw new HubException(
-          "%s, at %s (%s tries): check the network, then pull again: it goes on where it was"
+          "%s, at %s (%s tries): check the network, then pull again: it resumes where it stopped"
               .formatted(reason, settings.endpoint(), failures),
           failure);
     }
@@ -72,7 +72,7 @@ final class Patience {
     if (++failures > retries.most()
         || asked.filter(time -> time.compareTo(retries.longest()) > 0).isPresent()) {
       throw new HubException(
-          "%s%s, at %s: pull again later: it goes on where it was"
+          "%s%s, at %s: pull again later: it resumes where it stopped"
               .formatted(
                   status == 429 ? "too many requests" : reason,
                   asked.map(time -> ", try again in " + time.toSeconds() + " s").orElse(""),

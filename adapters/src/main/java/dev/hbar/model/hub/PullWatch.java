@@ -4,7 +4,7 @@ package dev.hbar.model.hub;
  * Sees a pull's progress and may stop it. Called on the thread that pulls, but for the question.
  */
 public interface PullWatch {
-  /** Whether to stop now; what was fetched stays and is gone on from. Any thread. */
+  /** Whether to stop now; what was fetched is kept for the next pull. Any thread. */
   boolean stopRequested();
 
   /** Another pull of the same model is going on; this one waits for its end. */

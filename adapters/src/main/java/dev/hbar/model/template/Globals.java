@@ -102,6 +102,6 @@ final class Globals {
   }
 
   private static Object lipsum(Arguments arguments) {
-    throw new Fault("lipsum is not there: it makes up text");
+    throw new Fault("lipsum is not supported: it makes up text");
   }
 }

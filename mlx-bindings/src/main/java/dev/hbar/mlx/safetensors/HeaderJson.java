@@ -86,7 +86,7 @@ final class HeaderJson {
             "the header names more than " + TensorRules.MAX_TENSORS + " tensors");
       }
     }
-    require(parser.nextToken() == null, "the header goes on after its JSON object");
+    require(parser.nextToken() == null, "the header has data after its JSON object");
   }
 
   private void metadata() throws IOException, HeaderFault {

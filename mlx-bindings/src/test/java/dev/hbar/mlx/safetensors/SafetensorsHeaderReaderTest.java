@@ -99,7 +99,7 @@ final class SafetensorsHeaderReaderTest {
           """
           []                                                        | 0 | does not begin with '{'
           {"a":                                                     | 0 | not valid JSON
-          {} {}                                                     | 0 | goes on after its JSON object
+          {} {}                                                     | 0 | has data after its JSON object
           {"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}} | 2 | Duplicate field 'a'
           {"a":{"dtype":"U8","dtype":"U8","shape":[1],"data_offsets":[0,1]}} | 1 | Duplicate field 'dtype'
           {"a":{"x":[[[[1]]]]}}                                     | 0 | nesting depth

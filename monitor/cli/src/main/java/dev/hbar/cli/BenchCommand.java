@@ -67,10 +67,9 @@ final class BenchCommand implements Callable<Integer> {
       names = "--monitor",
       defaultValue = "off",
       paramLabel = "off|final|full",
-      description = {
-        "Measure nothing of the tokens, PRI from the last block, or every cheap signal",
-        "(default: ${DEFAULT-VALUE})."
-      })
+      description =
+          "Measure nothing of the tokens, PRI from the last block, or every cheap signal (default: "
+              + "${DEFAULT-VALUE}).")
   private Level level = Level.OFF;
 
   @Mixin private final Output output;

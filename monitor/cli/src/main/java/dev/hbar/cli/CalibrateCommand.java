@@ -39,10 +39,9 @@ final class CalibrateCommand implements Callable<Integer> {
   @Option(
       names = "--update",
       paramLabel = "PARAMS.json",
-      description = {
-        "Older parameters: show how far --scores (labelled samples of a deployment) drifted from",
-        "their samples and whether their thresholds still hold, then fit on both."
-      })
+      description =
+          "Older parameters: show how far --scores (labelled samples of a deployment) drifted from "
+              + "their samples and whether their thresholds still hold, then fit on both.")
   private Optional<Path> update = Optional.empty();
 
   @Option(names = "--new-only", description = "With --update: fit on the new samples only.")
@@ -56,10 +55,10 @@ final class CalibrateCommand implements Callable<Integer> {
   @Option(
       names = "--polarity",
       paramLabel = "RULE",
-      description = {
-        "study (the default: low hbar_s and high PRI are risky) or fitted (for every signal the",
-        "side that ranks these samples better). --update keeps the rule of the older parameters."
-      })
+      description =
+          "study (the default: low hbar_s and high PRI are risky) or fitted (for every signal the "
+              + "side that ranks these samples better). --update keeps the rule of the older "
+              + "parameters.")
   private Optional<Calibration.PolarityRule> polarity = Optional.empty();
 
   @Mixin private final Output output;

@@ -66,7 +66,7 @@ final class Chat {
     action("/undo", "", "take the last question and its answer back", rest -> undo());
     action("/reset", "", "begin anew, with the same instructions", rest -> reset());
     action("/save", "FILE", "keep the conversation in a file", this::save);
-    action("/load", "FILE", "go on with the conversation of a file", this::load);
+    action("/load", "FILE", "continue the conversation in a file", this::load);
     action("/exit", "", "end, as Ctrl-D does", rest -> ended = true);
     actions.put("/settings", actions.get("/params"));
     actions.put("/regenerate", actions.get("/retry"));

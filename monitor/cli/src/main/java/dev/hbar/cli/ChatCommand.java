@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
       "With --params or --detector the colour is the risk that they give, else the token's "
           + "surprise. Each answer goes on from the keys and values of the turns before. On a "
           + "terminal lines can be edited and earlier ones come back with the arrow keys; Ctrl-C "
-          + "stops the answer, Ctrl-D ends the conversation, /help lists the commands. Where stdin "
-          + "is a file or a pipe, each line is a question.",
+          + "stops the answer, Ctrl-D ends the conversation, /help lists the commands. Where "
+          + "stdin is a file or a pipe, each line is a question.",
       ""
     },
     footer = {"", "Example:", "  hbar chat .hbar/models/SmolLM2-135M-Instruct-4bit"})
@@ -51,10 +51,9 @@ final class ChatCommand implements Callable<Integer> {
   @Option(
       names = "--transcript",
       paramLabel = "FILE",
-      description = {
-        "Go on with the conversation in FILE, if there is one, and keep it there after every",
-        "answer; only you can read it."
-      })
+      description =
+          "Continue the conversation in FILE, if there is one, and save it there after every "
+              + "answer; only you can read it.")
   private Optional<Path> transcript = Optional.empty();
 
   @Option(

@@ -128,12 +128,11 @@ final class CheckpointArgument {
         names = {"--reference", "--rope-reference"},
         defaultValue = "transformers",
         paramLabel = "IMPLEMENTATION",
-        description = {
-          "Whose definition to follow where two implementations differ:",
-          "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). mlx-lm uses longrope's long factors",
-          "at every length, ignores the windows of some families, as the study did, and splits",
-          "leading spaces of some prompts otherwise."
-        })
+        description =
+            "Whose definition to follow where two implementations differ: ${COMPLETION-CANDIDATES} "
+                + "(default: ${DEFAULT-VALUE}). mlx-lm uses longrope's long factors at every "
+                + "length, ignores the windows of some families, as the study did, and splits "
+                + "leading spaces of some prompts otherwise.")
     RopeReference reference = RopeReference.TRANSFORMERS;
   }
 
@@ -166,10 +165,9 @@ final class CheckpointArgument {
     @Option(
         names = "--adapter",
         paramLabel = "DIR",
-        description = {
-          "A LoRA or DoRA adapter on top, as mlx-lm or PEFT saved it: a folder, or ORG/NAME.",
-          "CHECKPOINT::DIR says the same in one word."
-        })
+        description =
+            "A LoRA or DoRA adapter on top, as mlx-lm or PEFT saved it: a folder, or ORG/NAME. "
+                + "CHECKPOINT::DIR says the same in one word.")
     private Optional<String> adapter = Optional.empty();
 
     /** What names the checkpoint with the adapter. */

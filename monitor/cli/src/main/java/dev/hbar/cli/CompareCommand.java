@@ -73,10 +73,9 @@ final class CompareCommand implements Callable<Integer> {
       names = "--rope-reference",
       defaultValue = "transformers",
       paramLabel = "IMPLEMENTATION",
-      description = {
-        "Whose definition, where two differ: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
-        "Here --reference is the file that is compared with."
-      })
+      description =
+          "Whose definition, where two differ: ${COMPLETION-CANDIDATES} (default: "
+              + "${DEFAULT-VALUE}). Here --reference is the file that is compared with.")
   private RopeReference rope = RopeReference.TRANSFORMERS;
 
   @Option(
@@ -90,10 +89,9 @@ final class CompareCommand implements Callable<Integer> {
       names = "--points",
       split = ",",
       paramLabel = "POINT[=POINT]",
-      description = {
-        "Only these named states, such as block.*.output; OURS=THEIRS holds one of ours",
-        "against another one of the reference, if they are of one kind."
-      })
+      description =
+          "Only these named states, such as block.*.output; OURS=THEIRS holds one of ours against "
+              + "another one of the reference, if they are of one kind.")
   private List<String> points = List.of();
 
   @Option(

@@ -13,7 +13,9 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Print a script that completes hbar's commands, options and values in a shell.",
-      "bash: load it from ~/.bashrc; zsh: load it from ~/.zshrc, after compinit."
+      "",
+      "bash: load it from ~/.bashrc; zsh: load it from ~/.zshrc, after compinit.",
+      ""
     },
     footer = {
       "",

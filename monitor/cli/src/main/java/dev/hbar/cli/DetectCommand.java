@@ -11,9 +11,6 @@ import dev.hbar.study.detect.TokenTrial;
 import dev.hbar.study.report.DetectionText;
 import dev.hbar.study.report.TextTable;
 import dev.hbar.study.scores.ResultFile;
-import dev.hbar.study.states.StatePosition;
-import dev.hbar.study.states.StatesFolder;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -108,8 +105,8 @@ final class DetectCommand implements Runnable {
       description = {
         "Fit a detector; block and regularization are chosen inside each fold.",
         "",
-        "Prints its held-out figures beside what needs no model: length, ending, overlap with the",
-        "context, a bag of embeddings; and what the same procedure finds in permuted labels.",
+        "Prints its held-out figures beside what needs no model: length, ending, overlap with the "
+            + "context, a bag of embeddings; and what the same procedure finds in permuted labels.",
         ""
       },
       footer = {
@@ -120,29 +117,17 @@ final class DetectCommand implements Runnable {
   static final class FitCommand implements Callable<Integer> {
     private final Environment environment;
 
-    @Option(
-        names = "--states",
-        required = true,
-        paramLabel = "DIR",
-        description = "A folder made by hbar states.")
-    private Path states = Path.of("");
+    @Mixin private final StatesOptions states = new StatesOptions();
+    @Mixin private final StatesOptions.Position position = new StatesOptions.Position();
 
     @Option(
         names = "--kind",
         defaultValue = "probe",
         paramLabel = "KIND",
-        description = {
-          "probe, direction, mahalanobis (on a block's states), signals, lookback, icr (on states",
-          "folders that have them, see hbar states --points) (default: ${DEFAULT-VALUE})."
-        })
+        description =
+            "probe, direction, mahalanobis (on a block's states), signals, lookback, icr (on states "
+                + "folders that have them, see hbar states --points) (default: ${DEFAULT-VALUE}).")
     private DetectorKind kind = DetectorKind.PROBE;
-
-    @Option(
-        names = "--position",
-        defaultValue = "mean-answer",
-        paramLabel = "POSITION",
-        description = "last-prompt, last-answer or mean-answer (default: ${DEFAULT-VALUE}).")
-    private StatePosition position = StatePosition.MEAN_ANSWER;
 
     @Option(
         names = "--layer",
@@ -150,11 +135,6 @@ final class DetectCommand implements Runnable {
         paramLabel = "N|auto",
         description = "The block, or auto: chosen inside each fold (default: ${DEFAULT-VALUE}).")
     private String layer = "auto";
-
-    @Option(
-        names = "--matched",
-        description = "Only pairs with the same last character and lengths within 10 %%.")
-    private boolean matched;
 
     @Option(
         names = "--folds",
@@ -194,31 +174,23 @@ final class DetectCommand implements Runnable {
     @Override
     public Integer call() {
       DetectorFit.Request request = request();
-      PrintWriter err = environment.err();
-      DetectionData data = DetectionData.of(StatesFolder.open(states));
-      DetectorFit fit = DetectorFit.run(data, request, line -> progress(err, line));
+      DetectorFit fit =
+          DetectorFit.run(states.data(), request, StatesOptions.progress(environment, "fit"));
       new DetectorFolder(out).write(fit);
       output.print(() -> ResultFile.json(fit.report()), () -> DetectionText.of(fit.report()));
       return ExitCodes.OK;
     }
 
-    private static void progress(PrintWriter err, String line) {
-      err.println("fit: " + line);
-      err.flush();
-    }
-
     private DetectorFit.Request request() {
       try {
-        if (position == StatePosition.ANSWER) {
-          throw new IllegalArgumentException("--position answer has many rows; give mean-answer");
-        }
         if (folds < 2 || folds > 100 || permutations < 0 || permutations > 10_000) {
           throw new IllegalArgumentException(
               "--folds must be at least 2 and at most 100, --permutations 0 to 10000");
         }
         OptionalInt block =
             layer.equals("auto") ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(layer));
-        return new DetectorFit.Request(kind, position, block, matched, folds, seed, permutations);
+        return new DetectorFit.Request(
+            kind, position.one(), block, states.matched(), folds, seed, permutations);
       } catch (NumberFormatException e) {
         throw new WrongUsage("--layer is the number of a block or auto, not " + layer);
       } catch (IllegalArgumentException e) {
@@ -233,7 +205,10 @@ final class DetectCommand implements Runnable {
       mixinStandardHelpOptions = true,
       description = {
         "Test a detector on a states folder, per task, beside the surface baselines.",
-        "Samples that it was fitted on get their held-out scores."
+        "",
+        "The states must be those of the detector's checkpoint. Samples that it was fitted on get "
+            + "their held-out scores.",
+        ""
       },
       footer = {
         "",
@@ -250,25 +225,14 @@ final class DetectCommand implements Runnable {
         description = "A folder made by hbar detect fit.")
     private Path detector = Path.of("");
 
-    @Option(
-        names = "--states",
-        required = true,
-        paramLabel = "DIR",
-        description = "A folder made by hbar states with the same checkpoint.")
-    private Path states = Path.of("");
-
-    @Option(
-        names = "--matched",
-        description = "Only pairs with the same last character and lengths within 10 %%.")
-    private boolean matched;
+    @Mixin private final StatesOptions states = new StatesOptions();
 
     @Option(
         names = "--promise",
         paramLabel = "SHARE",
-        description = {
-          "Also find the laxest probability below which at most SHARE of the answers are wrong (Learn",
-          "then Test), from answers that the detector was not fitted on."
-        })
+        description =
+            "Also find the laxest probability below which at most SHARE of the answers are wrong "
+                + "(Learn then Test), from answers that the detector was not fitted on.")
     private Optional<Double> promise = Optional.empty();
 
     @Option(
@@ -280,10 +244,9 @@ final class DetectCommand implements Runnable {
 
     @Option(
         names = "--tokens",
-        description = {
-          "Test it on single tokens of answers with marked spans, from states kept with --positions",
-          "answer: AUROC, precision, recall, F1."
-        })
+        description =
+            "Test it on single tokens of answers with marked spans, from states kept with "
+                + "--positions answer: AUROC, precision, recall, F1.")
     private boolean tokens;
 
     @Mixin private final Output output;
@@ -299,7 +262,7 @@ final class DetectCommand implements Runnable {
           || !(confidence > 0 && confidence < 1)) {
         throw new WrongUsage("--promise and --confidence must lie between 0 and 1");
       }
-      DetectionData data = DetectionData.of(StatesFolder.open(states));
+      DetectionData data = states.data();
       if (tokens) {
         TokenTrial trial = TokenTrial.run(detector, data);
         output.print(() -> ResultFile.json(trial), () -> DetectionText.tokens(trial));
@@ -308,7 +271,7 @@ final class DetectCommand implements Runnable {
       Optional<String> promised = promise.map(share -> promise(data, share));
       DetectorTrial trial =
           DetectorTrial.run(
-              detector, data, matched, line -> environment.err().println("test: " + line));
+              detector, data, states.matched(), StatesOptions.progress(environment, "test"));
       output.print(
           () -> ResultFile.json(trial.sections()),
           () ->
@@ -327,7 +290,9 @@ final class DetectCommand implements Runnable {
 
     private String promise(DetectionData data, double share) {
       return DetectionText.promise(
-          DetectorTrial.promise(detector, data, matched, share, confidence), share, confidence);
+          DetectorTrial.promise(detector, data, states.matched(), share, confidence),
+          share,
+          confidence);
     }
   }
 }

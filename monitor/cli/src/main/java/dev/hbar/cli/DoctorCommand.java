@@ -21,7 +21,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Check JDK, native libraries, device, memory and the self-test of MLX.",
-      "Exits with 3 if a check does not hold."
+      "",
+      "Exits with 3 if a check does not hold.",
+      ""
     },
     footer = {"", "Example:", "  hbar doctor --report report.txt"})
 final class DoctorCommand implements Callable<Integer> {
@@ -31,10 +33,9 @@ final class DoctorCommand implements Callable<Integer> {
   @Option(
       names = "--report",
       paramLabel = "FILE",
-      description = {
-        "Write all that helps to find a fault from afar, to send it with a question: versions,",
-        "libraries and what they load, device, limits, self-test, logs. No names, no tokens."
-      })
+      description =
+          "Write all that helps to find a fault from afar, to send it with a question: versions, "
+              + "libraries and what they load, device, limits, self-test, logs. No names, no tokens.")
   private Optional<Path> report = Optional.empty();
 
   DoctorCommand(Environment environment) {

@@ -47,10 +47,9 @@ final class DrawOptions {
     @Option(
         names = "--protocol",
         paramLabel = "P",
-        description = {
-          "pairs-v1 (the default: both answers of a record on one side, neighbours in the order) or",
-          "study-2026-01 (the published draw, with its empty dialogues)."
-        })
+        description =
+            "pairs-v1 (the default: both answers of a record on one side, neighbours in the order) "
+                + "or study-2026-01 (the published draw, with its empty dialogues).")
     private Optional<Protocol> protocol = Optional.empty();
 
     @Option(

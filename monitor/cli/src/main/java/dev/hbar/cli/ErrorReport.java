@@ -89,7 +89,7 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
     };
   }
 
-  /** Whether a class is not there because making it took more memory than there was. */
+  /** Whether a class is missing because making it took more memory than there was. */
   private static boolean isOutOfMemory(LinkageError failure) {
     return Stream.iterate((Throwable) failure, Objects::nonNull, Throwable::getCause)
         .anyMatch(cause -> cause.toString().contains(OutOfMemoryError.class.getName()));

@@ -15,7 +15,7 @@ final class EvidenceOptions {
       names = "--scores",
       required = true,
       paramLabel = "FILE",
-      description = {"A score file of hbar score, or a published JSON with scores_by_sample."})
+      description = "A score file of hbar score, or a published JSON with scores_by_sample.")
   private Path scores = Path.of("");
 
   @Mixin private Resampling bootstrap = new Resampling();

@@ -287,10 +287,9 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(
         names = "--repetition-penalty",
         paramLabel = "X",
-        description = {
-          "Divide the logits of tokens that the prompt or the text has by X, negative ones multiply",
-          "(transformers' rule; 1: off)."
-        })
+        description =
+            "Divide the logits of tokens that the prompt or the text has by X, negative ones "
+                + "multiply (transformers' rule; 1: off).")
     private Optional<Float> repetition = Optional.empty();
 
     @Option(

@@ -21,19 +21,17 @@ final class HaltOptions {
   @Option(
       names = "--params",
       paramLabel = "PARAMS.json",
-      description = {
-        "Parameters of hbar calibrate: thresholds, direction of each signal, joint model.",
-        "Risk is then the joint probability, unless --halt-on names a signal."
-      })
+      description =
+          "Parameters of hbar calibrate: thresholds, direction of each signal, joint model. Risk is "
+              + "then the joint probability, unless --halt-on names a signal.")
   private Optional<Path> params = Optional.empty();
 
   @Option(
       names = "--detector",
       paramLabel = "DIR",
-      description = {
-        "A detector of hbar detect fit: risk is its probability of each token's own state, which",
-        "comes one token later."
-      })
+      description =
+          "A detector of hbar detect fit: risk is its probability of each token's own state, which "
+              + "comes one token later.")
   private Optional<Path> detector = Optional.empty();
 
   @Option(
@@ -44,29 +42,27 @@ final class HaltOptions {
   @Option(
       names = "--halt-on",
       paramLabel = "hbar|pri|joint|detector",
-      description = {
-        "Stop before a token whose risk on this is above the cutoff.",
-        "Off unless given: risk is shown only. joint needs --params; pri needs them or a --tau;",
-        "detector needs --detector."
-      })
+      description =
+          "Stop before a token whose risk on this is above the cutoff. Off unless given: risk is "
+              + "shown only. joint needs --params; pri needs them or a --tau; detector needs "
+              + "--detector.")
   private Optional<RiskKind> haltOn = Optional.empty();
 
   @Option(
       names = "--abstain-above",
       paramLabel = "P",
-      description = {
-        "With --detector: print nothing if its probability over the whole answer is above P, 0 to",
-        "1; the text waits until it is complete. hbar detect test --promise finds a P."
-      })
+      description =
+          "With --detector: print nothing if its probability over the whole answer is above P, 0 to "
+              + "1; the text waits until it is complete. hbar detect test --promise finds a P.")
   private Optional<Double> abstainAbove = Optional.empty();
 
   @Option(
       names = "--cutoff",
       paramLabel = "P",
-      description = {
-        "Risk above which a token is risky, 0 to 1 (default: " + RiskRule.CUTOFF + ",",
-        "with --params the calibrated threshold)."
-      })
+      description =
+          "Risk above which a token is risky, 0 to 1 (default: "
+              + RiskRule.CUTOFF
+              + ", with --params the calibrated threshold).")
   private Optional<Double> cutoff = Optional.empty();
 
   @Option(
@@ -78,10 +74,10 @@ final class HaltOptions {
   @Option(
       names = "--lambda",
       paramLabel = "L",
-      description = {
-        "Steepness: risk = 1 / (1 + exp(-L * (signal - tau))) (default: " + LAMBDA + ").",
-        "Negative: low values are risky."
-      })
+      description =
+          "Steepness: risk = 1 / (1 + exp(-L * (signal - tau))) (default: "
+              + LAMBDA
+              + "). Negative: low values are risky.")
   private Optional<Double> lambda = Optional.empty();
 
   @Option(

@@ -41,10 +41,9 @@ final class InspectCommand implements Callable<Integer> {
 
   @Option(
       names = "--weights",
-      description = {
-        "Read every tensor: minimum, maximum, mean, deviation, NaN and infinities,",
-        "and what stands out among the tensors of its name in the other blocks."
-      })
+      description =
+          "Read every tensor: minimum, maximum, mean, deviation, NaN and infinities, and what "
+              + "stands out among the tensors of its name in the other blocks.")
   private boolean weights;
 
   @Mixin private final Output output;

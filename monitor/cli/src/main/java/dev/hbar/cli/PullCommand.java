@@ -29,8 +29,11 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Fetch a model from the Hugging Face hub into the cache that all its tools share.",
-      "What is there already stays; an interrupted pull goes on where it was. Sizes and hashes are checked.",
-      "HF_HUB_CACHE, HF_HOME, HF_ENDPOINT, HF_TOKEN and the token file mean what they mean to huggingface_hub."
+      "",
+      "Files that are there already are kept; an interrupted pull resumes where it stopped. Sizes and hashes "
+          + "are checked. HF_HUB_CACHE, HF_HOME, HF_ENDPOINT, HF_TOKEN and the token file mean "
+          + "what they mean to huggingface_hub.",
+      ""
     },
     footer = {
       "",
@@ -71,7 +74,7 @@ final class PullCommand implements Callable<Integer> {
     try (Interrupts interrupts = Interrupts.install(environment.err())) {
       PullResult result = pull(name, settings, selection, interrupts);
       if (!result.complete()) {
-        environment.err().println("hbar: interrupted; the same command goes on where it was");
+        environment.err().println("hbar: interrupted; the same command resumes where it stopped");
         return interrupts.exitCode();
       }
       Report report = new Report(name, result);

@@ -38,8 +38,10 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Print what a chat template makes of conversations, one JSON line each.",
-      "A line {\"messages\", \"tools\"?, \"documents\"?, \"add_generation_prompt\"?, \"variables\"?}",
-      "gives a line {\"text\"} or {\"error\"}."
+      "",
+      "A line {\"messages\", \"tools\"?, \"documents\"?, \"add_generation_prompt\"?, "
+          + "\"variables\"?} gives a line {\"text\"} or {\"error\"}.",
+      ""
     },
     footer = {
       "",

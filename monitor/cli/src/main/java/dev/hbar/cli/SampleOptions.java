@@ -24,10 +24,9 @@ final class SampleOptions {
       names = "--data",
       required = true,
       paramLabel = "FILE|DIR",
-      description = {
-        "Records, one JSON object per line (or one JSON array); with --protocol the folder that",
-        "holds HaluEval's qa, dialogue and summarization files."
-      })
+      description =
+          "Records, one JSON object per line (or one JSON array); with --protocol the folder that "
+              + "holds HaluEval's qa, dialogue and summarization files.")
   private Path data = Path.of("");
 
   @Option(
@@ -35,19 +34,18 @@ final class SampleOptions {
       converter = TaskName.class,
       completionCandidates = TaskName.class,
       paramLabel = "TASK",
-      description = {
-        "What a single file holds: qa, dialogue or summarization of HaluEval; truthfulqa, halluqa,",
-        "nq, fever; custom (with --template)."
-      })
+      description =
+          "What a single file holds: qa, dialogue or summarization of HaluEval; truthfulqa, "
+              + "halluqa, nq, fever; custom (with --template).")
   private Optional<String> task = Optional.empty();
 
   @Option(
       names = "--template",
       paramLabel = "FILE",
-      description = {
-        "With --task custom: the prompt, with a {field} for each field of a record; with a HaluEval",
-        "task the same, and {answer}, {response} or {summary} where the answer stands."
-      })
+      description =
+          "With --task custom: the prompt, with a {field} for each field of a record; with a "
+              + "HaluEval task the same, and {answer}, {response} or {summary} where the answer "
+              + "stands.")
   private Optional<Path> template = Optional.empty();
 
   @Option(
@@ -66,10 +64,9 @@ final class SampleOptions {
   @Option(
       names = "--matched",
       paramLabel = "N",
-      description = {
-        "Only the first N records whose two answers have the same last character and lengths that",
-        "differ by at most 10 %%."
-      })
+      description =
+          "Only the first N records whose two answers have the same last character and lengths that "
+              + "differ by at most 10 %%.")
   private Optional<Integer> matched = Optional.empty();
 
   @Mixin private DrawOptions draw = new DrawOptions();

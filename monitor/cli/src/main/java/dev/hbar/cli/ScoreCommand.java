@@ -26,10 +26,10 @@ import picocli.CommandLine.Option;
       "  hbar score .hbar/models/SmolLM2-135M-Instruct-4bit \\",
       "    --data .hbar/data/halueval --set train --n 200 --out train.jsonl",
       "",
-      "Stop it at any moment; the same command goes on where it was."
+      "Stop it at any time; the same command resumes where it stopped."
     })
 final class ScoreCommand implements Callable<Integer> {
-  private static final String RESUME = "run the same command again to go on";
+  private static final String RESUME = "run the same command again to resume";
 
   private final ScoringBackend backend;
   private final Environment environment;
@@ -54,10 +54,9 @@ final class ScoreCommand implements Callable<Integer> {
       names = "--answers",
       defaultValue = "generated",
       paramLabel = "generated|given",
-      description = {
-        "Whose tokens are measured: those that the model generates after the question, or those of",
-        "the answer in the data (default: ${DEFAULT-VALUE})."
-      })
+      description =
+          "Whose tokens are measured: those that the model generates after the question, or those "
+              + "of the answer in the data (default: ${DEFAULT-VALUE}).")
   private Answers answers = Answers.GENERATED;
 
   ScoreCommand(Environment environment, ScoringBackend backend) {

@@ -25,8 +25,9 @@ import picocli.CommandLine.Option;
     name = "score-text",
     mixinStandardHelpOptions = true,
     description = {
-      "Score a given answer token by token, in one prefill: log-probability, rank, entropy, hbar_s",
-      "and PRI, and the same answer without its context (after the prompt's last line alone).",
+      "Score a given answer token by token, in one prefill: log-probability, rank, entropy, "
+          + "hbar_s and PRI, and the same answer without its context (after the prompt's last "
+          + "line alone).",
       ""
     },
     footer = {

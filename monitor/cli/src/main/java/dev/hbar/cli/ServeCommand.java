@@ -52,10 +52,10 @@ final class ServeCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "CHECKPOINT",
       arity = "0..*",
-      description = {
-        "Folders, or ORG/NAME[@REVISION]. The first answers requests that name no model; others",
-        "are loaded when they are asked for. Without any: every model of the Hugging Face cache."
-      })
+      description =
+          "Folders, or ORG/NAME[@REVISION]. The first answers requests that name no model; others "
+              + "are loaded when they are asked for. Without any: every model of the Hugging Face "
+              + "cache.")
   private List<String> checkpoints = List.of();
 
   @Option(
@@ -75,9 +75,8 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--api-key-file",
       paramLabel = "FILE",
-      description = {
-        "Keys, one a line, of which every request must carry one; a file that only you can read."
-      })
+      description =
+          "Keys, one a line, of which every request must carry one; a file that only you can read.")
   private Optional<Path> keyFile = Optional.empty();
 
   @Option(

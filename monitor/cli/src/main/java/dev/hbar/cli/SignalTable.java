@@ -4,6 +4,7 @@ import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.GenerationResult;
 import dev.hbar.monitor.risk.HaltPolicy;
 import dev.hbar.monitor.signal.DistributionSignals;
+import dev.hbar.monitor.signal.Signal;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -19,7 +20,14 @@ final class SignalTable {
     boolean risk = policy.rule().isCalibrated();
     out.printf(
         "%4s  %-16s %8s %8s %8s %8s%s  %s%n",
-        "", "token", "hbar", "PRI", "surprise", "entropy", risk ? "     risk" : "", "instead");
+        "",
+        "token",
+        Signal.HBAR.id(),
+        "PRI",
+        Signal.SURPRISE.id(),
+        DistributionSignals.ENTROPY.id(),
+        risk ? "     risk" : "",
+        "instead");
     int index = 0;
     for (GeneratedToken token : result.trajectory()) {
       out.println(line(++index, token, risk));

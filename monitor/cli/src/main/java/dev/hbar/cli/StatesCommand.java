@@ -26,8 +26,8 @@ import picocli.CommandLine.Option;
     description = {
       "Keep the hidden states and signals of the answers in a dataset (teacher forcing).",
       "",
-      "DIR gets states.safetensors (one tensor per point and position, one row per sample),",
-      "index.jsonl (the samples) and states.json (what they were made of).",
+      "DIR gets states.safetensors (one tensor per point and position, one row per sample), "
+          + "index.jsonl (the samples) and states.json (what they were made of).",
       ""
     },
     footer = {
@@ -35,12 +35,13 @@ import picocli.CommandLine.Option;
       "Example:",
       "  hbar states .hbar/models/SmolLM2-135M-Instruct-4bit \\",
       "    --data .hbar/data/halueval/dataset_halueval_dialogue.jsonl --task dialogue \\",
-      "    --matched 500 --points 'block.*' --positions mean-answer --out dialogue-states",
+      "    --matched 500 --points 'block.*' --positions mean-answer \\",
+      "    --out dialogue-states",
       "",
-      "Stop it at any moment; the same command goes on where it was."
+      "Stop it at any time; the same command resumes where it stopped."
     })
 final class StatesCommand implements Callable<Integer> {
-  private static final String RESUME = "run the same command again to go on";
+  private static final String RESUME = "run the same command again to resume";
 
   private final Environment environment;
   @Mixin private SampleOptions selection = new SampleOptions();
@@ -53,11 +54,10 @@ final class StatesCommand implements Callable<Integer> {
       split = ",",
       defaultValue = "block.*",
       paramLabel = "POINT",
-      description = {
-        "block.N, block.* or final_norm (default: ${DEFAULT-VALUE}); the embedding is kept with",
-        "them: detectors are compared with it. lookback, icr: features made of attention weights,",
-        "for detectors of these kinds."
-      })
+      description =
+          "block.N, block.* or final_norm (default: ${DEFAULT-VALUE}); the embedding is kept with "
+              + "them: detectors are compared with it. lookback, icr: features made of attention "
+              + "weights, for detectors of these kinds.")
   private List<String> points = List.of();
 
   @Option(
@@ -65,10 +65,9 @@ final class StatesCommand implements Callable<Integer> {
       split = ",",
       defaultValue = "mean-answer",
       paramLabel = "POSITION",
-      description = {
-        "last-prompt (after the question about the answer), last-answer, mean-answer, answer (every",
-        "token of it) (default: ${DEFAULT-VALUE}); mean-answer is always kept."
-      })
+      description =
+          "last-prompt (after the question about the answer), last-answer, mean-answer, answer "
+              + "(every token of it) (default: ${DEFAULT-VALUE}); mean-answer is always kept.")
   private List<StatePosition> positions = List.of();
 
   @Option(

@@ -32,10 +32,10 @@ import picocli.CommandLine.Parameters;
       "  hbar sweep .hbar/models/SmolLM2-135M-Instruct-4bit \\",
       "    --data .hbar/data/halueval --calibrate 20 --validate 40 --out sweep",
       "",
-      "Stop it at any moment; the same command with --resume goes on where it was."
+      "Stop it at any time; the same command with --resume continues where it stopped."
     })
 final class SweepCommand implements Callable<Integer> {
-  private static final String RESUME = "the same command with --resume goes on";
+  private static final String RESUME = "the same command with --resume continues it";
 
   private final ScoringBackend backend;
   private final Environment environment;
@@ -74,10 +74,9 @@ final class SweepCommand implements Callable<Integer> {
       names = "--max-failures",
       defaultValue = "0.02",
       paramLabel = "SHARE",
-      description = {
-        "A checkpoint of whose samples a larger share failed is not calibrated",
-        "(default: ${DEFAULT-VALUE})."
-      })
+      description =
+          "A checkpoint of whose samples a larger share failed is not calibrated (default: "
+              + "${DEFAULT-VALUE}).")
   private double mostFailures;
 
   @Option(

@@ -147,10 +147,9 @@ final class TraceCommand implements Callable<Integer> {
         names = "--points",
         split = ",",
         paramLabel = "POINT",
-        description = {
-          "Named states of the prompt's pass, such as embedding, block.3.q_rope or block.*.output;",
-          "block.3.* is everything in block 3."
-        })
+        description =
+            "Named states of the prompt's pass, such as embedding, block.3.q_rope or "
+                + "block.*.output; block.3.* is everything in block 3.")
     private List<String> patterns = List.of();
 
     @Option(

@@ -16,10 +16,12 @@ import picocli.CommandLine.Option;
     name = "transfer",
     mixinStandardHelpOptions = true,
     description = {
-      "Test every detector on every states folder: what one learns on a task, does it hold on others?",
+      "Test every detector on every states folder: what one learns on a task, does it hold on "
+          + "others?",
       "",
-      "A cell with * has answers that the detector was fitted on; those have their held-out scores.",
-      "The last row needs no model: length, ending and overlap, fitted on the column itself.",
+      "A cell with * has answers that the detector was fitted on; those have their held-out "
+          + "scores. The last row needs no model: length, ending and overlap, fitted on the "
+          + "column itself.",
       ""
     },
     footer = {
@@ -71,13 +73,7 @@ final class TransferCommand implements Callable<Integer> {
   public Integer call() {
     TransferMatrix matrix =
         TransferMatrix.run(
-            detectors,
-            states,
-            matched,
-            line -> {
-              environment.err().println("transfer: " + line);
-              environment.err().flush();
-            });
+            detectors, states, matched, StatesOptions.progress(environment, "transfer"));
     output.print(() -> ResultFile.json(matrix), () -> DetectionText.transfer(matrix));
     plot.ifPresent(
         file -> {

@@ -50,10 +50,9 @@ final class ValidateCommand implements Callable<Integer> {
   @Option(
       names = "--promise",
       paramLabel = "SHARE",
-      description = {
-        "Also print the threshold below which at most this share of the answers is wrong, with",
-        "the confidence of --confidence (Learn then Test on one answer of each record)."
-      })
+      description =
+          "Also print the threshold below which at most this share of the answers is wrong, with "
+              + "the confidence of --confidence (Learn then Test on one answer of each record).")
   private Optional<Double> promise = Optional.empty();
 
   @Option(

@@ -176,7 +176,7 @@ class ScoreCommandTest {
     assertTrue(
         Files.readString(said)
             .endsWith(
-                "hbar: interrupted after 0 of 60 samples; run the same command again to go on\n"),
+                "hbar: interrupted after 0 of 60 samples; run the same command again to resume\n"),
         Files.readString(said));
 
     assertEquals(0, start(0, out).waitFor());

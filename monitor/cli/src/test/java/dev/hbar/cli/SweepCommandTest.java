@@ -123,7 +123,7 @@ class SweepCommandTest {
     assertEquals(
         "hbar: "
             + out
-            + ": holds a sweep already: go on with it by --resume, or choose another --out",
+            + ": holds a sweep already: continue it with --resume, or choose another --out",
         again.err().strip());
 
     CommandRun other = sweep("one", "--resume", "--alpha", "0.3");
@@ -207,7 +207,7 @@ class SweepCommandTest {
     child.destroy();
     assertEquals(143, child.waitFor());
     String said = Files.readString(folder.resolve("stderr"));
-    assertTrue(said.contains("the same command with --resume goes on"), said);
+    assertTrue(said.contains("the same command with --resume continues it"), said);
     assertTrue(said.contains("one given back: 0 MiB active, 0 MiB before"), said);
     assertEquals(0, start(0, out).waitFor());
     assertEquals(FILES, names(out.resolve("two")));

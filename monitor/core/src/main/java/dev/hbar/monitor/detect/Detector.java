@@ -150,7 +150,7 @@ public record Detector(
   /**
    * The numbers of a float32 tensor, at least one and all finite.
    *
-   * @throws DetectorException if it is not there or otherwise
+   * @throws DetectorException if it does not exist or otherwise
    */
   public static float[] floats(Path folder, SafetensorsHeader header, String name) {
     TensorInfo info = header.tensors().get(name);

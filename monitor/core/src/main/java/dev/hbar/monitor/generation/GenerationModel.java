@@ -64,7 +64,7 @@ public final class GenerationModel implements AutoCloseable {
    * Opens a checkpoint.
    *
    * @param checkpoint a folder, or ORG/NAME[@REVISION] in the Hugging Face cache
-   * @throws dev.hbar.model.checkpoint.CheckpointException if it is not there or damaged
+   * @throws dev.hbar.model.checkpoint.CheckpointException if it does not exist or is damaged
    * @throws dev.hbar.mlx.MlxUnavailableException if MLX cannot be loaded
    */
   public static GenerationModel open(String checkpoint, OpenOptions options) {

@@ -36,7 +36,7 @@ record AnswerShape(List<JsonNode> tools, List<JsonNode> forced, Optional<Format>
    *
    * @param choice {@code auto}, {@code none}, {@code required}, or the name of one of them in
    *     quotes
-   * @throws ApiException if it asks for a tool that is not there
+   * @throws ApiException if it asks for a tool that was not offered
    */
   static AnswerShape of(List<JsonNode> tools, ToolChoice choice, Optional<Format> format) {
     return switch (choice) {

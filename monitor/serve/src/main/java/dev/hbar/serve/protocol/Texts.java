@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.model.tokenizer.Tokenizer;
 import dev.hbar.monitor.generation.GenerationSettings;
 import dev.hbar.monitor.generation.ScoredToken;
+import dev.hbar.monitor.signal.DistributionSignals;
 import dev.hbar.serve.engine.Engine;
 import dev.hbar.serve.engine.ServedModel;
 import java.util.Arrays;
@@ -46,7 +47,7 @@ public final class Texts {
           .put("id", token.id())
           .put("text", token.text())
           .put("logprob", token.logProbability())
-          .put("entropy", token.entropy())
+          .put(DistributionSignals.ENTROPY.id(), token.entropy())
           .put("rank", token.rank());
     }
     double sum = scored.stream().mapToDouble(ScoredToken::logProbability).sum();

@@ -155,7 +155,7 @@ public final class RunJournal implements AutoCloseable {
       dropPartialLine(e);
       throw new StudyException(
           file,
-          "cannot be written: %s; what it held is intact, run the same command again to go on"
+          "cannot be written: %s; what it held is intact, run the same command again to resume"
               .formatted(reason(e)));
     }
   }

@@ -159,7 +159,7 @@ public final class ScoreInput {
         throw new StudyException(file, where + ": field \"sample_id\" must be a text");
       }
       if (!seen.add(id.asText())) {
-        throw new StudyException(file, where + ": sample " + id.asText() + " is there twice");
+        throw new StudyException(file, where + ": sample " + id.asText() + " occurs twice");
       }
       JsonNode label = sample.path(SampleScore.Published.LABEL);
       if (!label.isInt() || label.intValue() < 0 || label.intValue() > 1) {

@@ -12,7 +12,7 @@ public interface ScoringBackend {
    * Name of a checkpoint, which is not loaded for that.
    *
    * @param checkpoint a folder, or ORG/NAME[@REVISION]
-   * @throws RuntimeException with a one-line message if it is not there
+   * @throws RuntimeException with a one-line message if it does not exist
    */
   String name(String checkpoint);
 

@@ -114,7 +114,7 @@ public record StatesFolder(Path folder, StatesHeader header, List<StatesRow> row
       return rows;
     } catch (NoSuchFileException e) {
       throw new StudyException(
-          file, "no such file; make the folder with hbar states (the same command goes on)");
+          file, "no such file; make the folder with hbar states (the same command resumes it)");
     } catch (JsonProcessingException e) {
       throw new StudyException(file, BROKEN);
     } catch (IOException e) {

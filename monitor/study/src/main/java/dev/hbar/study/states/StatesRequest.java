@@ -57,7 +57,7 @@ public record StatesRequest(
    * The points of these names, in the order of the computation, the embedding always among them.
    *
    * @param names also {@code block.*}
-   * @throws IllegalArgumentException for a name without meaning or a block that is not there
+   * @throws IllegalArgumentException for a name without meaning or a block that does not exist
    */
   private static List<CapturePoint> expand(List<String> names, int layers) {
     TreeSet<CapturePoint> points = new TreeSet<>(CapturePoints.ORDER);

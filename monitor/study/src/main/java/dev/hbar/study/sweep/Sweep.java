@@ -181,7 +181,7 @@ public final class Sweep {
       if (Files.exists(file)) {
         if (!resume) {
           throw new StudyException(
-              path, "holds a sweep already: go on with it by --resume, or choose another --out");
+              path, "holds a sweep already: continue it with --resume, or choose another --out");
         }
         Optional<String> difference = settings.differenceFrom(file);
         if (difference.isPresent()) {

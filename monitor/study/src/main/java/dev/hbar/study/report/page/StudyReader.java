@@ -84,7 +84,7 @@ final class StudyReader {
       return Optional.of(ofFolder(entry));
     }
     if (Files.isRegularFile(entry.resolve(CALIBRATION))) {
-      leftOut.add(entry + ": has no " + VALIDATION + "; go on with hbar sweep --resume");
+      leftOut.add(entry + ": has no " + VALIDATION + "; continue with hbar sweep --resume");
       return Optional.empty();
     }
     boolean scores = entry.getFileName().toString().endsWith(".jsonl") || published(entry);
