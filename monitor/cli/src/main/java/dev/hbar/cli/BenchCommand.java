@@ -33,7 +33,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Example:",
-      "  hbar bench .hbar/models/SmolLM2-135M-Instruct-4bit --prompt-tokens 128 --new-tokens 16"
+      "  hbar bench .hbar/models/SmolLM2-135M-Instruct-4bit \\",
+      "    --prompt-tokens 128 --new-tokens 16"
     })
 final class BenchCommand implements Callable<Integer> {
   private static final double GIGA = 1e9;

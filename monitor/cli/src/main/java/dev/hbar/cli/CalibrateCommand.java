@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
       "",
       "Example:",
       "  hbar calibrate --scores train.jsonl --out params.json",
-      "  hbar calibrate --update params.json --scores week12.jsonl --out params-week12.json"
+      "  hbar calibrate --update params.json --scores week12.jsonl \\",
+      "    --out params-week12.json"
     })
 final class CalibrateCommand implements Callable<Integer> {
   private final Environment environment;

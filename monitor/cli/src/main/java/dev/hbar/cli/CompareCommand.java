@@ -45,7 +45,8 @@ import picocli.CommandLine.Spec;
       "Exit code 3 when a point is over the bound.",
       "",
       "Example:",
-      "  hbar compare .hbar/models/SmolLM2-135M-Instruct-4bit --reference reference.safetensors"
+      "  hbar compare .hbar/models/SmolLM2-135M-Instruct-4bit \\",
+      "    --reference reference.safetensors"
     })
 final class CompareCommand implements Callable<Integer> {
   private final Environment environment;

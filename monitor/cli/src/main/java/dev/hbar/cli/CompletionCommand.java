@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Example:",
-      "  hbar completion bash > ~/.hbar-completion && echo '. ~/.hbar-completion' >> ~/.bashrc"
+      "  hbar completion bash > ~/.hbar-completion \\",
+      "    && echo '. ~/.hbar-completion' >> ~/.bashrc"
     })
 final class CompletionCommand implements Callable<Integer> {
   private final Environment environment;

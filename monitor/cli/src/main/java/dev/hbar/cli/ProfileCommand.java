@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Example:",
-      "  hbar detect profile --states dialogue-states --kind direction --plot profile.svg"
+      "  hbar detect profile --states dialogue-states --kind direction \\",
+      "    --plot profile.svg"
     })
 final class ProfileCommand implements Callable<Integer> {
   private final Environment environment;

@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Example: the published study's 500",
-      "  hbar split --data .hbar/data/halueval --protocol study-2026-01 --set test --n 500"
+      "  hbar split --data .hbar/data/halueval --protocol study-2026-01 \\",
+      "    --set test --n 500"
     })
 final class SplitCommand implements Callable<Integer> {
   @Option(

@@ -38,7 +38,8 @@ import picocli.CommandLine.Option;
       "",
       "Example:",
       "  hbar trace .hbar/models/SmolLM2-135M-Instruct-4bit \\",
-      "    --prompt \"The capital of France is\" --steps 8 --points 'block.*.output' --out trace"
+      "    --prompt \"The capital of France is\" --steps 8 --points 'block.*.output' \\",
+      "    --out trace"
     })
 final class TraceCommand implements Callable<Integer> {
   private final Environment environment;
