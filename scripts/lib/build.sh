@@ -25,14 +25,14 @@ build_java() {
 # An archive of the classes that a start of hbar loads: it halves the time. A start without it works as well.
 # The start is that of doctor, so that set-up ends with the self-test of the native library.
 archive_classes() {
-  local archive=$HBAR_ROOT/monitor/cli/target/hbar.jsa
+  local archive=$HBAR_ROOT/monitor/cli/target/hbar.aot
   rm -f "$archive"
   HBAR_ARCHIVE_TO=$archive.part "$HBAR_ROOT/scripts/hbar" doctor || {
     rm -f "$BUILT" # the next set-up tries again
     die "hbar doctor found something that does not hold: see $HBAR_HOME/logs/self-test,-quick-start.log"
   }
   mv "$archive.part" "$archive"
-  note "monitor/cli/target/hbar.jsa"
+  note "monitor/cli/target/hbar.aot"
 }
 
 # Waits for another set-up of this project, and clears away what one that was killed left behind.

@@ -50,7 +50,6 @@ import picocli.CommandLine.Spec;
     })
 final class CompareCommand implements Callable<Integer> {
   private final Environment environment;
-  private final List<Preset> presets;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -117,10 +116,9 @@ final class CompareCommand implements Callable<Integer> {
 
   @Mixin private final Output output;
 
-  CompareCommand(Environment environment, List<Preset> presets) {
+  CompareCommand(Environment environment) {
     this.environment = environment;
     this.output = new Output(environment);
-    this.presets = List.copyOf(presets);
   }
 
   /** What our side is held against. */
@@ -206,7 +204,8 @@ final class CompareCommand implements Callable<Integer> {
     return result.holds() ? ExitCodes.OK : ExitCodes.CHECK_DID_NOT_HOLD;
   }
 
-  private Preset named(String name) {
+  private static Preset named(String name) {
+    List<Preset> presets = Preset.all();
     return Preset.named(presets, name)
         .orElseThrow(
             () ->

@@ -1,7 +1,6 @@
 package dev.hbar.cli;
 
 import dev.hbar.mlx.Mlx;
-import dev.hbar.study.parity.Preset;
 import dev.hbar.study.scoring.MlxScoringBackend;
 import dev.hbar.study.scoring.ScoringBackend;
 import java.nio.file.Path;
@@ -119,7 +118,7 @@ public final class Main implements Runnable {
         new ConvertCommand(environment),
         new InspectCommand(environment),
         new TraceCommand(environment),
-        new CompareCommand(environment, Preset.all()),
+        new CompareCommand(environment),
         new GenerateCommand(environment),
         new ChatCommand(environment),
         new BenchCommand(environment),
