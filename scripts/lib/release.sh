@@ -15,7 +15,7 @@ make_repository() {
   rm -rf "$HBAR_ROOT/monitor/cli/target/lib"
   maven -q -DskipTests -Dspotless.check.skip -pl mlx-bindings/natives,monitor/langchain4j,monitor/bom,monitor/cli -am \
     deploy "$CYCLONEDX:makeBom" -DoutputFormat=json -DincludeTestScope=false -Dcyclonedx.skipAttach=true \
-    "-DaltDeploymentRepository=release::default::file:$RELEASE/maven"
+    "-DaltDeploymentRepository=release::file:$RELEASE/maven"
   note "$(find "$RELEASE/maven" -name '*.jar' | wc -l | tr -d ' ') jars"
 }
 

@@ -36,11 +36,15 @@ import picocli.CommandLine.Parameters;
       "  hbar detect list calibrated_params"
     })
 final class DetectCommand implements Runnable {
-  private DetectCommand() {}
+  private final Environment environment;
+
+  DetectCommand(Environment environment) {
+    this.environment = environment;
+  }
 
   /** With its subcommands. */
-  static CommandLine with(Environment environment) {
-    return new CommandLine(new DetectCommand())
+  CommandLine line() {
+    return new CommandLine(this)
         .addSubcommand(new FitCommand(environment))
         .addSubcommand(new TestCommand(environment))
         .addSubcommand(new TransferCommand(environment))

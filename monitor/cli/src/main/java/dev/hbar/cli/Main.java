@@ -7,11 +7,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** The command {@code hbar}. */
@@ -55,7 +57,7 @@ public final class Main implements Runnable {
     ErrorReport errors = new ErrorReport(environment.err(), main.logging::verbose);
     int code;
     try {
-      code = main.line(environment, commands, errors).execute(args);
+      code = main.line(environment, commands, List.of(args), errors).execute(args);
     } catch (LinkageError | VirtualMachineError e) {
       errors.report(e);
       code = ExitCodes.FAILED;
@@ -69,8 +71,9 @@ public final class Main implements Runnable {
     return code == ExitCodes.OK && loss.isPresent() ? ExitCodes.FAILED : code;
   }
 
-  private CommandLine line(Environment environment, List<Object> commands, ErrorReport errors) {
-    CommandLine line = line(commands);
+  private CommandLine line(
+      Environment environment, List<Object> commands, List<String> args, ErrorReport errors) {
+    CommandLine line = line(commands, args::contains);
     boolean colours = environment.palette() != Terminal.Palette.PLAIN;
     return line.setOut(environment.out())
         .setErr(environment.err())
@@ -81,11 +84,25 @@ public final class Main implements Runnable {
   }
 
   /** The command with its subcommands, as it is parsed and completed. */
-  private CommandLine line(List<Object> commands) {
+  private CommandLine line(List<Object> commands, Predicate<String> called) {
     CommandLine line = new CommandLine(this);
-    commands.forEach(line::addSubcommand);
+    for (Object command : commands) {
+      Command said = command.getClass().getAnnotation(Command.class);
+      if (called.test(said.name())) {
+        line.addSubcommand(command instanceof DetectCommand detect ? detect.line() : command);
+      } else {
+        line.addSubcommand(said.name(), outline(said));
+      }
+    }
     Named.register(line);
     return line.setExpandAtFiles(false);
+  }
+
+  /** A command that is not called: all of their options together take half of the time of a start. */
+  private static CommandSpec outline(Command said) {
+    CommandSpec spec = CommandSpec.create();
+    spec.usageMessage().description(said.description());
+    return spec;
   }
 
   private int execute(ParseResult parsed, Environment environment, ErrorReport errors) {
@@ -100,7 +117,7 @@ public final class Main implements Runnable {
 
   /** As completion sees it. */
   static CommandLine complete(Environment environment) {
-    return new Main().line(commands(environment));
+    return new Main().line(commands(environment), name -> true);
   }
 
   /** Without a command. */
@@ -128,7 +145,7 @@ public final class Main implements Runnable {
         new ScoreCommand(environment, backend),
         new ScoreTextCommand(environment),
         new StatesCommand(environment),
-        DetectCommand.with(environment),
+        new DetectCommand(environment),
         new CalibrateCommand(environment),
         new ValidateCommand(environment),
         new SweepCommand(environment, backend),

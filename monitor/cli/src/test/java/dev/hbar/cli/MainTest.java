@@ -82,6 +82,15 @@ class MainTest {
   }
 
   @Test
+  void helpWithCommandsInOutline_isThatOfTheWholeCommands() {
+    CommandLine all = Main.complete(CommandRun.NOWHERE);
+    assertEquals(all.getUsageMessage(CommandLine.Help.Ansi.OFF), CommandRun.of("--help").out());
+    assertEquals(
+        all.getSubcommands().get("detect").getUsageMessage(CommandLine.Help.Ansi.OFF),
+        CommandRun.of("-v", "detect", "--help").out());
+  }
+
+  @Test
   void version_isPrinted() {
     CommandRun run = CommandRun.of("--version");
     assertEquals(0, run.code());
