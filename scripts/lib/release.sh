@@ -162,7 +162,7 @@ make_checksums() {
 # clean_root FOLDER: a root with glibc, bash and what the launcher calls, and nothing else: no compiler, no Java, no OpenBLAS, no home.
 clean_root() {
   local each needed
-  mkdir -p "$1/usr/bin" "$1/tmp" "$1/proc" "$1/root" "$1/models" "$1/opt" "$1/dev"
+  mkdir -p "$1/usr/bin" "$1/tmp" "$1/proc" "$1/person" "$1/models" "$1/opt" "$1/dev"
   for each in bash env readlink cat; do
     cp -L "$(command -v $each)" "$1/usr/bin/$each"
     for needed in $(ldd "$(command -v $each)" | grep -oE '/[^ ]+'); do
@@ -183,7 +183,7 @@ clean_root() {
 in_clean_root() {
   unshare --mount --map-root-user --pid --fork bash -ec '
     mount --bind /dev/null "$1/dev/null"; mount -t proc proc "$1/proc" 2>/dev/null || mount --rbind /proc "$1/proc"
-    root=$1; shift; exec env -i PATH=/usr/bin HOME=/root HBAR_HOME=/root/hbar chroot "$root" "$@"' sh "$@"
+    root=$1; shift; exec env -i PATH=/usr/bin HOME=/person HBAR_HOME=/person/hbar chroot "$root" "$@"' sh "$@"
 }
 
 try_archive() {
@@ -202,7 +202,7 @@ try_archive() {
   in_clean_root "$root" "$hbar" doctor || die "hbar doctor finds something in a clean root"
   each=$(in_clean_root "$root" "$hbar" generate /models/checkpoint --prompt 'The capital of France is' --max-tokens 8)
   case $each in *Paris*) ;; *) die "generate says $each" ;; esac
-  for each in "$root"/root/hbar/natives/*/mlx/lib/libmlxc.so; do
+  for each in "$root"/person/hbar/natives/*/mlx/lib/libmlxc.so; do
     [ -s "$each" ] || die "native MLX did not come from its jar"
   done
   # AOTMode=on refuses to start where the cache does not fit.

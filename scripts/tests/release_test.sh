@@ -34,7 +34,7 @@ test_imageWithoutAJava_saysSoInOneLine() {
 
 # Python's own sums are the measure.
 test_formulaAndChecksums_nameTheFilesThatAreThere() {
-  RELEASE=$PWD/out WORK=$PWD URL=https://hbar.example/v1
+  RELEASE=$PWD/out WORK=$PWD URL=https://localhost/v1
   mkdir -p out/maven
   for platform in $NATIVES_PLATFORMS; do echo "$platform" >"out/hbar-$VERSION-$platform.tar.gz"; done
   echo pom >out/maven/a.pom
@@ -49,7 +49,7 @@ sums = {str(file.relative_to(out)): hashlib.sha256(file.read_bytes()).hexdigest(
         for file in out.rglob("*") if file.is_file() and file.name != "SHA256SUMS"}
 assert dict(reversed(line.split("  ")) for line in (out / "SHA256SUMS").read_text().splitlines()) == sums, sums
 assert len(sums) == 5
-pairs = re.findall(r'url "https://hbar.example/v1/(.*)"\n\s*sha256 "(.*)"', (out / "hbar.rb").read_text())
+pairs = re.findall(r'url "https://localhost/v1/(.*)"\n\s*sha256 "(.*)"', (out / "hbar.rb").read_text())
 assert len(pairs) == 3 and dict(pairs) == {name: sums[name] for name in (f"hbar-{version}-{each}.tar.gz" for each in platforms)}, pairs
 PYTHON
 }

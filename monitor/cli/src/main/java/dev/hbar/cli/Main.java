@@ -98,7 +98,9 @@ public final class Main implements Runnable {
     return line.setExpandAtFiles(false);
   }
 
-  /** A command that is not called: all of their options together take half of the time of a start. */
+  /**
+   * A command that is not called: all of their options together take half of the time of a start.
+   */
   private static CommandSpec outline(Command said) {
     CommandSpec spec = CommandSpec.create();
     spec.usageMessage().description(said.description());
