@@ -66,7 +66,8 @@ final class CompareCommand implements Callable<Integer> {
       names = "--dtype",
       defaultValue = "auto",
       paramLabel = "TYPE",
-      description = "Of the activations: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+      description =
+          "Type of the activations: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private Activations dtype = Activations.AUTO;
 
   @Option(

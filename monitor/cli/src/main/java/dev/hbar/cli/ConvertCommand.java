@@ -165,7 +165,7 @@ final class ConvertCommand implements Callable<Integer> {
         names = "--dtype",
         defaultValue = "auto",
         paramLabel = "TYPE",
-        description = "Of scales and of what is not packed: ${COMPLETION-CANDIDATES}.")
+        description = "Type of scales and of what is not packed: ${COMPLETION-CANDIDATES}.")
     private CheckpointArgument.Activations dtype = CheckpointArgument.Activations.AUTO;
 
     /** True when nothing was asked for. */

@@ -151,7 +151,7 @@ final class DetectCommand implements Runnable {
         names = "--seed",
         defaultValue = "42",
         paramLabel = "N",
-        description = "Of folds and controls (default: ${DEFAULT-VALUE}).")
+        description = "Seed of folds and controls (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(
@@ -243,7 +243,7 @@ final class DetectCommand implements Runnable {
         names = "--confidence",
         defaultValue = "0.9",
         paramLabel = "P",
-        description = "Of --promise (default: ${DEFAULT-VALUE}).")
+        description = "Confidence of --promise (default: ${DEFAULT-VALUE}).")
     private double confidence;
 
     @Option(

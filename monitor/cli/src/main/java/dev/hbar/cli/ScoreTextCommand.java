@@ -25,9 +25,10 @@ import picocli.CommandLine.Option;
     name = "score-text",
     mixinStandardHelpOptions = true,
     description = {
-      "Score a given answer token by token, in one prefill: log-probability, rank, entropy, "
-          + "hbar_s and PRI, and the same answer without its context (after the prompt's last "
-          + "line alone).",
+      "Score a given answer token by token, in one prefill.",
+      "",
+      "Prints log-probability, rank, entropy, hbar_s and PRI of each token, and the same of the "
+          + "answer without its context (after the prompt's last line alone).",
       ""
     },
     footer = {

@@ -62,7 +62,8 @@ final class TraceCommand implements Callable<Integer> {
       names = "--dtype",
       defaultValue = "auto",
       paramLabel = "TYPE",
-      description = "Of the activations: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+      description =
+          "Type of the activations: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private Activations dtype = Activations.AUTO;
 
   @Option(

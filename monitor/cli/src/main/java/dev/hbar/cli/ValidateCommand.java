@@ -59,7 +59,7 @@ final class ValidateCommand implements Callable<Integer> {
       names = "--confidence",
       defaultValue = "0.9",
       paramLabel = "P",
-      description = "Of --promise (default: ${DEFAULT-VALUE}).")
+      description = "Confidence of --promise (default: ${DEFAULT-VALUE}).")
   private double confidence;
 
   @Mixin private final Output output;
