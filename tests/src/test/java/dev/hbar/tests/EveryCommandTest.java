@@ -56,12 +56,15 @@ class EveryCommandTest {
       split --data data --set train --n 12 --json
       score model --data data --set train --n 24 --max-tokens 2 --out train.jsonl
       score model --data data --set test --n 24 --max-tokens 2 --per-token --out test.jsonl
+      score model --data data/qa_data.json --task qa --limit 3 --answers sampled --samples 3 --max-tokens 2 --out again.jsonl
       score-text model --prompt Hello --answer there
       score-text model --prompt Hello --answer there --json
       states model --data data/qa_data.json --task qa --limit 12 --points block.1 --positions last-answer --out states
       detect fit --states states --kind probe --layer 1 --permutations 1 --out detector
       detect test --detector detector --states states
       detect test --detector detector --states states --json
+      detect power
+      detect power --json
       detect list .
       detect list . --json
       calibrate --scores train.jsonl --resamples 50 --out params.json
@@ -219,7 +222,7 @@ class EveryCommandTest {
         commands.add(command.replace(" " + out.group(1), name));
       }
     }
-    assertEquals(15, commands.size(), "commands that write a file");
+    assertEquals(16, commands.size(), "commands that write a file");
     String shell = "(ulimit -f 1; exec \"$@\") 2>&1 | cat >&2; exit ${PIPESTATUS[0]}";
     Map<String, ProgramRun> runs = en.series("en-US", shell, commands);
     String alone = commands.stream().filter(c -> c.startsWith("calibrate")).findFirst().get();

@@ -31,6 +31,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Example:",
+      "  hbar detect power --promise 0.2 --wrong 0.1",
       "  hbar detect fit --states dialogue-states --out dialogue-detector",
       "  hbar detect test --detector dialogue-detector --states other-states --matched",
       "  hbar detect list calibrated_params"
@@ -49,12 +50,13 @@ final class DetectCommand implements Runnable {
         .addSubcommand(new TestCommand(environment))
         .addSubcommand(new TransferCommand(environment))
         .addSubcommand(new ProfileCommand(environment))
+        .addSubcommand(new PowerCommand(environment))
         .addSubcommand(new ListCommand(environment));
   }
 
   @Override
   public void run() {
-    throw new WrongUsage("give one of fit, test, transfer, profile, list");
+    throw new WrongUsage("give one of fit, test, transfer, profile, power, list");
   }
 
   /** {@code hbar detect list}: the detectors below a folder. */

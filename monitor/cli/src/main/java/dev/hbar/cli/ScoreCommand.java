@@ -1,17 +1,25 @@
 package dev.hbar.cli;
 
 import dev.hbar.study.dataset.SampleSource;
+import dev.hbar.study.report.SamplingText;
 import dev.hbar.study.scores.RunJournal;
+import dev.hbar.study.scores.ScoreInput;
 import dev.hbar.study.scoring.SampleRunner;
 import dev.hbar.study.scoring.ScoringBackend;
 import dev.hbar.study.states.GivenBackend;
+import dev.hbar.study.states.SamplingRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code hbar score}: the main job, samples in and a score file out. */
 @Command(
@@ -25,6 +33,8 @@ import picocli.CommandLine.Option;
       "    --data .hbar/data/halueval/qa.jsonl --task qa --limit 20 --out scores.jsonl",
       "  hbar score .hbar/models/SmolLM2-135M-Instruct-4bit \\",
       "    --data .hbar/data/halueval --set train --n 200 --out train.jsonl",
+      "  hbar score .hbar/models/SmolLM2-135M-Instruct-4bit --answers sampled \\",
+      "    --data .hbar/data/halueval/qa.jsonl --task qa --limit 20 --out again.jsonl",
       "",
       "Stop it at any time; the same command resumes where it stopped."
     })
@@ -53,11 +63,36 @@ final class ScoreCommand implements Callable<Integer> {
   @Option(
       names = "--answers",
       defaultValue = "generated",
-      paramLabel = "generated|given",
+      paramLabel = "generated|given|sampled",
       description =
           "Whose tokens are measured: those that the model generates after the question, or those "
-              + "of the answer in the data (default: ${DEFAULT-VALUE}).")
+              + "of the answer in the data; sampled: those of the answer in the data, and the model "
+              + "is also asked for several answers of its own; prints what semantic entropy and "
+              + "self-consistency gain and cost (default: ${DEFAULT-VALUE}).")
   private Answers answers = Answers.GENERATED;
+
+  @Option(
+      names = "--samples",
+      defaultValue = "10",
+      paramLabel = "N",
+      description = "With --answers sampled: answers per question (default: ${DEFAULT-VALUE}).")
+  private int samples;
+
+  @Option(
+      names = "--temperature",
+      defaultValue = "1",
+      paramLabel = "T",
+      description = "With --answers sampled (default: ${DEFAULT-VALUE}).")
+  private float temperature;
+
+  @Option(
+      names = "--sampling-seed",
+      defaultValue = "42",
+      paramLabel = "N",
+      description = "With --answers sampled (default: ${DEFAULT-VALUE}).")
+  private long samplingSeed;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   ScoreCommand(Environment environment, ScoringBackend backend) {
     this.environment = environment;
@@ -67,37 +102,65 @@ final class ScoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    WrongUsage.refuse(selection.problem().or(scoring::problem));
+    WrongUsage.refuse(selection.problem().or(scoring::problem).or(this::unheard));
     requireFolder(out);
-    SampleSource samples = selection.samples();
+    SampleSource source = selection.samples();
     try (Interrupts interrupts = Interrupts.installAtOnce(environment.err());
         ScoringBackend.Session session =
             chosen().open(checkpoint.name(), scoring.request(perToken));
         RunJournal journal =
-            RunJournal.open(out, scoring.request(perToken).header(session, samples.origin()))) {
+            RunJournal.open(out, scoring.request(perToken).header(session, source.origin()))) {
       CheckpointArgument.announce(
           environment,
           session.note(),
           session.checkpointName(),
           session.compute(),
           session.memory());
-      return exitCode(run(samples, session, journal, interrupts), interrupts);
+      int code = exitCode(run(source, session, journal, interrupts), interrupts);
+      if (code == ExitCodes.OK && !session.costs().isEmpty()) {
+        environment.out().print("\n" + SamplingText.of(ScoreInput.read(out), session.costs()));
+      }
+      return code;
     }
   }
 
   private ScoringBackend chosen() {
-    return answers == Answers.GIVEN ? new GivenBackend(environment.variables()) : backend;
+    return switch (answers) {
+      case GENERATED -> backend;
+      case GIVEN -> new GivenBackend(environment.variables());
+      case SAMPLED -> new GivenBackend(environment.variables(), Optional.of(sampling()));
+    };
+  }
+
+  /** What only asking again listens to. */
+  private Optional<String> unheard() {
+    CommandLine.ParseResult said = spec.commandLine().getParseResult();
+    return answers == Answers.SAMPLED
+        ? Optional.empty()
+        : Stream.of("--samples", "--temperature", "--sampling-seed")
+            .filter(said::hasMatchedOption)
+            .findFirst()
+            .map(option -> option + " goes with --answers sampled");
+  }
+
+  private SamplingRequest sampling() {
+    try {
+      return new SamplingRequest(
+          samples, scoring.request(perToken).maxTokens(), temperature, samplingSeed);
+    } catch (IllegalArgumentException e) {
+      throw new WrongUsage(e.getMessage());
+    }
   }
 
   private SampleRunner.Watch.Outcome run(
-      SampleSource samples,
+      SampleSource source,
       ScoringBackend.Session session,
       RunJournal journal,
       Interrupts interrupts) {
     int done = journal.recorded().size();
     try (Progress.Watch progress =
-        Progress.watch(environment, interrupts, "score", RESUME, done, samples.size())) {
-      return new SampleRunner(samples, session, session.groupSize()).run(journal, progress);
+        Progress.watch(environment, interrupts, "score", RESUME, done, source.size())) {
+      return new SampleRunner(source, session, session.groupSize()).run(journal, progress);
     }
   }
 
@@ -133,7 +196,8 @@ final class ScoreCommand implements Callable<Integer> {
   /** Whose tokens are measured. */
   enum Answers {
     GENERATED,
-    GIVEN;
+    GIVEN,
+    SAMPLED;
 
     @Override
     public String toString() {

@@ -15,7 +15,7 @@ class DetectCommandTest {
 
   @Test
   void wrongUse_isOneLine() {
-    assertUsage("one of fit, test, transfer, profile, list", "detect");
+    assertUsage("one of fit, test, transfer, profile, power, list", "detect");
     assertUsage(
         "'magic' is none of probe, direction, signals, mahalanobis, lookback, icr",
         fit("--kind", "magic"));
@@ -30,10 +30,58 @@ class DetectCommandTest {
         generate("--detector", "d", "--abstain-above", "1.01"));
     assertUsage("lie between 0 and 1", test("--promise", "1"));
     assertUsage("lie between 0 and 1", test("--promise", "0.2", "--confidence", "0"));
-    assertUsage("'none' is neither generated nor given", score("--answers", "none"));
+    assertUsage("'none' is none of generated, given, sampled", score("--answers", "none"));
     assertUsage("--template FILE goes with", score("--template", "t", "--task", "fever"));
     assertUsage("'int8' is neither float16 nor float32", states("--dtype", "int8"));
     assertUsage("'here' is none of last-prompt", states("--positions", "here"));
+  }
+
+  @Test
+  void power_saysHowManyRecordsEachQuestionNeeds() {
+    CommandRun run = CommandRun.of("detect", "power");
+    assertEquals(0, run.code(), run.err());
+    assertEquals(
+        """
+        chance of success 0.8
+        promise "at most 0.2 of the kept are wrong", confidence 0.9, where 0.1 are: 63 kept answers, 126 records if 0.5 are kept
+        AUROC 0.750 seen above 0.700 (two-sided 0.05, correlation 0.5): 399 records with a right and a wrong answer each
+        """,
+        run.out());
+    CommandRun json =
+        CommandRun.of(
+            "detect",
+            "power",
+            "--json",
+            "--promise",
+            "0.1",
+            "--confidence",
+            "0.95",
+            "--wrong",
+            "0.05",
+            "--kept",
+            "0.3",
+            "--power",
+            "0.9",
+            "--auroc",
+            "0.7",
+            "--correlation",
+            "0");
+    assertEquals(0, json.code(), json.err());
+    // ceil(239 / 0.3) = 797
+    assertTrue(
+        json.out()
+            .replaceAll("\\s", "")
+            .startsWith(
+                "{\"kept_answers\":239,\"promise_records\":797,\"difference_records\":1064}"),
+        json.out());
+  }
+
+  @Test
+  void powerForWhatNoNumberCanShow_isWrongUsage() {
+    assertUsage("below the promised one", "detect", "power", "--wrong", "0.2");
+    assertUsage("--kept must be above 0", "detect", "power", "--kept", "0");
+    assertUsage("the correlation", "detect", "power", "--correlation", "1");
+    assertUsage("records would be needed", "detect", "power", "--difference", "0.000001");
   }
 
   @Test

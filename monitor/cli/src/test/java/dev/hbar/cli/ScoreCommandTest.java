@@ -128,7 +128,13 @@ class ScoreCommandTest {
             List.of("--max-tokens", "0"),
             List.of("--alpha", "NaN"),
             List.of("--batch", "0"),
-            List.of("--task", "poems"))) {
+            List.of("--task", "poems"),
+            List.of("--samples", "3"),
+            List.of("--temperature", "0.5", "--answers", "given"),
+            List.of("--sampling-seed", "42"),
+            List.of("--samples", "1", "--answers", "sampled"),
+            List.of("--samples", "101", "--answers", "sampled"),
+            List.of("--temperature", "0", "--answers", "sampled"))) {
       CommandRun run = score("tiny", options.toArray(String[]::new));
       assertEquals(2, run.code(), options.toString());
       assertEquals(1, run.err().lines().count(), run.err());

@@ -214,7 +214,8 @@ public final class Signal {
                 List.of(PERPLEXITY, JOINT, DETECTOR),
                 DistributionSignals.ALL,
                 DistributionSignals.SCORES,
-                GivenSignals.ALL)
+                GivenSignals.ALL,
+                SamplingSignals.ALL)
             .flatMap(List::stream)
             .distinct()
             .collect(Collectors.toUnmodifiableMap(Signal::id, Function.identity()));

@@ -139,7 +139,8 @@ class SignalTest {
                 Signal.STUDY,
                 List.of(Signal.PERPLEXITY, Signal.JOINT, Signal.DETECTOR),
                 DistributionSignals.ALL,
-                GivenSignals.ALL)
+                GivenSignals.ALL,
+                SamplingSignals.ALL)
             .flatMap(List::stream)
             .map(Signal::id)
             .toList();

@@ -60,6 +60,11 @@ public interface ScoringBackend {
     /** Name to version of what computes: mlx, mlx-c, tokenizers and so on. */
     Map<String, String> versions();
 
+    /** What several ways of scoring have cost so far; nothing where there is one way only. */
+    default List<StageCost> costs() {
+      return List.of();
+    }
+
     /** Gives the model's memory back. */
     @Override
     void close();

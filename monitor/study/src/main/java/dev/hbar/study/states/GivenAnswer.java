@@ -111,6 +111,11 @@ record GivenAnswer(
     return end - first;
   }
 
+  /** The tokens before the answer. */
+  int[] beforeAnswer() {
+    return Arrays.copyOf(ids, first);
+  }
+
   /** The answer's tokens. */
   int[] answerIds() {
     return Arrays.copyOfRange(ids, first, end);

@@ -2,12 +2,14 @@ package dev.hbar.study.states;
 
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.monitor.signal.GivenSignals;
+import dev.hbar.monitor.signal.SamplingSignals;
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.scores.SampleScore;
 import dev.hbar.study.scoring.MlxScoringBackend;
 import dev.hbar.study.scoring.ScoringBackend;
 import dev.hbar.study.scoring.ScoringRequest;
+import dev.hbar.study.scoring.StageCost;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,13 +19,23 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Opens checkpoints for scoring the answers that stand in the data. */
+/**
+ * Opens checkpoints for scoring the answers that stand in the data, on request beside what the
+ * model answers itself when it is asked again.
+ */
 public final class GivenBackend implements ScoringBackend {
   private final Map<String, String> environment;
   private final MlxScoringBackend generating;
+  private final Optional<SamplingRequest> sampling;
 
   /** A backend that finds the Hugging Face cache by these variables. */
   public GivenBackend(Map<String, String> environment) {
+    this(environment, Optional.empty());
+  }
+
+  /** The same, asking again if a way to do that is given. */
+  public GivenBackend(Map<String, String> environment, Optional<SamplingRequest> sampling) {
+    this.sampling = sampling;
     this.environment = Map.copyOf(environment);
     this.generating = new MlxScoringBackend(environment);
   }
@@ -52,7 +64,9 @@ public final class GivenBackend implements ScoringBackend {
       throw new IllegalArgumentException(
           "--drift-layers goes with generated answers; hbar states keeps any block of given ones");
     }
-    return new Session(GivenModel.open(checkpoint, environment, request.ropeReference()), request);
+    int rows = sampling.map(SamplingRequest::samples).orElse(2);
+    return new Session(
+        GivenModel.open(checkpoint, environment, request.ropeReference(), rows), request, sampling);
   }
 
   /** Scores the answers that stand in the data: a group are neighbours of one record. */
@@ -62,10 +76,15 @@ public final class GivenBackend implements ScoringBackend {
 
     private final GivenModel model;
     private final ScoringRequest request;
+    private final Optional<SamplingRequest> sampling;
+    private final Optional<SampledAnswers> sampled;
+    private StageCost reading = new StageCost("one pass over the given answer", 0, 0, 0);
 
-    Session(GivenModel model, ScoringRequest request) {
+    Session(GivenModel model, ScoringRequest request, Optional<SamplingRequest> sampling) {
       this.model = model;
       this.request = request;
+      this.sampling = sampling;
+      this.sampled = sampling.map(how -> new SampledAnswers(model, how));
     }
 
     @Override
@@ -83,28 +102,47 @@ public final class GivenBackend implements ScoringBackend {
       }
       StatesRequest nothing = new StatesRequest(List.of(), Set.of(), false, request.alpha());
       for (List<GivenAnswer> record : records.values()) {
+        long start = System.nanoTime();
         List<GivenPass.Outcome> outcomes = model.run(record, nothing);
+        long tokens = record.stream().mapToLong(one -> one.ids().length + one.bare().length).sum();
+        reading = reading.and(record.size(), tokens, System.nanoTime() - start);
+        List<Map<Signal, Double>> further =
+            sampled.map(again -> again.of(record)).orElse(List.of());
         for (int i = 0; i < record.size(); i++) {
-          scores.put(record.get(i).sample(), score(record.get(i), outcomes.get(i).score()));
+          Map<Signal, Double> signals = outcomes.get(i).score().ofGivenAnswer();
+          if (!further.isEmpty()) {
+            signals.putAll(further.get(i));
+          }
+          scores.put(
+              record.get(i).sample(), score(record.get(i), outcomes.get(i).score(), signals));
         }
       }
       return group.stream().map(scores::get).toList();
     }
 
-    private SampleScore score(GivenAnswer answer, GivenScore given) {
+    @Override
+    public List<StageCost> costs() {
+      return sampled
+          .map(again -> Stream.concat(Stream.of(reading), again.costs().stream()).toList())
+          .orElse(List.of());
+    }
+
+    private SampleScore score(GivenAnswer answer, GivenScore given, Map<Signal, Double> further) {
       return SampleScore.of(
           answer.sample(),
           given.promptTokens(),
           OptionalInt.of(answer.tokens()),
           "given",
           given.signals(),
-          given.ofGivenAnswer(),
+          further,
           request.perToken());
     }
 
     @Override
     public List<String> signals(ScoringRequest asked) {
-      return Stream.concat(Signal.scores(List.of()).stream(), GivenSignals.ALL.stream())
+      List<Signal> again = sampling.isPresent() ? SamplingSignals.ALL : List.of();
+      return Stream.of(Signal.scores(List.of()), GivenSignals.ALL, again)
+          .flatMap(List::stream)
           .map(Signal::id)
           .toList();
     }
@@ -126,7 +164,9 @@ public final class GivenBackend implements ScoringBackend {
 
     @Override
     public String compute() {
-      return model.compute() + ", given answers";
+      return model.compute()
+          + ", given answers"
+          + sampling.map(how -> ", " + how.words()).orElse("");
     }
 
     @Override

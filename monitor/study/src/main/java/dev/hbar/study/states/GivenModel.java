@@ -68,13 +68,21 @@ public final class GivenModel implements AutoCloseable {
    */
   public static GivenModel open(
       String checkpoint, Map<String, String> environment, RopeReference ropeReference) {
+    return open(checkpoint, environment, ropeReference, PLANNED_ROWS);
+  }
+
+  /**
+   * @param rows sequences computed together
+   */
+  static GivenModel open(
+      String checkpoint, Map<String, String> environment, RopeReference ropeReference, int rows) {
     CheckpointDirectory directory = CheckpointDirectory.resolve(checkpoint, environment);
     ModelLoader loader = ModelLoader.of(directory);
     Tokenizer tokenizer = ropeReference.tokenizer(directory.path(), loader.config());
     Compute compute = loader.compute(Optional.empty());
     LoadOptions options = new LoadOptions(compute, MaskChoice.AUTO, ropeReference);
     int context = Math.min(loader.config().contextLength(), PLANNED_CONTEXT);
-    MemoryPlan plan = loader.plan(compute, context, PLANNED_ROWS, Prefill.CHUNK);
+    MemoryPlan plan = loader.plan(compute, context, rows, Prefill.CHUNK);
     plan.requireWithin(MemoryLimit.bytes());
     String sha256 = CheckpointHash.of(directory, loader.files());
     CausalLm[] model = new CausalLm[1];
@@ -155,6 +163,32 @@ public final class GivenModel implements AutoCloseable {
             request.alpha());
     MlxThread.run(() -> outcomes.addAll(pass.run(group)));
     return outcomes;
+  }
+
+  /**
+   * Samples of what the model itself says after a prompt.
+   *
+   * @param prompt at least one id
+   * @throws IllegalArgumentException if prompt and sample do not fit into the context
+   */
+  List<SamplingPass.Drawn> draw(int[] prompt, SamplingRequest request, long seed) {
+    if (prompt.length + request.maxTokens() > config().contextLength()) {
+      throw new IllegalArgumentException(
+          "%s prompt and %s new tokens exceed the context of %s"
+              .formatted(prompt.length, request.maxTokens(), config().contextLength()));
+    }
+    List<SamplingPass.Drawn> drawn = new ArrayList<>();
+    SamplingPass pass = new SamplingPass(model, tokenizer, yesNo);
+    MlxThread.run(() -> drawn.addAll(pass.draw(prompt, request, seed)));
+    return drawn;
+  }
+
+  /** What the model says about pairs of texts: does the one entail the other? */
+  SamplingPass.Judgement judge(List<SamplingPass.Pair> pairs) {
+    List<SamplingPass.Judgement> judged = new ArrayList<>();
+    SamplingPass pass = new SamplingPass(model, tokenizer, yesNo);
+    MlxThread.run(() -> judged.add(pass.entails(pairs)));
+    return judged.getFirst();
   }
 
   /**

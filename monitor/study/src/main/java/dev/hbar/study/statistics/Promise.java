@@ -43,8 +43,7 @@ public record Promise(
             .sorted(Comparator.comparingDouble(i -> scores[i]))
             .mapToInt(Integer::intValue)
             .toArray();
-    // Without a wrong one so many would be proof; with twice as many a first test can also pass.
-    double least = 2 * Math.ceil(Math.log(1 - confidence) / Math.log(1 - mostWrong));
+    int least = least(mostWrong, confidence);
     Optional<Promise> best = Optional.empty();
     for (int step = 1; step <= STEPS; step++) {
       int last = scores.length * step / STEPS;
@@ -54,7 +53,7 @@ public record Promise(
       if (below.length < least) {
         continue;
       }
-      if (p(wrong, below.length, mostWrong) > 1 - confidence) {
+      if (!holds(wrong, below.length, mostWrong, confidence)) {
         return best;
       }
       best =
@@ -84,8 +83,14 @@ public record Promise(
     return chosen;
   }
 
-  /** Chance of so few wrong ones, or fewer, if the share of wrong answers is the bound. */
-  private static double p(int wrong, int kept, double mostWrong) {
-    return new BinomialDistribution(kept, mostWrong).cumulativeProbability(wrong);
+  /** Fewer kept answers than this are not looked at. */
+  static int least(double mostWrong, double confidence) {
+    // Without a wrong one so many would be proof; with twice as many a first test can also pass.
+    return (int) (2 * Math.ceil(Math.log(1 - confidence) / Math.log(1 - mostWrong)));
+  }
+
+  /** Whether so few wrong ones are unlikely enough if the share of wrong answers is the bound. */
+  static boolean holds(int wrong, int kept, double mostWrong, double confidence) {
+    return new BinomialDistribution(kept, mostWrong).cumulativeProbability(wrong) <= 1 - confidence;
   }
 }
