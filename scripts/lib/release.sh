@@ -159,7 +159,7 @@ make_checksums() {
   )
 }
 
-# clean_root FOLDER: a root with glibc, bash and what the launcher calls, and nothing else: no compiler, no Java, no OpenBLAS, no home.
+# clean_root FOLDER: a root with glibc, its UTF-8 locale, bash and what the launcher calls, and nothing else: no compiler, no Java, no OpenBLAS, no home.
 clean_root() {
   local each needed
   mkdir -p "$1/usr/bin" "$1/tmp" "$1/proc" "$1/person" "$1/models" "$1/opt" "$1/dev"
@@ -176,6 +176,7 @@ clean_root() {
     needed=$(ldconfig -p | awk -v name=$each '$1 == name { print $NF; exit }')
     [ -z "$needed" ] || { mkdir -p "$1${needed%/*}" && cp -Ln "$needed" "$1$needed"; }
   done
+  [ ! -d /usr/lib/locale/C.utf8 ] || { mkdir -p "$1/usr/lib/locale" && cp -R /usr/lib/locale/C.utf8 "$1/usr/lib/locale"; }
   : >"$1/dev/null"
 }
 
@@ -183,7 +184,7 @@ clean_root() {
 in_clean_root() {
   unshare --mount --map-root-user --pid --fork bash -ec '
     mount --bind /dev/null "$1/dev/null"; mount -t proc proc "$1/proc" 2>/dev/null || mount --rbind /proc "$1/proc"
-    root=$1; shift; exec env -i PATH=/usr/bin HOME=/person HBAR_HOME=/person/hbar chroot "$root" "$@"' sh "$@"
+    root=$1; shift; exec chroot "$root" /usr/bin/env -i PATH=/usr/bin HOME=/person HBAR_HOME=/person/hbar "$@"' sh "$@"
 }
 
 try_archive() {
@@ -209,7 +210,7 @@ try_archive() {
   in_clean_root "$root" env HBAR_JAVA_OPTS=-XX:AOTMode=on "$hbar" --version || die "the AOT cache does not fit what was unpacked"
   for each in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
     in_clean_root "$root" bash -c 'TIMEFORMAT=%R; time "$1" --help >/dev/null' sh "$hbar"
-  done 2>&1 | sort -n >"$WORK/starts"
+  done 2>&1 | grep -E '^[0-9.]+$' | sort -n >"$WORK/starts"
   note "hbar --help in $(sed -n 10p "$WORK/starts") s, the median of 20, load $(cut -d ' ' -f 1 /proc/loadavg)"
 }
 
