@@ -8,6 +8,7 @@ set_target_properties(mlx PROPERTIES
   INTERFACE_COMPILE_FEATURES cxx_std_20)
 set(MLX_FOUND TRUE)
 
-# hbar's packed product goes into the same library, once mlx-c's own target is there.
-set(HBAR_PACKED "${CMAKE_CURRENT_LIST_DIR}/packed_matmul.cpp")
-cmake_language(DEFER CALL target_sources mlxc PRIVATE "${HBAR_PACKED}")
+# hbar's own operations go into the same library, once mlx-c's own target is there.
+set(HBAR_OWN "${CMAKE_CURRENT_LIST_DIR}/kernels.cpp" "${CMAKE_CURRENT_LIST_DIR}/packed_matmul.cpp"
+  "${CMAKE_CURRENT_LIST_DIR}/fast_ops.cpp")
+cmake_language(DEFER CALL target_sources mlxc PRIVATE ${HBAR_OWN})

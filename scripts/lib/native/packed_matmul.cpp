@@ -2,11 +2,11 @@
 //
 // MLX's own packed CPU kernel is slower than BLAS on the unpacked matrix, and the unpacked matrix moves 4 to 8 times
 // the bytes. Up to FEW vectors are multiplied with the packed numbers as they lie. For more, rows are unpacked a tile
-// at a time, and OpenBLAS multiplies the tile. Sums are float32. A vector's answer does not depend on how many others
-// there are, as long as they are FEW, nor on the number of threads.
+// at a time. Sums are float32. A vector's answer does not depend on the number of threads, nor on how many others there
+// are, as long as they are FEW, or more than FEW, alike.
 //
 // The primitive runs in MLX's graph on MLX's streams like any other. x86-64 only: elsewhere hbar_quantized_matmul_fits says no.
-#include "packed_matmul.h"
+#include "own_ops.h"
 
 #include "mlx/c/ops.h"
 
@@ -21,68 +21,54 @@
 #include "mlx/c/private/mlx.h"
 #include "mlx/mlx.h"
 #include "mlx/primitives.h"
-#include "packed_kernel.h"
-#include "packed_workers.h"
-
-extern "C" void cblas_sgemm(int order, int trans_a, int trans_b, int m, int n, int k, float alpha, const float* a,
-                            int lda, const float* b, int ldb, float beta, float* c, int ldc);
+#include "kernels.h"
+#include "layout.h"
+#include "workers.h"
 
 namespace hbar {
 namespace {
 
 using namespace mlx::core;
 
-constexpr int FEW = 12;                // measured: beyond, OpenBLAS on unpacked tiles is faster
+constexpr int FEW = 12;                // measured: beyond, unpacking pays
 constexpr int SHARE = 32;              // rows that a thread takes at a time
+constexpr int BLOCK = 96;              // vectors that a thread takes at a time
 constexpr size_t TILE = size_t(1) << 20;  // numbers of an unpacked tile: 4 MiB, so that it stays in the cache
 
-void few(const Kernel& kernel, const Packed& p, const float* x, float* y, int count) {
+void few(const Kernels& kernels, const Packed& p, const float* x, float* y, int count) {
   thread_local std::vector<float> arranged, sums;
   const int groups = p.columns / p.group;
   arranged.resize(size_t(count) * p.columns);
   sums.resize(size_t(count) * groups);
   for (int t = 0; t < count; t++) {
-    kernel.arrange(x + size_t(t) * p.columns, p, arranged.data() + size_t(t) * p.columns, sums.data() + size_t(t) * groups);
+    kernels.arrange(x + size_t(t) * p.columns, p, arranged.data() + size_t(t) * p.columns, sums.data() + size_t(t) * groups);
   }
   const float *vectors = arranged.data(), *totals = sums.data();
   Workers::all().share((p.rows + SHARE - 1) / SHARE, [&](int part) {
-    kernel.multiply(p, part * SHARE, std::min(p.rows, (part + 1) * SHARE), vectors, totals, y, count);
+    kernels.multiply(p, part * SHARE, std::min(p.rows, (part + 1) * SHARE), vectors, totals, y, count);
   });
 }
 
-void many(const Kernel& kernel, const Packed& p, const float* x, float* y, int count) {
+void many(const Kernels& kernels, const Packed& p, const float* x, float* y, int count) {
   thread_local std::vector<float> tile;
-  const int height = std::max<int>(SHARE, TILE / p.columns / SHARE * SHARE);
-  tile.resize(size_t(std::min(height, p.rows)) * p.columns);
+  const int panel = kernels.panelRows, all = (p.rows + panel - 1) / panel;
+  const int panels = std::min<int>(all, std::max<size_t>(1, TILE / p.columns / panel));
+  tile.resize(size_t(panels) * panel * p.columns);
   float* unpacked = tile.data();
-  for (int from = 0; from < p.rows; from += height) {
-    const int rows = std::min(height, p.rows - from);
-    Workers::all().share((rows + SHARE - 1) / SHARE, [&](int part) {
-      const int first = part * SHARE;
-      kernel.unpack(p, from + first, from + std::min(rows, first + SHARE), unpacked + size_t(first) * p.columns);
+  const int blocks = (count + BLOCK - 1) / BLOCK;
+  for (int from = 0; from < all; from += panels) {
+    const int here = std::min(panels, all - from);
+    Workers::all().share(here, [&](int part) {
+      kernels.unpack(p, (from + part) * panel, unpacked + size_t(part) * panel * p.columns);
     });
-    cblas_sgemm(101, 111, 112, count, rows, p.columns, 1, x, p.columns, unpacked, p.columns, 0, y + from, p.rows);
+    Workers::all().share(here * blocks, [&](int part) {
+      const int row = (from + part / blocks) * panel, first = part % blocks * BLOCK;
+      kernels.product(x + size_t(first) * p.columns, p.columns, unpacked + size_t(part / blocks) * panel * p.columns,
+                      y + size_t(first) * p.rows + row, p.rows, std::min(BLOCK, count - first), p.columns,
+                      std::min(panel, p.rows - row));
+    });
   }
 }
-
-/** Where the vectors of x lie, in numbers from its first: one after the other, or with strides. */
-struct Vectors {
-  Shape shape;
-  Strides strides;
-
-  /** All vectors, one after the other. */
-  std::vector<float> gathered(const float* x) const {
-    std::vector<float> all;
-    std::vector<int> index(shape.size(), 0);
-    for (int axis = 0; axis >= 0;) {
-      int64_t at = 0;
-      for (size_t i = 0; i < index.size(); i++) at += index[i] * strides[i];
-      all.push_back(x[at]);
-      for (axis = int(index.size()) - 1; axis >= 0 && ++index[axis] == shape[axis]; axis--) index[axis] = 0;
-    }
-    return all;
-  }
-};
 
 class PackedMatmul : public UnaryPrimitive {
  public:
@@ -101,7 +87,7 @@ class PackedMatmul : public UnaryPrimitive {
     if (x.flags().row_contiguous) {
       encoder.dispatch([p, from = x.data<float>(), to = out.data<float>(), count] { multiply(p, from, to, count); });
     } else {
-      encoder.dispatch([p, from = x.data<float>(), to = out.data<float>(), count, lie = Vectors{x.shape(), x.strides()}] {
+      encoder.dispatch([p, from = x.data<float>(), to = out.data<float>(), count, lie = Layout(x)] {
         multiply(p, lie.gathered(from).data(), to, count);
       });
     }
@@ -120,8 +106,8 @@ class PackedMatmul : public UnaryPrimitive {
 
  private:
   static void multiply(const Packed& p, const float* x, float* y, int count) {
-    const Kernel& kernel = *Kernel::chosen();
-    count <= FEW ? few(kernel, p, x, y, count) : many(kernel, p, x, y, count);
+    const Kernels& kernels = *Kernels::chosen();
+    count <= FEW ? few(kernels, p, x, y, count) : many(kernels, p, x, y, count);
   }
 
   int group_, bits_;
@@ -154,7 +140,7 @@ array product(const array& x, const array& w, const array& scales, const array& 
 
 extern "C" bool hbar_quantized_matmul_fits(int group_size, int bits) {
 #if defined(__x86_64__) && defined(__linux__)
-  return hbar::Kernel::chosen() != nullptr && (bits == 4 || bits == 8) && group_size >= 32 && group_size % 32 == 0;
+  return hbar::Kernels::chosen() != nullptr && (bits == 4 || bits == 8) && group_size >= 32 && group_size % 32 == 0;
 #else
   return false;
 #endif

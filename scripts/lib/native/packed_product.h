@@ -116,13 +116,15 @@ inline void arrange(const float* x, const Packed& p, float* arranged, float* sum
 }
 
 template <int BITS>
-inline void numbers(const Packed& p, int row, float* out) {
-  const int groups = p.columns / p.group;
+inline void panelOf(const Packed& p, int row, float* panel) {
+  const int groups = p.columns / p.group, rows = std::min(PANEL, p.rows - row);
   const V middle = fill(half<BITS>());
-  for (int g = 0; g < groups; g++) {
-    const V scale = fill(p.scales[size_t(row) * groups + g]), bias = fill(p.biases[size_t(row) * groups + g]);
-    for (int c = g * p.group; c < (g + 1) * p.group; c += 2 * LANES) {
-      const uint8_t* codes = p.codes + (size_t(row) * p.columns + c) * BITS / 8;
+  if (rows < PANEL) memset(panel, 0, size_t(p.columns) * PANEL * sizeof(float));
+  for (int c = 0; c < p.columns; c += 2 * LANES) {
+    for (int r = 0; r < rows; r++) {
+      const size_t at = size_t(row + r) * groups + c / p.group;
+      const V scale = fill(p.scales[at]), bias = fill(p.biases[at]);
+      const uint8_t* codes = p.codes + (size_t(row + r) * p.columns + c) * BITS / 8;
       V first, second;
       if constexpr (BITS == 4) {
         nibbles(codes, first, second);
@@ -131,20 +133,20 @@ inline void numbers(const Packed& p, int row, float* out) {
         second = octets(codes + LANES);
       }
       // Codes are whole numbers, so this gives them back exactly.
-      first = (first + middle) * scale + bias;
-      second = (second + middle) * scale + bias;
-      if constexpr (BITS == 4) {
-        weave(first, second, out + c);
-      } else {
-        store(out + c, first);
-        store(out + c + LANES, second);
+      alignas(64) float numbers[2 * LANES];
+      store(numbers, (first + middle) * scale + bias);
+      store(numbers + LANES, (second + middle) * scale + bias);
+      float* to = panel + size_t(c) * PANEL + r;
+      // Of 4-bit codes the first vector has every other one.
+      constexpr int step = BITS == 4 ? 2 : 1, next = BITS == 4 ? 1 : LANES;
+      for (int lane = 0; lane < LANES; lane++) {
+        to[step * lane * PANEL] = numbers[lane];
+        to[(step * lane + next) * PANEL] = numbers[LANES + lane];
       }
     }
   }
 }
 
-inline void unpack(const Packed& p, int from, int to, float* out) {
-  for (int row = from; row < to; row++, out += p.columns) {
-    p.bits == 4 ? numbers<4>(p, row, out) : numbers<8>(p, row, out);
-  }
+inline void unpack(const Packed& p, int row, float* panel) {
+  p.bits == 4 ? panelOf<4>(p, row, panel) : panelOf<8>(p, row, panel);
 }

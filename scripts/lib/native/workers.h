@@ -1,4 +1,4 @@
-// Threads that share the parts of one product. A product takes 10 to 100 microseconds, so a thread that has nothing to
+// Threads that share the parts of one operation. One takes 10 to 100 microseconds, so a thread that has nothing to
 // do looks for more for a while before it sleeps.
 #pragma once
 #include <immintrin.h>
@@ -11,7 +11,6 @@
 extern "C" int openblas_get_num_threads(void);
 
 namespace hbar {
-namespace {
 
 class Workers {
  public:
@@ -86,5 +85,4 @@ class Workers {
   int parts_ = 0;
 };
 
-}  // namespace
 }  // namespace hbar
