@@ -2,7 +2,10 @@
 // which is one pass over memory by one thread.
 #include "own_ops.h"
 
+#include "mlx/c/error.h"
 #include "mlx/c/fast.h"
+#include "mlx/c/private/mlx.h"
+#include "mlx/mlx.h"
 
 #if defined(__x86_64__) && defined(__linux__)
 #include <algorithm>
@@ -15,10 +18,6 @@
 #include "kernels.h"
 #include "layout.h"
 #include "mlx/backend/cpu/encoder.h"
-#include "mlx/c/error.h"
-#include "mlx/c/private/mlx.h"
-#include "mlx/fast.h"
-#include "mlx/mlx.h"
 #include "mlx/primitives.h"
 #include "workers.h"
 
@@ -387,17 +386,24 @@ extern "C" int hbar_fast_scaled_dot_product_attention(mlx_array* res, const mlx_
 }
 
 extern "C" int hbar_fast_gated(mlx_array* res, const mlx_array x, const mlx_array up, int kind, const mlx_stream s) {
-#if defined(__x86_64__) && defined(__linux__)
-  return hbar::answered(res, [&] {
+  using namespace mlx::core;
+  try {
     const auto &in = mlx_array_get_(x), &wide = mlx_array_get_(up);
-    if (!hbar::runsHere(mlx_stream_get_(s)) || !hbar::isOurs(in) || !hbar::isOurs(wide) || in.shape() != wide.shape() ||
-        in.ndim() == 0 || (kind != 0 && kind != 1)) {
-      throw std::invalid_argument("[hbar_fast_gated] takes two float32 arrays of one shape, on a CPU that has its kernel");
+    const Stream stream = mlx_stream_get_(s);
+#if defined(__x86_64__) && defined(__linux__)
+    if (hbar::runsHere(stream) && hbar::isOurs(in) && hbar::isOurs(wide) && in.shape() == wide.shape() && in.ndim() > 0) {
+      mlx_array_set_(*res, hbar::made<hbar::OwnGated>(in.shape(), {in, wide}, stream, hbar::Gate(kind)));
+      return 0;
     }
-    return hbar::made<hbar::OwnGated>(in.shape(), {in, wide}, mlx_stream_get_(s), hbar::Gate(kind));
-  });
-#else
-  mlx_error("[hbar_fast_gated] has no kernel for this machine");
-  return 1;
 #endif
+    // x Phi(x) as its approximation has it: x sigmoid(2 sqrt(2/pi) (x + 0.044715 x^3))
+    const array inner = kind == 0 ? in
+                                  : multiply(in, add(multiply(square(in, stream), array(0.0713548162726f, in.dtype()), stream),
+                                                     array(1.59576912161f, in.dtype()), stream), stream);
+    mlx_array_set_(*res, multiply(multiply(in, sigmoid(inner, stream), stream), wide, stream));
+    return 0;
+  } catch (std::exception& e) {
+    mlx_error(e.what());
+    return 1;
+  }
 }

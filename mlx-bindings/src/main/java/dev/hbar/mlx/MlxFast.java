@@ -3,15 +3,48 @@ package dev.hbar.mlx;
 import dev.hbar.mlx.internal.ArrayHandle;
 import dev.hbar.mlx.internal.Binary;
 import dev.hbar.mlx.internal.FastCalls;
+import dev.hbar.mlx.internal.OwnOps;
 import java.util.Optional;
 
-/** MLX's fused kernels. Results belong to the scope this was taken from. Owner thread only. */
+/**
+ * MLX's fused kernels. On a CPU MLX composes each of them from single operations; where {@link
+ * #hasCpuKernels} float32 arrays go to hbar's own instead. Results belong to the scope this was
+ * taken from. Owner thread only.
+ */
 public final class MlxFast {
   private static final float MAX_EPS = 1e-2f;
   private final MlxScope scope;
 
   MlxFast(MlxScope scope) {
     this.scope = scope;
+  }
+
+  /**
+   * Whether norm, rope, attention and {@link #gated} have kernels on this machine's CPU: on x86-64
+   * with AVX2, where set-up built libmlxc. Any thread, once MLX is loaded.
+   */
+  public static boolean hasCpuKernels() {
+    return OwnOps.hasFast();
+  }
+
+  /** The functions of {@link #gated}. */
+  public enum Gate {
+    /** x sigmoid(x). */
+    SILU,
+    /** x Phi(x) by its approximation x sigmoid(2 sqrt(2/pi) (x + 0.044715 x^3)). */
+    GELU_TANH
+  }
+
+  /**
+   * gate(x) * up, elementwise, both of one shape, in one pass.
+   *
+   * @throws IllegalStateException unless {@link #hasCpuKernels}
+   */
+  public MlxArray gated(Gate gate, MlxArray x, MlxArray up) {
+    if (!hasCpuKernels()) {
+      throw new IllegalStateException("this libmlxc has no kernel for gates on this machine");
+    }
+    return scope.adopt(FastCalls.gated(x.handle(), up.handle(), gate.ordinal()));
   }
 
   /** RMS norm over the last axis: x [..., D], weight [D] in x's dtype, 0 &lt; eps &lt; 1e-2. */

@@ -2,7 +2,7 @@ package dev.hbar.mlx;
 
 import dev.hbar.mlx.internal.ArrayHandle;
 import dev.hbar.mlx.internal.FastCalls;
-import dev.hbar.mlx.internal.PackedKernel;
+import dev.hbar.mlx.internal.OwnOps;
 import dev.hbar.mlx.internal.QuantizeCalls;
 import dev.hbar.mlx.internal.Unary;
 import java.util.Optional;
@@ -34,7 +34,7 @@ public final class MlxQuantized {
    * once MLX is loaded.
    */
   public static boolean hasCpuKernel(int groupSize, int bits, QuantizationMode mode) {
-    return mode == QuantizationMode.AFFINE && PackedKernel.fits(groupSize, bits);
+    return mode == QuantizationMode.AFFINE && OwnOps.fits(groupSize, bits);
   }
 
   private static void requireStack(MlxArray x, int count) {

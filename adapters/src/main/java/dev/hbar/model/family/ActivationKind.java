@@ -55,7 +55,7 @@ enum ActivationKind {
     return switch (this) {
       case SILU -> compute.silu();
       case GELU -> PlainActivation.GELU;
-      case GELU_TANH -> PlainActivation.GELU_TANH;
+      case GELU_TANH -> compute.geluTanh();
       case RELU -> PlainActivation.RELU;
       case RELU_SQUARED -> PlainActivation.RELU_SQUARED;
       case XIELU -> throw new IllegalStateException("has weights");

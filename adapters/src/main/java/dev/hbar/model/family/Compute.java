@@ -2,7 +2,11 @@ package dev.hbar.model.family;
 
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.Device;
+import dev.hbar.mlx.MlxFast;
 import dev.hbar.model.checkpoint.WeightForm;
+import dev.hbar.model.layer.Activation;
+import dev.hbar.model.layer.CpuGate;
+import dev.hbar.model.layer.PlainActivation;
 import dev.hbar.model.layer.Silu;
 import java.util.Locale;
 
@@ -34,8 +38,21 @@ public record Compute(WeightForm weights, DType dtype) {
   }
 
   /** How this policy computes silu. */
-  public Silu silu() {
+  public Activation silu() {
+    if (hasCpuKernels()) {
+      return CpuGate.SILU;
+    }
     return isOnCpu() ? Silu.POWER : Silu.SIGMOID;
+  }
+
+  /** How this policy computes gelu in its tanh form. */
+  Activation geluTanh() {
+    return hasCpuKernels() ? CpuGate.GELU_TANH : PlainActivation.GELU_TANH;
+  }
+
+  /** Whether norms, rope, attention and gates are single operations though they run on a CPU. */
+  boolean hasCpuKernels() {
+    return isOnCpu() && MlxFast.hasCpuKernels();
   }
 
   /** The policy of a CPU, where the exponential is dear and BLAS is fast. */

@@ -14,7 +14,8 @@ public record LoadOptions(Compute compute, MaskChoice masks, RopeReference ropeR
 
   /** The attention of these options: MLX's fused one unless the choice is free and it is slower. */
   public Sdpa sdpa() {
-    return masks == MaskChoice.AUTO && compute.isOnCpu() ? Sdpa.COMPOSED : Sdpa.FUSED;
+    boolean slow = compute.isOnCpu() && !compute.hasCpuKernels();
+    return masks == MaskChoice.AUTO && slow ? Sdpa.COMPOSED : Sdpa.FUSED;
   }
 
   /** The masks that this attention takes. */

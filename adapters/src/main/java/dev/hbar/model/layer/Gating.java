@@ -14,7 +14,7 @@ public sealed interface Gating {
   record Product(Activation activation) implements Gating {
     @Override
     public MlxArray apply(MlxScope scope, MlxArray gate, MlxArray up) {
-      return scope.ops().multiply(activation.apply(scope, gate), up);
+      return activation.times(scope, gate, up);
     }
   }
 

@@ -14,7 +14,7 @@ public final class FastCalls {
     MemorySegment in = x.struct();
     MemorySegment factors = weight.struct();
     MemorySegment out = Slots.take();
-    int status = fast_h.mlx_fast_rms_norm(out, in, factors, eps, Execution.stream());
+    int status = OwnOps.rmsNorm(out, in, factors, eps, Execution.stream());
     return NativeCall.made("mlx_fast_rms_norm", out, status, x, weight);
   }
 
@@ -42,8 +42,7 @@ public final class FastCalls {
     MemorySegment in = x.struct();
     MemorySegment out = Slots.take();
     int status =
-        fast_h.mlx_fast_rope(
-            out, in, dims, traditional, base, scale, offset, periods, Execution.stream());
+        OwnOps.rope(out, in, dims, traditional, base, scale, offset, periods, Execution.stream());
     return NativeCall.made("mlx_fast_rope", out, status, x);
   }
 
@@ -61,7 +60,7 @@ public final class FastCalls {
     return NativeCall.array(
         "mlx_fast_rope_dynamic",
         o ->
-            fast_h.mlx_fast_rope_dynamic(
+            OwnOps.rope(
                 o,
                 x.struct(),
                 dims,
@@ -93,9 +92,18 @@ public final class FastCalls {
     MemorySegment stream = Execution.stream();
     MemorySegment out = Slots.take();
     int status =
-        fast_h.mlx_fast_scaled_dot_product_attention(
-            out, queries, keys, values, scale, modeText, maskStruct, sinkStruct, false, stream);
+        OwnOps.attention(
+            out, queries, keys, values, scale, modeText, maskStruct, sinkStruct, stream);
     return NativeCall.made("mlx_fast_scaled_dot_product_attention", out, status, q, k, v);
+  }
+
+  /** gate(x) * up by hbar's own kernel: silu (0) or gelu by its tanh form (1). */
+  public static ArrayHandle gated(ArrayHandle x, ArrayHandle up, int kind) {
+    MemorySegment in = x.struct();
+    MemorySegment wide = up.struct();
+    MemorySegment out = Slots.take();
+    int status = OwnOps.gated(out, in, wide, kind, Execution.stream());
+    return NativeCall.made("hbar_fast_gated", out, status, x, up);
   }
 
   /** With the transposed weight. */
@@ -103,7 +111,7 @@ public final class FastCalls {
     MemorySegment in = x.struct();
     MemorySegment stream = Execution.stream();
     MemorySegment out = Slots.take();
-    int status = PackedKernel.matmul(out, in, w, stream);
+    int status = OwnOps.matmul(out, in, w, stream);
     return NativeCall.made("mlx_quantized_matmul", out, status, x, w.weight(), w.scales());
   }
 
