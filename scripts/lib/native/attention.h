@@ -20,6 +20,21 @@ struct Rows {
   }
 };
 
+constexpr int FEW_ROWS = 8;  // up to so many, turning the keys costs more than it saves
+
+/** Scores of every row for `count` keys that lie in whole vectors. */
+inline void dots(Rows& rows, const float* keys, int64_t stride, int count) {
+  for (int j = 0; j < count; j++) {
+    const float* key = keys + j * stride;
+    for (int r = 0; r < rows.count; r++) {
+      const float* query = rows.queries.data() + size_t(r) * rows.size;
+      V sum = zero();
+      for (int d = 0; d < rows.size; d += LANES) sum = fma(load(query + d), load(key + d), sum);
+      rows.scores[size_t(r) * KEYS + j] = total(sum);
+    }
+  }
+}
+
 /** Scores of a row, its first `count` keys, to shares; what was summed before is scaled to the new greatest. */
 inline void shareOut(Rows& rows, int r, int count) {
   float* scores = rows.scores.data() + size_t(r) * KEYS;
@@ -48,7 +63,7 @@ inline void shareOut(Rows& rows, int r, int count) {
   rows.shares[r] = rows.shares[r] * scale + total(sum);
 }
 
-inline void attend(const Attention& a, int batch, int kvHead, int from, int to) {
+inline void attend(const Attention& a, int batch, int kvHead, int from, int to, int firstKey, int endKey, float* partial) {
   thread_local Rows rows;
   thread_local std::vector<float> turned, padded;
   const int perHead = a.heads / a.kvHeads, queries = to - from, late = a.keys - a.length;
@@ -62,17 +77,22 @@ inline void attend(const Attention& a, int batch, int kvHead, int from, int to) 
   const float* k = a.k + batch * a.kStrides[0] + kvHead * a.kStrides[1];
   const float* v = a.v + batch * a.vStrides[0] + kvHead * a.vStrides[1];
   const bool lie = a.vStrides[3] == 1 && a.valueSize == rows.valueSize;
-  const int end = a.causal ? std::min(a.keys, to + late) : a.keys;
-  for (int key = 0; key < end; key += KEYS) {
+  const bool few = rows.count <= FEW_ROWS && a.kStrides[3] == 1 && a.size % LANES == 0;
+  const int end = a.causal ? std::min(endKey, to + late) : endKey;
+  for (int key = firstKey; key < end; key += KEYS) {
     const int count = std::min(KEYS, end - key);
-    for (int j = 0; j < count; j++) {
-      const float* one = k + (key + j) * a.kStrides[2];
-      for (int d = 0; d < a.size; d++) turned[size_t(d) * KEYS + j] = one[d * a.kStrides[3]];
+    if (few) {
+      dots(rows, k + key * a.kStrides[2], a.kStrides[2], count);
+    } else {
+      for (int j = 0; j < count; j++) {
+        const float* one = k + (key + j) * a.kStrides[2];
+        for (int d = 0; d < a.size; d++) turned[size_t(d) * KEYS + j] = one[d * a.kStrides[3]];
+      }
+      for (int j = count; j < KEYS; j++) {
+        for (int d = 0; d < a.size; d++) turned[size_t(d) * KEYS + j] = 0;
+      }
+      gemm(rows.queries.data(), a.size, turned.data(), KEYS, rows.scores.data(), KEYS, rows.count, a.size, KEYS, false);
     }
-    for (int j = count; j < KEYS; j++) {
-      for (int d = 0; d < a.size; d++) turned[size_t(d) * KEYS + j] = 0;
-    }
-    gemm(rows.queries.data(), a.size, turned.data(), KEYS, rows.scores.data(), KEYS, rows.count, a.size, KEYS, false);
     for (int r = 0; r < rows.count; r++) {
       const int query = from + r % queries;
       if (a.mask) {
@@ -95,9 +115,17 @@ inline void attend(const Attention& a, int batch, int kvHead, int from, int to) 
     gemm(rows.scores.data(), KEYS, values, stride, rows.sums.data(), rows.valueSize, rows.count, count, rows.valueSize, true);
   }
   for (int r = 0; r < rows.count; r++) {
+    const float* sums = rows.sums.data() + size_t(r) * rows.valueSize;
+    if (partial) {
+      float* part = partial + size_t(r) * (a.valueSize + 2);
+      memcpy(part, sums, a.valueSize * sizeof(float));
+      part[a.valueSize] = rows.greatest[r];
+      part[a.valueSize + 1] = rows.shares[r];
+      continue;
+    }
     const int head = kvHead * perHead + r / queries, query = from + r % queries;
     float* out = a.out + ((size_t(batch) * a.heads + head) * a.length + query) * a.valueSize;
     // A query that sees no key gets 0/0, as from MLX's softmax.
-    for (int d = 0; d < a.valueSize; d++) out[d] = rows.sums[size_t(r) * rows.valueSize + d] / rows.shares[r];
+    for (int d = 0; d < a.valueSize; d++) out[d] = sums[d] / rows.shares[r];
   }
 }

@@ -28,6 +28,7 @@ using namespace mlx::core;
 
 constexpr int64_t SMALL = 1 << 14;  // numbers that one thread is done with before another is awake
 constexpr int QUERY_ROWS = 192;     // rows, heads times queries, of a block: measured
+constexpr int SPLIT_KEYS = 512;     // from which, and into which, the keys of a single query are shared out
 
 /** An operation on float32 arrays whose kernel is made when MLX knows where they lie. */
 class OwnOp : public UnaryPrimitive {
@@ -210,6 +211,44 @@ class OwnRope : public OwnOp {
   float base_, scale_;
 };
 
+void byQueries(const Attention& a, int batch) {
+  const int each = std::clamp(QUERY_ROWS * a.kvHeads / a.heads, 1, a.length);
+  const int blocks = (a.length + each - 1) / each, heads = batch * a.kvHeads;
+  // The last queries see the most keys: they go first, so that threads end together.
+  Workers::all().share(heads * blocks, [&](int part) {
+    const int block = blocks - 1 - part / heads, head = part % heads;
+    Kernels::chosen()->attend(a, head / a.kvHeads, head % a.kvHeads, block * each, std::min(a.length, (block + 1) * each), 0,
+                              a.keys, nullptr);
+  });
+}
+
+/** One query of each head: its keys are shared out, in ranges that do not depend on the number of threads. */
+void byKeys(const Attention& a, int batch) {
+  const int ranges = (a.keys + SPLIT_KEYS - 1) / SPLIT_KEYS, heads = batch * a.kvHeads, perHead = a.heads / a.kvHeads;
+  const size_t width = a.valueSize + 2, each = perHead * width;
+  std::vector<float> partial(heads * ranges * each);
+  Workers::all().share(heads * ranges, [&](int part) {
+    const int head = part / ranges, first = part % ranges * SPLIT_KEYS;
+    Kernels::chosen()->attend(a, head / a.kvHeads, head % a.kvHeads, 0, 1, first, std::min(a.keys, first + SPLIT_KEYS),
+                              partial.data() + part * each);
+  });
+  for (int row = 0; row < heads * perHead; row++) {
+    const float* first = partial.data() + row / perHead * ranges * each + row % perHead * width;
+    float greatest = first[a.valueSize];
+    for (int i = 1; i < ranges; i++) greatest = std::max(greatest, first[i * each + a.valueSize]);
+    float shares = 0;
+    float* out = a.out + size_t(row) * a.valueSize;
+    std::fill_n(out, a.valueSize, 0.0f);
+    for (int i = 0; i < ranges; i++) {
+      const float* some = first + i * each;
+      const float scale = std::exp(some[a.valueSize] - greatest);
+      shares += scale * some[a.valueSize + 1];
+      for (int d = 0; d < a.valueSize; d++) out[d] += scale * some[d];
+    }
+    for (int d = 0; d < a.valueSize; d++) out[d] /= shares;
+  }
+}
+
 class OwnAttention : public OwnOp {
  public:
   OwnAttention(Stream stream, float scale, bool causal) : OwnOp(stream), scale_(scale), causal_(causal) {}
@@ -245,15 +284,7 @@ class OwnAttention : public OwnOp {
         a.maskStrides[axis] = mask.shape(i) == 1 ? 0 : mask.strides()[i];
       }
     }
-    return [a, batch = q.shape(0)] {
-      const int each = std::clamp(QUERY_ROWS * a.kvHeads / a.heads, 1, a.length);
-      const int blocks = (a.length + each - 1) / each;
-      // The last queries see the most keys: they go first, so that threads end together.
-      Workers::all().share(batch * a.kvHeads * blocks, [&](int part) {
-        const int block = blocks - 1 - part / (batch * a.kvHeads), head = part % (batch * a.kvHeads);
-        Kernels::chosen()->attend(a, head / a.kvHeads, head % a.kvHeads, block * each, std::min(a.length, (block + 1) * each));
-      });
-    };
+    return [a, batch = q.shape(0)] { a.length == 1 && a.keys > SPLIT_KEYS ? byKeys(a, batch) : byQueries(a, batch); };
   }
 
  private:

@@ -38,8 +38,12 @@ struct Kernels {
   void (*unpack)(const Packed& p, int row, float* panel);
   /** c [m, n] = a [m, k] times the panel [k, panelRows], its first n columns. A row's answer does not depend on the others. */
   void (*product)(const float* a, size_t strideA, const float* panel, float* c, size_t strideC, int m, int k, int n);
-  /** The answers of the queries [from, to) of all heads that read one head of keys. */
-  void (*attend)(const Attention& a, int batch, int kvHead, int from, int to);
+  /**
+   * The answers of the queries [from, to) of all heads that read one head of keys, by the keys [firstKey, endKey). Where
+   * those are not all keys, into partial instead of a.out: for each row the sum of its values, the greatest score and
+   * the sum of the shares, [heads / kvHeads, to - from, valueSize + 2].
+   */
+  void (*attend)(const Attention& a, int batch, int kvHead, int from, int to, int firstKey, int endKey, float* partial);
   /** y [n] = x / sqrt(mean of x^2 + eps) * weight. */
   void (*rmsNorm)(const float* x, const float* weight, float* y, int n, float eps);
   /** y [n] = gate(x) * up. */

@@ -18,14 +18,16 @@ public final class Prefill {
   public static final int CHUNK = 512;
 
   /**
-   * Attention scores per piece and head on a CPU, which writes them out: what MLX allocates ahead
-   * of its worker grows with tokens times keys, so pieces get shorter as the context gets longer.
+   * Attention scores per piece and head on a CPU, where a model writes them out: what MLX allocates
+   * ahead of its worker grows with tokens times keys, so pieces get shorter as the context gets
+   * longer.
    */
   private static final int CPU_SCORES = CHUNK * CHUNK;
 
   private final CausalLm model;
   private final MlxScope run;
   private final int chunk;
+  private final boolean writesScores;
 
   /** A prefill into caches of {@code run}. */
   public Prefill(CausalLm model, MlxScope run) {
@@ -39,6 +41,7 @@ public final class Prefill {
     this.model = model;
     this.run = run;
     this.chunk = chunk;
+    this.writesScores = Mlx.device() == Device.CPU && model.writesScores();
   }
 
   /** Appends all ids to a cache of one row. */
@@ -110,7 +113,7 @@ public final class Prefill {
   /** Columns of the next piece when {@code left} are left: all pieces of nearly the same width. */
   private int columns(KvCache cache, int left) {
     int keys = cache.columns() + left;
-    int tokens = Mlx.device() == Device.CPU ? Math.min(chunk, CPU_SCORES / keys) : chunk;
+    int tokens = writesScores ? Math.min(chunk, CPU_SCORES / keys) : chunk;
     int most = Math.max(1, tokens / cache.rows());
     return Math.ceilDiv(left, Math.ceilDiv(left, most));
   }

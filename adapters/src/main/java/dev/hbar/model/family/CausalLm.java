@@ -22,6 +22,7 @@ import dev.hbar.model.layer.Norm;
 import dev.hbar.model.layer.SequenceLength;
 import dev.hbar.model.layer.StateKind;
 import dev.hbar.model.layer.StepPlan;
+import dev.hbar.model.layer.TokenMixer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -107,6 +108,15 @@ public final class CausalLm implements AutoCloseable {
     return blocks.stream()
         .flatMap(block -> block.tokenMixer().stream())
         .allMatch(mixer -> mixer.isAlike(one, other));
+  }
+
+  /**
+   * Whether what a pass allocates grows with queries times keys: {@link TokenMixer#writesScores}.
+   */
+  public boolean writesScores() {
+    return blocks.stream()
+        .flatMap(block -> block.tokenMixer().stream())
+        .anyMatch(TokenMixer::writesScores);
   }
 
   /**

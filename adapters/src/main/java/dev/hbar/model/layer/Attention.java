@@ -127,6 +127,11 @@ public record Attention(
   }
 
   @Override
+  public boolean writesScores() {
+    return sdpa.writesScores();
+  }
+
+  @Override
   public boolean isAlike(SequenceLength one, SequenceLength other) {
     return rope.at(one).equals(rope.at(other));
   }

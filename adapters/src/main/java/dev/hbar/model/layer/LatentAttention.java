@@ -72,6 +72,11 @@ public record LatentAttention(
   }
 
   @Override
+  public boolean writesScores() {
+    return true;
+  }
+
+  @Override
   public boolean isAlike(SequenceLength one, SequenceLength other) {
     return rope.at(one).equals(rope.at(other));
   }

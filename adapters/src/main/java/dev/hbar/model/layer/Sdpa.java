@@ -1,8 +1,11 @@
 package dev.hbar.model.layer;
 
 import dev.hbar.mlx.DType;
+import dev.hbar.mlx.Device;
 import dev.hbar.mlx.Mask;
+import dev.hbar.mlx.Mlx;
 import dev.hbar.mlx.MlxArray;
+import dev.hbar.mlx.MlxFast;
 import dev.hbar.mlx.MlxOps;
 import dev.hbar.mlx.MlxScope;
 import java.util.Optional;
@@ -22,6 +25,11 @@ public sealed interface Sdpa {
   MlxArray apply(
       MlxScope scope, MlxArray q, MlxArray k, MlxArray v, AttentionShape shape, Mask mask);
 
+  /** See {@link TokenMixer#writesScores}. */
+  default boolean writesScores() {
+    return true;
+  }
+
   /** The softmax of the scores alone, float32 [B, heads, T, K]. */
   default MlxArray weights(
       MlxScope scope, MlxArray q, MlxArray k, AttentionShape shape, Mask mask) {
@@ -34,6 +42,12 @@ public sealed interface Sdpa {
     public MlxArray apply(
         MlxScope scope, MlxArray q, MlxArray k, MlxArray v, AttentionShape shape, Mask mask) {
       return scope.fast().scaledDotProductAttention(q, k, v, shape.scale(), mask);
+    }
+
+    /** Where the kernel is MLX's composition, that of a CPU without hbar's own, it does. */
+    @Override
+    public boolean writesScores() {
+      return Mlx.device() == Device.CPU && !MlxFast.hasCpuKernels();
     }
   }
 

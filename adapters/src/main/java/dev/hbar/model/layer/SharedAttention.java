@@ -40,6 +40,11 @@ public record SharedAttention(
   }
 
   @Override
+  public boolean writesScores() {
+    return sdpa.writesScores();
+  }
+
+  @Override
   public boolean isAlike(SequenceLength one, SequenceLength other) {
     return rope.at(one).equals(rope.at(other));
   }

@@ -23,6 +23,14 @@ public sealed interface TokenMixer
   MlxArray apply(
       MlxScope scope, MlxArray x, KvCache cache, int layerIndex, StepPlan plan, BlockTap tap);
 
+  /**
+   * Whether a pass writes out a score for each query, head and key, so that what it allocates grows
+   * with the length of the context.
+   */
+  default boolean writesScores() {
+    return false;
+  }
+
   /** Whether a beginning computes alike in sequences of these two lengths. */
   default boolean isAlike(SequenceLength one, SequenceLength other) {
     return true;
