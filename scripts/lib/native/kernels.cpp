@@ -42,6 +42,30 @@ inline void nibbles(const uint8_t* p, V& low, V& high) {
   low = _mm512_permutexvar_ps(codes, table);
   high = _mm512_permutexvar_ps(_mm512_srli_epi32(codes, 4), table);
 }
+/** Column i of LANES rows in place of row i. */
+inline void transpose(V (&rows)[LANES]) {
+  V pairs[LANES], fours[LANES];
+  for (int i = 0; i < LANES; i += 2) {
+    pairs[i] = _mm512_unpacklo_ps(rows[i], rows[i + 1]);
+    pairs[i + 1] = _mm512_unpackhi_ps(rows[i], rows[i + 1]);
+  }
+  for (int i = 0; i < LANES; i += 4) {
+    fours[i] = _mm512_castpd_ps(_mm512_unpacklo_pd(_mm512_castps_pd(pairs[i]), _mm512_castps_pd(pairs[i + 2])));
+    fours[i + 1] = _mm512_castpd_ps(_mm512_unpackhi_pd(_mm512_castps_pd(pairs[i]), _mm512_castps_pd(pairs[i + 2])));
+    fours[i + 2] = _mm512_castpd_ps(_mm512_unpacklo_pd(_mm512_castps_pd(pairs[i + 1]), _mm512_castps_pd(pairs[i + 3])));
+    fours[i + 3] = _mm512_castpd_ps(_mm512_unpackhi_pd(_mm512_castps_pd(pairs[i + 1]), _mm512_castps_pd(pairs[i + 3])));
+  }
+  // fours[4 i + j]: in its quarter q column 4 q + j of rows 4 i to 4 i + 3.
+  for (int j = 0; j < 4; j++) {
+    const V even = _mm512_shuffle_f32x4(fours[j], fours[4 + j], 0x88), odd = _mm512_shuffle_f32x4(fours[j], fours[4 + j], 0xdd);
+    const V evenBelow = _mm512_shuffle_f32x4(fours[8 + j], fours[12 + j], 0x88);
+    const V oddBelow = _mm512_shuffle_f32x4(fours[8 + j], fours[12 + j], 0xdd);
+    rows[j] = _mm512_shuffle_f32x4(even, evenBelow, 0x88);
+    rows[4 + j] = _mm512_shuffle_f32x4(odd, oddBelow, 0x88);
+    rows[8 + j] = _mm512_shuffle_f32x4(even, evenBelow, 0xdd);
+    rows[12 + j] = _mm512_shuffle_f32x4(odd, oddBelow, 0xdd);
+  }
+}
 #include "dense_product.h"
 #include "packed_product.h"
 #include "elements.h"
@@ -88,6 +112,23 @@ inline void nibbles(const uint8_t* p, V& low, V& high) {
   const __m256i eight = _mm256_set1_epi32(8);
   low = _mm256_cvtepi32_ps(_mm256_sub_epi32(_mm256_and_si256(codes, _mm256_set1_epi32(15)), eight));
   high = _mm256_cvtepi32_ps(_mm256_sub_epi32(_mm256_srli_epi32(codes, 4), eight));
+}
+inline void transpose(V (&rows)[LANES]) {
+  V pairs[LANES], fours[LANES];
+  for (int i = 0; i < LANES; i += 2) {
+    pairs[i] = _mm256_unpacklo_ps(rows[i], rows[i + 1]);
+    pairs[i + 1] = _mm256_unpackhi_ps(rows[i], rows[i + 1]);
+  }
+  for (int i = 0; i < LANES; i += 4) {
+    fours[i] = _mm256_shuffle_ps(pairs[i], pairs[i + 2], 0x44);
+    fours[i + 1] = _mm256_shuffle_ps(pairs[i], pairs[i + 2], 0xee);
+    fours[i + 2] = _mm256_shuffle_ps(pairs[i + 1], pairs[i + 3], 0x44);
+    fours[i + 3] = _mm256_shuffle_ps(pairs[i + 1], pairs[i + 3], 0xee);
+  }
+  for (int j = 0; j < 4; j++) {
+    rows[j] = _mm256_permute2f128_ps(fours[j], fours[4 + j], 0x20);
+    rows[4 + j] = _mm256_permute2f128_ps(fours[j], fours[4 + j], 0x31);
+  }
 }
 #include "dense_product.h"
 #include "packed_product.h"

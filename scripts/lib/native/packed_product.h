@@ -117,31 +117,37 @@ inline void arrange(const float* x, const Packed& p, float* arranged, float* sum
 
 template <int BITS>
 inline void panelOf(const Packed& p, int row, float* panel) {
+  // Of 4-bit codes the first vector has every other one.
+  constexpr int STEP = BITS == 4 ? 2 : 1, NEXT = BITS == 4 ? 1 : LANES;
   const int groups = p.columns / p.group, rows = std::min(PANEL, p.rows - row);
   const V middle = fill(half<BITS>());
-  if (rows < PANEL) memset(panel, 0, size_t(p.columns) * PANEL * sizeof(float));
   for (int c = 0; c < p.columns; c += 2 * LANES) {
-    for (int r = 0; r < rows; r++) {
-      const size_t at = size_t(row + r) * groups + c / p.group;
-      const V scale = fill(p.scales[at]), bias = fill(p.biases[at]);
-      const uint8_t* codes = p.codes + (size_t(row + r) * p.columns + c) * BITS / 8;
-      V first, second;
-      if constexpr (BITS == 4) {
-        nibbles(codes, first, second);
-      } else {
-        first = octets(codes);
-        second = octets(codes + LANES);
-      }
-      // Codes are whole numbers, so this gives them back exactly.
-      alignas(64) float numbers[2 * LANES];
-      store(numbers, (first + middle) * scale + bias);
-      store(numbers + LANES, (second + middle) * scale + bias);
-      float* to = panel + size_t(c) * PANEL + r;
-      // Of 4-bit codes the first vector has every other one.
-      constexpr int step = BITS == 4 ? 2 : 1, next = BITS == 4 ? 1 : LANES;
+    for (int r = 0; r < PANEL; r += LANES) {
+      V first[LANES], second[LANES];
       for (int lane = 0; lane < LANES; lane++) {
-        to[step * lane * PANEL] = numbers[lane];
-        to[(step * lane + next) * PANEL] = numbers[LANES + lane];
+        if (r + lane >= rows) {
+          first[lane] = second[lane] = zero();
+          continue;
+        }
+        const size_t at = size_t(row + r + lane) * groups + c / p.group;
+        const V scale = fill(p.scales[at]), bias = fill(p.biases[at]);
+        const uint8_t* codes = p.codes + (size_t(row + r + lane) * p.columns + c) * BITS / 8;
+        if constexpr (BITS == 4) {
+          nibbles(codes, first[lane], second[lane]);
+        } else {
+          first[lane] = octets(codes);
+          second[lane] = octets(codes + LANES);
+        }
+        // Codes are whole numbers, so this gives them back exactly.
+        first[lane] = (first[lane] + middle) * scale + bias;
+        second[lane] = (second[lane] + middle) * scale + bias;
+      }
+      transpose(first);
+      transpose(second);
+      float* to = panel + size_t(c) * PANEL + r;
+      for (int lane = 0; lane < LANES; lane++) {
+        store(to + STEP * lane * PANEL, first[lane]);
+        store(to + (STEP * lane + NEXT) * PANEL, second[lane]);
       }
     }
   }
