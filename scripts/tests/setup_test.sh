@@ -115,3 +115,11 @@ CPP
   accepted c++ -std=c++20 -include "$HBAR_ROOT/scripts/lib/native/std_format.h" t.cpp -o t
   accepted ./t
 }
+
+# A machine runs the better of its instruction sets only; both are compared with sums in double.
+test_kernelsOfBothInstructionSets_areSumsInDouble() {
+  [ "$(uname -sm)" = 'Linux x86_64' ] || return 0
+  accepted c++ -std=c++20 -O2 -I "$HBAR_ROOT/scripts/lib/native" "$HBAR_ROOT/scripts/tests/kernels/check.cpp" -o check
+  accepted ./check
+  says ': 0 faults'
+}
