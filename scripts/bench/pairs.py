@@ -36,7 +36,7 @@ def hbar(options):
                "--prompt-tokens", str(options.prompt_tokens), "--new-tokens", str(options.new_tokens)]
     printed = run(command)
     return {"prompt_tps": printed["prompt_tps"], "generation_tps": printed["generation_tps"],
-            "load_s": printed["load_s"], "peak_memory": printed["peak_memory"]}
+            "load_s": printed["load_seconds"], "peak_memory": printed["peak_memory"]}
 
 
 def peer(options, ids_file, model):
