@@ -7,7 +7,7 @@ import time
 import torch
 
 SCRIPTS = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path[:0] = [str(SCRIPTS / "fixtures"), str(SCRIPTS / "reference")]
+sys.path[:0] = [str(SCRIPTS / "reference"), str(SCRIPTS / "fixtures")]
 from torch_engine import model_of  # noqa: E402
 
 
