@@ -32,7 +32,7 @@ final class PowerCommand implements Callable<Integer> {
       names = "--confidence",
       defaultValue = "0.9",
       paramLabel = "P",
-      description = "Of the promise (default: ${DEFAULT-VALUE}).")
+      description = "Confidence of the promise (default: ${DEFAULT-VALUE}).")
   private double confidence;
 
   @Option(
