@@ -24,7 +24,6 @@ import dev.hbar.study.dataset.Selection;
 import dev.hbar.study.scoring.SampleRunner;
 import dev.hbar.study.states.AttentionFeature;
 import dev.hbar.study.states.GivenModel;
-import dev.hbar.study.states.GivenScore;
 import dev.hbar.study.states.StatePosition;
 import dev.hbar.study.states.StatesFolder;
 import dev.hbar.study.states.StatesHeader;
@@ -60,7 +59,7 @@ class GivenAnswersTest {
   void greedyAnswerGivenBack_hasTheSignalsOfItsGeneration() {
     GenerationResult generated = generate(HaltPolicy.FLAGGING);
     try (GivenModel model = model()) {
-      GivenScore given = model.score(sample("a_1_cor", generated.text()), 0.1);
+      GivenModel.Score given = model.score(sample("a_1_cor", generated.text()), 0.1);
       assertEquals(STEPS, given.tokens().size());
       for (int i = 0; i < STEPS; i++) {
         TokenSignals expected = generated.signals().get(i);

@@ -5,7 +5,7 @@ import dev.hbar.monitor.generation.GenerationModel;
 import dev.hbar.monitor.risk.HaltPolicy;
 import dev.hbar.monitor.risk.RiskRule;
 import dev.hbar.monitor.signal.Signal;
-import dev.hbar.study.calibrate.CalibrationException;
+import dev.hbar.study.calibrate.Calibration;
 import dev.hbar.study.calibrate.Parameters;
 import dev.hbar.study.calibrate.ScoreChecks;
 import java.nio.file.Path;
@@ -138,7 +138,7 @@ final class HaltOptions {
    * Refuses parameters that were calibrated on another checkpoint, unless they are welcome.
    *
    * @return what to tell the user about parameters that do not say
-   * @throws CalibrationException naming both checkpoints, or why halting would cut at random
+   * @throws Calibration.UnusableScores naming both checkpoints, or why halting would cut at random
    */
   Optional<String> check(GenerationModel model) {
     readDetector().ifPresent(read -> read.requireFits(model.sha256(), model.config().hiddenSize()));
@@ -163,7 +163,7 @@ final class HaltOptions {
       unfit = parameters.thresholdTooLax(signal);
     }
     if (unfit.isPresent()) {
-      throw new CalibrationException(params.orElseThrow().toString(), unfit.get());
+      throw new Calibration.UnusableScores(params.orElseThrow().toString(), unfit.get());
     }
   }
 

@@ -10,7 +10,6 @@ import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.report.TextTable;
 import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.states.GivenModel;
-import dev.hbar.study.states.GivenScore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -81,13 +80,13 @@ final class ScoreTextCommand implements Callable<Integer> {
     try (GivenModel model =
         GivenModel.open(checkpoint.name(), environment.variables(), rope.reference)) {
       CheckpointArgument.tell(environment, model.note());
-      GivenScore score = score(model, sample);
+      GivenModel.Score score = score(model, sample);
       output.print(() -> json(model, score), () -> table(model, score));
     }
     return ExitCodes.OK;
   }
 
-  private static GivenScore score(GivenModel model, Sample sample) {
+  private static GivenModel.Score score(GivenModel model, Sample sample) {
     try {
       return model.score(sample, Signal.ALPHA);
     } catch (IllegalArgumentException misfit) {
@@ -103,13 +102,13 @@ final class ScoreTextCommand implements Callable<Integer> {
     }
   }
 
-  private static String json(GivenModel model, GivenScore score) {
+  private static String json(GivenModel model, GivenModel.Score score) {
     ObjectNode root = (ObjectNode) ResultFile.tree(Map.of("checkpoint", model.name()));
     root.put("prompt_tokens", score.promptTokens()).put("answer_tokens", score.tokens().size());
     ObjectNode answer = root.putObject("answer");
     score.aggregates().forEach(answer::put);
     ArrayNode tokens = root.putArray("tokens");
-    for (GivenScore.Token token : score.tokens()) {
+    for (GivenModel.Score.Token token : score.tokens()) {
       JsonNode signals = ResultFile.tree(token.signals());
       ObjectNode row = tokens.addObject();
       row.put("text", text(model, token));
@@ -119,11 +118,11 @@ final class ScoreTextCommand implements Callable<Integer> {
     return root.toPrettyString() + "\n";
   }
 
-  private static String table(GivenModel model, GivenScore score) {
+  private static String table(GivenModel model, GivenModel.Score score) {
     TextTable table = new TextTable();
     table.add(
         "token", "logprob", "rank", DistributionSignals.ENTROPY.id(), Signal.HBAR.id(), "PRI");
-    for (GivenScore.Token token : score.tokens()) {
+    for (GivenModel.Score.Token token : score.tokens()) {
       table.add(
           text(model, token).replace("\n", "\\n"),
           number(token.logprob()),
@@ -137,7 +136,7 @@ final class ScoreTextCommand implements Callable<Integer> {
     return text.toString();
   }
 
-  private static String text(GivenModel model, GivenScore.Token token) {
+  private static String text(GivenModel model, GivenModel.Score.Token token) {
     return model.tokenizer().decode(new int[] {token.signals().token()}, false);
   }
 

@@ -1,6 +1,6 @@
 package dev.hbar.cli;
 
-import dev.hbar.study.calibrate.CalibrationException;
+import dev.hbar.study.calibrate.Calibration;
 import dev.hbar.study.dataset.Draw;
 import dev.hbar.study.dataset.HaluEvalFolder;
 import dev.hbar.study.report.SweepTable;
@@ -135,7 +135,7 @@ final class SweepCommand implements Callable<Integer> {
     StudyReport report;
     try {
       report = StudyReport.of(out, Bootstrap.Settings.DEFAULT);
-    } catch (CalibrationException noModel) {
+    } catch (Calibration.UnusableScores noModel) {
       // With a larger --max-failures a sweep takes what a report does not.
       environment.err().println("no report: " + noModel.getMessage());
       return;

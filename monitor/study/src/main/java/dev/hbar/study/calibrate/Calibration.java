@@ -1,6 +1,7 @@
 package dev.hbar.study.calibrate;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.hbar.mlx.HbarException;
 import dev.hbar.monitor.signal.Polarity;
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.dataset.Protocol;
@@ -131,6 +132,16 @@ public final class Calibration {
     @Override
     public String toString() {
       return id();
+    }
+  }
+
+  /** Scores that must not be calibrated on or judged; the message is one complete line. */
+  public static final class UnusableScores extends HbarException {
+    private static final long serialVersionUID = 1L;
+
+    /** An error of a file. */
+    public UnusableScores(String file, String problem) {
+      super(file + ": " + problem);
     }
   }
 }

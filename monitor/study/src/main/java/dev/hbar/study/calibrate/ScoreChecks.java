@@ -15,13 +15,13 @@ public final class ScoreChecks {
   /**
    * Refuses an unfinished run: what a killed run scored is not a random part of the set.
    *
-   * @throws CalibrationException with both counts
+   * @throws Calibration.UnusableScores with both counts
    */
   public static void requireComplete(ScoreColumns scores) {
     long found = scores.size() + scores.failed();
     Optional<RunHeader> run = scores.origin().run();
     if (run.isPresent() && found != run.get().selection().samples()) {
-      throw new CalibrationException(
+      throw new Calibration.UnusableScores(
           scores.origin().file(),
           "holds %s of %s samples; finish the run with the same hbar score command, or use --partial"
               .formatted(found, run.get().selection().samples()));
@@ -32,19 +32,19 @@ public final class ScoreChecks {
    * Refuses too many failures: what is left is another set than the one that was drawn.
    *
    * @param most largest share of failed samples, in [0, 1]
-   * @throws CalibrationException with the share and the most frequent reason
+   * @throws Calibration.UnusableScores with the share and the most frequent reason
    */
   public static void requireFewFailures(ScoreColumns scores, double most) {
     long failed = scores.failed();
     long all = failed + scores.size();
     if (all == 0) {
-      throw new CalibrationException(scores.origin().file(), "holds no sample");
+      throw new Calibration.UnusableScores(scores.origin().file(), "holds no sample");
     }
     double share = failed / (double) all;
     if (share > most) {
       Map.Entry<String, Long> first =
           scores.failures().entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow();
-      throw new CalibrationException(
+      throw new Calibration.UnusableScores(
           scores.origin().file(),
           "%s of %s samples failed, more than %s %% (%s x %s); mend that and score again, or raise"
                   .formatted(failed, all, percent(most), first.getValue(), first.getKey())
@@ -55,13 +55,13 @@ public final class ScoreChecks {
   /**
    * Refuses scores of another model than the parameters'. Published files without a name pass.
    *
-   * @throws CalibrationException naming both
+   * @throws Calibration.UnusableScores naming both
    */
   public static void requireSameCheckpoint(ScoreColumns scores, Parameters parameters) {
     Optional<String> difference =
         parameters.calibratedOn().flatMap(known -> difference(known, scores.origin()));
     if (difference.isPresent()) {
-      throw new CalibrationException(
+      throw new Calibration.UnusableScores(
           scores.origin().file(),
           "scores of another checkpoint than the parameters': %s; calibrate this one, or use"
                   .formatted(difference.get())
@@ -76,7 +76,7 @@ public final class ScoreChecks {
    * @param file where the parameters were read
    * @param name of the checkpoint
    * @param sha256 its hash, asked for only where it is needed: it reads all weights
-   * @throws CalibrationException naming both
+   * @throws Calibration.UnusableScores naming both
    */
   public static void requireCalibratedOn(
       Path file, Parameters parameters, String name, Supplier<String> sha256) {
@@ -85,7 +85,7 @@ public final class ScoreChecks {
     String here = hash.isPresent() ? sha256.get() : "";
     boolean same = hash.map(here::equals).orElseGet(() -> known.checkpoint().equals(name));
     if (!same) {
-      throw new CalibrationException(
+      throw new Calibration.UnusableScores(
           file.toString(),
           "calibrated on %s (%.12s), and this is %s (%.12s); calibrate it, or use"
                   .formatted(known.checkpoint(), hash.orElse("no hash"), name, here)

@@ -47,7 +47,7 @@ public record Update(
    *
    * @param file where the older parameters were read
    * @param keepOld whether the older samples stay in the fit
-   * @throws CalibrationException if the older parameters hold no samples to compare with
+   * @throws Calibration.UnusableScores if the older parameters hold no samples to compare with
    */
   public static Parameters apply(
       String file,
@@ -56,7 +56,7 @@ public record Update(
       boolean keepOld,
       Bootstrap.Settings settings) {
     if (older.scoresBySample().isEmpty()) {
-      throw new CalibrationException(
+      throw new Calibration.UnusableScores(
           file, "holds no samples to compare with; calibrate again from their scores");
     }
     fresh.requireOfEachLabel(2);

@@ -5,7 +5,7 @@ import dev.hbar.monitor.signal.Polarity;
 import dev.hbar.monitor.signal.SamplingSignals;
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.scores.ScoreColumns;
-import dev.hbar.study.scoring.StageCost;
+import dev.hbar.study.scoring.ScoringBackend;
 import dev.hbar.study.statistics.Estimate;
 import dev.hbar.study.statistics.PairAccuracy;
 import dev.hbar.study.statistics.Strata;
@@ -29,7 +29,7 @@ public final class SamplingText {
    * @param scores of a run that asked again
    * @param costs the pass over the given answer, drawing, judging
    */
-  public static String of(ScoreColumns scores, List<StageCost> costs) {
+  public static String of(ScoreColumns scores, List<ScoringBackend.StageCost> costs) {
     Strata strata = new Strata(scores.taskOf(), scores.recordOf(), scores.labels());
     String gain =
         strata.size() == 0
@@ -38,7 +38,8 @@ public final class SamplingText {
     return gain + '\n' + stages(costs);
   }
 
-  private static String gain(ScoreColumns scores, Strata strata, List<StageCost> costs) {
+  private static String gain(
+      ScoreColumns scores, Strata strata, List<ScoringBackend.StageCost> costs) {
     TextTable table = new TextTable();
     table.add(
         "score",
@@ -65,10 +66,10 @@ public final class SamplingText {
         : "";
   }
 
-  private static String stages(List<StageCost> costs) {
+  private static String stages(List<ScoringBackend.StageCost> costs) {
     TextTable table = new TextTable();
     table.add("cost in this run", "answers", "tokens per answer", "seconds per answer");
-    for (StageCost cost : costs) {
+    for (ScoringBackend.StageCost cost : costs) {
       table.add(
           cost.stage(),
           Integer.toString(cost.answers()),
@@ -79,7 +80,7 @@ public final class SamplingText {
   }
 
   private static String[] row(
-      Signal signal, ScoreColumns scores, Strata strata, List<StageCost> costs) {
+      Signal signal, ScoreColumns scores, Strata strata, List<ScoringBackend.StageCost> costs) {
     double sign = signal.risky() == Polarity.HIGH ? 1 : -1;
     double[] risky = Arrays.stream(scores.column(signal.id())).map(value -> sign * value).toArray();
     Estimate auroc = strata.auroc(strata.placements(risky));
@@ -90,8 +91,8 @@ public final class SamplingText {
       number("%.3f", auroc.value())
           + auroc.interval().map(i -> number(" [%.3f, %.3f]", i.low(), i.high())).orElse(""),
       pairs.records() == 0 ? "-" : number("%.3f", pairs.value()),
-      tokens(costs.stream().mapToLong(StageCost::tokens).sum(), answers),
-      seconds(costs.stream().mapToDouble(StageCost::seconds).sum(), answers)
+      tokens(costs.stream().mapToLong(ScoringBackend.StageCost::tokens).sum(), answers),
+      seconds(costs.stream().mapToDouble(ScoringBackend.StageCost::seconds).sum(), answers)
     };
   }
 

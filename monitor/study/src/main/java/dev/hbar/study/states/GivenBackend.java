@@ -9,7 +9,6 @@ import dev.hbar.study.scores.SampleScore;
 import dev.hbar.study.scoring.MlxScoringBackend;
 import dev.hbar.study.scoring.ScoringBackend;
 import dev.hbar.study.scoring.ScoringRequest;
-import dev.hbar.study.scoring.StageCost;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,7 +77,8 @@ public final class GivenBackend implements ScoringBackend {
     private final ScoringRequest request;
     private final Optional<SamplingRequest> sampling;
     private final Optional<SampledAnswers> sampled;
-    private StageCost reading = new StageCost("one pass over the given answer", 0, 0, 0);
+    private ScoringBackend.StageCost reading =
+        new ScoringBackend.StageCost("one pass over the given answer", 0, 0, 0);
 
     Session(GivenModel model, ScoringRequest request, Optional<SamplingRequest> sampling) {
       this.model = model;
@@ -121,13 +121,14 @@ public final class GivenBackend implements ScoringBackend {
     }
 
     @Override
-    public List<StageCost> costs() {
+    public List<ScoringBackend.StageCost> costs() {
       return sampled
           .map(again -> Stream.concat(Stream.of(reading), again.costs().stream()).toList())
           .orElse(List.of());
     }
 
-    private SampleScore score(GivenAnswer answer, GivenScore given, Map<Signal, Double> further) {
+    private SampleScore score(
+        GivenAnswer answer, GivenModel.Score given, Map<Signal, Double> further) {
       return SampleScore.of(
           answer.sample(),
           given.promptTokens(),

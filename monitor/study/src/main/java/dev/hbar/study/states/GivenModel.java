@@ -15,8 +15,12 @@ import dev.hbar.model.family.ModelLoader;
 import dev.hbar.model.family.RopeReference;
 import dev.hbar.model.layer.MaskChoice;
 import dev.hbar.model.tokenizer.Tokenizer;
+import dev.hbar.monitor.signal.GivenSignals;
+import dev.hbar.monitor.signal.Signal;
+import dev.hbar.monitor.signal.TokenSignals;
 import dev.hbar.study.dataset.Sample;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -139,9 +143,9 @@ public final class GivenModel implements AutoCloseable {
    *
    * @throws IllegalArgumentException if it does not fit into the context or cannot be told apart
    */
-  public GivenScore score(Sample sample, double alpha) {
+  public Score score(Sample sample, double alpha) {
     GivenAnswer answer = answer(sample);
-    List<GivenScore> scores = new ArrayList<>();
+    List<Score> scores = new ArrayList<>();
     MlxThread.run(
         () ->
             new GivenPass(model, List.of(), Set.of(), Set.of(), yesNo, alpha)
@@ -210,5 +214,52 @@ public final class GivenModel implements AutoCloseable {
   public void close() {
     tokenizer.close();
     MlxThread.run(model::close);
+  }
+
+  /**
+   * What the model says about a given answer.
+   *
+   * @param promptTokens tokens before the answer
+   * @param tokens one per token of the answer
+   * @param bareLogprobs log-probabilities of the answer's tokens without the context
+   * @param yesMinusNo logit of Yes less that of No after the whole prompt
+   */
+  public record Score(
+      int promptTokens, List<Token> tokens, double[] bareLogprobs, double yesMinusNo) {
+    /**
+     * One token of a given answer.
+     *
+     * @param logprob natural logarithm of its probability after what stands before it
+     * @param rank 1 for the likeliest token
+     * @param signals those of a generated token, from the same logits and states
+     */
+    public record Token(double logprob, int rank, TokenSignals signals) {}
+
+    /** Copies the list. */
+    public Score {
+      tokens = List.copyOf(tokens);
+    }
+
+    /** The tokens' signals. */
+    public List<TokenSignals> signals() {
+      return tokens.stream().map(Token::signals).toList();
+    }
+
+    /** What only a given answer has. */
+    public Map<Signal, Double> ofGivenAnswer() {
+      return GivenSignals.of(
+          tokens.stream().mapToDouble(Token::logprob).toArray(),
+          tokens.stream().mapToInt(Token::rank).toArray(),
+          bareLogprobs,
+          yesMinusNo);
+    }
+
+    /** {@link #ofGivenAnswer} and the scores of its tokens. */
+    public Map<String, Double> aggregates() {
+      Map<String, Double> all = new LinkedHashMap<>();
+      ofGivenAnswer().forEach((signal, value) -> all.put(signal.id(), value));
+      TokenSignals.scores(signals()).forEach((signal, value) -> all.put(signal.id(), value));
+      return all;
+    }
   }
 }

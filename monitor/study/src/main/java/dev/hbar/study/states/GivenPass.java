@@ -48,7 +48,7 @@ final class GivenPass {
    * @param features what was made of attention weights
    */
   record Outcome(
-      GivenScore score,
+      GivenModel.Score score,
       Map<StatePosition, float[][]> states,
       Map<AttentionFeature, float[]> features) {
     Outcome {
@@ -95,14 +95,14 @@ final class GivenPass {
         PassReading reading = new PassReading(step, captured, group, batch.columns());
         AttentionReading attention =
             new AttentionReading(step, captured, before, prefix, batch.columns(), model.layers());
-        List<List<GivenScore.Token>> tokens = reading.tokenScores(model.layers(), alpha);
+        List<List<GivenModel.Score.Token>> tokens = reading.tokenScores(model.layers(), alpha);
         double[] yes = reading.difference(yesNo[0], yesNo[1]);
         List<Map<StatePosition, float[][]>> states = reading.states(points, positions);
         return IntStream.range(0, group.size())
             .mapToObj(
                 i ->
                     new Outcome(
-                        new GivenScore(group.get(i).first(), tokens.get(i), bare[i], yes[i]),
+                        new GivenModel.Score(group.get(i).first(), tokens.get(i), bare[i], yes[i]),
                         states.get(i),
                         features.isEmpty() ? Map.of() : attention.of(i, group.get(i), features)))
             .toList();

@@ -77,7 +77,7 @@ final class PassReading {
   }
 
   /** Log-probability, rank and signals of every token of every answer. */
-  List<List<GivenScore.Token>> tokenScores(int layers, double alpha) {
+  List<List<GivenModel.Score.Token>> tokenScores(int layers, double alpha) {
     MlxOps ops = step.ops();
     int[] places = choosingPlaces();
     int[] tokens = group.stream().flatMapToInt(one -> Arrays.stream(one.answerIds())).toArray();
@@ -109,15 +109,15 @@ final class PassReading {
     return before;
   }
 
-  private List<List<GivenScore.Token>> tokenScores(
+  private List<List<GivenModel.Score.Token>> tokenScores(
       SignalProbe probe, int[] tokens, float[][] ranks, float[][] measured, double alpha) {
-    List<List<GivenScore.Token>> all = new ArrayList<>();
+    List<List<GivenModel.Score.Token>> all = new ArrayList<>();
     int at = 0;
     for (GivenAnswer answer : group) {
-      List<GivenScore.Token> scores = new ArrayList<>();
+      List<GivenModel.Score.Token> scores = new ArrayList<>();
       for (int i = 0; i < answer.tokens(); i++, at++) {
         scores.add(
-            new GivenScore.Token(
+            new GivenModel.Score.Token(
                 ranks[at][0],
                 1 + (int) ranks[at][1],
                 probe.signals(tokens[at], measured[at], alpha)));

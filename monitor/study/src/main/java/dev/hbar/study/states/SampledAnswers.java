@@ -2,7 +2,7 @@ package dev.hbar.study.states;
 
 import dev.hbar.monitor.signal.SamplingSignals;
 import dev.hbar.monitor.signal.Signal;
-import dev.hbar.study.scoring.StageCost;
+import dev.hbar.study.scoring.ScoringBackend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,23 +14,26 @@ import java.util.Map;
 final class SampledAnswers {
   private final GivenModel model;
   private final SamplingRequest request;
-  private StageCost drawing;
-  private StageCost judging;
+  private ScoringBackend.StageCost drawing;
+  private ScoringBackend.StageCost judging;
   private int asked;
   private int agreed;
 
   SampledAnswers(GivenModel model, SamplingRequest request) {
     this.model = model;
     this.request = request;
-    this.drawing = new StageCost(request.samples() + " samples of each question", 0, 0, 0);
-    this.judging = new StageCost("judging", 0, 0, 0);
+    this.drawing =
+        new ScoringBackend.StageCost(request.samples() + " samples of each question", 0, 0, 0);
+    this.judging = new ScoringBackend.StageCost("judging", 0, 0, 0);
   }
 
   /** What drawing and judging have cost so far, and how often the judge said yes. */
-  List<StageCost> costs() {
+  List<ScoringBackend.StageCost> costs() {
     String stage = "judging what they mean, yes to %s of %s pairs".formatted(agreed, asked);
     return List.of(
-        drawing, new StageCost(stage, judging.answers(), judging.tokens(), judging.seconds()));
+        drawing,
+        new ScoringBackend.StageCost(
+            stage, judging.answers(), judging.tokens(), judging.seconds()));
   }
 
   /**

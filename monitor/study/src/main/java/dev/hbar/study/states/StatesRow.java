@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  * @param promptTokens tokens before the answer
  * @param answerTokens tokens of the answer
  * @param text what the answer looks like
- * @param signals the aggregates of {@link GivenScore}
+ * @param signals the aggregates of {@link GivenModel.Score}
  * @param tokenLabels a 1 for each token of the answer that was marked as hallucinated, a 0 for each
  *     other one; empty if nothing was marked
  * @param error why there is none; empty if it did not fail

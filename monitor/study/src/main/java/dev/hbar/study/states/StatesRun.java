@@ -123,7 +123,7 @@ public final class StatesRun {
     }
 
     void add(Sample sample, GivenPass.Outcome outcome, String tokenLabels) {
-      GivenScore score = outcome.score();
+      GivenModel.Score score = outcome.score();
       StatesRow.AnswerText text =
           StatesRow.AnswerText.of(sample.prompt().substring(0, sample.answerAt()), sample.answer());
       rows.add(

@@ -21,9 +21,9 @@ class ScoreChecksTest {
   @Test
   void otherHash_isRefusedByName() throws Exception {
     Parameters parameters = calibratedOn("abc");
-    CalibrationException refused =
+    Calibration.UnusableScores refused =
         assertThrows(
-            CalibrationException.class,
+            Calibration.UnusableScores.class,
             () -> ScoreChecks.requireCalibratedOn(FILE, parameters, "tiny", () -> "abd"));
     assertEquals(
         "params.json: calibrated on tiny (abc), and this is tiny (abd); calibrate it, or use"

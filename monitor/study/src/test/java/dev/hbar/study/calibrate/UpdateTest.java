@@ -89,9 +89,9 @@ class UpdateTest {
         Parameters.read(
             Path.of(
                 UpdateTest.class.getResource("/study/qwen-2.5-7b_calibration_n200.json").toURI()));
-    CalibrationException refused =
+    Calibration.UnusableScores refused =
         assertThrows(
-            CalibrationException.class,
+            Calibration.UnusableScores.class,
             () -> Update.apply("p.json", published, samples("b", 40, 2, 0), true, FEW));
     assertTrue(refused.getMessage().startsWith("p.json: holds no samples to compare with"));
   }

@@ -9,7 +9,7 @@ import dev.hbar.monitor.signal.SamplingSignals;
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.scores.SampleScore.Scored;
 import dev.hbar.study.scores.ScoreColumns;
-import dev.hbar.study.scoring.StageCost;
+import dev.hbar.study.scoring.ScoringBackend;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,11 +19,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SamplingTextTest {
-  private static final List<StageCost> COSTS =
+  private static final List<ScoringBackend.StageCost> COSTS =
       List.of(
-          new StageCost("reading", 4, 400, 2),
-          new StageCost("drawing", 4, 80, 10),
-          new StageCost("judging, yes to 7 of 9 pairs", 4, 1000, 20));
+          new ScoringBackend.StageCost("reading", 4, 400, 2),
+          new ScoringBackend.StageCost("drawing", 4, 80, 10),
+          new ScoringBackend.StageCost("judging, yes to 7 of 9 pairs", 4, 1000, 20));
 
   @Test
   void everyScore_standsBesideWhatItCosts() {
@@ -44,8 +44,8 @@ class SamplingTextTest {
 
   @Test
   void runThatAddedNothing_hasNoCosts() {
-    List<StageCost> none =
-        COSTS.stream().map(cost -> new StageCost(cost.stage(), 0, 0, 0)).toList();
+    List<ScoringBackend.StageCost> none =
+        COSTS.stream().map(cost -> new ScoringBackend.StageCost(cost.stage(), 0, 0, 0)).toList();
     String text = SamplingText.of(scores("qa_%s_cor", "qa_%s_hal"), none);
     assertLine(text, "semantic_dissent  0.750", "1.000  -  -");
     assertLine(text, "drawing  0  -  -", "");

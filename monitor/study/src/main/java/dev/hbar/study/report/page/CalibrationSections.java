@@ -5,8 +5,8 @@ import dev.hbar.study.calibrate.Parameters;
 import dev.hbar.study.calibrate.Validation;
 import dev.hbar.study.plot.MatrixChart;
 import dev.hbar.study.report.NumberText;
-import dev.hbar.study.report.page.ReportSection.Picture;
-import dev.hbar.study.report.page.ReportSection.Table;
+import dev.hbar.study.report.page.HtmlPage.Section.Picture;
+import dev.hbar.study.report.page.HtmlPage.Section.Table;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,7 +18,7 @@ record CalibrationSections(Study study) {
   private static final int TRANSFER_FRAME = 330;
 
   /** Where the flags of the two signals agree and differ, with the calibrated thresholds. */
-  ReportSection quadrants() {
+  HtmlPage.Section quadrants() {
     List<Picture> pictures = new ArrayList<>();
     List<List<Object>> rows = new ArrayList<>();
     for (Study.Model model : study.judged()) {
@@ -45,7 +45,7 @@ record CalibrationSections(Study study) {
             study.commands(),
             List.of("model", "quadrant", "samples", "hallucinated, share"),
             rows);
-    return new ReportSection(
+    return new HtmlPage.Section(
         "Quadrants", words, pictures, rows.isEmpty() ? List.of() : List.of(table));
   }
 
@@ -74,10 +74,10 @@ record CalibrationSections(Study study) {
   }
 
   /** Parameters of one model on the validation samples of another. */
-  ReportSection transfer() {
+  HtmlPage.Section transfer() {
     List<Study.Model> models = study.judged();
     if (models.size() < 2) {
-      return new ReportSection(
+      return new HtmlPage.Section(
           "Does a calibration transfer?",
           List.of("Needs two models with a calibration.jsonl each; there are fewer here."),
           List.of(),
@@ -94,7 +94,7 @@ record CalibrationSections(Study study) {
     }
     List<String> names = models.stream().map(Study.Model::name).toList();
     int size = TRANSFER_FRAME + TRANSFER_CELL * models.size();
-    return new ReportSection(
+    return new HtmlPage.Section(
         "Does a calibration transfer?",
         List.of(
             "Weights and thresholds fitted on one model (row), used on the validation samples of"

@@ -2,8 +2,8 @@ package dev.hbar.study.report.page;
 
 import dev.hbar.study.plot.CurveChart;
 import dev.hbar.study.report.NumberText;
-import dev.hbar.study.report.page.ReportSection.Picture;
-import dev.hbar.study.report.page.ReportSection.Table;
+import dev.hbar.study.report.page.HtmlPage.Section.Picture;
+import dev.hbar.study.report.page.HtmlPage.Section.Table;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.PrecisionRecall;
 import dev.hbar.study.statistics.Ranking;
@@ -25,7 +25,7 @@ record CurveSections(Study study) {
   private static final int RELIABILITY_SIZE = 720;
 
   /** ROC curves with their bands, and precision-recall curves with the base rate. */
-  ReportSection rankings() {
+  HtmlPage.Section rankings() {
     List<Picture> pictures = new ArrayList<>();
     for (Study.Model model : study.models()) {
       String about = model.name() + ", n = " + model.evidence().samples();
@@ -36,7 +36,7 @@ record CurveSections(Study study) {
               "Precision and recall (AP: average precision), " + about,
               precision(model)));
     }
-    return new ReportSection(
+    return new HtmlPage.Section(
         "Curves",
         List.of(
             "Each curve runs through all thresholds. A band holds 95 % of the curves that other"
@@ -121,7 +121,7 @@ record CurveSections(Study study) {
   }
 
   /** Reliability diagrams of the joint probability, and risk-coverage curves. */
-  ReportSection reliability() {
+  HtmlPage.Section reliability() {
     List<Picture> pictures = new ArrayList<>();
     List<List<Object>> rows = new ArrayList<>();
     for (Study.Model model : study.models()) {
@@ -151,7 +151,7 @@ record CurveSections(Study study) {
             List.of(
                 "model", "probability said", "samples", "mean said", "hallucinated, share [95 %]"),
             rows);
-    return new ReportSection(
+    return new HtmlPage.Section(
         "Reliability and selective answering",
         List.of(
             "Left: samples in bins of the joint probability, with Wilson's 95 % interval; on the"

@@ -5,8 +5,8 @@ import dev.hbar.study.evidence.Trajectories;
 import dev.hbar.study.plot.CurveChart;
 import dev.hbar.study.plot.DistributionChart;
 import dev.hbar.study.report.NumberText;
-import dev.hbar.study.report.page.ReportSection.Picture;
-import dev.hbar.study.report.page.ReportSection.Table;
+import dev.hbar.study.report.page.HtmlPage.Section.Picture;
+import dev.hbar.study.report.page.HtmlPage.Section.Table;
 import dev.hbar.study.scores.SampleScore.Scored;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,13 +21,13 @@ record DistributionSections(Study study) {
   private static final List<String> LABELS = List.of("right answers", "hallucinated answers");
 
   /** Histograms of the sample scores. */
-  ReportSection bySample() {
+  HtmlPage.Section bySample() {
     List<Picture> pictures = new ArrayList<>();
     for (Study.Model model : study.models()) {
       pictures.add(histogram(model, Signal.HBAR.id(), "hbar_s, mean of the five largest"));
       pictures.add(histogram(model, Signal.PRI.id(), "PRI in nats, mean of the five largest"));
     }
-    return new ReportSection(
+    return new HtmlPage.Section(
         "Distributions",
         List.of(
             "Histograms of the sample scores by label, every sample as a dot below, means dashed,"
@@ -51,7 +51,7 @@ record DistributionSections(Study study) {
   }
 
   /** The signals along the generated tokens, as measured; the published figure was simulated. */
-  ReportSection byToken() {
+  HtmlPage.Section byToken() {
     List<Picture> pictures = new ArrayList<>();
     List<Table> tables = new ArrayList<>();
     for (Study.Model model : study.models()) {
@@ -73,7 +73,7 @@ record DistributionSections(Study study) {
     if (pictures.isEmpty()) {
       words.add("No score file here has token rows: score with --per-token to get them.");
     }
-    return new ReportSection("Token by token", words, pictures, tables);
+    return new HtmlPage.Section("Token by token", words, pictures, tables);
   }
 
   private static Picture picture(

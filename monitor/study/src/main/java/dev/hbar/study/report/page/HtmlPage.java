@@ -1,8 +1,6 @@
 package dev.hbar.study.report.page;
 
 import dev.hbar.study.plot.PictureFile;
-import dev.hbar.study.report.page.ReportSection.Picture;
-import dev.hbar.study.report.page.ReportSection.Table;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * One self-contained HTML page: pictures, style and a script that sorts tables inline, no network.
@@ -22,7 +21,7 @@ final class HtmlPage {
   private final StringBuilder html = new StringBuilder();
 
   /** The HTML of the page. */
-  String render(String title, String lead, List<ReportSection> sections) {
+  String render(String title, String lead, List<Section> sections) {
     html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
         .append("<meta name=\"viewport\" content=\"width=device-width\"><title>")
         .append(escaped(title))
@@ -46,7 +45,7 @@ final class HtmlPage {
         .toString();
   }
 
-  private void section(int number, ReportSection section) {
+  private void section(int number, Section section) {
     html.append("<section id=\"s%s\"><h2>%s</h2>\n".formatted(number, escaped(section.title())));
     for (String paragraph : section.paragraphs()) {
       boolean warning = paragraph.startsWith("Warning: ");
@@ -63,7 +62,7 @@ final class HtmlPage {
     html.append("</section>\n");
   }
 
-  private void picture(Picture picture) {
+  private void picture(Section.Picture picture) {
     html.append(
             "<figure><img id=\"%s\" alt=\"%s\" width=\"%s\" height=\"%s\" src=\"data:image/png;base64,"
                 .formatted(
@@ -77,7 +76,7 @@ final class HtmlPage {
         .append("</figcaption></figure>\n");
   }
 
-  private void table(Table table) {
+  private void table(Section.Table table) {
     boolean folded = table.rows().size() > LONG;
     String caption = escaped(table.caption());
     html.append("<div class=\"table\">")
@@ -136,5 +135,64 @@ final class HtmlPage {
         .replace("<", "&lt;")
         .replace(">", "&gt;")
         .replace("\"", "&quot;");
+  }
+
+  /**
+   * A section of the report.
+   *
+   * @param title heading
+   * @param paragraphs what is shown, and what it does not show
+   * @param pictures in their order
+   * @param tables in their order
+   */
+  record Section(
+      String title, List<String> paragraphs, List<Picture> pictures, List<Table> tables) {
+    /** Copies the lists. */
+    Section {
+      paragraphs = List.copyOf(paragraphs);
+      pictures = List.copyOf(pictures);
+      tables = List.copyOf(tables);
+    }
+
+    /**
+     * A picture.
+     *
+     * @param id name of its PNG file without the extension
+     * @param caption what it shows
+     */
+    record Picture(String id, String caption, BufferedImage image) {}
+
+    /**
+     * A table of texts and numbers.
+     *
+     * @param id name of its CSV file without the extension
+     * @param caption what the figures are
+     * @param source shell commands that print the same figures from the score files
+     * @param columns headings
+     * @param rows texts or numbers, as many as columns
+     */
+    record Table(
+        String id, String caption, String source, List<String> columns, List<List<Object>> rows) {
+      /** Copies the lists. */
+      Table {
+        columns = List.copyOf(columns);
+        rows = rows.stream().map(List::copyOf).toList();
+      }
+
+      /** The table as CSV, with its headings. */
+      String csv() {
+        return line(columns) + rows.stream().map(Table::line).collect(Collectors.joining());
+      }
+
+      private static String line(List<?> cells) {
+        return cells.stream()
+            .map(
+                cell ->
+                    cell instanceof Number
+                        ? cell.toString()
+                        : "\"" + cell.toString().replace("\"", "\"\"") + "\"")
+            .collect(Collectors.joining(",", "", "\n"));
+      }
+    }
   }
 }

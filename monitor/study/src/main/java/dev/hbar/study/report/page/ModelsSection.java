@@ -6,8 +6,8 @@ import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.evidence.SignalEvidence;
 import dev.hbar.study.plot.CurveChart;
 import dev.hbar.study.report.NumberText;
-import dev.hbar.study.report.page.ReportSection.Picture;
-import dev.hbar.study.report.page.ReportSection.Table;
+import dev.hbar.study.report.page.HtmlPage.Section.Picture;
+import dev.hbar.study.report.page.HtmlPage.Section.Table;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +35,7 @@ final class ModelsSection {
     this.study = study;
   }
 
-  ReportSection section() {
+  HtmlPage.Section section() {
     List<Picture> pictures =
         SIGNALS.stream()
             .map(
@@ -46,7 +46,7 @@ final class ModelsSection {
                             .formatted(Study.label(signal)),
                         forest(signal)))
             .toList();
-    return new ReportSection(
+    return new HtmlPage.Section(
         "Models compared",
         List.of(
             "Blue: this study, with intervals. Grey: the figures published in January 2026, which"

@@ -4,8 +4,8 @@ import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.evidence.PairedShift;
 import dev.hbar.study.plot.CurveChart;
 import dev.hbar.study.report.NumberText;
-import dev.hbar.study.report.page.ReportSection.Picture;
-import dev.hbar.study.report.page.ReportSection.Table;
+import dev.hbar.study.report.page.HtmlPage.Section.Picture;
+import dev.hbar.study.report.page.HtmlPage.Section.Table;
 import dev.hbar.study.scores.ScoreColumns;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ record PairedSection(Study study) {
   private static final String TITLE = "The same samples, other weights";
   private static final int SIZE = 760;
 
-  ReportSection section() {
+  HtmlPage.Section section() {
     Study.Model first = study.models().getFirst();
     Map<Study.Model, List<PairedShift>> shifts = shifts();
     String words =
@@ -30,12 +30,12 @@ record PairedSection(Study study) {
             + " samples stay the risky ones. For quantizations of one checkpoint this is what the"
             + " bits do to the signals; an AUROC can stay while thresholds move.";
     return shifts.isEmpty()
-        ? new ReportSection(
+        ? new HtmlPage.Section(
             TITLE,
             List.of(words, "Needs two models that scored the same samples; there are none here."),
             List.of(),
             List.of())
-        : new ReportSection(
+        : new HtmlPage.Section(
             TITLE, List.of(words), pictures(first, shifts), List.of(table(first, shifts)));
   }
 

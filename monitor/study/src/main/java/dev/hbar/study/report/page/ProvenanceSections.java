@@ -1,7 +1,7 @@
 package dev.hbar.study.report.page;
 
 import dev.hbar.study.report.NumberText;
-import dev.hbar.study.report.page.ReportSection.Table;
+import dev.hbar.study.report.page.HtmlPage.Section.Table;
 import dev.hbar.study.scores.RunHeader;
 import dev.hbar.study.sweep.Costs;
 import java.util.ArrayList;
@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 record ProvenanceSections(Study study) {
 
   /** Time and memory that scoring took. */
-  ReportSection cost() {
+  HtmlPage.Section cost() {
     List<List<Object>> rows = new ArrayList<>();
     for (Study.Model model : study.models()) {
       model.costs().ifPresent(costs -> rows.add(costRow(model, costs)));
@@ -40,7 +40,8 @@ record ProvenanceSections(Study study) {
                 "held before, MiB",
                 "held after, MiB"),
             rows);
-    return new ReportSection("Cost", words, List.of(), rows.isEmpty() ? List.of() : List.of(table));
+    return new HtmlPage.Section(
+        "Cost", words, List.of(), rows.isEmpty() ? List.of() : List.of(table));
   }
 
   private String costCommands() {
@@ -63,12 +64,12 @@ record ProvenanceSections(Study study) {
   }
 
   /** How the study was done, with what, and how it differs from the published one. */
-  ReportSection method() {
+  HtmlPage.Section method() {
     List<List<Object>> rows = new ArrayList<>();
     for (Study.Model model : study.models()) {
       rows.add(provenanceRow(model));
     }
-    return new ReportSection(
+    return new HtmlPage.Section(
         "Method and provenance",
         List.of(
             "Each sample is a prompt that asks the model whether a given answer is faithful; up to"

@@ -5,8 +5,8 @@ import dev.hbar.study.evidence.Judgement;
 import dev.hbar.study.evidence.SignalEvidence;
 import dev.hbar.study.plot.MatrixChart;
 import dev.hbar.study.report.NumberText;
-import dev.hbar.study.report.page.ReportSection.Picture;
-import dev.hbar.study.report.page.ReportSection.Table;
+import dev.hbar.study.report.page.HtmlPage.Section.Picture;
+import dev.hbar.study.report.page.HtmlPage.Section.Table;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.Estimate;
 import dev.hbar.study.statistics.Interval;
@@ -25,7 +25,7 @@ record SignalSections(Study study) {
   private static final int CORRELATIONS_SIZE = 980;
 
   /** Warnings, and the verdicts on the main signals and the controls. */
-  ReportSection summary() {
+  HtmlPage.Section summary() {
     List<String> words = new ArrayList<>();
     List<List<Object>> rows = new ArrayList<>();
     List<List<Object>> controls = new ArrayList<>();
@@ -49,7 +49,7 @@ record SignalSections(Study study) {
             + Judgement.MARGIN
             + " of the baseline, not only that no difference was seen; where neither is"
             + " shown, the words say how many records it would take.");
-    return new ReportSection(
+    return new HtmlPage.Section(
         "What came out",
         words,
         List.of(),
@@ -101,7 +101,7 @@ record SignalSections(Study study) {
   }
 
   /** Every signal that was measured in the same pass, compared with the baselines. */
-  ReportSection allSignals() {
+  HtmlPage.Section allSignals() {
     List<Picture> pictures = new ArrayList<>();
     List<Table> tables = new ArrayList<>();
     for (Study.Model model : study.models()) {
@@ -112,7 +112,7 @@ record SignalSections(Study study) {
               "Rank correlation of the signals, " + model.name(),
               correlations(model)));
     }
-    return new ReportSection(
+    return new HtmlPage.Section(
         "All signals",
         List.of(
             "AUROC within tasks compares each answer with those of its own task, and takes the two"

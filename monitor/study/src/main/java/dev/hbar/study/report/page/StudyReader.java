@@ -2,7 +2,6 @@ package dev.hbar.study.report.page;
 
 import dev.hbar.study.StudyException;
 import dev.hbar.study.calibrate.Calibration;
-import dev.hbar.study.calibrate.CalibrationException;
 import dev.hbar.study.calibrate.Parameters;
 import dev.hbar.study.calibrate.ScoreChecks;
 import dev.hbar.study.calibrate.Validation;
@@ -45,7 +44,7 @@ final class StudyReader {
   /**
    * Reads the study; models that are incomplete or failed too often are left out and named.
    *
-   * @throws CalibrationException if there is none
+   * @throws Calibration.UnusableScores if there is none
    */
   Study read(Path folder) {
     List<Study.Model> models = new ArrayList<>();
@@ -54,12 +53,12 @@ final class StudyReader {
     for (Path entry : single ? List.of(folder) : entries(folder)) {
       try {
         model(entry).ifPresent(models::add);
-      } catch (CalibrationException unusable) {
+      } catch (Calibration.UnusableScores unusable) {
         leftOut.add(unusable.getMessage());
       }
     }
     if (models.isEmpty()) {
-      throw new CalibrationException(
+      throw new Calibration.UnusableScores(
           folder.toString(),
           leftOut.isEmpty()
               ? "holds no model: neither folders with a validation.jsonl, as hbar sweep leaves"

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.model.io.Json;
 import dev.hbar.model.io.WholeFile;
 import dev.hbar.study.StudyException;
-import dev.hbar.study.calibrate.CalibrationException;
-import dev.hbar.study.report.page.ReportSection.Picture;
-import dev.hbar.study.report.page.ReportSection.Table;
+import dev.hbar.study.calibrate.Calibration;
+import dev.hbar.study.report.page.HtmlPage.Section.Picture;
+import dev.hbar.study.report.page.HtmlPage.Section.Table;
 import dev.hbar.study.statistics.Bootstrap;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  */
 public final class StudyReport {
   private final Study study;
-  private final List<ReportSection> sections;
+  private final List<HtmlPage.Section> sections;
 
   private StudyReport(Study study) {
     SignalSections signals = new SignalSections(study);
@@ -51,7 +51,7 @@ public final class StudyReport {
   /**
    * Computes the report from the scores in a folder.
    *
-   * @throws CalibrationException if it holds no usable model
+   * @throws Calibration.UnusableScores if it holds no usable model
    * @throws dev.hbar.study.StudyException naming file and line of a broken score file
    */
   public static StudyReport of(Path folder, Bootstrap.Settings settings) {
@@ -78,7 +78,7 @@ public final class StudyReport {
     Path folder = files(page);
     try {
       Files.createDirectories(folder);
-      for (ReportSection section : sections) {
+      for (HtmlPage.Section section : sections) {
         for (Picture picture : section.pictures()) {
           WholeFile.write(
               folder.resolve(name(picture.id()) + ".png"), HtmlPage.png(picture.image()));
@@ -107,7 +107,7 @@ public final class StudyReport {
   private String json() throws JsonProcessingException {
     JsonMapper mapper = Json.MAPPER;
     ObjectNode root = mapper.createObjectNode();
-    for (ReportSection section : sections) {
+    for (HtmlPage.Section section : sections) {
       for (Table table : section.tables()) {
         ObjectNode node = root.putObject(table.id());
         node.put("caption", table.caption()).put("source", table.source());
