@@ -2,10 +2,10 @@ package dev.hbar.model.answer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hbar.model.io.Json;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,8 +17,6 @@ final class LiteralReader {
   private static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_.-]*");
   private static final List<String> QUOTES = List.of("<|\"|>", "<escape>");
   private static final int MOST_NESTED = 100;
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final String text;
   private int at;
   private int depth;
@@ -96,7 +94,7 @@ final class LiteralReader {
 
   private static JsonNode number(String digits) {
     try {
-      return JSON.readTree(digits);
+      return Json.MAPPER.readTree(digits);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(digits, e);
     }

@@ -2,9 +2,9 @@ package dev.hbar.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.hbar.model.answer.ParameterTypes;
+import dev.hbar.model.io.Json;
 import dev.hbar.model.tokenizer.Conversation;
 import dev.hbar.model.tokenizer.Message;
 import java.nio.file.Path;
@@ -17,8 +17,6 @@ import picocli.CommandLine.Option;
 
 /** What a chat template is given beside the messages. */
 final class ConversationOptions {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   @Option(
       names = "--tools",
       paramLabel = "FILE",
@@ -65,13 +63,13 @@ final class ConversationOptions {
   /** What is known of the tools' parameters. */
   ParameterTypes types() {
     return tools
-        .map(file -> ParameterTypes.of(JSON.valueToTree(list(file, "tools"))))
+        .map(file -> ParameterTypes.of(Json.MAPPER.valueToTree(list(file, "tools"))))
         .orElse(ParameterTypes.UNKNOWN);
   }
 
   private static JsonNode value(String text) {
     try {
-      JsonNode value = JSON.readTree(text);
+      JsonNode value = Json.MAPPER.readTree(text);
       return value.isMissingNode() ? JsonNodeFactory.instance.textNode(text) : value;
     } catch (JsonProcessingException noJson) {
       return JsonNodeFactory.instance.textNode(text);
@@ -81,7 +79,7 @@ final class ConversationOptions {
   /** A list, or an object that has it under that name. */
   private static List<JsonNode> list(Path file, String name) {
     try {
-      JsonNode root = JSON.readTree(RenderCommand.Lines.text(file));
+      JsonNode root = Json.MAPPER.readTree(RenderCommand.Lines.text(file));
       JsonNode list = root.isObject() && root.has(name) ? root.get(name) : root;
       if (!list.isArray()) {
         throw new CommandException(file + " holds no JSON list: write the " + name + " as one");

@@ -2,10 +2,10 @@ package dev.hbar.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.model.checkpoint.RegularFile;
+import dev.hbar.model.io.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,7 +25,6 @@ import java.util.Map;
  */
 record Transcript(String model, List<Map<String, ?>> messages) {
   private static final int MOST_BYTES = 1 << 26;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
    * Writes the whole file or nothing; only its owner can read it.
@@ -33,9 +32,9 @@ record Transcript(String model, List<Map<String, ?>> messages) {
    * @throws CommandException if that fails
    */
   void write(Path file) {
-    ObjectNode root = JSON.createObjectNode().put("model", model);
+    ObjectNode root = Json.MAPPER.createObjectNode().put("model", model);
     ArrayNode all = root.putArray("messages");
-    messages.forEach(message -> all.add(JSON.valueToTree(message)));
+    messages.forEach(message -> all.add(Json.MAPPER.valueToTree(message)));
     try {
       Path folder = file.toAbsolutePath().getParent();
       Path whole = Files.createTempFile(folder, ".hbar-chat", ".json");
@@ -57,7 +56,7 @@ record Transcript(String model, List<Map<String, ?>> messages) {
    */
   static Transcript read(Path file) {
     try {
-      JsonNode root = JSON.readTree(RegularFile.text(file, MOST_BYTES));
+      JsonNode root = Json.MAPPER.readTree(RegularFile.text(file, MOST_BYTES));
       JsonNode all = root.path("messages");
       if (!all.isArray()) {
         throw new CommandException(file + " holds no conversation: it has no list messages");

@@ -2,7 +2,6 @@ package dev.hbar.langchain4j;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hbar.model.answer.Answer;
 import dev.hbar.model.answer.AnswerPart;
 import dev.hbar.model.answer.AnswerStream;
@@ -13,6 +12,7 @@ import dev.hbar.model.decode.TokenConstraint;
 import dev.hbar.model.grammar.Grammar;
 import dev.hbar.model.grammar.GrammarConstraint;
 import dev.hbar.model.grammar.Vocabulary;
+import dev.hbar.model.io.Json;
 import dev.hbar.model.tokenizer.Conversation;
 import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.Generation;
@@ -39,8 +39,6 @@ import java.util.function.Consumer;
 
 /** Requests of LangChain4j, answered by a model. Any thread. */
 final class Dialogue {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final GenerationModel model;
   private final GenerationSettings defaults;
   private Optional<Vocabulary> vocabulary = Optional.empty();
@@ -79,7 +77,7 @@ final class Dialogue {
   }
 
   private static ParameterTypes types(List<JsonNode> tools) {
-    return ParameterTypes.of(JSON.valueToTree(tools));
+    return ParameterTypes.of(Json.MAPPER.valueToTree(tools));
   }
 
   private String rendered(Conversation conversation) {
@@ -176,7 +174,7 @@ final class Dialogue {
   /** A call that was cut off is text. */
   private static Answer called(String text) {
     try {
-      JsonNode call = JSON.readTree(text);
+      JsonNode call = Json.MAPPER.readTree(text);
       ToolCall read = new ToolCall(call.at("/name").asText(), call.at("/arguments").toString());
       return new Answer("", "", List.of(read));
     } catch (JsonProcessingException cut) {

@@ -1,9 +1,9 @@
 package dev.hbar.langchain4j;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hbar.model.io.Json;
 import dev.hbar.model.tokenizer.Conversation;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
@@ -22,8 +22,6 @@ import java.util.Optional;
 
 /** Messages and tools of LangChain4j in the form that chat templates know. */
 final class Turns {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private Turns() {}
 
   static Conversation conversation(List<ChatMessage> messages, List<JsonNode> tools) {
@@ -51,7 +49,7 @@ final class Turns {
   }
 
   private static ObjectNode turn(String role, String content) {
-    return JSON.createObjectNode().put("role", role).put("content", content);
+    return Json.MAPPER.createObjectNode().put("role", role).put("content", content);
   }
 
   private static String text(List<Content> contents) {
@@ -84,21 +82,21 @@ final class Turns {
 
   private static JsonNode parsed(String arguments) {
     try {
-      return JSON.readTree(arguments);
+      return Json.MAPPER.readTree(arguments);
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-      return JSON.getNodeFactory().textNode(arguments);
+      return Json.MAPPER.getNodeFactory().textNode(arguments);
     }
   }
 
   static List<JsonNode> tools(List<ToolSpecification> specifications) {
     List<JsonNode> tools = new ArrayList<>();
     for (ToolSpecification each : specifications) {
-      ObjectNode tool = JSON.createObjectNode().put("type", "function");
+      ObjectNode tool = Json.MAPPER.createObjectNode().put("type", "function");
       ObjectNode function = tool.putObject("function").put("name", each.name());
       Optional.ofNullable(each.description()).ifPresent(text -> function.put("description", text));
       function.set(
           "parameters",
-          each.parameters() == null ? JSON.createObjectNode() : schema(each.parameters()));
+          each.parameters() == null ? Json.MAPPER.createObjectNode() : schema(each.parameters()));
       tools.add(tool);
     }
     return tools;
@@ -106,6 +104,6 @@ final class Turns {
 
   /** As JSON Schema. */
   static JsonNode schema(JsonSchemaElement element) {
-    return JSON.valueToTree(JsonSchemaElementUtils.toMap(element));
+    return Json.MAPPER.valueToTree(JsonSchemaElementUtils.toMap(element));
   }
 }

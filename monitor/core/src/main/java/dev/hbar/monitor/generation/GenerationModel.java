@@ -4,15 +4,10 @@ import dev.hbar.model.answer.AnswerFormat;
 import dev.hbar.model.answer.AnswerStream;
 import dev.hbar.model.answer.ParameterTypes;
 import dev.hbar.model.capture.CapturePoint;
-import dev.hbar.model.checkpoint.CheckpointDirectory;
-import dev.hbar.model.checkpoint.CheckpointHash;
 import dev.hbar.model.checkpoint.ModelConfig;
+import dev.hbar.model.decode.OpenedCheckpoint;
 import dev.hbar.model.decode.Session;
 import dev.hbar.model.family.CausalLm;
-import dev.hbar.model.family.Compute;
-import dev.hbar.model.family.LoadOptions;
-import dev.hbar.model.family.ModelLoader;
-import dev.hbar.model.layer.MaskChoice;
 import dev.hbar.model.tokenizer.ChatTemplate;
 import dev.hbar.model.tokenizer.Conversation;
 import dev.hbar.model.tokenizer.Tokenizer;
@@ -35,20 +30,15 @@ import java.util.stream.Stream;
  * under way then ends with a {@link GenerationException.ModelClosed}.
  */
 public final class GenerationModel implements AutoCloseable {
-  private final CheckpointDirectory directory;
-  private final ModelLoader loader;
-  private final LoadOptions options;
+  private final OpenedCheckpoint checkpoint;
   private final LoadedOnce model;
   private final Tokenizer tokenizer;
   private Optional<ChatTemplate> template = Optional.empty();
 
-  private GenerationModel(
-      CheckpointDirectory directory, ModelLoader loader, LoadOptions options, Tokenizer tokenizer) {
-    this.directory = directory;
-    this.loader = loader;
-    this.options = options;
-    this.model = new LoadedOnce(directory.name(), loader, options);
-    this.tokenizer = tokenizer;
+  private GenerationModel(OpenedCheckpoint checkpoint) {
+    this.checkpoint = checkpoint;
+    this.model = new LoadedOnce(checkpoint);
+    this.tokenizer = checkpoint.tokenizer();
   }
 
   /**
@@ -68,37 +58,34 @@ public final class GenerationModel implements AutoCloseable {
    * @throws dev.hbar.mlx.MlxUnavailableException if MLX cannot be loaded
    */
   public static GenerationModel open(String checkpoint, OpenOptions options) {
-    CheckpointDirectory directory = CheckpointDirectory.resolve(checkpoint, options.environment());
-    ModelLoader loader = ModelLoader.of(directory);
-    Compute compute = loader.compute(options.dtype());
-    LoadOptions loading = new LoadOptions(compute, MaskChoice.AUTO, options.ropeReference());
-    Tokenizer tokenizer = options.ropeReference().tokenizer(directory.path(), loader.config());
-    return new GenerationModel(directory, loader, loading, tokenizer);
+    return new GenerationModel(
+        OpenedCheckpoint.of(
+            checkpoint, options.environment(), options.dtype(), options.ropeReference()));
   }
 
   /** Name of the checkpoint: its folder's name, not its path. */
   public String name() {
-    return directory.name();
+    return checkpoint.directory().name();
   }
 
   /** Hash of the checkpoint's content, as score files have it. Reads every byte of the weights. */
   public String sha256() {
-    return CheckpointHash.of(directory, loader.files());
+    return checkpoint.sha256();
   }
 
   /** Device and compute policy in words, for instance {@code cpu, mixed weights, float32}. */
   public String compute() {
-    return options.words();
+    return checkpoint.options().words();
   }
 
   /** What is odd about the checkpoint's folder, without harm. */
   public Optional<String> note() {
-    return loader.files().note();
+    return checkpoint.note();
   }
 
   /** The numbers of the model. */
   public ModelConfig config() {
-    return loader.config();
+    return checkpoint.loader().config();
   }
 
   /** The tokenizer; closed with this model. */
@@ -109,7 +96,7 @@ public final class GenerationModel implements AutoCloseable {
   /** How conversations become prompts; empty for a base model. */
   public synchronized Optional<ChatTemplate> chatTemplate() {
     if (template.isEmpty()) {
-      template = ChatTemplate.read(directory.path());
+      template = ChatTemplate.read(checkpoint.directory().path());
     }
     return template;
   }

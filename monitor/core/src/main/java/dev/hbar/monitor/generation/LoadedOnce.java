@@ -4,6 +4,7 @@ import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxThread;
 import dev.hbar.model.checkpoint.MemoryLimit;
 import dev.hbar.model.checkpoint.MemoryPlan;
+import dev.hbar.model.decode.OpenedCheckpoint;
 import dev.hbar.model.decode.Prefill;
 import dev.hbar.model.family.CausalLm;
 import dev.hbar.model.family.LoadOptions;
@@ -15,17 +16,13 @@ import java.util.function.Function;
 
 /** A model whose weights are loaded by the first call that needs them. Safe from any thread. */
 final class LoadedOnce implements AutoCloseable {
-  private final String name;
-  private final ModelLoader loader;
-  private final LoadOptions options;
+  private final OpenedCheckpoint checkpoint;
   // Of MLX's thread.
   private Optional<CausalLm> model = Optional.empty();
   private volatile boolean closed;
 
-  LoadedOnce(String name, ModelLoader loader, LoadOptions options) {
-    this.name = name;
-    this.loader = loader;
-    this.options = options;
+  LoadedOnce(OpenedCheckpoint checkpoint) {
+    this.checkpoint = checkpoint;
   }
 
   /** Loads the weights if they are not yet, and checks that this many tokens fit into memory. */
@@ -33,6 +30,8 @@ final class LoadedOnce implements AutoCloseable {
     onThread(
         () -> {
           requireOpen();
+          LoadOptions options = checkpoint.options();
+          ModelLoader loader = checkpoint.loader();
           MemoryPlan plan = loader.plan(options.compute(), length, 1, Prefill.CHUNK);
           // Other models, and this one where it is loaded already, hold theirs.
           long held =
@@ -67,7 +66,7 @@ final class LoadedOnce implements AutoCloseable {
 
   void requireOpen() {
     if (closed) {
-      throw GenerationException.closed(name);
+      throw GenerationException.closed(checkpoint.directory().name());
     }
   }
 

@@ -2,13 +2,13 @@ package dev.hbar.serve.protocol;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hbar.model.answer.Answer;
 import dev.hbar.model.answer.AnswerFormat;
 import dev.hbar.model.answer.AnswerPart;
 import dev.hbar.model.answer.AnswerReader;
 import dev.hbar.model.answer.ParameterTypes;
 import dev.hbar.model.answer.ToolCall;
+import dev.hbar.model.io.Json;
 import dev.hbar.model.tokenizer.Tokenizer;
 import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.serve.engine.Job;
@@ -19,8 +19,6 @@ import java.util.Optional;
 
 /** Takes one answer apart into reasoning, text and calls of tools, while it grows. One thread. */
 final class AnswerParts {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final ServedModel model;
   private final boolean isCall;
   private final Optional<AnswerReader> reader;
@@ -108,7 +106,7 @@ final class AnswerParts {
   /** The call that a grammar has forced; one that was cut off is text. */
   private static List<AnswerPart> called(String text) {
     try {
-      JsonNode said = JSON.readTree(text);
+      JsonNode said = Json.MAPPER.readTree(text);
       String arguments = said.path("arguments").toString();
       return List.of(new AnswerPart.Call(new ToolCall(said.path("name").asText(), arguments)));
     } catch (JsonProcessingException cut) {

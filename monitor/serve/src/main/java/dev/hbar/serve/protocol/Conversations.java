@@ -2,9 +2,9 @@ package dev.hbar.serve.protocol;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hbar.model.io.Json;
 import dev.hbar.model.tokenizer.Conversation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,8 +14,6 @@ import java.util.Optional;
 
 /** Conversations of the protocols in the form that chat templates know, which is transformers'. */
 final class Conversations {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private Conversations() {}
 
   /** The messages, tools and template variables of a chat completion. */
@@ -49,7 +47,7 @@ final class Conversations {
   }
 
   private static ObjectNode turn(Fields message) {
-    ObjectNode turn = JSON.createObjectNode();
+    ObjectNode turn = Json.MAPPER.createObjectNode();
     message.all().forEach(turn::set);
     String role = message.requiredText("role");
     turn.put("role", role.equals("developer") ? "system" : role);
@@ -85,7 +83,7 @@ final class Conversations {
 
   /** Templates want the arguments as an object, clients send them as its text. */
   private static ArrayNode calls(Fields message) {
-    ArrayNode calls = JSON.createArrayNode();
+    ArrayNode calls = Json.MAPPER.createArrayNode();
     for (Fields call : message.objects("tool_calls")) {
       ObjectNode copy = calls.addObject();
       call.all().forEach(copy::set);
@@ -108,7 +106,7 @@ final class Conversations {
       return arguments;
     }
     try {
-      JsonNode value = JSON.readTree(arguments.textValue());
+      JsonNode value = Json.MAPPER.readTree(arguments.textValue());
       return value.isObject() ? value : arguments;
     } catch (JsonProcessingException e) {
       return arguments;

@@ -5,16 +5,11 @@ import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxThread;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
 import dev.hbar.model.checkpoint.CheckpointException;
-import dev.hbar.model.checkpoint.CheckpointHash;
 import dev.hbar.model.checkpoint.MemoryLimit;
 import dev.hbar.model.checkpoint.MemoryPlan;
 import dev.hbar.model.checkpoint.ModelConfig;
-import dev.hbar.model.decode.Prefill;
+import dev.hbar.model.decode.OpenedCheckpoint;
 import dev.hbar.model.family.CausalLm;
-import dev.hbar.model.family.Compute;
-import dev.hbar.model.family.LoadOptions;
-import dev.hbar.model.family.ModelLoader;
-import dev.hbar.model.layer.MaskChoice;
 import dev.hbar.model.tokenizer.Tokenizer;
 import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.scores.SampleScore;
@@ -34,8 +29,6 @@ public final class MlxScoringBackend implements ScoringBackend {
    * own.
    */
   private static final List<Integer> GROUPS = List.of(32, 16, 8, 4, 2);
-
-  private static final int PLANNED_CONTEXT = 2048;
 
   private final Map<String, String> environment;
 
@@ -68,36 +61,17 @@ public final class MlxScoringBackend implements ScoringBackend {
 
   @Override
   public ScoringBackend.Session open(String checkpoint, ScoringRequest request) {
-    CheckpointDirectory directory = CheckpointDirectory.resolve(checkpoint, environment);
-    ModelLoader loader = ModelLoader.of(directory);
-    requireBlocks(request.driftLayers(), loader.config().layers(), directory.name());
-    Tokenizer tokenizer = request.ropeReference().tokenizer(directory.path(), loader.config());
-    Compute compute = loader.compute(Optional.empty());
-    LoadOptions options = new LoadOptions(compute, MaskChoice.AUTO, request.ropeReference());
-    int context = Math.min(loader.config().contextLength(), PLANNED_CONTEXT);
-    int group = request.groupSize().orElseGet(() -> largestGroup(loader, compute, context));
-    MemoryPlan plan = loader.plan(compute, context, group, Prefill.CHUNK);
-    plan.requireWithin(MemoryLimit.bytes());
-    String sha256 = CheckpointHash.of(directory, loader.files());
-    CausalLm[] model = new CausalLm[1];
-    MlxThread.run(() -> model[0] = loader.load(options));
-    return new Session(
-        directory,
-        sha256,
-        request,
-        options.words(),
-        new Told(plan, loader.files().note()),
-        group,
-        tokenizer,
-        model[0]);
+    OpenedCheckpoint opened =
+        OpenedCheckpoint.of(checkpoint, environment, Optional.empty(), request.ropeReference());
+    requireBlocks(
+        request.driftLayers(), opened.loader().config().layers(), opened.directory().name());
+    int group = request.groupSize().orElseGet(() -> largestGroup(opened));
+    return new Session(opened, request, group);
   }
 
-  private static int largestGroup(ModelLoader loader, Compute compute, int context) {
+  private static int largestGroup(OpenedCheckpoint opened) {
     return GROUPS.stream()
-        .filter(
-            group ->
-                2 * loader.plan(compute, context, group, Prefill.CHUNK).total()
-                    <= MemoryLimit.bytes())
+        .filter(group -> 2 * opened.plan(group).total() <= MemoryLimit.bytes())
         .findFirst()
         .orElse(GROUPS.getLast());
   }
@@ -112,37 +86,24 @@ public final class MlxScoringBackend implements ScoringBackend {
     }
   }
 
-  /** What is said of a checkpoint beside its name. */
-  private record Told(MemoryPlan plan, Optional<String> note) {}
-
   /** A loaded checkpoint that scores groups of samples on MLX's thread. */
   private static final class Session implements ScoringBackend.Session {
-    private final CheckpointDirectory directory;
-    private final String sha256;
+    private final OpenedCheckpoint checkpoint;
     private final ScoringRequest request;
-    private final String compute;
-    private final Told told;
     private final int groupSize;
+    private final MemoryPlan plan;
+    private final String sha256;
     private final Tokenizer tokenizer;
     private final CausalLm model;
 
-    Session(
-        CheckpointDirectory directory,
-        String sha256,
-        ScoringRequest request,
-        String compute,
-        Told told,
-        int groupSize,
-        Tokenizer tokenizer,
-        CausalLm model) {
-      this.directory = directory;
-      this.sha256 = sha256;
+    Session(OpenedCheckpoint checkpoint, ScoringRequest request, int groupSize) {
+      this.checkpoint = checkpoint;
       this.request = request;
-      this.compute = compute;
-      this.told = told;
       this.groupSize = groupSize;
-      this.tokenizer = tokenizer;
-      this.model = model;
+      this.plan = checkpoint.plan(groupSize);
+      this.tokenizer = checkpoint.tokenizer();
+      this.model = checkpoint.load(plan);
+      this.sha256 = checkpoint.sha256();
     }
 
     @Override
@@ -208,7 +169,7 @@ public final class MlxScoringBackend implements ScoringBackend {
 
     @Override
     public String checkpointName() {
-      return directory.name();
+      return checkpoint.directory().name();
     }
 
     @Override
@@ -223,17 +184,17 @@ public final class MlxScoringBackend implements ScoringBackend {
 
     @Override
     public String compute() {
-      return compute;
+      return checkpoint.options().words();
     }
 
     @Override
     public String memory() {
-      return told.plan().toString();
+      return plan.toString();
     }
 
     @Override
     public Optional<String> note() {
-      return told.note();
+      return checkpoint.note();
     }
 
     @Override

@@ -2,18 +2,11 @@ package dev.hbar.study.states;
 
 import dev.hbar.mlx.Mlx;
 import dev.hbar.mlx.MlxThread;
-import dev.hbar.model.checkpoint.CheckpointDirectory;
-import dev.hbar.model.checkpoint.CheckpointHash;
-import dev.hbar.model.checkpoint.MemoryLimit;
 import dev.hbar.model.checkpoint.MemoryPlan;
 import dev.hbar.model.checkpoint.ModelConfig;
-import dev.hbar.model.decode.Prefill;
+import dev.hbar.model.decode.OpenedCheckpoint;
 import dev.hbar.model.family.CausalLm;
-import dev.hbar.model.family.Compute;
-import dev.hbar.model.family.LoadOptions;
-import dev.hbar.model.family.ModelLoader;
 import dev.hbar.model.family.RopeReference;
-import dev.hbar.model.layer.MaskChoice;
 import dev.hbar.model.tokenizer.Tokenizer;
 import dev.hbar.monitor.signal.GivenSignals;
 import dev.hbar.monitor.signal.Signal;
@@ -31,35 +24,22 @@ import java.util.Set;
  * tokenizer.
  */
 public final class GivenModel implements AutoCloseable {
-  private static final int PLANNED_CONTEXT = 2048;
-
   /** Answers of a record computed together. */
   private static final int PLANNED_ROWS = 2;
 
-  private final CheckpointDirectory directory;
+  private final OpenedCheckpoint checkpoint;
   private final String sha256;
-  private final String compute;
-  private final Optional<String> note;
   private final MemoryPlan plan;
   private final Tokenizer tokenizer;
   private final CausalLm model;
   private final int[] yesNo;
 
-  private GivenModel(
-      CheckpointDirectory directory,
-      String sha256,
-      String compute,
-      ModelLoader loader,
-      MemoryPlan plan,
-      Tokenizer tokenizer,
-      CausalLm model) {
-    this.directory = directory;
-    this.sha256 = sha256;
-    this.compute = compute;
-    this.note = loader.files().note();
+  private GivenModel(OpenedCheckpoint checkpoint, MemoryPlan plan) {
+    this.checkpoint = checkpoint;
     this.plan = plan;
-    this.tokenizer = tokenizer;
-    this.model = model;
+    this.tokenizer = checkpoint.tokenizer();
+    this.model = checkpoint.load(plan);
+    this.sha256 = checkpoint.sha256();
     this.yesNo = new int[] {firstToken(" Yes"), firstToken(" No")};
   }
 
@@ -80,18 +60,9 @@ public final class GivenModel implements AutoCloseable {
    */
   static GivenModel open(
       String checkpoint, Map<String, String> environment, RopeReference ropeReference, int rows) {
-    CheckpointDirectory directory = CheckpointDirectory.resolve(checkpoint, environment);
-    ModelLoader loader = ModelLoader.of(directory);
-    Tokenizer tokenizer = ropeReference.tokenizer(directory.path(), loader.config());
-    Compute compute = loader.compute(Optional.empty());
-    LoadOptions options = new LoadOptions(compute, MaskChoice.AUTO, ropeReference);
-    int context = Math.min(loader.config().contextLength(), PLANNED_CONTEXT);
-    MemoryPlan plan = loader.plan(compute, context, rows, Prefill.CHUNK);
-    plan.requireWithin(MemoryLimit.bytes());
-    String sha256 = CheckpointHash.of(directory, loader.files());
-    CausalLm[] model = new CausalLm[1];
-    MlxThread.run(() -> model[0] = loader.load(options));
-    return new GivenModel(directory, sha256, options.words(), loader, plan, tokenizer, model[0]);
+    OpenedCheckpoint opened =
+        OpenedCheckpoint.of(checkpoint, environment, Optional.empty(), ropeReference);
+    return new GivenModel(opened, opened.plan(rows));
   }
 
   private int firstToken(String word) {
@@ -100,7 +71,7 @@ public final class GivenModel implements AutoCloseable {
 
   /** Name of the checkpoint: its folder's name, not its path. */
   public String name() {
-    return directory.name();
+    return checkpoint.directory().name();
   }
 
   /** Hash of config, weights and tokenizer. */
@@ -110,12 +81,12 @@ public final class GivenModel implements AutoCloseable {
 
   /** The compute policy in words. */
   public String compute() {
-    return compute;
+    return checkpoint.options().words();
   }
 
   /** What is odd about the checkpoint's folder, without harm. */
   public Optional<String> note() {
-    return note;
+    return checkpoint.note();
   }
 
   /** The memory planned for, in words. */
