@@ -5,12 +5,12 @@ import dev.hbar.study.statistics.Placements;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
  * Chooses and fits a detector on some samples, and tests the whole procedure on held-out ones: the
- * choice is made by inner folds of the training samples, so the outer fold decides nothing.
+ * choice is made by inner folds of the training samples, so the outer fold decides nothing. Points
+ * are tried on all cores; what is chosen does not depend on how many there are.
  *
  * @param kind how to fit
  * @param features to choose from
@@ -72,20 +72,24 @@ record NestedCrossValidation(
           features.byName().keySet().iterator().next(), strengths[0], Double.NaN);
     }
     Folds inner = Folds.byRecord(recordOf, rows, INNER_FOLDS, seed + 1);
-    DetectorReport.Choice best = null;
-    for (Map.Entry<String, float[][]> entry : features.byName().entrySet()) {
-      double[] sums = new double[strengths.length];
-      for (int fold = 0; fold < INNER_FOLDS; fold++) {
-        addAurocs(sums, entry.getValue(), labels, inner, fold);
-      }
-      for (int i = 0; i < strengths.length; i++) {
-        double auroc = sums[i] / INNER_FOLDS;
-        if (best == null || auroc > best.auroc()) {
-          best = new DetectorReport.Choice(entry.getKey(), strengths[i], auroc);
-        }
-      }
+    return features.byName().entrySet().parallelStream()
+        .map(entry -> best(entry.getKey(), entry.getValue(), labels, inner))
+        .reduce((first, next) -> next.auroc() > first.auroc() ? next : first)
+        .orElseThrow();
+  }
+
+  /** The strength that ranks best by the inner folds. */
+  private DetectorReport.Choice best(String point, float[][] x, int[] labels, Folds inner) {
+    double[] strengths = kind.strengths();
+    double[] sums = new double[strengths.length];
+    for (int fold = 0; fold < INNER_FOLDS; fold++) {
+      addAurocs(sums, x, labels, inner, fold);
     }
-    return best;
+    int best = 0;
+    for (int i = 1; i < sums.length; i++) {
+      best = sums[i] > sums[best] ? i : best;
+    }
+    return new DetectorReport.Choice(point, strengths[best], sums[best] / INNER_FOLDS);
   }
 
   private void addAurocs(double[] sums, float[][] x, int[] labels, Folds inner, int fold) {

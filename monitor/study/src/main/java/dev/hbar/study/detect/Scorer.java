@@ -42,13 +42,15 @@ public sealed interface Scorer {
     @Override
     public double score(float[] row) {
       double[] z = scaler.apply(row);
-      double sum = 0;
+      double[] product = new double[z.length];
       for (int i = 0; i < z.length; i++) {
-        double inner = 0;
         for (int k = 0; k < z.length; k++) {
-          inner += precision[i][k] * z[k];
+          product[k] += z[i] * precision[i][k];
         }
-        sum += z[i] * inner;
+      }
+      double sum = 0;
+      for (int k = 0; k < z.length; k++) {
+        sum += z[k] * product[k];
       }
       return sum;
     }

@@ -1,9 +1,6 @@
 package dev.hbar.study.detect;
 
 import java.util.Arrays;
-import org.hipparchus.linear.CholeskyDecomposition;
-import org.hipparchus.linear.MatrixUtils;
-import org.hipparchus.linear.RealMatrix;
 
 /** Mean differences and distances under S + lambda I, S the covariance of z-scored features. */
 final class ShrunkCovariance {
@@ -37,11 +34,7 @@ final class ShrunkCovariance {
     }
     double[] difference = new double[width];
     Arrays.setAll(difference, k -> means[1][k] - means[0][k]);
-    double[] weights =
-        new CholeskyDecomposition(covariance(z, lambda))
-            .getSolver()
-            .solve(MatrixUtils.createRealVector(difference))
-            .toArray();
+    double[] weights = UpperTriangle.of(z, lambda).solve(difference);
     double bias = 0;
     for (int k = 0; k < width; k++) {
       bias -= weights[k] * (means[0][k] + means[1][k]) / 2;
@@ -52,18 +45,7 @@ final class ShrunkCovariance {
   /** The distance from the rows' mean under their covariance; labels are not looked at. */
   static Scorer.Distance distance(float[][] x, int[] rows, double lambda) {
     Scaler scaler = Scaler.fit(x, rows);
-    RealMatrix covariance = covariance(scaler.apply(x, rows), lambda);
-    return new Scorer.Distance(
-        scaler, new CholeskyDecomposition(covariance).getSolver().getInverse().getData());
-  }
-
-  /** Z' Z / n + lambda I of centred rows. */
-  private static RealMatrix covariance(double[][] z, double lambda) {
-    RealMatrix rows = MatrixUtils.createRealMatrix(z);
-    RealMatrix square = rows.transposeMultiply(rows).scalarMultiply(1.0 / z.length);
-    for (int k = 0; k < z[0].length; k++) {
-      square.addToEntry(k, k, lambda);
-    }
-    return square;
+    double[][] z = scaler.apply(x, rows);
+    return new Scorer.Distance(scaler, UpperTriangle.of(z, lambda).inverse());
   }
 }
