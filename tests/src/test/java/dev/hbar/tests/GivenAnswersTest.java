@@ -18,9 +18,13 @@ import dev.hbar.monitor.risk.RiskRule;
 import dev.hbar.monitor.signal.DistributionSignals;
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.monitor.signal.TokenSignals;
+import dev.hbar.study.StudyException;
 import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.dataset.Selection;
+import dev.hbar.study.detect.DetectionData;
+import dev.hbar.study.detect.DetectorFit;
+import dev.hbar.study.detect.DetectorKind;
 import dev.hbar.study.scoring.SampleRunner;
 import dev.hbar.study.states.AttentionFeature;
 import dev.hbar.study.states.GivenModel;
@@ -37,6 +41,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -228,6 +233,33 @@ class GivenAnswersTest {
     }
   }
 
+  @Test
+  void withoutSignals_statesAreTheSameBytesAndADetectorOfSignalsIsRefused() throws IOException {
+    Path tiny = folder.resolve("model");
+    CommandFolder.model(tiny);
+    List<Sample> samples = List.of(sample("a_0_cor", " one two"), sample("a_0_hal", " three"));
+    try (GivenModel model = model(tiny)) {
+      run(model, "all", request("block.1", true), samples, RunWatchStub.FREE);
+      run(model, "none", request("block.1", false), samples, RunWatchStub.FREE);
+    }
+    assertArrayEquals(
+        Files.readAllBytes(folder.resolve("all/states.safetensors")),
+        Files.readAllBytes(folder.resolve("none/states.safetensors")));
+    StatesFolder all = StatesFolder.open(folder.resolve("all"));
+    StatesFolder none = StatesFolder.open(folder.resolve("none"));
+    assertEquals(23, all.rows().get(1).signals().size());
+    assertEquals(Map.of(), none.rows().get(1).signals());
+    assertEquals(all.rows().get(1).answerTokens(), none.rows().get(1).answerTokens());
+    DetectorFit.Request signals =
+        new DetectorFit.Request(
+            DetectorKind.SIGNALS, StatePosition.MEAN_ANSWER, OptionalInt.empty(), false, 2, 1, 0);
+    StudyException refused =
+        assertThrows(
+            StudyException.class,
+            () -> DetectorFit.run(DetectionData.of(none), signals, line -> {}));
+    assertTrue(refused.getMessage().contains("--signals all"), refused.getMessage());
+  }
+
   /** Asks to stop once so many samples are done. */
   private record RunWatchStub(int stopAt, int[] done) implements SampleRunner.Watch {
     private static final RunWatchStub FREE = new RunWatchStub(Integer.MAX_VALUE);
@@ -255,9 +287,20 @@ class GivenAnswersTest {
 
   private SampleRunner.Watch.Outcome run(
       GivenModel model, String name, String point, List<Sample> samples, SampleRunner.Watch watch) {
-    StatesRequest request =
-        new StatesRequest(
-            List.of(point, "lookback", "icr"), Set.of(StatePosition.values()), false, 0.1);
+    return run(model, name, request(point, true), samples, watch);
+  }
+
+  private static StatesRequest request(String point, boolean signals) {
+    return new StatesRequest(
+        List.of(point, "lookback", "icr"), Set.of(StatePosition.values()), signals, false, 0.1);
+  }
+
+  private SampleRunner.Watch.Outcome run(
+      GivenModel model,
+      String name,
+      StatesRequest request,
+      List<Sample> samples,
+      SampleRunner.Watch watch) {
     SampleSource source =
         new SampleSource.InMemory(
             new SampleSource.Origin(

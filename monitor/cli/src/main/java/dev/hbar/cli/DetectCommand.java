@@ -50,13 +50,14 @@ final class DetectCommand implements Runnable {
         .addSubcommand(new TestCommand(environment))
         .addSubcommand(new TransferCommand(environment))
         .addSubcommand(new ProfileCommand(environment))
+        .addSubcommand(new DetectReportCommand(environment))
         .addSubcommand(new PowerCommand(environment))
         .addSubcommand(new ListCommand(environment));
   }
 
   @Override
   public void run() {
-    throw new WrongUsage("give one of fit, test, transfer, profile, power, list");
+    throw new WrongUsage("give one of fit, test, transfer, profile, report, power, list");
   }
 
   /** {@code hbar detect list}: the detectors below a folder. */

@@ -71,6 +71,15 @@ final class StatesCommand implements Callable<Integer> {
   private List<StatePosition> positions = List.of();
 
   @Option(
+      names = "--signals",
+      defaultValue = "all",
+      paramLabel = "all|none",
+      description =
+          "none: states alone, which is faster; then there is no detector of kind signals and no "
+              + "comparison with signals (default: ${DEFAULT-VALUE}).")
+  private Measured signals = Measured.ALL;
+
+  @Option(
       names = "--dtype",
       defaultValue = "float16",
       paramLabel = "float16|float32",
@@ -110,6 +119,17 @@ final class StatesCommand implements Callable<Integer> {
     }
   }
 
+  /** Which signals of the answers' tokens are measured. */
+  enum Measured {
+    ALL,
+    NONE;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   /** Bits of a state that is written. */
   enum Precision {
     FLOAT16,
@@ -135,7 +155,8 @@ final class StatesCommand implements Callable<Integer> {
   private StatesRequest request() {
     Set<StatePosition> wanted = EnumSet.of(StatePosition.MEAN_ANSWER);
     wanted.addAll(positions);
-    return new StatesRequest(points, wanted, dtype == Precision.FLOAT16, Signal.ALPHA);
+    return new StatesRequest(
+        points, wanted, signals == Measured.ALL, dtype == Precision.FLOAT16, Signal.ALPHA);
   }
 
   private StatesHeader header(GivenModel model, StatesRequest request, SampleSource samples) {

@@ -5,7 +5,10 @@ import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.statistics.Holm;
 import dev.hbar.study.statistics.LikelihoodRatio;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Puts a detector's scores beside what needs no model's knowledge, task by task. */
@@ -18,12 +21,13 @@ final class Assessor {
           GivenSignals.CONTEXT_GAIN,
           GivenSignals.YES_NO);
 
-  private static final String SURFACE = "surface (length, ending, overlap)";
-  private static final String BAG = "bag of embeddings";
+  static final String SURFACE = "surface (length, ending, overlap)";
+  static final String BAG = "bag of embeddings";
 
   private final DetectionData data;
   private final long seed;
   private final Consumer<String> progress;
+  private final Map<List<Integer>, Baselines> known = new HashMap<>();
 
   Assessor(DetectionData data, long seed, Consumer<String> progress) {
     this.data = data;
@@ -70,8 +74,9 @@ final class Assessor {
       return;
     }
     progress.accept(task + ", " + subset + ": baselines");
-    double[] surface = heldOut(DetectorKind.SIGNALS, data.surface(), rows);
-    double[] bag = heldOut(DetectorKind.PROBE, data.bag(), rows);
+    Baselines baselines = baselines(rows);
+    double[] surface = baselines.surface();
+    double[] bag = baselines.bag();
     List<TaskAssessment.Separation> figures = new ArrayList<>();
     figures.add(TaskAssessment.Separation.of(name, scores, slice));
     figures.add(TaskAssessment.Separation.of(SURFACE, surface, slice));
@@ -82,7 +87,7 @@ final class Assessor {
     figures.add(
         TaskAssessment.Separation.of(
             "overlap with the context", data.text(text -> text.overlap()), slice));
-    for (Signal signal : COMPARED) {
+    for (Signal signal : data.hasSignals() ? COMPARED : List.<Signal>of()) {
       figures.add(TaskAssessment.Separation.of(signal.id(), data.signal(signal.id()), slice));
     }
     List<TaskAssessment.Comparison> against = new ArrayList<>();
@@ -104,6 +109,23 @@ final class Assessor {
             against,
             ratio,
             TaskAssessment.verdict(against, ratio, slice.recordCount())));
+  }
+
+  /**
+   * What needs no knowledge, held out; computed once for the same samples.
+   *
+   * @param surface length, ending and overlap
+   * @param bag the mean of the answer's embeddings
+   */
+  record Baselines(double[] surface, double[] bag) {}
+
+  Baselines baselines(int[] rows) {
+    return known.computeIfAbsent(
+        Arrays.stream(rows).boxed().toList(),
+        same ->
+            new Baselines(
+                heldOut(DetectorKind.SIGNALS, data.surface(), rows),
+                heldOut(DetectorKind.PROBE, data.bag(), rows)));
   }
 
   private double[] heldOut(DetectorKind kind, DetectionData.Features features, int[] rows) {

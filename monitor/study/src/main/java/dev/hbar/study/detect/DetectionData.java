@@ -1,5 +1,6 @@
 package dev.hbar.study.detect;
 
+import dev.hbar.study.StudyException;
 import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.states.StatePosition;
 import dev.hbar.study.states.StatesFolder;
@@ -92,8 +93,21 @@ public record DetectionData(StatesFolder folder, int[] labels, int[] recordOf) {
     return List.copyOf(folder.rows().getFirst().signals().keySet());
   }
 
-  /** The signals of every answer. */
+  /** Whether the signals of the answers' tokens were measured. */
+  boolean hasSignals() {
+    return !folder.header().signals().equals("none");
+  }
+
+  /**
+   * The signals of every answer.
+   *
+   * @throws StudyException if they were not measured
+   */
   Features signals() {
+    if (!hasSignals()) {
+      throw new StudyException(
+          folder.folder(), "has no signals; make it again with hbar states --signals all");
+    }
     List<String> names = signalNames();
     float[][] values = new float[labels.length][names.size()];
     for (int i = 0; i < labels.length; i++) {

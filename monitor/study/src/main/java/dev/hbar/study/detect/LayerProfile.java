@@ -105,11 +105,7 @@ public record LayerProfile(
 
   /** Draws it: AUROC by block with its band, baselines and permuted labels below. */
   public void write(Path file) {
-    double[] depth = new double[blocks.size()];
-    for (int i = 0; i < depth.length; i++) {
-      String name = blocks.get(i).figure().name();
-      depth[i] = Double.parseDouble(name.substring(name.indexOf('.') + 1));
-    }
+    double[] depth = depth();
     CurveChart chart =
         new CurveChart(
                 "%s on one block, %s, %s answers".formatted(kind, position, samples),
@@ -124,6 +120,11 @@ public record LayerProfile(
             .line("permuted labels", depth, values(Block::permuted), 3)
             .guide(new double[] {depth[0], depth[depth.length - 1]}, new double[] {0.5, 0.5});
     chart.write(file, WIDTH, HEIGHT);
+  }
+
+  /** The blocks' numbers. */
+  public double[] depth() {
+    return values(b -> Double.parseDouble(b.figure().name().replaceFirst(".*\\.", "")));
   }
 
   private double[] values(ToDoubleFunction<Block> value) {

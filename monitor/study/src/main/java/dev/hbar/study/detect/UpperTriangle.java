@@ -74,7 +74,9 @@ record UpperTriangle(double[][] rows) {
     return square;
   }
 
-  /** Adds to a row, from one column to another, the first rows of a matrix, each sign * its factor. */
+  /**
+   * Adds to a row, from one column to another, the first rows of a matrix, each sign * its factor.
+   */
   private static void add(
       double[] target,
       int from,

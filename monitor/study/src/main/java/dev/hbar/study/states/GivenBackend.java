@@ -100,7 +100,7 @@ public final class GivenBackend implements ScoringBackend {
           scores.put(sample, SampleScore.failed(sample, misfit));
         }
       }
-      StatesRequest nothing = new StatesRequest(List.of(), Set.of(), false, request.alpha());
+      StatesRequest nothing = new StatesRequest(List.of(), Set.of(), true, false, request.alpha());
       for (List<GivenAnswer> record : records.values()) {
         long start = System.nanoTime();
         List<GivenPass.Outcome> outcomes = model.run(record, nothing);
@@ -109,12 +109,12 @@ public final class GivenBackend implements ScoringBackend {
         List<Map<Signal, Double>> further =
             sampled.map(again -> again.of(record)).orElse(List.of());
         for (int i = 0; i < record.size(); i++) {
-          Map<Signal, Double> signals = outcomes.get(i).score().ofGivenAnswer();
+          GivenModel.Score given = outcomes.get(i).score().orElseThrow();
+          Map<Signal, Double> signals = given.ofGivenAnswer();
           if (!further.isEmpty()) {
             signals.putAll(further.get(i));
           }
-          scores.put(
-              record.get(i).sample(), score(record.get(i), outcomes.get(i).score(), signals));
+          scores.put(record.get(i).sample(), score(record.get(i), given, signals));
         }
       }
       return group.stream().map(scores::get).toList();

@@ -119,23 +119,16 @@ public final class GivenModel implements AutoCloseable {
     List<Score> scores = new ArrayList<>();
     MlxThread.run(
         () ->
-            new GivenPass(model, List.of(), Set.of(), Set.of(), yesNo, alpha)
+            new GivenPass(model, new StatesRequest(List.of(), Set.of(), true, false, alpha), yesNo)
                 .run(List.of(answer))
-                .forEach(outcome -> scores.add(outcome.score())));
+                .forEach(outcome -> scores.add(outcome.score().orElseThrow())));
     return scores.getFirst();
   }
 
   /** Scores and states of answers that share what stands before them. */
   List<GivenPass.Outcome> run(List<GivenAnswer> group, StatesRequest request) {
     List<GivenPass.Outcome> outcomes = new ArrayList<>();
-    GivenPass pass =
-        new GivenPass(
-            model,
-            request.points(model.layers()),
-            request.positions(),
-            request.features(),
-            yesNo,
-            request.alpha());
+    GivenPass pass = new GivenPass(model, request, yesNo);
     MlxThread.run(() -> outcomes.addAll(pass.run(group)));
     return outcomes;
   }

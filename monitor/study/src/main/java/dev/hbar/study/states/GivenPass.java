@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -35,20 +36,20 @@ final class GivenPass {
 
   private final CausalLm model;
   private final List<CapturePoint> points;
-  private final Set<StatePosition> positions;
   private final Set<AttentionFeature> features;
+  private final StatesRequest request;
   private final int[] yesNo;
-  private final double alpha;
 
   /**
    * What a pass gave for one answer.
    *
+   * @param score empty if signals were not asked for
    * @param states position to the states at every point, [points][rows * hidden]; one row but for
    *     {@link StatePosition#ANSWER}, which has one per token
    * @param features what was made of attention weights
    */
   record Outcome(
-      GivenModel.Score score,
+      Optional<GivenModel.Score> score,
       Map<StatePosition, float[][]> states,
       Map<AttentionFeature, float[]> features) {
     Outcome {
@@ -58,29 +59,19 @@ final class GivenPass {
   }
 
   /**
-   * @param points whose states are kept, may be empty
-   * @param features what is made of attention weights, may be empty
+   * @param request what is kept, may be nothing
    * @param yesNo ids of the tokens that answer the prompt's question
-   * @param alpha weight of the drift in PRI
    */
-  GivenPass(
-      CausalLm model,
-      List<CapturePoint> points,
-      Set<StatePosition> positions,
-      Set<AttentionFeature> features,
-      int[] yesNo,
-      double alpha) {
+  GivenPass(CausalLm model, StatesRequest request, int[] yesNo) {
     this.model = model;
-    this.points = List.copyOf(points);
-    this.positions = Set.copyOf(positions);
-    this.features = Set.copyOf(features);
+    this.points = request.points(model.layers());
+    this.features = request.features();
+    this.request = request;
     this.yesNo = yesNo.clone();
-    this.alpha = alpha;
   }
 
   /** One outcome per answer, in order. */
   List<Outcome> run(List<GivenAnswer> group) {
-    double[][] bare = bareLogprobs(group);
     try (MlxScope run = model.openRun("given")) {
       int prefix = prefix(group);
       List<MlxArray> before = new ArrayList<>();
@@ -91,18 +82,17 @@ final class GivenPass {
                 .map(one -> Arrays.copyOfRange(one.ids(), prefix, one.ids().length))
                 .toList();
         TokenBatch batch = TokenBatch.of(step, tails, model.config().vocabSize());
-        Captured captured = model.forward(step, batch, cache, new Taps(request())).captured();
+        Captured captured = model.forward(step, batch, cache, new Taps(wanted())).captured();
         PassReading reading = new PassReading(step, captured, group, batch.columns());
         AttentionReading attention =
             new AttentionReading(step, captured, before, prefix, batch.columns(), model.layers());
-        List<List<GivenModel.Score.Token>> tokens = reading.tokenScores(model.layers(), alpha);
-        double[] yes = reading.difference(yesNo[0], yesNo[1]);
-        List<Map<StatePosition, float[][]>> states = reading.states(points, positions);
+        List<Optional<GivenModel.Score>> scores = scores(group, reading);
+        List<Map<StatePosition, float[][]>> states = reading.states(points, request.positions());
         return IntStream.range(0, group.size())
             .mapToObj(
                 i ->
                     new Outcome(
-                        new GivenModel.Score(group.get(i).first(), tokens.get(i), bare[i], yes[i]),
+                        scores.get(i),
                         states.get(i),
                         features.isEmpty() ? Map.of() : attention.of(i, group.get(i), features)))
             .toList();
@@ -112,10 +102,26 @@ final class GivenPass {
     }
   }
 
-  private CaptureRequest request() {
+  private List<Optional<GivenModel.Score>> scores(List<GivenAnswer> group, PassReading reading) {
+    if (!request.signals()) {
+      return Collections.nCopies(group.size(), Optional.empty());
+    }
+    List<List<GivenModel.Score.Token>> tokens =
+        reading.tokenScores(model.layers(), request.alpha());
+    double[] yes = reading.difference(yesNo[0], yesNo[1]);
+    double[][] bare = bareLogprobs(group);
+    return IntStream.range(0, group.size())
+        .mapToObj(i -> new GivenModel.Score(group.get(i).first(), tokens.get(i), bare[i], yes[i]))
+        .map(Optional::of)
+        .toList();
+  }
+
+  private CaptureRequest wanted() {
     Set<CapturePoint> wanted = new LinkedHashSet<>(points);
-    wanted.addAll(CaptureRequest.blocks(model.layers()).points());
-    wanted.add(new CapturePoint.Logits());
+    if (request.signals()) {
+      wanted.addAll(CaptureRequest.blocks(model.layers()).points());
+      wanted.add(new CapturePoint.Logits());
+    }
     wanted.addAll(AttentionReading.points(features, model.layers()));
     return new CaptureRequest(wanted, Span.ALL);
   }

@@ -5,6 +5,7 @@ import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.dataset.Selection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -21,6 +22,7 @@ import java.util.TreeMap;
  * @param hidden width of a state
  * @param layers number of blocks
  * @param dtype float16 or float32
+ * @param signals all, or none if those of the answers' tokens were not measured
  * @param alpha weight of the drift in PRI
  * @param compute the compute policy in words
  * @param versions of what computes
@@ -37,6 +39,7 @@ import java.util.TreeMap;
   "hidden",
   "layers",
   "dtype",
+  "signals",
   "alpha",
   "compute",
   "versions"
@@ -53,6 +56,7 @@ public record StatesHeader(
     int hidden,
     int layers,
     String dtype,
+    String signals,
     double alpha,
     String compute,
     Map<String, String> versions) {
@@ -60,6 +64,7 @@ public record StatesHeader(
   public StatesHeader {
     dataSha256 = new TreeMap<>(dataSha256);
     versions = new TreeMap<>(versions);
+    signals = Objects.requireNonNullElse(signals, "all");
     points = List.copyOf(points);
     positions = List.copyOf(positions);
   }
@@ -79,6 +84,7 @@ public record StatesHeader(
         model.config().hiddenSize(),
         model.config().layers(),
         request.half() ? "float16" : "float32",
+        request.signals() ? "all" : "none",
         request.alpha(),
         model.compute(),
         model.versions());

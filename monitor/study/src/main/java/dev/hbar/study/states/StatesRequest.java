@@ -16,11 +16,16 @@ import java.util.stream.Stream;
  * @param pointNames {@code embedding}, {@code block.N} (or {@code block.*}), {@code final_norm},
  *     and the names of {@link AttentionFeature}s
  * @param positions where they are taken
- * @param half whether they are written as float16 instead of float32
+ * @param signals whether the signals of the answers' tokens are measured too
+ * @param half whether states are written as float16 instead of float32
  * @param alpha weight of the drift in PRI
  */
 public record StatesRequest(
-    List<String> pointNames, Set<StatePosition> positions, boolean half, double alpha) {
+    List<String> pointNames,
+    Set<StatePosition> positions,
+    boolean signals,
+    boolean half,
+    double alpha) {
   /** Before the first block: what a bag of words knows. */
   public static final String EMBEDDING = "embedding";
 

@@ -88,19 +88,19 @@ public final class StatesRun {
       }
     }
     Map<Sample, GivenPass.Outcome> outcomes = new LinkedHashMap<>();
-    Map<Sample, String> labels = new LinkedHashMap<>();
+    Map<Sample, GivenAnswer> given = new LinkedHashMap<>();
     if (!answers.isEmpty()) {
       List<GivenPass.Outcome> found = model.run(answers, request);
       for (int i = 0; i < answers.size(); i++) {
         outcomes.put(answers.get(i).sample(), found.get(i));
-        labels.put(answers.get(i).sample(), answers.get(i).tokenLabels());
+        given.put(answers.get(i).sample(), answers.get(i));
       }
     }
     for (Sample sample : record) {
       if (errors.containsKey(sample)) {
         shard.addFailed(sample, errors.get(sample));
       } else {
-        shard.add(sample, outcomes.get(sample), labels.get(sample));
+        shard.add(sample, outcomes.get(sample), given.get(sample));
       }
     }
   }
@@ -122,8 +122,7 @@ public final class StatesRun {
       this.datasets = Set.copyOf(datasets);
     }
 
-    void add(Sample sample, GivenPass.Outcome outcome, String tokenLabels) {
-      GivenModel.Score score = outcome.score();
+    void add(Sample sample, GivenPass.Outcome outcome, GivenAnswer answer) {
       StatesRow.AnswerText text =
           StatesRow.AnswerText.of(sample.prompt().substring(0, sample.answerAt()), sample.answer());
       rows.add(
@@ -134,13 +133,13 @@ public final class StatesRun {
               sample.label(),
               task(sample),
               sample.record(),
-              score.promptTokens(),
-              score.tokens().size(),
+              answer.first(),
+              answer.tokens(),
               text,
-              score.aggregates(),
-              tokenLabels,
+              outcome.score().map(GivenModel.Score::aggregates).orElse(Map.of()),
+              answer.tokenLabels(),
               ""));
-      tokens += score.tokens().size();
+      tokens += answer.tokens();
       outcome
           .states()
           .forEach(

@@ -2,6 +2,7 @@ package dev.hbar.study.statistics;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -26,6 +27,8 @@ public record Promise(
   private static final int STEPS = 20;
 
   private static final long SEED = 42;
+  private static final int RUNGS = 9;
+  private static final double LADDER_CONFIDENCE = 0.9;
 
   /**
    * The laxest threshold that can be promised: thresholds are tried from strict to lax, at places
@@ -61,6 +64,24 @@ public record Promise(
               new Promise(mostWrong, confidence, threshold, below.length, wrong, scores.length));
     }
     return best;
+  }
+
+  /**
+   * What can be promised for shares of wrong answers from 0.05 to 0.45, each by itself with a
+   * confidence of 0.9: together they hold less often than each.
+   *
+   * @return those that can be promised, the strictest first
+   */
+  public static List<Promise> ladder(double[] scores, int[] labels) {
+    return IntStream.rangeClosed(1, RUNGS)
+        .mapToObj(rung -> of(scores, labels, rung / (double) STEPS, LADDER_CONFIDENCE))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  /** The share of all samples that is kept. */
+  public double coverage() {
+    return kept / (double) samples;
   }
 
   /**

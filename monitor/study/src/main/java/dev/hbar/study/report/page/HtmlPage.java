@@ -58,6 +58,17 @@ final class HtmlPage {
       section.pictures().forEach(this::picture);
       html.append("</div>\n");
     }
+    if (!section.drawings().isEmpty()) {
+      html.append("<div class=\"pictures\">\n");
+      for (Section.Drawing drawing : section.drawings()) {
+        html.append("<figure class=\"drawing\">")
+            .append(drawing.svg())
+            .append("<figcaption>")
+            .append(escaped(drawing.caption()))
+            .append("</figcaption></figure>\n");
+      }
+      html.append("</div>\n");
+    }
     section.tables().forEach(this::table);
     html.append("</section>\n");
   }
@@ -143,16 +154,34 @@ final class HtmlPage {
    * @param title heading
    * @param paragraphs what is shown, and what it does not show
    * @param pictures in their order
+   * @param drawings in their order
    * @param tables in their order
    */
   record Section(
-      String title, List<String> paragraphs, List<Picture> pictures, List<Table> tables) {
+      String title,
+      List<String> paragraphs,
+      List<Picture> pictures,
+      List<Drawing> drawings,
+      List<Table> tables) {
     /** Copies the lists. */
     Section {
       paragraphs = List.copyOf(paragraphs);
+      drawings = List.copyOf(drawings);
       pictures = List.copyOf(pictures);
       tables = List.copyOf(tables);
     }
+
+    Section(String title, List<String> paragraphs, List<Picture> pictures, List<Table> tables) {
+      this(title, paragraphs, pictures, List.of(), tables);
+    }
+
+    /**
+     * A vector picture in the page's colours.
+     *
+     * @param caption what it shows
+     * @param svg the element
+     */
+    record Drawing(String caption, String svg) {}
 
     /**
      * A picture.
