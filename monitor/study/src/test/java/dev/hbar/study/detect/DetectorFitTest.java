@@ -195,6 +195,34 @@ class DetectorFitTest {
     assertTrue(kept > RECORDS / 3 && wrong < 0.4 * kept, kept + " " + wrong);
   }
 
+  @Test
+  void detectorsSideBySide_haveTheFiguresOfEachAloneAndTheirPromises() throws IOException {
+    DetectionData own = data("block.1", false, "sha");
+    List<Path> folders = new ArrayList<>();
+    for (DetectorKind kind : List.of(DetectorKind.PROBE, DetectorKind.DIRECTION)) {
+      folders.add(folder.resolve(kind.id()));
+      new DetectorFolder(folders.getLast()).write(fit(own, kind));
+    }
+    DetectorsOnData.Subset seen =
+        DetectorsOnData.run(folders, own, line -> {}).subsets().getFirst();
+    assertEquals(List.of(), seen.curves().get(1).promises(), "all were fitted on");
+    DetectionData other = ofOtherData(own);
+    DetectorsOnData.Subset subset =
+        DetectorsOnData.run(folders, other, line -> {}).subsets().getFirst();
+    for (int i = 0; i < 2; i++) {
+      DetectorTrial alone = DetectorTrial.run(folders.get(i), other, false, line -> {});
+      assertEquals(
+          alone.sections().getFirst().figures().subList(1, 5),
+          subset.assessments().get(i).figures().subList(1, 5));
+      assertEquals(
+          alone.sections().getFirst().figures().getFirst().auroc(),
+          subset.assessments().get(i).figures().getFirst().auroc());
+      Promise promise = DetectorTrial.promise(folders.get(i), other, false, 0.4, 0.9).orElseThrow();
+      assertTrue(subset.curves().get(i).promises().contains(promise));
+      assertTrue(!subset.curves().get(i).control() && subset.curves().get(i + 2).control());
+    }
+  }
+
   private DetectionData ofOtherData(DetectionData data) throws IOException {
     Path json = data.folder().folder().resolve("states.json");
     Files.writeString(json, Files.readString(json).replace("\"own\": \"d\"", "\"own\": \"e\""));

@@ -6,6 +6,7 @@ import dev.hbar.study.report.page.HtmlPage.Section.Picture;
 import dev.hbar.study.report.page.HtmlPage.Section.Table;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.PrecisionRecall;
+import dev.hbar.study.statistics.Promise;
 import dev.hbar.study.statistics.Ranking;
 import dev.hbar.study.statistics.Reliability;
 import dev.hbar.study.statistics.RiskCoverage;
@@ -159,7 +160,9 @@ record CurveSections(Study study) {
                 + " it. A model that always says one half is well calibrated and useless, so read"
                 + " it together with the AUROC. Right: if only the least risky share of the answers"
                 + " is kept, how many of them are hallucinated; a flat line means that rejecting by"
-                + " the signal gains nothing."),
+                + " the signal gains nothing. A point is a promise: with a confidence of 0.9 at most"
+                + " this share of what is kept is hallucinated (Learn then Test, one answer of each"
+                + " record, each point by itself); without points nothing can be promised."),
         pictures,
         rows.isEmpty() ? List.of() : List.of(table));
   }
@@ -210,8 +213,26 @@ record CurveSections(Study study) {
           curve.coverage(),
           curve.risk(),
           i);
+      promises(chart, model, name, i);
     }
     return chart.image();
+  }
+
+  /** Nothing was fitted on validation samples but the side that is risky. */
+  private static void promises(CurveChart chart, Study.Model model, String name, int colour) {
+    int[] drawn = Promise.oneOfEachRecord(model.validation().recordOf());
+    double[] scores = model.oriented(name);
+    List<Promise> promises =
+        Promise.ladder(
+            Arrays.stream(drawn).mapToDouble(i -> scores[i]).toArray(),
+            Arrays.stream(drawn).map(i -> model.validation().labels()[i]).toArray());
+    if (!promises.isEmpty()) {
+      chart.points(
+          Study.label(name) + ", promised",
+          promises.stream().mapToDouble(Promise::coverage).toArray(),
+          promises.stream().mapToDouble(Promise::mostWrong).toArray(),
+          colour);
+    }
   }
 
   private static List<Object> row(Study.Model model, Reliability.Bin bin) {

@@ -1,0 +1,380 @@
+package dev.hbar.study.report.page;
+
+import dev.hbar.model.io.WholeFile;
+import dev.hbar.study.StudyException;
+import dev.hbar.study.detect.DetectorReport;
+import dev.hbar.study.detect.DetectorsOnData;
+import dev.hbar.study.detect.LayerProfile;
+import dev.hbar.study.detect.TaskAssessment;
+import dev.hbar.study.plot.SvgChart;
+import dev.hbar.study.report.NumberText;
+import dev.hbar.study.report.page.HtmlPage.Section;
+import dev.hbar.study.report.page.HtmlPage.Section.Drawing;
+import dev.hbar.study.report.page.HtmlPage.Section.Table;
+import dev.hbar.study.statistics.Interval;
+import dev.hbar.study.statistics.Promise;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+
+/**
+ * Detectors and what needs no knowledge, side by side, on one self-contained page.
+ *
+ * @param data detectors on states folders of one checkpoint
+ * @param profile by block; empty: not measured
+ * @param command that makes the page
+ */
+public record DetectorPage(List<DetectorsOnData> data, List<LayerProfile> profile, String command) {
+  private static final double[] UNIT = {0, 1};
+  private static final int SQUARE = 300;
+  private static final int ROW = 30;
+
+  /** First colour of the baselines. */
+  private static final int CONTROLS = 6;
+
+  private static final String LEAD =
+      "Every figure is of answers that the detector was not fitted on, or whose record was held out"
+          + " when it was. Hover over a mark for its value; a click on a heading sorts a table.";
+
+  private static final List<String> CONTROLLED =
+      List.of(
+          "A detector is worth something if it is better than the controls on the same answers. On"
+              + " matched answers the two of a record have the same last character and lengths"
+              + " within 10 %.");
+
+  private static final List<String> PROMISED =
+      List.of(
+          "If only the least risky share of the answers is kept, how many of them are hallucinated. A"
+              + " point is a promise: with a confidence of 0.9 at most this share of what is kept is"
+              + " wrong (Learn then Test, one answer of each record, only records that the detector"
+              + " was not fitted on; each point by itself). Where a detector has no point, nothing"
+              + " can be promised.");
+
+  private static final List<String> PROFILE =
+      List.of(
+          "One detector per block, its strength chosen inside the folds, with its 95 % band. The"
+              + " best block was chosen by the figures shown, so its own is too good; detectors"
+              + " above chose theirs inside the folds. Permuted labels must lie at 0.5.");
+
+  /** Copies the lists. */
+  public DetectorPage {
+    data = List.copyOf(data);
+    profile = List.copyOf(profile);
+  }
+
+  /**
+   * Writes it.
+   *
+   * @throws StudyException if that fails
+   */
+  public void write(Path page) {
+    List<Section> sections = new ArrayList<>(List.of(findings(), sideBySide()));
+    sections.add(curves());
+    sections.add(selective());
+    if (!profile.isEmpty()) {
+      sections.add(new Section("Where in the model", PROFILE, List.of(), layers(), List.of()));
+    }
+    if (data.size() > 1) {
+      sections.add(transfer());
+    }
+    String checkpoint = data.getFirst().detectors().getFirst().checkpoint();
+    String html =
+        new HtmlPage().render("Does the model know? Detectors on " + checkpoint, LEAD, sections);
+    try {
+      WholeFile.write(page, html.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new StudyException(page, "cannot be written (" + e.getMessage() + ")");
+    }
+  }
+
+  private Section findings() {
+    List<String> words = new ArrayList<>();
+    List<Drawing> drawings = new ArrayList<>();
+    for (DetectorsOnData each : data) {
+      for (DetectorsOnData.Subset subset : each.subsets()) {
+        words.add(finding(each, subset));
+        drawings.add(new Drawing(title(each, subset), forest(each, subset)));
+      }
+    }
+    return new Section("Findings", words, List.of(), drawings, List.of());
+  }
+
+  private static String finding(DetectorsOnData each, DetectorsOnData.Subset subset) {
+    TaskAssessment best =
+        subset.assessments().stream()
+            .max((a, b) -> Double.compare(first(a).auroc(), first(b).auroc()))
+            .orElseThrow();
+    TaskAssessment.Separation surface = best.figures().get(1);
+    TaskAssessment.Separation bag = best.figures().get(2);
+    return String.format(
+        Locale.ROOT,
+        "%s: of %d detectors the highest, %s, puts a hallucinated answer above a right one in %s of"
+            + " 100 cases [%s to %s]; length, ending and overlap do in %s, the words alone in %s. Verdict: %s.",
+        title(each, subset),
+        subset.assessments().size(),
+        first(best).name(),
+        hundred(first(best).auroc()),
+        hundred(first(best).low()),
+        hundred(first(best).high()),
+        hundred(surface.auroc()),
+        hundred(bag.auroc()),
+        best.verdict());
+  }
+
+  private static TaskAssessment.Separation first(TaskAssessment assessment) {
+    return assessment.figures().getFirst();
+  }
+
+  private static String hundred(double share) {
+    return String.format(Locale.ROOT, "%.1f", 100 * share);
+  }
+
+  private static String title(DetectorsOnData each, DetectorsOnData.Subset subset) {
+    TaskAssessment any = subset.assessments().getFirst();
+    return String.format(
+        Locale.ROOT,
+        "%s, %s (%d answers, %d records)",
+        each.name(),
+        any.subset(),
+        any.samples(),
+        any.records());
+  }
+
+  private static String forest(DetectorsOnData each, DetectorsOnData.Subset subset) {
+    List<TaskAssessment.Separation> rows = new ArrayList<>();
+    subset.assessments().forEach(one -> rows.add(first(one)));
+    List<TaskAssessment.Separation> all = subset.assessments().getFirst().figures();
+    int detectors = rows.size();
+    rows.addAll(all.subList(1, Math.min(5, all.size())));
+    SvgChart chart =
+        new SvgChart(
+                title(each, subset),
+                UNIT,
+                new double[] {-0.3, rows.size() - 0.2},
+                ROW * rows.size())
+            .xAxis("AUROC with 95 % interval; 0.5 is chance")
+            .guide(0.5, -0.3, 0.5, rows.size() - 0.2);
+    for (int i = 0; i < rows.size(); i++) {
+      TaskAssessment.Separation row = rows.get(i);
+      chart.interval(
+          row.name(),
+          row.low(),
+          row.auroc(),
+          row.high(),
+          rows.size() - 1 - i,
+          i < detectors ? 0 : CONTROLS);
+    }
+    return chart.svg();
+  }
+
+  private Section sideBySide() {
+    List<Table> tables = new ArrayList<>();
+    List<List<Object>> against = new ArrayList<>();
+    for (DetectorsOnData each : data) {
+      for (DetectorsOnData.Subset subset : each.subsets()) {
+        tables.add(areas(title(each, subset), subset, tables.size()));
+        for (TaskAssessment one : subset.assessments()) {
+          one.against().forEach(c -> against.add(row(title(each, subset), one, c)));
+        }
+      }
+    }
+    tables.add(
+        new Table(
+            "against",
+            "Against the controls",
+            command,
+            List.of(
+                "answers",
+                "detector",
+                "against",
+                "difference [95 %]",
+                "p (Holm)",
+                "likelihood ratio",
+                "verdict"),
+            against));
+    return new Section("Detectors and controls", CONTROLLED, List.of(), tables);
+  }
+
+  private Table areas(String title, DetectorsOnData.Subset subset, int number) {
+    List<List<Object>> rows = new ArrayList<>();
+    subset.assessments().forEach(one -> rows.add(row("detector", first(one))));
+    List<TaskAssessment.Separation> all = subset.assessments().getFirst().figures();
+    all.subList(1, all.size()).forEach(figure -> rows.add(row("control", figure)));
+    return new Table(
+        "areas" + number,
+        title,
+        command,
+        List.of("what", "score", "AUROC [95 %]", "right of the two answers ranked lower"),
+        rows);
+  }
+
+  private static List<Object> row(String what, TaskAssessment.Separation figure) {
+    Interval interval = new Interval(figure.low(), figure.high());
+    return List.of(
+        what,
+        figure.name(),
+        NumberText.three(figure.auroc()) + " " + NumberText.interval(interval),
+        NumberText.three(figure.pairAccuracy()));
+  }
+
+  private static List<Object> row(
+      String answers, TaskAssessment one, TaskAssessment.Comparison against) {
+    return List.of(
+        answers,
+        first(one).name(),
+        against.baseline(),
+        String.format(
+            Locale.ROOT,
+            "%+.3f [%+.3f, %+.3f]",
+            against.difference(),
+            against.low(),
+            against.high()),
+        NumberText.p(against.holm()),
+        String.format(Locale.ROOT, "%.1f", one.likelihoodRatio().statistic()),
+        one.verdict());
+  }
+
+  private Section curves() {
+    List<Drawing> drawings = new ArrayList<>();
+    for (DetectorsOnData each : data) {
+      for (DetectorsOnData.Subset subset : each.subsets()) {
+        SvgChart chart =
+            new SvgChart("ROC, " + title(each, subset), UNIT, UNIT, SQUARE)
+                .axes("right answers flagged", "hallucinations flagged")
+                .guide(0, 0, 1, 1);
+        for (int i = 0; i < subset.curves().size(); i++) {
+          DetectorsOnData.Curve curve = subset.curves().get(i);
+          chart.line(
+              curve.name(),
+              curve.roc().falsePositiveRate(),
+              curve.roc().truePositiveRate(),
+              colour(subset, i),
+              curve.control());
+        }
+        drawings.add(new Drawing(title(each, subset), chart.svg()));
+      }
+    }
+    return new Section(
+        "ROC curves",
+        List.of("Through all thresholds; dashed are the controls."),
+        List.of(),
+        drawings,
+        List.of());
+  }
+
+  private static int colour(DetectorsOnData.Subset subset, int curve) {
+    int detectors = subset.assessments().size();
+    return curve < detectors ? curve % CONTROLS : CONTROLS + curve - detectors;
+  }
+
+  private Section selective() {
+    List<Drawing> drawings = new ArrayList<>();
+    for (DetectorsOnData each : data) {
+      for (DetectorsOnData.Subset subset : each.subsets()) {
+        drawings.add(new Drawing(title(each, subset), riskCoverage(each, subset)));
+      }
+    }
+    return new Section("Selective answering", PROMISED, List.of(), drawings, List.of());
+  }
+
+  private static String riskCoverage(DetectorsOnData each, DetectorsOnData.Subset subset) {
+    SvgChart chart =
+        new SvgChart(
+                "Risk and coverage, " + title(each, subset), UNIT, new double[] {0, 0.6}, SQUARE)
+            .axes("share of answers kept", "hallucinated among them");
+    for (int i = 0; i < subset.curves().size(); i++) {
+      DetectorsOnData.Curve curve = subset.curves().get(i);
+      chart.line(
+          curve.name(),
+          curve.risk().coverage(),
+          curve.risk().risk(),
+          colour(subset, i),
+          curve.control());
+      for (Promise promise : curve.promises()) {
+        String words =
+            String.format(
+                Locale.ROOT,
+                "%s: at most %.2f wrong among the %.2f kept, confidence 0.9 (%d of %d)",
+                curve.name(),
+                promise.mostWrong(),
+                promise.coverage(),
+                promise.wrong(),
+                promise.kept());
+        chart.promise(promise.coverage(), promise.mostWrong(), words, colour(subset, i), i == 0);
+      }
+    }
+    return chart.svg();
+  }
+
+  private List<Drawing> layers() {
+    List<Drawing> drawings = new ArrayList<>();
+    for (LayerProfile one : profile) {
+      double[] depth = one.depth();
+      double last = depth[depth.length - 1];
+      SvgChart chart =
+          new SvgChart("AUROC by block", new double[] {0, last}, new double[] {0.4, 1}, SQUARE)
+              .axes("block", "AUROC on held-out records")
+              .guide(0, 0.5, last, 0.5)
+              .band(
+                  depth, values(one, b -> b.figure().low()), values(one, b -> b.figure().high()), 0)
+              .line(one.kind(), depth, values(one, b -> b.figure().auroc()), 0, false)
+              .line("bag of embeddings", depth, values(one, b -> one.bag().auroc()), 7, true)
+              .line(
+                  "length, ending, overlap",
+                  depth,
+                  values(one, b -> one.surface().auroc()),
+                  CONTROLS,
+                  true)
+              .line("permuted labels", depth, values(one, LayerProfile.Block::permuted), 1, false);
+      drawings.add(
+          new Drawing("%s, %s answers".formatted(one.position(), one.samples()), chart.svg()));
+    }
+    return drawings;
+  }
+
+  private static double[] values(LayerProfile profile, ToDoubleFunction<LayerProfile.Block> value) {
+    return profile.blocks().stream().mapToDouble(value).toArray();
+  }
+
+  private Section transfer() {
+    List<DetectorReport> detectors = data.getFirst().detectors();
+    List<String> columns = new ArrayList<>();
+    data.forEach(each -> each.subsets().forEach(subset -> columns.add(title(each, subset))));
+    SvgChart chart =
+        new SvgChart(
+            "Transfer",
+            new double[] {0, columns.size()},
+            new double[] {0, detectors.size()},
+            2 * ROW * detectors.size());
+    for (int d = 0; d < detectors.size(); d++) {
+      String fitted = DetectorsOnData.name(detectors.get(d)) + ", " + detectors.get(d).selection();
+      int column = 0;
+      for (DetectorsOnData each : data) {
+        for (DetectorsOnData.Subset subset : each.subsets()) {
+          double auroc = first(subset.assessments().get(d)).auroc();
+          chart.cell(
+              column, detectors.size() - 1 - d, auroc, fitted + " on " + columns.get(column));
+          column++;
+        }
+      }
+    }
+    String caption = "Rows: " + rowNames(detectors) + ". Columns: " + String.join("; ", columns);
+    return new Section(
+        "Fit on one, test on another",
+        List.of("AUROC; a detector that learned how one dataset's answers look falls on another."),
+        List.of(),
+        List.of(new Drawing(caption, chart.svg())),
+        List.of());
+  }
+
+  private static String rowNames(List<DetectorReport> detectors) {
+    return detectors.stream()
+        .map(one -> DetectorsOnData.name(one) + ", fitted on " + one.selection())
+        .collect(Collectors.joining("; "));
+  }
+}
