@@ -52,7 +52,7 @@ final class DecoderBuilder {
   private static Linear head(
       ModelConfig config, WeightStore weights, String name, Embedding embedding) {
     boolean bias = weights.has(name + ".bias");
-    if (!config.tieWordEmbeddings().orElse(!weights.has(name + ".weight"))) {
+    if (!Families.tied(config).orElse(!weights.has(name + ".weight"))) {
       return weights.linear(name, config.hiddenSize(), config.vocabSize(), bias);
     }
     return embedding.tiedHead(

@@ -2,6 +2,7 @@ package dev.hbar.model.family;
 
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxScope;
+import dev.hbar.model.checkpoint.ModelConfig;
 import dev.hbar.model.layer.ChannelMixer;
 import dev.hbar.model.layer.ExpertLinear;
 import dev.hbar.model.layer.ExpertMlp;
@@ -67,17 +68,18 @@ record ExpertsRecipe(
    */
   record Shared(MlpRecipe mlp, Optional<String> gate) {}
 
-  /** With the usual names and SwiGLU. */
-  static ExpertsRecipe of(String path, int hidden, int inner, int count, Router.Rule rule) {
+  /** With the usual names and the config's activation on gates. */
+  static ExpertsRecipe of(String path, ModelConfig config, int inner, int count, Router.Rule rule) {
+    ActivationKind activation = ActivationKind.of(config);
     return new ExpertsRecipe(
         path,
         Names.USUAL,
-        hidden,
+        config.hiddenSize(),
         inner,
         count,
         false,
         (parts, own) -> rule,
-        parts -> new Gating.Product(parts.options().compute().silu()),
+        parts -> new Gating.Product(parts.activation(activation)),
         Optional.empty(),
         Optional.empty());
   }

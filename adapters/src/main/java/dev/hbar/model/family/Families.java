@@ -5,6 +5,7 @@ import dev.hbar.model.checkpoint.ModelConfig;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -60,7 +61,17 @@ final class Families {
           "gemma2",
           "starcoder2");
 
+  /** Families whose head is a matrix of its own whatever the config says. */
+  private static final Set<String> NEVER_TIED = Set.of("nemotron_h");
+
   private Families() {}
+
+  /** Whether the head is the embedding; empty: where the checkpoint has no other. */
+  static Optional<Boolean> tied(ModelConfig config) {
+    return NEVER_TIED.contains(config.modelType())
+        ? Optional.of(false)
+        : config.tieWordEmbeddings();
+  }
 
   /**
    * The model types that can be built, for a reader that refuses others by name, each with what its

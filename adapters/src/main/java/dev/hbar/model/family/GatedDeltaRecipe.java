@@ -18,10 +18,12 @@ import java.util.stream.Stream;
  * A gated delta net at {@code linear_attn}.
  *
  * @param taps of the convolution
+ * @param activation behind it
  * @param fused {@code in_proj_qkvz} holds, key head by key head, the rows of q, k, v and z, and
  *     {@code in_proj_ba} those of b and a
  */
-record GatedDeltaRecipe(int hidden, GatedDelta.Shape shape, int taps, boolean fused)
+record GatedDeltaRecipe(
+    int hidden, GatedDelta.Shape shape, int taps, ActivationKind activation, boolean fused)
     implements MixerRecipe {
   private static final int MAX_HEADS = 4096;
   private static final int MAX_WIDTH = 1 << 16;
@@ -43,7 +45,7 @@ record GatedDeltaRecipe(int hidden, GatedDelta.Shape shape, int taps, boolean fu
             fields.optionalPositiveInt("linear_key_head_dim", MAX_WIDTH).orElse(128),
             fields.optionalPositiveInt("linear_value_head_dim", MAX_WIDTH).orElse(128));
     int taps = fields.optionalPositiveInt("linear_conv_kernel_dim", MAX_WIDTH).orElse(4);
-    return new GatedDeltaRecipe(config.hiddenSize(), shape, taps, fused);
+    return new GatedDeltaRecipe(config.hiddenSize(), shape, taps, ActivationKind.of(config), fused);
   }
 
   @Override
@@ -67,6 +69,7 @@ record GatedDeltaRecipe(int hidden, GatedDelta.Shape shape, int taps, boolean fu
         parts.linear(own + ".in_proj_b", hidden, heads, false),
         parts.linear(own + ".in_proj_a", hidden, heads, false),
         new CausalConv(weights.taps(own + ".conv1d", mixed, taps), Optional.empty()),
+        parts.activation(activation),
         DecayRate.of(parts, own, heads),
         weights.vector(own + ".dt_bias", DType.FLOAT32, heads),
         GatedDelta.unitNorm(parts.model(), shape.keyDim()),

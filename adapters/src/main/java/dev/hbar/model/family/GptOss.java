@@ -35,7 +35,7 @@ final class GptOss {
     ExpertsRecipe experts =
         ExpertsRecipe.of(
                 "mlp",
-                config.hiddenSize(),
+                config,
                 config.intermediateSize(),
                 count,
                 new Router.TopFirst(MixtureFamilies.size(fields, "num_experts_per_tok", 4)))

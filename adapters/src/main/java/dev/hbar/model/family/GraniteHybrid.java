@@ -93,6 +93,7 @@ final class GraniteHybrid {
         config.hiddenSize(),
         shape,
         fields.optionalPositiveInt("mamba_d_conv", MOST).orElse(4),
+        ActivationKind.of(config),
         fields.flag("mamba_conv_bias").orElse(true),
         fields.flag("mamba_proj_bias").orElse(false),
         limits.size() == 2
@@ -117,7 +118,7 @@ final class GraniteHybrid {
     JsonFields fields = config.fields();
     return ExpertsRecipe.of(
             "block_sparse_moe",
-            config.hiddenSize(),
+            config,
             config.intermediateSize(),
             MixtureFamilies.size(fields, "num_local_experts", 8),
             new Router.TopFirst(MixtureFamilies.size(fields, "num_experts_per_tok", 2)))

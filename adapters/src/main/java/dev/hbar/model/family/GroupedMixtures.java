@@ -100,13 +100,12 @@ final class GroupedMixtures {
             (float) fields.optionalPositiveNumber("routed_scaling_factor").orElse(1));
     int count = size(fields, "n_routed_experts", 64);
     int shared = inner * size(fields, "n_shared_experts", 2);
-    int hidden = config.hiddenSize();
     LatentAttentionRecipe attention = LatentAttentionRecipe.of(config);
     return MixtureFamilies.sparse(
         config,
         layer -> attention,
-        ExpertsRecipe.of("mlp", hidden, inner, count, rule)
-            .withShared(MlpRecipe.at("mlp.shared_experts", hidden, shared), Optional.empty()),
+        ExpertsRecipe.of("mlp", config, inner, count, rule)
+            .withShared(MlpRecipe.at("mlp.shared_experts", config, shared), Optional.empty()),
         from(fields, 0, config.layers()));
   }
 
@@ -135,7 +134,6 @@ final class GroupedMixtures {
     boolean bias = fields.flag("use_bias").orElse(false);
     int inner = size(fields, "moe_intermediate_size", 1536);
     int count = size(fields, "moe_num_experts", 64);
-    int hidden = config.hiddenSize();
     int shared =
         fields.has("moe_num_shared_experts") ? fields.integer("moe_num_shared_experts") : 2;
     String activity = fields.text("moe_gate_act").orElse("softmax");
@@ -154,8 +152,8 @@ final class GroupedMixtures {
                 0,
                 1);
     ExpertsRecipe plain =
-        ExpertsRecipe.of("mlp", hidden, inner, count, new Router.TopFirst(1)).withRule(rule);
-    MlpRecipe beside = MlpRecipe.at("mlp.shared_experts", hidden, inner * shared).withBias(bias);
+        ExpertsRecipe.of("mlp", config, inner, count, new Router.TopFirst(1)).withRule(rule);
+    MlpRecipe beside = MlpRecipe.at("mlp.shared_experts", config, inner * shared).withBias(bias);
     ExpertsRecipe experts = shared == 0 ? plain : plain.withShared(beside, Optional.empty());
     int every = size(fields, "moe_layer_interval", 1);
     int first = bound(fields, "moe_layer_start_index", 1);
@@ -199,7 +197,7 @@ final class GroupedMixtures {
     ExpertsRecipe experts =
         ExpertsRecipe.of(
                 "block_sparse_moe",
-                config.hiddenSize(),
+                config,
                 config.intermediateSize(),
                 count,
                 new Router.TopFirst(1))
@@ -232,11 +230,9 @@ final class GroupedMixtures {
                 fields.flag("norm_topk_prob").orElse(true),
                 1e-20f,
                 (float) fields.optionalPositiveNumber("routed_scaling_factor").orElse(1));
-    return ExpertsRecipe.of("mlp", config.hiddenSize(), inner, count, new Router.TopFirst(1))
+    return ExpertsRecipe.of("mlp", config, inner, count, new Router.TopFirst(1))
         .withRule(rule)
-        .withShared(
-            MlpRecipe.at("mlp.shared_experts", config.hiddenSize(), inner * shared),
-            Optional.empty());
+        .withShared(MlpRecipe.at("mlp.shared_experts", config, inner * shared), Optional.empty());
   }
 
   /** mlx-lm stacks them where transformers has them one by one. */

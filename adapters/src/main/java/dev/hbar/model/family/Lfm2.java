@@ -56,7 +56,7 @@ final class Lfm2 {
                 (float) fields.optionalPositiveNumber("routed_scaling_factor").orElse(1));
     int inner = MixtureFamilies.size(fields, "moe_intermediate_size", 1792);
     ExpertsRecipe experts =
-        ExpertsRecipe.of(MLP, config.hiddenSize(), inner, count, new Router.TopFirst(1))
+        ExpertsRecipe.of(MLP, config, inner, count, new Router.TopFirst(1))
             .withNames(
                 new ExpertsRecipe.Names("gate", "switch_mlp", "experts", List.of("w1", "w3", "w2")))
             .withRule(rule);

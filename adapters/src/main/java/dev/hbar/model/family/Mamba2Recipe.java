@@ -4,7 +4,6 @@ import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.model.checkpoint.WeightStore;
-import dev.hbar.model.layer.Activation;
 import dev.hbar.model.layer.CausalConv;
 import dev.hbar.model.layer.Mamba2;
 import dev.hbar.model.layer.RmsNorm;
@@ -17,6 +16,7 @@ import java.util.Optional;
  *
  * @param path of the mixer in its layer
  * @param taps of the convolution
+ * @param activation behind it
  * @param convBias the convolution has a bias
  * @param bias both projections have biases
  */
@@ -25,6 +25,7 @@ record Mamba2Recipe(
     int hidden,
     Mamba2.Shape shape,
     int taps,
+    ActivationKind activation,
     boolean convBias,
     boolean bias,
     Mamba2.StepLimits limits)
@@ -41,11 +42,11 @@ record Mamba2Recipe(
     int inner = shape.inner();
     int heads = shape.heads();
     int projected = inner + shape.channels() + heads;
-    Activation silu = parts.options().compute().silu();
     return new Mamba2(
         shape,
         parts.linear(own + ".in_proj", hidden, projected, bias),
         conv(weights, own + ".conv1d"),
+        parts.activation(activation),
         DecayRate.of(parts, own, heads),
         weights.vector(own + ".dt_bias", DType.FLOAT32, heads),
         column(parts, weights.vector(own + ".D", DType.FLOAT32, heads)),
@@ -53,7 +54,7 @@ record Mamba2Recipe(
         unit(parts),
         weights.vector(own + ".norm.weight", DType.FLOAT32, inner),
         parts.linear(own + ".out_proj", inner, hidden, bias),
-        silu);
+        parts.options().compute().silu());
   }
 
   private CausalConv conv(WeightStore weights, String own) {

@@ -54,7 +54,7 @@ final class MixtureFamilies {
     ExpertsRecipe experts =
         ExpertsRecipe.of(
             "mlp",
-            config.hiddenSize(),
+            config,
             size(fields, "moe_intermediate_size", 768),
             size(fields, "num_experts", 128),
             new Router.SoftmaxFirst(size(fields, "num_experts_per_tok", 8), normalised, 1));
@@ -70,7 +70,7 @@ final class MixtureFamilies {
     ExpertsRecipe experts =
         ExpertsRecipe.of(
                 "mlp",
-                config.hiddenSize(),
+                config,
                 size(fields, "moe_intermediate_size", 1408),
                 size(fields, "num_experts", 60),
                 new Router.SoftmaxFirst(
@@ -78,7 +78,7 @@ final class MixtureFamilies {
                     fields.flag("norm_topk_prob").orElse(false),
                     1))
             .withShared(
-                MlpRecipe.at("mlp.shared_expert", config.hiddenSize(), shared),
+                MlpRecipe.at("mlp.shared_expert", config, shared),
                 Optional.of("shared_expert_gate"));
     return sparse(
         config,
@@ -95,7 +95,7 @@ final class MixtureFamilies {
     ExpertsRecipe experts =
         ExpertsRecipe.of(
                 "block_sparse_moe",
-                config.hiddenSize(),
+                config,
                 config.intermediateSize(),
                 size(fields, "num_local_experts", 8),
                 new Router.SoftmaxFirst(size(fields, "num_experts_per_tok", 2), true, 1))
@@ -117,7 +117,7 @@ final class MixtureFamilies {
     ExpertsRecipe experts =
         ExpertsRecipe.of(
                 "block_sparse_moe",
-                config.hiddenSize(),
+                config,
                 config.intermediateSize(),
                 size(fields, "num_local_experts", 16),
                 new Router.SparseMixer((float) jitter))
@@ -150,7 +150,7 @@ final class MixtureFamilies {
     ExpertsRecipe experts =
         ExpertsRecipe.of(
             "mlp",
-            config.hiddenSize(),
+            config,
             config.intermediateSize(),
             size(fields, "num_experts", 64),
             new Router.SoftmaxFirst(
@@ -171,7 +171,6 @@ final class MixtureFamilies {
     AttentionRecipe attention = normed ? plain : plain.withNorms(HeadNormsRecipe.NONE);
     boolean normalised = fields.flag("norm_topk_prob").orElse(true);
     int count = size(fields, "num_experts", 1);
-    int hidden = config.hiddenSize();
     int inner = config.intermediateSize();
     boolean mixed = fields.flag("use_mixed_mlp_moe").orElse(true);
     return DecoderRecipe.of(
@@ -181,14 +180,14 @@ final class MixtureFamilies {
           int each = ofLayer(fields, "moe_topk", layer, 1);
           ExpertsRecipe experts =
               ExpertsRecipe.of(
-                      "mlp", hidden, width, count, new Router.SoftmaxFirst(each, normalised, 1))
+                      "mlp", config, width, count, new Router.SoftmaxFirst(each, normalised, 1))
                   .withNames(HUNYUAN_NAMES);
           int shared = inner * ofLayer(fields, "num_shared_expert", layer, 1);
           return BlockRecipe.Sequential.plain(
               attention,
               mixed
                   ? experts.withShared(
-                      MlpRecipe.at("mlp.shared_mlp", hidden, shared), Optional.empty())
+                      MlpRecipe.at("mlp.shared_mlp", config, shared), Optional.empty())
                   : experts);
         });
   }

@@ -38,13 +38,13 @@ record MlpRecipe(
 
   /** As config.json says, at {@code mlp}. */
   static MlpRecipe plain(ModelConfig config) {
-    return at("mlp", config.hiddenSize(), config.intermediateSize())
-        .withActivation(ActivationKind.of(config));
+    return at("mlp", config, config.intermediateSize());
   }
 
-  /** SwiGLU at another path, of another width. */
-  static MlpRecipe at(String path, int hidden, int inner) {
-    return new MlpRecipe(path, Names.USUAL, hidden, inner, ActivationKind.SILU, false, false);
+  /** The same at another path, of another width. */
+  static MlpRecipe at(String path, ModelConfig config, int inner) {
+    return new MlpRecipe(
+        path, Names.USUAL, config.hiddenSize(), inner, ActivationKind.of(config), false, false);
   }
 
   MlpRecipe withBias(boolean given) {

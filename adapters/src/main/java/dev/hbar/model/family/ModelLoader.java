@@ -46,7 +46,7 @@ public final class ModelLoader {
     ModelConfig config = ConfigReader.read(directory, Families.supported());
     WeightFiles files =
         Adapter.of(directory).applied(WeightFilesReader.read(directory).ofTextModel());
-    boolean tied = config.tieWordEmbeddings().orElse(false);
+    boolean tied = Families.tied(config).orElse(false);
     String head = Families.recipe(config).names().head();
     return new ModelLoader(
         config, withoutPredictors(config, tied ? files.withoutMatrix(head) : files));

@@ -74,9 +74,6 @@ final class NemotronHybrid {
   private static Mamba2Recipe mamba(ModelConfig config) {
     JsonFields fields = config.fields();
     ActivationKind activation = ActivationKind.of(fields, "mamba_hidden_act");
-    if (activation != ActivationKind.SILU) {
-      throw fields.fault("mamba_hidden_act", "must be silu");
-    }
     Mamba2.Shape shape =
         new Mamba2.Shape(
             fields.optionalPositiveInt("mamba_num_heads", MOST).orElse(128),
@@ -90,6 +87,7 @@ final class NemotronHybrid {
         config.hiddenSize(),
         shape,
         size(fields, "mamba_d_conv", "conv_kernel", 4),
+        activation,
         fields.flag(convBias).orElse(true),
         fields.flag("use_bias").orElse(false),
         new Mamba2.StepLimits(
@@ -132,7 +130,7 @@ final class NemotronHybrid {
     int shared = MixtureFamilies.size(fields, "moe_shared_expert_intermediate_size", 7688);
     return ExpertsRecipe.of(
             MIXER,
-            config.hiddenSize(),
+            config,
             MixtureFamilies.size(fields, "moe_intermediate_size", 7688),
             count,
             new Router.TopFirst(1))

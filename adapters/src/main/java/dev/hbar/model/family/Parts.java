@@ -114,6 +114,9 @@ final class Parts {
   }
 
   Activation activation(ActivationKind kind) {
+    if (kind == ActivationKind.XIELU) {
+      throw config.fields().fault("hidden_act", "must not be xielu where a gate is multiplied");
+    }
     return kind.build(options.compute());
   }
 

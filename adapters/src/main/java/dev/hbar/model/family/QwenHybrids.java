@@ -76,10 +76,9 @@ final class QwenHybrids {
   private static ExpertsRecipe experts(
       ModelConfig config, int count, int chosen, boolean normalised) {
     JsonFields fields = config.fields();
-    int hidden = config.hiddenSize();
     return ExpertsRecipe.of(
             "mlp",
-            hidden,
+            config,
             MixtureFamilies.size(fields, "moe_intermediate_size", 512),
             MixtureFamilies.size(fields, "num_experts", count),
             new Router.SoftmaxFirst(
@@ -87,7 +86,7 @@ final class QwenHybrids {
         .withShared(
             MlpRecipe.at(
                 "mlp.shared_expert",
-                hidden,
+                config,
                 MixtureFamilies.size(fields, "shared_expert_intermediate_size", 512)),
             Optional.of("shared_expert_gate"));
   }

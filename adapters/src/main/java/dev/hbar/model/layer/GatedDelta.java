@@ -16,6 +16,7 @@ import java.util.List;
  * @param beta to one number per value head
  * @param step to one number per value head
  * @param conv over [q, k, v]
+ * @param activation behind it
  * @param decayRate float32 [heads], -exp(A_log)
  * @param stepBias float32 [heads]
  * @param unit the norm that makes keys vectors of length 1: no weight of the checkpoint's
@@ -28,6 +29,7 @@ public record GatedDelta(
     Linear beta,
     Linear step,
     CausalConv conv,
+    Activation activation,
     MlxArray decayRate,
     MlxArray stepBias,
     RmsNorm unit,
@@ -85,7 +87,7 @@ public record GatedDelta(
     int rows = x.dim(0);
     int columns = x.dim(1);
     MlxArray projected = queryKeyValue.apply(scope, x);
-    MlxArray mixed = silu.apply(scope, conv.apply(scope, projected, state, TAIL, padding));
+    MlxArray mixed = activation.apply(scope, conv.apply(scope, projected, state, TAIL, padding));
     DeltaRule rule =
         new DeltaRule(
             queries(scope, mixed),

@@ -13,6 +13,7 @@ import java.util.List;
  *
  * @param input to [gate, x, b, c, steps]
  * @param conv over [x, b, c]
+ * @param activation behind it
  * @param decayRate float32 [heads], -exp(A_log)
  * @param stepBias float32 [heads]
  * @param skip float32 [heads, 1], the share of x that goes past the state (D)
@@ -24,6 +25,7 @@ public record Mamba2(
     Shape shape,
     Linear input,
     CausalConv conv,
+    Activation activation,
     MlxArray decayRate,
     MlxArray stepBias,
     MlxArray skip,
@@ -88,7 +90,7 @@ public record Mamba2(
     int inner = shape.inner();
     MlxArray projected = input.apply(scope, x);
     MlxArray channels = range(scope, projected, inner, shape.channels());
-    MlxArray mixed = silu.apply(scope, conv.apply(scope, channels, state, TAIL, padding));
+    MlxArray mixed = activation.apply(scope, conv.apply(scope, channels, state, TAIL, padding));
     MlxArray step = step(scope, projected, padding, goesOn && columns == 1);
     MlxArray in = split(scope, mixed, 0, shape.heads(), shape.headDim());
     MlxArray scaled = ops.multiply(in, ops.expandDims(step, 3));
