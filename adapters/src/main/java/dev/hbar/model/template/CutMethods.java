@@ -1,5 +1,6 @@
 package dev.hbar.model.template;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,6 +24,7 @@ final class CutMethods {
     methods.put("removeprefix", CutMethods::removePrefix);
     methods.put("removesuffix", CutMethods::removeSuffix);
     methods.put("replace", CutMethods::replace);
+    methods.put("translate", CutMethods::translate);
     methods.put("join", (text, arguments) -> join(text, arguments));
   }
 
@@ -98,6 +100,42 @@ final class CutMethods {
       at++;
     }
     return at;
+  }
+
+  /** Characters by their numbers: another, a text, or none at all. */
+  private static Object translate(String text, Arguments arguments) {
+    Object given = arguments.positionalOnly("translate", "table").get(0);
+    if (!(given instanceof Dict table)) {
+      throw new Fault("translate() wants a dict, got " + Types.name(given));
+    }
+    StringBuilder out = new StringBuilder();
+    for (int c : text.codePoints().toArray()) {
+      Object to = table.get(BigInteger.valueOf(c), BigInteger.valueOf(c));
+      String part =
+          switch (to) {
+            case None _ -> "";
+            case String other -> other;
+            default ->
+                Numbers.integer(to)
+                    .map(CutMethods::character)
+                    .orElseThrow(
+                        () ->
+                            new Fault(
+                                "translate() wants integers, text or none, got " + Types.name(to)));
+          };
+      Budget.charge(part.length());
+      out.append(part);
+    }
+    return out.toString();
+  }
+
+  private static String character(BigInteger number) {
+    if (number.signum() < 0
+        || number.bitLength() > 21
+        || !Character.isValidCodePoint(number.intValue())) {
+      throw new Fault("translate() wants the number of a character, got " + number);
+    }
+    return Character.toString(number.intValue());
   }
 
   private static Object splitLines(String text, Arguments arguments) {

@@ -13,7 +13,7 @@ record Markup(String text) {
 
   /** Filters that see the markup itself. */
   private static final Set<String> SEEING =
-      Set.of("e", "escape", "forceescape", "safe", "string", "default", "d", "attr");
+      Set.of("e", "escape", "forceescape", "safe", "string", "format", "default", "d", "attr");
 
   /** Filters that make markup of markup. */
   private static final Set<String> KEEPING =

@@ -69,11 +69,11 @@ final class TextFilters {
     if (!arguments.positional().isEmpty() && !arguments.named().isEmpty()) {
       throw new Fault("format cannot take positional and keyword arguments at the same time");
     }
-    return PercentFormat.format(
-        Repr.str(value),
+    Object given =
         arguments.named().isEmpty()
             ? Sequence.tuple(arguments.positional())
-            : Dict.of(arguments.named()));
+            : Dict.of(arguments.named());
+    return Arithmetic.apply("%", soft(value), given);
   }
 
   private static String title(String text) {

@@ -84,7 +84,7 @@ public final class ChatTemplate {
     TemplateSource template = choose(conversation);
     Map<String, Object> variables;
     try {
-      variables = TemplateVariables.of(conversation, specialTokens);
+      variables = TemplateVariables.of(conversation, specialTokens, template.source());
       return template.render(variables, ZonedDateTime.now(clock));
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(

@@ -23,10 +23,12 @@ final class TemplateVariables {
   /**
    * All variables of a rendering.
    *
+   * @param template the Jinja program, of which the names of reasoning that it reads are looked up
    * @throws IllegalArgumentException if the conversation is empty, a message, tool or document is
    *     no object, or a variable has a reserved name
    */
-  static Map<String, Object> of(Conversation conversation, Map<String, String> specialTokens) {
+  static Map<String, Object> of(
+      Conversation conversation, Map<String, String> specialTokens, String template) {
     if (conversation.messages().isEmpty()) {
       throw new IllegalArgumentException("the conversation is empty: give at least one message");
     }
@@ -38,9 +40,11 @@ final class TemplateVariables {
       }
       variables.put(variable.getKey(), variable.getValue());
     }
+    List<String> read =
+        REASONING.stream().filter(name -> template.matches("(?s).*\\b" + name + "\\b.*")).toList();
     List<Object> messages = new ArrayList<>();
     for (Object message : conversation.messages()) {
-      messages.add(withReasoning(object("message", message)));
+      messages.add(withReasoning(object("message", message), read));
     }
     variables.put("messages", messages);
     variables.put("tools", objects("tool", conversation.tools()));
@@ -70,18 +74,15 @@ final class TemplateVariables {
     return fields;
   }
 
-  /** Gives a message's reasoning under the names that templates read. */
-  private static Map<String, Object> withReasoning(Map<String, Object> message) {
+  /** Gives a message's reasoning under the names that the template reads, if it has another. */
+  private static Map<String, Object> withReasoning(Map<String, Object> message, List<String> read) {
     Optional<Object> reasoning =
         REASONING.stream().map(message::get).filter(TemplateVariables::isSomething).findFirst();
-    if (reasoning.isEmpty()) {
-      return message;
+    if (reasoning.isPresent()
+        && read.stream().map(message::get).noneMatch(TemplateVariables::isSomething)) {
+      read.forEach(name -> message.put(name, reasoning.get()));
     }
-    Map<String, Object> aliased = new LinkedHashMap<>();
-    aliased.put("thinking", reasoning.get());
-    aliased.putAll(message);
-    aliased.put("reasoning_content", reasoning.get());
-    return aliased;
+    return message;
   }
 
   private static boolean isSomething(Object value) {

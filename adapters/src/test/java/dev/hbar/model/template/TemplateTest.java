@@ -81,7 +81,10 @@ class TemplateTest {
             "a13a1"),
         Arguments.of(
             "{% generation %}g{% endgeneration %}{% for i in range(9) %}{% if i == 1 %}{% continue %}{% endif %}{% if i == 3 %}{% break %}{% endif %}{{ i }}{% endfor %}",
-            "g02"));
+            "g02"),
+        Arguments.of(
+            "{{ 'abcé'.translate({97: 'X<', 98: none, 99: 100}) }}{{ '%s<%d'|e|format('<', 3) }}{{ '%(a)s'|format(a='<') }}",
+            "X<dé&lt;&lt;3<"));
   }
 
   @ParameterizedTest

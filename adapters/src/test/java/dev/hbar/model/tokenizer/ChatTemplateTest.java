@@ -15,13 +15,17 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Published templates against what Python's jinja2 makes of them
@@ -55,6 +59,26 @@ class ChatTemplateTest {
       }
     }
     return tests.stream();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "{{ messages[0]|tojson }};{\"role\": \"assistant\", \"reasoning_content\": \"R\"}",
+        "{{ messages[0].reasoning_content }}{{ messages[0]|length }};R2",
+        "{{ messages[0].thinking }}{{ messages[0].reasoning_content }};R",
+        "{{ messages[0].thinking }};R",
+        "{{ messages[0]['reasoning'] }};R"
+      })
+  void reasoning_isGivenUnderAnotherNameOnlyWhereTheTemplateReadsThat(
+      String template, String expected) {
+    Map<String, Object> message = new LinkedHashMap<>();
+    message.put("role", "assistant");
+    message.put("reasoning_content", "R");
+    Conversation conversation =
+        new Conversation(List.of(message), Optional.empty(), Optional.empty(), false, Map.of());
+    assertEquals(expected, ChatTemplate.of(template, Map.of(), MARCH).render(conversation));
   }
 
   private static void check(JsonNode fixture, JsonNode template, JsonNode run) {
