@@ -199,12 +199,18 @@ public final class CheckpointDirectory {
    * @throws CheckpointException also when there is none
    */
   public Path require(String fileName) {
-    return find(fileName)
-        .orElseThrow(
-            () ->
-                new CheckpointException(
-                    "%s is missing, in %s: download the checkpoint again"
-                        .formatted(ErrorText.oneLine(fileName), folder)));
+    return find(fileName).orElseThrow(() -> missing(fileName));
+  }
+
+  private CheckpointException missing(String fileName) {
+    Optional<String> gguf = entries().stream().filter(name -> name.endsWith(".gguf")).findFirst();
+    String rest =
+        gguf.isPresent()
+            ? "%s: make a checkpoint of its GGUF file %s with hbar convert FILE --out FOLDER"
+                .formatted(folder, ErrorText.oneLine(gguf.get()))
+            : folder + ": download the checkpoint again";
+    return new CheckpointException(
+        "%s is missing, in %s".formatted(ErrorText.oneLine(fileName), rest));
   }
 
   /** The names of all entries, sorted. */

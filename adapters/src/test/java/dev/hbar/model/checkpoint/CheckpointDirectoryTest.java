@@ -64,6 +64,19 @@ final class CheckpointDirectoryTest {
             .startsWith("tokenizer.json is missing"));
   }
 
+  @Test
+  void folderOfGgufParts_isSentToConvertByTheFirst() throws IOException {
+    Path folder = Files.createDirectory(root.resolve("parts"));
+    Files.writeString(folder.resolve("m-00002-of-00002.gguf"), "GGUF");
+    Files.writeString(folder.resolve("m-00001-of-00002.gguf"), "GGUF");
+    CheckpointDirectory directory = CheckpointDirectory.of(folder);
+    assertEquals(
+        "config.json is missing, in "
+            + folder
+            + ": make a checkpoint of its GGUF file m-00001-of-00002.gguf with hbar convert FILE --out FOLDER",
+        messageOf(assertThrows(CheckpointException.class, () -> directory.require("config.json"))));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"org/tiny-model", "org/tiny-model@main", "org/tiny-model@refs/pr/1"})
   void nameInTheCache_isFollowedByItsRevision(String argument) {
