@@ -16,7 +16,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 public final class MlxThread {
   private static final long STACK_BYTES = 16L << 20;
   private static final int MAX_WAITING = 1024;
-  private static final LinkedBlockingQueue<Runnable> TASKS = new LinkedBlockingQueue<>(MAX_WAITING);
+
+  // A caller that waits has a thread of its own, so threads bound what is in here.
+  private static final LinkedBlockingQueue<Runnable> TASKS = new LinkedBlockingQueue<>();
   private static Thread owner;
 
   private MlxThread() {}
@@ -24,8 +26,8 @@ public final class MlxThread {
   /**
    * Runs {@code task} on the owner thread and waits for it. Called on the owner thread it runs at
    * once. MLX is loaded by the first call. Tasks take their turns in the order of their calls, so
-   * work in short tasks leaves room for that of others. An interrupt does not cut the wait short;
-   * the caller finds its flag set afterwards.
+   * work in short tasks leaves room for that of others. However many callers wait, none is turned
+   * away. An interrupt does not cut the wait short; the caller finds its flag set afterwards.
    *
    * @throws MlxUnavailableException if MLX cannot be loaded here
    * @throws Exception what the task throws, unwrapped
@@ -35,7 +37,7 @@ public final class MlxThread {
       return task.call();
     }
     try {
-      return result(submit(task));
+      return result(queued(task));
     } catch (ExecutionException failed) {
       throw unwrapped(failed.getCause());
     }
@@ -78,26 +80,29 @@ public final class MlxThread {
   }
 
   /**
-   * Queues {@code task} for the owner thread.
+   * Queues {@code task} for the owner thread, without waiting for it.
    *
-   * @throws IllegalStateException if {@value #MAX_WAITING} tasks are waiting already
+   * @throws IllegalStateException if {@value #MAX_WAITING} tasks or more are waiting already
    */
   public static <T> CompletableFuture<T> submit(Callable<T> task) {
-    CompletableFuture<T> result = new CompletableFuture<>();
-    boolean queued =
-        tasks()
-            .offer(
-                () -> {
-                  try {
-                    Execution.start();
-                    result.complete(task.call());
-                  } catch (Throwable failure) {
-                    result.completeExceptionally(failure);
-                  }
-                });
-    if (!queued) {
+    if (tasks().size() >= MAX_WAITING) {
       throw new IllegalStateException("MLX is busy: " + MAX_WAITING + " tasks are waiting");
     }
+    return queued(task);
+  }
+
+  private static <T> CompletableFuture<T> queued(Callable<T> task) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    tasks()
+        .add(
+            () -> {
+              try {
+                Execution.start();
+                result.complete(task.call());
+              } catch (Throwable failure) {
+                result.completeExceptionally(failure);
+              }
+            });
     return result;
   }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -77,6 +78,50 @@ class TokenStreamsTest {
     }
   }
 
+  @Test
+  void subscriberThatAsksWithoutEnd_getsAllOnce_andMayCancelAtAnyTime() throws Exception {
+    try (GenerationModel model = open(Fixture.named("plain_float32"))) {
+      int[] whole = ids(model.generate("ABC", EIGHT, TokenListener.NONE));
+      Collector all = new Collector(whole.length);
+      model.publisher("ABC", EIGHT).subscribe(all.asking(Long.MAX_VALUE, Long.MAX_VALUE, 1));
+      assertTrue(all.done.await(60, TimeUnit.SECONDS));
+      assertEquals(IntStream.of(whole).boxed().toList(), all.ids);
+      Collector gone = new Collector(whole.length);
+      model.publisher("ABC", EIGHT).subscribe(gone.asking(Long.MAX_VALUE, 0, 1));
+      assertFalse(gone.done.await(200, TimeUnit.MILLISECONDS));
+      assertTrue(gone.ids.isEmpty());
+    }
+  }
+
+  @Test
+  void subscriberThatFailsAtTheEnd_isNotCalledAgain() throws Exception {
+    try (GenerationModel model = open(Fixture.named("plain_float32"))) {
+      CountDownLatch thrown = new CountDownLatch(1);
+      AtomicInteger errors = new AtomicInteger();
+      Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> thrown.countDown());
+      try {
+        model
+            .publisher("ABC", EIGHT)
+            .subscribe(
+                new Collector(EIGHT.maxTokens().getAsInt()) {
+                  @Override
+                  public void onError(Throwable failure) {
+                    errors.incrementAndGet();
+                  }
+
+                  @Override
+                  public void onComplete() {
+                    throw new IllegalStateException("mine");
+                  }
+                });
+        assertTrue(thrown.await(60, TimeUnit.SECONDS));
+      } finally {
+        Thread.setDefaultUncaughtExceptionHandler(null);
+      }
+      assertEquals(0, errors.get());
+    }
+  }
+
   private GenerationModel open(Fixture fixture) throws IOException {
     return GenerationModel.open(fixture.withTokenizer(folder).toString());
   }
@@ -85,22 +130,35 @@ class TokenStreamsTest {
     return result.tokens().stream().mapToInt(GeneratedToken::id).toArray();
   }
 
-  private static final class Collector implements Flow.Subscriber<GeneratedToken> {
+  private static class Collector implements Flow.Subscriber<GeneratedToken> {
     private final CountDownLatch enough;
     private final CountDownLatch done = new CountDownLatch(1);
     private final List<Integer> ids = new ArrayList<>();
-    private final int wanted;
+    private long[] requests;
     private Flow.Subscription subscription;
 
     Collector(int wanted) {
-      this.wanted = wanted;
       this.enough = new CountDownLatch(wanted);
+      this.requests = new long[] {wanted};
+    }
+
+    /** Asks for so many, one after the other; 0 cancels twice. */
+    Collector asking(long... counts) {
+      requests = counts;
+      return this;
     }
 
     @Override
     public void onSubscribe(Flow.Subscription given) {
       subscription = given;
-      given.request(wanted);
+      for (long count : requests) {
+        if (count == 0) {
+          given.cancel();
+          given.cancel();
+        } else {
+          given.request(count);
+        }
+      }
     }
 
     @Override

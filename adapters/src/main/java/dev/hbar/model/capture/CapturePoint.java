@@ -1,5 +1,7 @@
 package dev.hbar.model.capture;
 
+import java.util.Optional;
+
 /**
  * A named place in the model. A raw block output and a normed state are different kinds, so they
  * cannot be mixed up by accident: several libraries return the normed one as the "last hidden
@@ -29,6 +31,17 @@ public sealed interface CapturePoint {
       case BlockOutput point -> "block." + point.index() + ".output";
       case FinalNorm point -> "final_norm";
       case Logits point -> "logits";
+    };
+  }
+
+  /** The block that it lies in, if it does. */
+  default Optional<Integer> block() {
+    return switch (this) {
+      case InBlock point -> Optional.of(point.index());
+      case BlockOutput point -> Optional.of(point.index());
+      case Embedding point -> Optional.empty();
+      case FinalNorm point -> Optional.empty();
+      case Logits point -> Optional.empty();
     };
   }
 

@@ -75,6 +75,9 @@ public final class CheckpointDirectory {
   }
 
   private static CheckpointDirectory named(String argument, Map<String, String> environment) {
+    if (argument.isBlank()) {
+      throw notADirectory(Path.of(ErrorText.quoted(argument)), "no name");
+    }
     Path local = path(argument);
     if (Files.exists(local)) {
       return of(local);

@@ -21,6 +21,7 @@ final class BatchedGeneration implements Generation {
   private final GenerationSettings settings;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private volatile boolean cancelled;
+  private volatile boolean closed;
   private Optional<GenerationResult> result = Optional.empty();
   // Of the batch's thread.
   private final GeneratedRow row;
@@ -170,13 +171,24 @@ final class BatchedGeneration implements Generation {
 
   @Override
   public GenerationResult result() {
+    if (closed) {
+      skipToEnd();
+    }
     return result.orElseThrow(GenerationException::notEnded);
   }
 
   @Override
   public void close() {
     if (result.isEmpty()) {
+      closed = true;
       cancel();
+    }
+  }
+
+  private void skipToEnd() {
+    Optional<GeneratedToken> token = next();
+    while (token.isPresent()) {
+      token = next();
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.hbar.monitor.generation.GenerationResult.StopReason;
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.monitor.signal.TokenSignals;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,8 +64,8 @@ final class GeneratedRow {
 
   /** Whether no further step may begin. */
   boolean isLate() {
-    long age = System.nanoTime() - started;
-    return settings.timeout().filter(most -> age >= most.toNanos()).isPresent();
+    Duration age = Duration.ofNanos(System.nanoTime() - started);
+    return settings.timeout().filter(most -> age.compareTo(most) >= 0).isPresent();
   }
 
   /**

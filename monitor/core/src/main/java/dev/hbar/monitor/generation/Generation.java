@@ -51,7 +51,10 @@ public sealed interface Generation extends AutoCloseable
    */
   GenerationResult result();
 
-  /** Frees what is computed with; the text so far stays. Idempotent. */
+  /**
+   * Frees what is computed with. A text that has not ended ends here, as {@link #cancel} ends it:
+   * what there was of it stays. Idempotent.
+   */
   @Override
   void close();
 

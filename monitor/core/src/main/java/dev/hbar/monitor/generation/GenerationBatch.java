@@ -62,11 +62,13 @@ public final class GenerationBatch implements AutoCloseable {
   /**
    * A text that joins as soon as there is room. The weights are loaded if they are not.
    *
-   * @throws GenerationException.BadPrompt if the prompt is empty or does not fit into the context
+   * @throws GenerationException.BadPrompt if the prompt is empty or does not fit into the context,
+   *     or the model does not know an id of the bias
    * @throws GenerationException.ModelClosed if this or the model was closed
    * @throws dev.hbar.model.checkpoint.CheckpointException if the model does not fit into the memory
    */
   public Generation start(int[] prompt, GenerationSettings settings) {
+    settings.requireKnownBias(model.config().vocabSize());
     model.load(prompt.length, settings);
     BatchedGeneration text = new BatchedGeneration(this, model, prompt, settings);
     arrivals.add(Optional.of(text));

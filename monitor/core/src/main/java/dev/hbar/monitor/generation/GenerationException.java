@@ -27,7 +27,8 @@ public abstract sealed class GenerationException extends HbarException {
   }
 
   static IllegalStateException notEnded() {
-    return new IllegalStateException("the text has not ended: ask for its next tokens first");
+    return new IllegalStateException(
+        "the text has not ended: ask for its next tokens, or close it, first");
   }
 
   /** A failure of another thread, as its caller is thrown it. */

@@ -14,6 +14,7 @@ import dev.hbar.model.tokenizer.Tokenizer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
@@ -149,7 +150,8 @@ public final class GenerationModel implements AutoCloseable {
    */
   public GenerationResult generate(
       String prompt, GenerationSettings settings, TokenListener listener) {
-    return generate(tokenize(prompt), settings, listener);
+    Objects.requireNonNull(listener, "listener");
+    return started(tokenize(prompt), settings).run(listener);
   }
 
   /**
@@ -162,11 +164,23 @@ public final class GenerationModel implements AutoCloseable {
    */
   public GenerationResult generate(
       int[] prompt, GenerationSettings settings, TokenListener listener) {
+    Objects.requireNonNull(listener, "listener");
     return start(prompt, settings).run(listener);
   }
 
-  /** A generation whose tokens the caller asks for one by one; close it. */
+  /**
+   * A generation whose tokens the caller asks for one by one; close it.
+   *
+   * @param prompt token ids, special tokens included
+   * @throws GenerationException.BadPrompt if it is empty, does not fit into the context, or the
+   *     model does not know an id of it
+   */
   public Generation start(int[] prompt, GenerationSettings settings) {
+    new GivenText(this, prompt).requireKnown();
+    return started(prompt, settings);
+  }
+
+  private Generation started(int[] prompt, GenerationSettings settings) {
     settings.requireKnownBias(config().vocabSize());
     load(prompt.length, settings);
     Session session = onModel(Session::new);
@@ -180,7 +194,7 @@ public final class GenerationModel implements AutoCloseable {
 
   /** The tokens of a text as a lazy, sequential stream; close it to stop early. */
   public Stream<GeneratedToken> stream(String prompt, GenerationSettings settings) {
-    return TokenStreams.stream(start(tokenize(prompt), settings));
+    return TokenStreams.stream(started(tokenize(prompt), settings));
   }
 
   /**
@@ -188,7 +202,7 @@ public final class GenerationModel implements AutoCloseable {
    * virtual thread, that computes no token which was not requested.
    */
   public Flow.Publisher<GeneratedToken> publisher(String prompt, GenerationSettings settings) {
-    return TokenStreams.publisher(() -> start(tokenize(prompt), settings));
+    return TokenStreams.publisher(() -> started(tokenize(prompt), settings));
   }
 
   /**
@@ -250,21 +264,23 @@ public final class GenerationModel implements AutoCloseable {
    * @param from index of the first token that is scored, at least 1: nothing predicts the first
    * @param alternatives likeliest tokens that are told beside each, 0 to {@value
    *     GenerationSettings#MOST_ALTERNATIVES}
-   * @throws GenerationException.BadPrompt if nothing is left to score, or the text does not fit
-   *     into the context
+   * @throws GenerationException.BadPrompt if nothing is left to score, the text does not fit into
+   *     the context, or the model does not know an id of it
    */
   public List<ScoredToken> score(int[] ids, int from, int alternatives) {
     if (from < 1 || from >= ids.length) {
       throw new GenerationException.BadPrompt(
           "no token to score from index %s of %s; give more text".formatted(from, ids.length));
     }
+    GivenText given = new GivenText(this, ids);
+    given.requireKnown();
     GenerationSettings settings =
         GenerationSettings.builder()
             .maxTokens(ids.length - from)
             .alternatives(alternatives)
             .build();
     load(from, settings);
-    return new GivenText(this, ids).scores(from, settings.alternatives());
+    return given.scores(from, settings.alternatives());
   }
 
   /**
@@ -272,13 +288,16 @@ public final class GenerationModel implements AutoCloseable {
    *
    * @param points such as {@code new CapturePoint.BlockOutput(3)}
    * @return by the label of the point (block.3.output, final_norm): a row per token, special tokens
-   *     included
-   * @throws GenerationException.BadPrompt if the text is empty or does not fit into the context
+   *     included; where a state has heads, one head after the other
+   * @throws GenerationException.BadPrompt if the text is empty or does not fit into the context, or
+   *     the model has no such block
    */
   public Map<String, float[][]> hiddenStates(String text, List<CapturePoint> points) {
     int[] ids = tokenize(text);
+    GivenText given = new GivenText(this, ids);
+    given.requireBlocks(points);
     load(ids.length, GenerationSettings.DEFAULT);
-    return new GivenText(this, ids).states(points);
+    return given.states(points);
   }
 
   /** What measures the tokens of a text. */

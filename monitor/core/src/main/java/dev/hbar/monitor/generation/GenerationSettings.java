@@ -7,6 +7,7 @@ import dev.hbar.monitor.risk.RiskRule;
 import dev.hbar.monitor.signal.Signal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -55,6 +56,8 @@ public record GenerationSettings(
 
   /** Refuses numbers out of their range and empty stop strings; copies the list. */
   public GenerationSettings {
+    Objects.requireNonNull(sampling, "sampling");
+    Objects.requireNonNull(halt, "halt");
     stop = List.copyOf(stop);
     if (blockDrifts && !allSignals) {
       throw new IllegalArgumentException("blockDrifts needs allSignals");

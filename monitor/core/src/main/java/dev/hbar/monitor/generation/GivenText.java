@@ -39,6 +39,30 @@ final class GivenText {
     this.ids = ids;
   }
 
+  /** Refuses an id that the vocabulary does not have. */
+  void requireKnown() {
+    int vocabulary = model.config().vocabSize();
+    for (int id : ids) {
+      if (id < 0 || id >= vocabulary) {
+        throw new GenerationException.BadPrompt(
+            "token id %s is outside the vocabulary of %s; give ids from 0 to %s"
+                .formatted(id, model.name(), vocabulary - 1));
+      }
+    }
+  }
+
+  /** Refuses points in blocks that the model does not have. */
+  void requireBlocks(List<CapturePoint> points) {
+    int layers = model.config().layers();
+    for (CapturePoint point : points) {
+      if (point.block().filter(block -> block < 0 || block >= layers).isPresent()) {
+        throw new GenerationException.BadPrompt(
+            "no state %s: the blocks of %s are 0 to %s"
+                .formatted(point.label(), model.name(), layers - 1));
+      }
+    }
+  }
+
   /**
    * ln p, entropy, rank and the likeliest tokens of each token from {@code from} on, at least 1.
    */
@@ -109,7 +133,12 @@ final class GivenText {
         (piece, step, loaded, cache) -> {
           Forward forward = loaded.forward(step, piece.batch(step, loaded), cache, request);
           for (CapturePoint point : points) {
-            MlxArray state = step.ops().astype(forward.captured().get(point), DType.FLOAT32);
+            MlxArray state =
+                step.ops()
+                    .swapaxes(
+                        step.ops().astype(forward.captured().get(point), DType.FLOAT32),
+                        1,
+                        point.positionAxis());
             float[] flat = step.ops().contiguous(state).toFloats();
             int width = flat.length / piece.length();
             float[][] rows = states.get(point.label());

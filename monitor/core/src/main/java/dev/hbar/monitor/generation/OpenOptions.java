@@ -2,25 +2,35 @@ package dev.hbar.monitor.generation;
 
 import dev.hbar.mlx.DType;
 import dev.hbar.model.family.RopeReference;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How a checkpoint is opened.
  *
  * @param environment names the Hugging Face cache, see {@link System#getenv()}
- * @param dtype of the activations; empty for the checkpoint's own on a GPU and float32 on a CPU
+ * @param dtype of the activations: float16, bfloat16 or float32; empty for the checkpoint's own on
+ *     a GPU and float32 on a CPU
  * @param ropeReference whose rope and windows the model computes with
  */
 public record OpenOptions(
     Map<String, String> environment, Optional<DType> dtype, RopeReference ropeReference) {
+  private static final Set<DType> ACTIVATIONS =
+      EnumSet.of(DType.FLOAT16, DType.BFLOAT16, DType.FLOAT32);
+
   /** The process's environment, the device's policy, and the model as transformers defines it. */
   public static final OpenOptions DEFAULT =
       new OpenOptions(System.getenv(), Optional.empty(), RopeReference.TRANSFORMERS);
 
-  /** Copies the map. */
+  /** Copies the map; refuses types that no model computes in. */
   public OpenOptions {
     environment = Map.copyOf(environment);
+    if (dtype.filter(type -> !ACTIVATIONS.contains(type)).isPresent()) {
+      throw new IllegalArgumentException(
+          "dtype must be float16, bfloat16 or float32: " + dtype.get());
+    }
   }
 
   /** These, with the cache found by another environment. */

@@ -21,6 +21,7 @@ final class SingleGeneration implements Generation {
   private final ArrayDeque<GeneratedToken> certain = new ArrayDeque<>();
   private boolean prefilled;
   private volatile boolean cancelled;
+  private volatile boolean closed;
 
   /**
    * A generation that has not begun to compute.
@@ -67,13 +68,17 @@ final class SingleGeneration implements Generation {
       }
       return Optional.ofNullable(certain.poll());
     } catch (RuntimeException | Error failure) {
-      close();
+      free();
       throw failure;
     }
   }
 
   private boolean goesOn(BooleanSupplier isWaiting) {
     if (row.result().isPresent()) {
+      return false;
+    }
+    if (closed) {
+      row.end(StopReason.CANCELLED);
       return false;
     }
     if (Thread.currentThread().isInterrupted()) {
@@ -90,7 +95,13 @@ final class SingleGeneration implements Generation {
 
   private void closeIfEnded() {
     if (row.result().isPresent()) {
-      close();
+      free();
+    }
+  }
+
+  private void free() {
+    if (ownsSession) {
+      model.release(session);
     }
   }
 
@@ -115,13 +126,15 @@ final class SingleGeneration implements Generation {
 
   @Override
   public GenerationResult result() {
+    if (closed && row.result().isEmpty()) {
+      row.end(StopReason.CANCELLED);
+    }
     return row.result().orElseThrow(GenerationException::notEnded);
   }
 
   @Override
   public void close() {
-    if (ownsSession) {
-      model.release(session);
-    }
+    closed = true;
+    free();
   }
 }

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.concurrent.Flow;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -59,55 +58,68 @@ final class TokenStreams {
     }
   }
 
-  /** One subscription: what was requested is a semaphore's permits. */
+  /** One subscription. */
   private static final class Feed implements Flow.Subscription {
     private final Flow.Subscriber<? super GeneratedToken> subscriber;
-    private final Semaphore requested = new Semaphore(0);
-    private volatile boolean cancelled;
-    private volatile boolean misused;
+    private long requested;
+    private boolean cancelled;
+    private boolean misused;
 
     Feed(Flow.Subscriber<? super GeneratedToken> subscriber) {
       this.subscriber = subscriber;
     }
 
     @Override
-    public void request(long count) {
+    public synchronized void request(long count) {
       misused |= count < 1;
-      // More than a text can have; the semaphore must not overflow.
-      int room = Integer.MAX_VALUE - requested.availablePermits();
-      requested.release(Math.clamp(count, 1, Math.max(1, room)));
+      long room = Long.MAX_VALUE - requested;
+      requested += Math.clamp(count, 0, room);
+      notifyAll();
     }
 
     @Override
-    public void cancel() {
+    public synchronized void cancel() {
       cancelled = true;
-      requested.release();
+      notifyAll();
     }
 
+    private synchronized boolean isCancelled() {
+      return cancelled;
+    }
+
+    /** The text is closed before its subscriber hears of its end. */
     void run(Supplier<Generation> generations) {
+      Optional<Throwable> failure = Optional.empty();
       try (Generation generation = generations.get()) {
         boolean more = true;
         while (more && isWanted()) {
-          Optional<GeneratedToken> token = generation.next(() -> !cancelled);
-          token.filter(some -> !cancelled).ifPresent(subscriber::onNext);
+          Optional<GeneratedToken> token = generation.next(() -> !isCancelled());
+          token.filter(some -> !isCancelled()).ifPresent(subscriber::onNext);
           more = token.isPresent() && !generation.isEnded();
         }
-        if (!cancelled && !misused) {
-          subscriber.onComplete();
-        }
-      } catch (RuntimeException | Error failure) {
-        if (!cancelled) {
-          subscriber.onError(failure);
-        }
+      } catch (RuntimeException | Error thrown) {
+        failure = Optional.of(thrown);
+      }
+      if (!isCancelled()) {
+        failure.ifPresentOrElse(subscriber::onError, subscriber::onComplete);
       }
     }
 
-    private boolean isWanted() {
-      requested.acquireUninterruptibly();
-      if (misused && !cancelled) {
-        subscriber.onError(new IllegalArgumentException("request needs a positive number"));
+    /** Waits for a request. */
+    private synchronized boolean isWanted() {
+      while (requested == 0 && !cancelled && !misused) {
+        try {
+          wait();
+        } catch (InterruptedException e) {
+          // The thread is this feed's own; whoever interrupts it wants it to end.
+          cancelled = true;
+        }
       }
-      return !cancelled && !misused;
+      if (misused && !cancelled) {
+        throw new IllegalArgumentException("request needs a positive number");
+      }
+      requested--;
+      return !cancelled;
     }
   }
 }
