@@ -22,15 +22,29 @@ struct Rows {
 
 constexpr int FEW_ROWS = 8;  // up to so many, turning the keys costs more than it saves
 
-/** Scores of every row for `count` keys that lie in whole vectors. */
-inline void dots(Rows& rows, const float* keys, int64_t stride, int count) {
-  for (int j = 0; j < count; j++) {
-    const float* key = keys + j * stride;
+/**
+ * Scores of every row for `count` keys that lie in whole vectors, LANES at a time; a last one that is short repeats a key.
+ * A query alone waits for memory more than it computes, so the values of these keys and the keys of the next block are
+ * asked for on the way, a line with each product.
+ */
+inline void dots(Rows& rows, const float* keys, int64_t stride, const float* values, int64_t valueStride, int count) {
+  for (int j = 0; j < count; j += LANES) {
+    const float *key[LANES], *soon[LANES];
+    for (int i = 0; i < LANES; i++) key[i] = keys + std::min(j + i, count - 1) * stride;
     for (int r = 0; r < rows.count; r++) {
+      for (int i = 0; i < LANES; i++) soon[i] = r == 0 ? key[i] + KEYS * stride : values + (j + i) * valueStride;
       const float* query = rows.queries.data() + size_t(r) * rows.size;
-      V sum = zero();
-      for (int d = 0; d < rows.size; d += LANES) sum = fma(load(query + d), load(key + d), sum);
-      rows.scores[size_t(r) * KEYS + j] = total(sum);
+      V sums[LANES];
+      for (int i = 0; i < LANES; i++) sums[i] = zero();
+      for (int d = 0; d < rows.size; d += LANES) {
+        const V part = load(query + d);
+#pragma GCC unroll 16
+        for (int i = 0; i < LANES; i++) {
+          sums[i] = fma(part, load(key[i] + d), sums[i]);
+          if (r < 2) __builtin_prefetch(soon[i] + d);
+        }
+      }
+      store(rows.scores.data() + size_t(r) * KEYS + j, totals(sums));
     }
   }
 }
@@ -82,7 +96,7 @@ inline void attend(const Attention& a, int batch, int kvHead, int from, int to, 
   for (int key = firstKey; key < end; key += KEYS) {
     const int count = std::min(KEYS, end - key);
     if (few) {
-      dots(rows, k + key * a.kStrides[2], a.kStrides[2], count);
+      dots(rows, k + key * a.kStrides[2], a.kStrides[2], v + key * a.vStrides[2], a.vStrides[2], count);
     } else {
       for (int j = 0; j < count; j++) {
         const float* one = k + (key + j) * a.kStrides[2];

@@ -20,6 +20,8 @@ using V = __m512;
 inline V zero() { return _mm512_setzero_ps(); }
 inline V fill(float f) { return _mm512_set1_ps(f); }
 inline V load(const float* p) { return _mm512_loadu_ps(p); }
+/** The first n < LANES, then zeros. */
+inline V first(const float* p, int n) { return _mm512_maskz_loadu_ps((1u << n) - 1, p); }
 inline void store(float* p, V v) { _mm512_storeu_ps(p, v); }
 inline V fma(V a, V b, V c) { return _mm512_fmadd_ps(a, b, c); }
 inline float total(V v) { return _mm512_reduce_add_ps(v); }
@@ -41,6 +43,19 @@ inline void nibbles(const uint8_t* p, V& low, V& high) {
   const __m512i codes = _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i*)p));
   low = _mm512_permutexvar_ps(codes, table);
   high = _mm512_permutexvar_ps(_mm512_srli_epi32(codes, 4), table);
+}
+/** The total of each of LANES vectors. */
+inline V totals(const V (&v)[LANES]) {
+  V fours[4];
+  for (int i = 0; i < 4; i++) {
+    const V *of = v + 4 * i, first = _mm512_unpacklo_ps(of[0], of[1]) + _mm512_unpackhi_ps(of[0], of[1]);
+    const V second = _mm512_unpacklo_ps(of[2], of[3]) + _mm512_unpackhi_ps(of[2], of[3]);
+    const __m512d a = _mm512_castps_pd(first), b = _mm512_castps_pd(second);
+    fours[i] = _mm512_castpd_ps(_mm512_unpacklo_pd(a, b)) + _mm512_castpd_ps(_mm512_unpackhi_pd(a, b));
+  }
+  const V low = _mm512_shuffle_f32x4(fours[0], fours[1], 0x88) + _mm512_shuffle_f32x4(fours[0], fours[1], 0xdd);
+  const V high = _mm512_shuffle_f32x4(fours[2], fours[3], 0x88) + _mm512_shuffle_f32x4(fours[2], fours[3], 0xdd);
+  return _mm512_shuffle_f32x4(low, high, 0x88) + _mm512_shuffle_f32x4(low, high, 0xdd);
 }
 /** Column i of LANES rows in place of row i. */
 inline void transpose(V (&rows)[LANES]) {
@@ -82,6 +97,9 @@ using V = __m256;
 inline V zero() { return _mm256_setzero_ps(); }
 inline V fill(float f) { return _mm256_set1_ps(f); }
 inline V load(const float* p) { return _mm256_loadu_ps(p); }
+inline V first(const float* p, int n) {
+  return _mm256_maskload_ps(p, _mm256_cmpgt_epi32(_mm256_set1_epi32(n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7)));
+}
 inline void store(float* p, V v) { _mm256_storeu_ps(p, v); }
 inline V fma(V a, V b, V c) { return _mm256_fmadd_ps(a, b, c); }
 inline float total(V v) {
@@ -112,6 +130,11 @@ inline void nibbles(const uint8_t* p, V& low, V& high) {
   const __m256i eight = _mm256_set1_epi32(8);
   low = _mm256_cvtepi32_ps(_mm256_sub_epi32(_mm256_and_si256(codes, _mm256_set1_epi32(15)), eight));
   high = _mm256_cvtepi32_ps(_mm256_sub_epi32(_mm256_srli_epi32(codes, 4), eight));
+}
+inline V totals(const V (&v)[LANES]) {
+  const V low = _mm256_hadd_ps(_mm256_hadd_ps(v[0], v[1]), _mm256_hadd_ps(v[2], v[3]));
+  const V high = _mm256_hadd_ps(_mm256_hadd_ps(v[4], v[5]), _mm256_hadd_ps(v[6], v[7]));
+  return _mm256_permute2f128_ps(low, high, 0x20) + _mm256_permute2f128_ps(low, high, 0x31);
 }
 inline void transpose(V (&rows)[LANES]) {
   V pairs[LANES], fours[LANES];

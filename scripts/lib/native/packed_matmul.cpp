@@ -31,7 +31,7 @@ namespace {
 using namespace mlx::core;
 
 constexpr int FEW = 12;                // measured: beyond, unpacking pays
-constexpr int SHARE = 32;              // rows that a thread takes at a time
+constexpr int SHARE = 512;             // rows that a thread takes at most at a time; one after another, as memory likes it
 constexpr int BLOCK = 96;              // vectors that a thread takes at a time
 constexpr size_t TILE = size_t(1) << 20;  // numbers of an unpacked tile: 4 MiB, so that it stays in the cache
 
@@ -44,8 +44,10 @@ void few(const Kernels& kernels, const Packed& p, const float* x, float* y, int 
     kernels.arrange(x + size_t(t) * p.columns, p, arranged.data() + size_t(t) * p.columns, sums.data() + size_t(t) * groups);
   }
   const float *vectors = arranged.data(), *totals = sums.data();
-  Workers::all().share((p.rows + SHARE - 1) / SHARE, [&](int part) {
-    kernels.multiply(p, part * SHARE, std::min(p.rows, (part + 1) * SHARE), vectors, totals, y, count);
+  const int threads = Workers::all().threads();
+  const int parts = threads * ((p.rows + threads * SHARE - 1) / (threads * SHARE)), share = (p.rows + parts - 1) / parts;
+  Workers::all().share(parts, [&](int part) {
+    kernels.multiply(p, part * share, std::min(p.rows, (part + 1) * share), vectors, totals, y, count);
   });
 }
 

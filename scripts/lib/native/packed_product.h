@@ -8,20 +8,20 @@ constexpr float half() {
   return BITS == 4 ? 8.0f : 128.0f;
 }
 
-/** The part of a row's answer that its biases make: the sum of (bias + half * scale) * (sum of x) over its groups. */
+/** The part of a row's answer that its biases make: (bias + half * scale) * (sum of x) of its groups, spread over lanes. */
 template <int BITS>
-inline float shifted(const float* scales, const float* biases, const float* sums, int groups) {
+inline V shifted(const float* scales, const float* biases, const float* sums, int groups) {
   V all = zero();
   int g = 0;
   for (; g + LANES <= groups; g += LANES) {
     all = fma(fma(load(scales + g), fill(half<BITS>()), load(biases + g)), load(sums + g), all);
   }
-  float rest = total(all);
-  for (; g < groups; g++) rest += (biases[g] + half<BITS>() * scales[g]) * sums[g];
-  return rest;
+  if (g == groups) return all;
+  const int rest = groups - g;
+  return fma(fma(first(scales + g, rest), fill(half<BITS>()), first(biases + g, rest)), first(sums + g, rest), all);
 }
 
-/** R rows times T vectors. */
+/** R rows times T vectors. The next R rows are asked for meanwhile: rows are too short for a processor to guess them. */
 template <int BITS, int R, int T>
 inline void block(const Packed& p, int row, const float* x, const float* sums, float* y) {
   const int groups = p.columns / p.group;
@@ -35,21 +35,22 @@ inline void block(const Packed& p, int row, const float* x, const float* sums, f
     for (int r = 0; r < R; r++) {
       for (int t = 0; t < T; t++) part[r][t] = zero();
     }
+    for (int r = 0; r < R; r++) __builtin_prefetch(p.codes + size_t(row + R + r) * stride + size_t(g) * p.group * BITS / 8);
     for (int c = g * p.group; c < (g + 1) * p.group; c += 2 * LANES) {
 #pragma GCC unroll 8
       for (int r = 0; r < R; r++) {
         const uint8_t* codes = p.codes + size_t(row + r) * stride + size_t(c) * BITS / 8;
-        V first, second;
+        V low, high;
         if constexpr (BITS == 4) {
-          nibbles(codes, first, second);
+          nibbles(codes, low, high);
         } else {
-          first = octets(codes);
-          second = octets(codes + LANES);
+          low = octets(codes);
+          high = octets(codes + LANES);
         }
 #pragma GCC unroll 8
         for (int t = 0; t < T; t++) {
-          part[r][t] = fma(first, load(x + size_t(t) * p.columns + c), part[r][t]);
-          part[r][t] = fma(second, load(x + size_t(t) * p.columns + c + LANES), part[r][t]);
+          part[r][t] = fma(low, load(x + size_t(t) * p.columns + c), part[r][t]);
+          part[r][t] = fma(high, load(x + size_t(t) * p.columns + c + LANES), part[r][t]);
         }
       }
     }
@@ -62,7 +63,7 @@ inline void block(const Packed& p, int row, const float* x, const float* sums, f
     const size_t at = size_t(row + r) * groups;
     for (int t = 0; t < T; t++) {
       y[size_t(t) * p.rows + row + r] =
-          total(all[r][t]) + shifted<BITS>(p.scales + at, p.biases + at, sums + size_t(t) * groups, groups);
+          total(all[r][t] + shifted<BITS>(p.scales + at, p.biases + at, sums + size_t(t) * groups, groups));
     }
   }
 }
@@ -123,31 +124,31 @@ inline void panelOf(const Packed& p, int row, float* panel) {
   const V middle = fill(half<BITS>());
   for (int c = 0; c < p.columns; c += 2 * LANES) {
     for (int r = 0; r < PANEL; r += LANES) {
-      V first[LANES], second[LANES];
+      V low[LANES], high[LANES];
       for (int lane = 0; lane < LANES; lane++) {
         if (r + lane >= rows) {
-          first[lane] = second[lane] = zero();
+          low[lane] = high[lane] = zero();
           continue;
         }
         const size_t at = size_t(row + r + lane) * groups + c / p.group;
         const V scale = fill(p.scales[at]), bias = fill(p.biases[at]);
         const uint8_t* codes = p.codes + (size_t(row + r + lane) * p.columns + c) * BITS / 8;
         if constexpr (BITS == 4) {
-          nibbles(codes, first[lane], second[lane]);
+          nibbles(codes, low[lane], high[lane]);
         } else {
-          first[lane] = octets(codes);
-          second[lane] = octets(codes + LANES);
+          low[lane] = octets(codes);
+          high[lane] = octets(codes + LANES);
         }
         // Codes are whole numbers, so this gives them back exactly.
-        first[lane] = (first[lane] + middle) * scale + bias;
-        second[lane] = (second[lane] + middle) * scale + bias;
+        low[lane] = (low[lane] + middle) * scale + bias;
+        high[lane] = (high[lane] + middle) * scale + bias;
       }
-      transpose(first);
-      transpose(second);
+      transpose(low);
+      transpose(high);
       float* to = panel + size_t(c) * PANEL + r;
       for (int lane = 0; lane < LANES; lane++) {
-        store(to + STEP * lane * PANEL, first[lane]);
-        store(to + (STEP * lane + NEXT) * PANEL, second[lane]);
+        store(to + STEP * lane * PANEL, low[lane]);
+        store(to + (STEP * lane + NEXT) * PANEL, high[lane]);
       }
     }
   }

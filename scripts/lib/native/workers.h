@@ -20,6 +20,8 @@ class Workers {
     return *workers;
   }
 
+  int threads() const { return helpers_ + 1; }
+
   /** Calls work(part) for every part in [0, parts), by several threads at once; returns when all are done. */
   template <class Work>
   void share(int parts, const Work& work) {
