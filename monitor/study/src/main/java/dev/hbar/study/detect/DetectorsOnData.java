@@ -75,7 +75,7 @@ public record DetectorsOnData(String name, List<DetectorReport> detectors, List<
     for (Path folder : folders) {
       DetectorTrial.Scored one = DetectorTrial.scored(folder, data);
       scored.add(one);
-      sections.add(assessor.sections(name(one.report()), one.scores(), false));
+      sections.add(assessor.sections(name(folder, one.report()), one.scores(), false));
     }
     List<Subset> subsets = new ArrayList<>();
     for (int i = 0; i < sections.getFirst().size(); i++) {
@@ -89,10 +89,12 @@ public record DetectorsOnData(String name, List<DetectorReport> detectors, List<
   }
 
   /** How a detector is named beside others. */
-  public static String name(DetectorReport report) {
-    return report.point().equals(report.kind())
-        ? report.kind()
-        : "%s, %s".formatted(report.kind(), report.point());
+  private static String name(Path folder, DetectorReport report) {
+    String kind =
+        report.point().equals(report.kind())
+            ? ""
+            : ", %s, %s".formatted(report.kind(), report.point());
+    return folder.toAbsolutePath().normalize().getFileName() + kind;
   }
 
   private static Subset subset(
@@ -105,8 +107,10 @@ public record DetectorsOnData(String name, List<DetectorReport> detectors, List<
     int[] rows = first.subset().equals("matched") ? data.matched(task) : task;
     DetectionData.Slice slice = DetectionData.Slice.of(rows, data.labels(), data.recordOf());
     List<Curve> curves = new ArrayList<>();
-    for (DetectorTrial.Scored one : scored) {
-      curves.add(curve(name(one.report()), one.scores(), slice, promises(one, data, rows)));
+    for (int i = 0; i < scored.size(); i++) {
+      DetectorTrial.Scored one = scored.get(i);
+      String name = assessments.get(i).figures().getFirst().name();
+      curves.add(curve(name, one.scores(), slice, promises(one, data, rows)));
     }
     Assessor.Baselines baselines = assessor.baselines(rows);
     curves.add(curve(Assessor.SURFACE, baselines.surface(), slice, Optional.empty()));

@@ -161,11 +161,10 @@ public final class SvgChart {
   public SvgChart interval(
       String name, double low, double value, double high, int row, int colour) {
     double at = down(row);
-    text(LEFT, at - 6, "start", name);
+    text(LEFT, at - 6, "start", form("%s  %.3f", name, value));
     line("c" + colour, left(low), at, left(high), at);
     String words = form("%s %.3f [%.3f, %.3f]", name, value, low, high);
     mark(colour, value, row, words, "point");
-    text(WIDTH - 10, at - 6, "end", form("%.3f", value));
     return this;
   }
 

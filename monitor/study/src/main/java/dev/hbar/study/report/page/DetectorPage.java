@@ -352,29 +352,26 @@ public record DetectorPage(List<DetectorsOnData> data, List<LayerProfile> profil
             new double[] {0, detectors.size()},
             2 * ROW * detectors.size());
     for (int d = 0; d < detectors.size(); d++) {
-      String fitted = DetectorsOnData.name(detectors.get(d)) + ", " + detectors.get(d).selection();
       int column = 0;
       for (DetectorsOnData each : data) {
         for (DetectorsOnData.Subset subset : each.subsets()) {
-          double auroc = first(subset.assessments().get(d)).auroc();
-          chart.cell(
-              column, detectors.size() - 1 - d, auroc, fitted + " on " + columns.get(column));
+          TaskAssessment.Separation figure = first(subset.assessments().get(d));
+          String words = figure.name() + " on " + columns.get(column);
+          chart.cell(column, detectors.size() - 1 - d, figure.auroc(), words);
           column++;
         }
       }
     }
-    String caption = "Rows: " + rowNames(detectors) + ". Columns: " + String.join("; ", columns);
+    String names =
+        data.getFirst().subsets().getFirst().assessments().stream()
+            .map(one -> first(one).name())
+            .collect(Collectors.joining("; "));
+    String caption = "Rows: " + names + ". Columns: " + String.join("; ", columns);
     return new Section(
         "Fit on one, test on another",
         List.of("AUROC; a detector that learned how one dataset's answers look falls on another."),
         List.of(),
         List.of(new Drawing(caption, chart.svg())),
         List.of());
-  }
-
-  private static String rowNames(List<DetectorReport> detectors) {
-    return detectors.stream()
-        .map(one -> DetectorsOnData.name(one) + ", fitted on " + one.selection())
-        .collect(Collectors.joining("; "));
   }
 }
