@@ -57,6 +57,25 @@ final class RunningServer implements AutoCloseable {
         false);
   }
 
+  /** Keeps what prompts have computed in a folder. */
+  static RunningServer keeping(Path folder) {
+    List<String> checkpoints = List.of(RealCheckpoint.folder().toString());
+    ServeSettings local = ServeSettings.local(0, checkpoints);
+    return new RunningServer(
+        new ServeSettings(
+            local.host(),
+            0,
+            checkpoints,
+            Set.of(),
+            local.running(),
+            local.waiting(),
+            local.bodyBytes(),
+            Optional.empty(),
+            Set.of(MODEL),
+            Optional.of(new ServeSettings.Prefixes(folder, 1L << 30))),
+        false);
+  }
+
   private static ModelPool.Source source(boolean watched) {
     Path detector =
         Path.of(

@@ -9,15 +9,18 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * What sequences have computed, kept for prompts that begin as they did: the next turn of a
  * conversation, or another question behind the same instructions. Bounded in bytes; the least
- * recently used goes first. MLX's thread.
+ * recently used goes first. MLX's thread, but for what says otherwise.
  */
 public final class PrefixCache implements AutoCloseable {
   private final MlxScope run;
   private final long most;
+  private final Optional<PrefixFolder> folder;
   // Most recently used first.
   private final ArrayDeque<Kept> kept = new ArrayDeque<>();
   private long bytes;
@@ -27,20 +30,30 @@ public final class PrefixCache implements AutoCloseable {
    *
    * @param ids those that the cache has seen
    * @param begunWith length of the prompt that it was made for, which may turn the rope
+   * @param isStored whether it need not be written to the folder, or cannot be
    */
-  record Kept(int[] ids, KvCache cache, int begunWith) {
+  record Kept(int[] ids, KvCache cache, int begunWith, boolean isStored) {
     private long bytes() {
       return Arrays.stream(cache.buffers()).mapToLong(MlxArray::byteSize).sum();
     }
 
     private int common(int[] prompt) {
-      int differs = Arrays.mismatch(ids, prompt);
-      return differs < 0 ? ids.length : Math.min(differs, prompt.length);
+      return PrefixCache.common(ids, prompt);
+    }
+
+    /** Whether a shorter beginning can be taken of it. */
+    boolean isWhole() {
+      return cache.isTrimmable();
+    }
+
+    private int usable(int[] prompt) {
+      int common = common(prompt);
+      return isWhole() || common == ids.length ? common : 0;
     }
 
     /** Whether the other one answers every prompt that this one does. */
     private boolean isPartOf(Kept other) {
-      return other.cache.isTrimmable() && common(other.ids) == ids.length;
+      return other.isWhole() && common(other.ids) == ids.length;
     }
   }
 
@@ -50,8 +63,24 @@ public final class PrefixCache implements AutoCloseable {
    * @param most bytes that it may hold
    */
   public PrefixCache(CausalLm model, long most) {
+    this(model, most, Optional.empty());
+  }
+
+  /**
+   * The same with a folder where they are kept for other processes, see {@link #saveOne}.
+   *
+   * @param most bytes that it may hold in memory
+   */
+  public PrefixCache(CausalLm model, long most, Optional<PrefixFolder> folder) {
     this.run = model.openRun("prefixes");
     this.most = most;
+    this.folder = folder;
+  }
+
+  /** Ids that two sequences begin with. */
+  static int common(int[] one, int[] other) {
+    int differs = Arrays.mismatch(one, other);
+    return differs < 0 ? one.length : Math.min(differs, Math.min(one.length, other.length));
   }
 
   /** Bytes it holds. */
@@ -63,15 +92,46 @@ public final class PrefixCache implements AutoCloseable {
   public void seed(Session session, int[] prompt) {
     Optional<Kept> best =
         kept.stream()
-            .filter(one -> one.common(prompt) > 0)
-            .filter(one -> one.cache.isTrimmable() || one.common(prompt) == one.ids.length)
-            .max(Comparator.comparingInt(one -> one.common(prompt)));
+            .filter(one -> one.usable(prompt) > 0)
+            .max(Comparator.comparingInt(one -> one.usable(prompt)));
     best.ifPresent(
         one -> {
           session.continueFrom(one);
           kept.remove(one);
           kept.addFirst(one);
         });
+  }
+
+  /**
+   * Reads what begins like a prompt from the folder, where that is more than memory holds. Not on
+   * MLX's thread, as a file is hashed whole.
+   *
+   * @param onMlx runs work on MLX's thread
+   */
+  public void fetch(int[] prompt, Consumer<Consumer<CausalLm>> onMlx) {
+    int known = kept.stream().mapToInt(one -> one.usable(prompt)).max().orElse(0);
+    folder
+        .flatMap(files -> files.find(prompt, known, onMlx, run))
+        .ifPresent(read -> onMlx.accept(model -> keep(read)));
+  }
+
+  /**
+   * Writes one sequence to the folder that is not in it yet. Not on MLX's thread: it takes as long
+   * as the disk does.
+   *
+   * @param onMlx runs work on MLX's thread
+   * @param goesOn asked again and again; false calls it off
+   * @return whether another one may be left
+   */
+  public boolean saveOne(Consumer<Consumer<CausalLm>> onMlx, BooleanSupplier goesOn) {
+    Optional<Kept> next = kept.stream().filter(one -> !one.isStored()).findFirst();
+    if (folder.isEmpty() || next.isEmpty() || !folder.get().save(next.get(), onMlx, goesOn)) {
+      return false;
+    }
+    Kept one = next.get();
+    kept.remove(one);
+    kept.addFirst(new Kept(one.ids(), one.cache(), one.begunWith(), true));
+    return true;
   }
 
   /** Keeps a copy of what a session has seen so far. */
@@ -87,7 +147,7 @@ public final class PrefixCache implements AutoCloseable {
    */
   public void keep(ContinuousBatch batch, int row, int[] ids, int promptTokens) {
     KvCache copy = batch.copyOf(run, row);
-    keep(new Kept(Arrays.copyOf(ids, copy.tokens(0)), copy, promptTokens));
+    keep(new Kept(Arrays.copyOf(ids, copy.tokens(0)), copy, promptTokens, false));
   }
 
   private void keep(Kept next) {

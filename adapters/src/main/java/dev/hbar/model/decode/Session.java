@@ -131,7 +131,7 @@ public final class Session implements AutoCloseable {
   /** A copy of what it has seen, which {@code owner} owns. */
   PrefixCache.Kept kept(MlxScope owner) {
     KvCache copy = KvCache.stack(owner, List.of(cache.orElseThrow()), new int[] {0});
-    return new PrefixCache.Kept(Arrays.copyOf(seen, copy.tokens(0)), copy, begunWith);
+    return new PrefixCache.Kept(Arrays.copyOf(seen, copy.tokens(0)), copy, begunWith, false);
   }
 
   /** Whether what it has seen can be taken back token by token. */

@@ -25,6 +25,7 @@ import dev.hbar.model.layer.StepPlan;
 import dev.hbar.model.layer.TokenMixer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -125,6 +126,17 @@ public final class CausalLm implements AutoCloseable {
    */
   public KvCache newCache(MlxScope run, SequenceLength... rows) {
     return KvCache.empty(run, dtype, states, List.of(rows));
+  }
+
+  /**
+   * A cache of one row that goes on from what {@link KvCache#saved} gave.
+   *
+   * @param tokens that it has seen
+   * @throws IllegalArgumentException if the arrays are not those of this model
+   */
+  public KvCache restoredCache(
+      MlxScope run, SequenceLength length, int tokens, Map<String, MlxArray> arrays) {
+    return KvCache.restored(run, dtype, states, length, tokens, arrays);
   }
 
   /**

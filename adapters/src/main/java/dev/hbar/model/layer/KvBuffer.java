@@ -6,6 +6,7 @@ import dev.hbar.mlx.MlxScope;
 import dev.hbar.model.layer.RowLayout.Placement;
 import dev.hbar.model.layer.RowLayout.Run;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
@@ -36,6 +37,15 @@ final class KvBuffer implements AutoCloseable {
 
   static KvBuffer empty(MlxScope owner, int heads, int dim, DType dtype, int rows) {
     return new KvBuffer(owner, heads, dim, owner.ops().zeros(dtype, rows, heads, 0, dim), 0);
+  }
+
+  /** Saved columns of one row, all of them in use. */
+  static KvBuffer restored(MlxScope owner, int heads, int dim, DType dtype, MlxArray array) {
+    int[] shape = {1, heads, array.dim(2), dim};
+    if (array.dtype() != dtype || !Arrays.equals(array.shape(), shape)) {
+      throw new IllegalArgumentException("columns of " + Arrays.toString(array.shape()));
+    }
+    return new KvBuffer(owner, heads, dim, array, shape[2]);
   }
 
   MlxArray array() {

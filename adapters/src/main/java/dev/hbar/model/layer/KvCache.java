@@ -224,6 +224,63 @@ public final class KvCache implements AutoCloseable {
         && layouts.values().stream().allMatch(layout -> layout.canTrim(0));
   }
 
+  /**
+   * All that a cache of one row holds, by the names that {@link #restored} knows: for each layer
+   * its keys and values, or the parts of its state. Only of a cache that was copied by {@link
+   * #stack}, whose columns are in order.
+   */
+  public Map<String, MlxArray> saved(MlxScope step) {
+    Map<String, MlxArray> arrays = new LinkedHashMap<>();
+    for (int i = 0; i < layers.size(); i++) {
+      switch (layers.get(i)) {
+        case KvState both -> {
+          View view = view(step, i);
+          arrays.put(i + ".keys", view.keys());
+          arrays.put(i + ".values", view.values());
+        }
+        case RecurrentState state -> {
+          MlxArray[] parts = state.arrays().toArray(MlxArray[]::new);
+          for (int part = 0; part < parts.length; part++) {
+            arrays.put(i + "." + part, parts[part]);
+          }
+        }
+      }
+    }
+    return arrays;
+  }
+
+  /**
+   * A cache of one row of what {@link #saved} gave; {@code owner} owns the arrays already.
+   *
+   * @throws IllegalArgumentException if they are not what these kinds hold of so many tokens
+   */
+  public static KvCache restored(
+      MlxScope owner,
+      DType dtype,
+      List<StateKind> kinds,
+      SequenceLength length,
+      int tokens,
+      Map<String, MlxArray> arrays) {
+    List<LayerState> layers = new ArrayList<>();
+    Map<Integer, RowLayout> layouts = new LinkedHashMap<>();
+    for (int i = 0; i < kinds.size(); i++) {
+      LayerState layer =
+          switch (kinds.get(i)) {
+            case StateKind.KeysAndValues both ->
+                KvState.restored(owner, both, dtype, i + ".", arrays);
+            case StateKind.Recurrent state ->
+                RecurrentState.restored(owner, state.parts(), i + ".", arrays);
+          };
+      layers.add(layer);
+      RowLayout layout =
+          layouts.computeIfAbsent(window(layer), of -> RowLayout.restored(of, tokens));
+      if (layer instanceof KvState both && both.keys().array().dim(2) != layout.columns()) {
+        throw new IllegalArgumentException("layer " + i + " does not hold " + tokens + " tokens");
+      }
+    }
+    return new KvCache(owner, dtype, layers, layouts, new SequenceLength[] {length.at(tokens)});
+  }
+
   /** All states, for an evaluation that wants no logits. */
   public MlxArray[] buffers() {
     return layers.stream().flatMap(LayerState::arrays).toArray(MlxArray[]::new);

@@ -4,6 +4,7 @@ import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxScope;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +25,27 @@ record KvState(int window, KvBuffer keys, KvBuffer values) implements LayerState
         kind.window().orElse(RowLayout.UNBOUNDED),
         KvBuffer.empty(owner, kind.heads(), kind.keyDim(), dtype, rows),
         KvBuffer.empty(owner, kind.heads(), kind.valueDim(), dtype, rows));
+  }
+
+  /** Saved keys and values, as long as each other. */
+  static KvState restored(
+      MlxScope owner,
+      StateKind.KeysAndValues kind,
+      DType dtype,
+      String name,
+      Map<String, MlxArray> arrays) {
+    MlxArray keys = arrays.get(name + "keys");
+    MlxArray values = arrays.get(name + "values");
+    if (keys == null
+        || values == null
+        || keys.shape().length != 4
+        || keys.dim(2) != values.dim(2)) {
+      throw new IllegalArgumentException("no keys and values " + name);
+    }
+    return new KvState(
+        kind.window().orElse(RowLayout.UNBOUNDED),
+        KvBuffer.restored(owner, kind.heads(), kind.keyDim(), dtype, keys),
+        KvBuffer.restored(owner, kind.heads(), kind.valueDim(), dtype, values));
   }
 
   /** A new state of these rows, laid out as {@code layout}. */

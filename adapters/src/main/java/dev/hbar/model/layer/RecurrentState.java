@@ -5,6 +5,7 @@ import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxScope;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -67,6 +68,25 @@ public final class RecurrentState implements LayerState {
     RecurrentState stacked = new RecurrentState(owner, arrays);
     stacked.begun = sources.stream().anyMatch(source -> source.begun);
     return stacked;
+  }
+
+  /** Saved parts of one row. */
+  static RecurrentState restored(
+      MlxScope owner, List<Part> parts, String name, Map<String, MlxArray> arrays) {
+    MlxArray[] restored = new MlxArray[parts.size()];
+    for (int i = 0; i < restored.length; i++) {
+      MlxArray array = arrays.get(name + i);
+      Part part = parts.get(i);
+      if (array == null
+          || array.dtype() != part.dtype()
+          || !Arrays.equals(array.shape(), part.ofRows(1))) {
+        throw new IllegalArgumentException("no state " + name + i);
+      }
+      restored[i] = array;
+    }
+    RecurrentState state = new RecurrentState(owner, restored);
+    state.begun = true;
+    return state;
   }
 
   /** Whether it holds any column. */

@@ -238,6 +238,15 @@ final class RowLayout {
     return stacked;
   }
 
+  /** One row of so many tokens, of which it holds what its next token sees, in order. */
+  static RowLayout restored(int window, int tokens) {
+    RowLayout restored = new RowLayout(1, window);
+    restored.tokens[0] = tokens;
+    restored.columns = Math.min(tokens, window - 1);
+    restored.align(0, restored.columns, restored.columns);
+    return restored;
+  }
+
   /** These rows, in this order, their columns where they are. */
   RowLayout retained(int[] rows) {
     RowLayout retained = new RowLayout(rows.length, window);

@@ -106,6 +106,21 @@ final class ServeCommand implements Callable<Integer> {
       description = "Never close this model once it is open; may be given several times.")
   private List<String> pinned = List.of();
 
+  @Option(
+      names = "--cache-dir",
+      paramLabel = "DIR",
+      description =
+          "Keep what prompts have computed in this private folder, so that conversations go on at "
+              + "once after a restart.")
+  private Optional<Path> cacheDir = Optional.empty();
+
+  @Option(
+      names = "--cache-mb",
+      defaultValue = "4096",
+      paramLabel = "N",
+      description = "Let the files of --cache-dir take so many MiB (default: ${DEFAULT-VALUE}).")
+  private int cacheMb;
+
   @Mixin private HaltOptions risk = new HaltOptions();
 
   ServeCommand(Environment environment) {
@@ -161,6 +176,7 @@ final class ServeCommand implements Callable<Integer> {
             .or(() -> outside("--port", port, 0, 65535))
             .or(() -> outside("--parallel", parallel, 1, 1024))
             .or(() -> outside("--queue", queue, 0, 100_000))
+            .or(() -> outside("--cache-mb", cacheMb, 1, 1 << 30))
             .or(() -> idle.flatMap(seconds -> outside("--idle-timeout", seconds, 1, 1 << 30))));
     List<String> offered = offered();
     try {
@@ -174,7 +190,8 @@ final class ServeCommand implements Callable<Integer> {
           queue,
           local.bodyBytes(),
           idle.map(Duration::ofSeconds),
-          Set.copyOf(pinned));
+          Set.copyOf(pinned),
+          cacheDir.map(folder -> new ServeSettings.Prefixes(folder, (long) cacheMb << 20)));
     } catch (IllegalArgumentException e) {
       throw new WrongUsage(e.getMessage());
     }

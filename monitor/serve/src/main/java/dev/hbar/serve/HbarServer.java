@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxThread;
+import dev.hbar.model.decode.PrefixFolder;
 import dev.hbar.monitor.generation.GenerationSettings;
 import dev.hbar.serve.engine.Admission;
 import dev.hbar.serve.engine.ApiException;
@@ -63,7 +64,14 @@ public final class HbarServer implements AutoCloseable {
     this.settings = settings;
     ModelPool pool =
         new ModelPool(
-            settings.checkpoints(), source, settings.running(), settings.idle(), Clock.systemUTC());
+            settings.checkpoints(),
+            source,
+            settings.running(),
+            settings.idle(),
+            settings
+                .prefixes()
+                .map(kept -> new PrefixFolder.Place(kept.folder(), kept.most(), LOG::warn)),
+            Clock.systemUTC());
     settings.pinned().forEach(pool::pin);
     this.engine =
         new Engine(

@@ -1,5 +1,6 @@
 package dev.hbar.serve;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.Set;
  * @param bodyBytes largest body of a request
  * @param idle time without a request after which a model is closed; empty for never
  * @param pinned names of models, as clients call them, that are never closed once they are open
+ * @param prefixes where what prompts have computed is kept between runs; empty for memory only
  */
 public record ServeSettings(
     String host,
@@ -28,7 +30,16 @@ public record ServeSettings(
     int waiting,
     long bodyBytes,
     Optional<Duration> idle,
-    Set<String> pinned) {
+    Set<String> pinned,
+    Optional<Prefixes> prefixes) {
+  /**
+   * Files for what prompts have computed.
+   *
+   * @param folder made if it is not there
+   * @param most bytes of all files
+   */
+  public record Prefixes(Path folder, long most) {}
+
   /** Requests answered at once unless a number is given. */
   public static final int RUNNING = 8;
 
@@ -51,7 +62,7 @@ public record ServeSettings(
     }
   }
 
-  /** Without pinned models. */
+  /** Without pinned models and kept prefixes. */
   public ServeSettings(
       String host,
       int port,
@@ -61,7 +72,17 @@ public record ServeSettings(
       int waiting,
       long bodyBytes,
       Optional<Duration> idle) {
-    this(host, port, checkpoints, keys, running, waiting, bodyBytes, idle, Set.of());
+    this(
+        host,
+        port,
+        checkpoints,
+        keys,
+        running,
+        waiting,
+        bodyBytes,
+        idle,
+        Set.of(),
+        Optional.empty());
   }
 
   /** On this machine only, without keys. */

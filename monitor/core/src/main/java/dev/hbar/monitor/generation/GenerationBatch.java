@@ -3,6 +3,7 @@ package dev.hbar.monitor.generation;
 import dev.hbar.model.checkpoint.MemoryLimit;
 import dev.hbar.model.decode.ContinuousBatch;
 import dev.hbar.model.decode.PrefixCache;
+import dev.hbar.model.decode.PrefixFolder;
 import dev.hbar.model.decode.Session;
 import dev.hbar.model.decode.Step;
 import dev.hbar.model.family.CausalLm;
@@ -12,6 +13,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -33,6 +36,7 @@ public final class GenerationBatch implements AutoCloseable {
 
   private final GenerationModel model;
   private final int most;
+  private final Optional<PrefixFolder.Place> place;
   private final LinkedBlockingQueue<Optional<BatchedGeneration>> arrivals =
       new LinkedBlockingQueue<>();
   private final Thread worker;
@@ -43,6 +47,7 @@ public final class GenerationBatch implements AutoCloseable {
   private List<BatchedGeneration> rows = new ArrayList<>();
   private Optional<ContinuousBatch> batch = Optional.empty();
   private Optional<PrefixCache> prefixes = Optional.empty();
+  private Optional<PrefixFolder> folder = Optional.empty();
 
   /**
    * A batch of a model, which stays its caller's: close this first.
@@ -51,11 +56,22 @@ public final class GenerationBatch implements AutoCloseable {
    * @throws IllegalArgumentException if {@code most} is under 1
    */
   public GenerationBatch(GenerationModel model, int most) {
+    this(model, most, Optional.empty());
+  }
+
+  /**
+   * The same, and what texts have computed is kept in files, which are written while there is
+   * nothing else to do and when this is closed.
+   *
+   * @param place where; the first text waits until the checkpoint is hashed
+   */
+  public GenerationBatch(GenerationModel model, int most, Optional<PrefixFolder.Place> place) {
     if (most < 1) {
       throw new IllegalArgumentException("most must be at least 1: " + most);
     }
     this.model = model;
     this.most = most;
+    this.place = place;
     this.worker = Thread.ofPlatform().daemon().name("hbar batch").start(this::work);
   }
 
@@ -84,9 +100,11 @@ public final class GenerationBatch implements AutoCloseable {
   }
 
   private void work() {
+    openFolder();
     while (!closed) {
       try {
         if (waiting.isEmpty() && reading.isEmpty() && rows.isEmpty()) {
+          save(arrivals::isEmpty);
           arrivals.take().ifPresent(waiting::add);
         }
         List<Optional<BatchedGeneration>> come = new ArrayList<>();
@@ -102,7 +120,36 @@ public final class GenerationBatch implements AutoCloseable {
         failAll(failure);
       }
     }
-    failAll(GenerationException.closed(model.name()));
+    endAll(GenerationException.closed(model.name()));
+    save(() -> true);
+    releaseAll();
+  }
+
+  private void openFolder() {
+    try {
+      folder = place.flatMap(files -> PrefixFolder.open(files, model.statesKey()));
+    } catch (RuntimeException | Error failure) {
+      place.get().notes().accept("no prefix is kept: " + failure.getMessage());
+    }
+  }
+
+  /** Writes prefixes for as long as nothing else is to do. */
+  private void save(BooleanSupplier goesOn) {
+    try {
+      while (prefixes.isPresent()
+          && goesOn.getAsBoolean()
+          && prefixes.get().saveOne(this::onMlx, goesOn)) {}
+    } catch (GenerationException.ModelClosed closing) {
+      closed = true;
+    }
+  }
+
+  private void onMlx(Consumer<CausalLm> work) {
+    model.onModel(
+        loaded -> {
+          work.accept(loaded);
+          return true;
+        });
   }
 
   private void dropUnwanted() {
@@ -131,6 +178,7 @@ public final class GenerationBatch implements AutoCloseable {
           () -> {
             Session session = model.onModel(Session::new);
             text.session(Optional.of(session));
+            model.onModel(this::prefixes).fetch(text.prompt(), this::onMlx);
             model.onModel(
                 loaded -> {
                   prefixes(loaded).seed(session, text.prompt());
@@ -196,7 +244,7 @@ public final class GenerationBatch implements AutoCloseable {
 
   private PrefixCache prefixes(CausalLm loaded) {
     if (prefixes.isEmpty()) {
-      prefixes = Optional.of(new PrefixCache(loaded, MemoryLimit.bytes() / PREFIX_SHARE));
+      prefixes = Optional.of(new PrefixCache(loaded, MemoryLimit.bytes() / PREFIX_SHARE, folder));
     }
     return prefixes.get();
   }
@@ -278,6 +326,11 @@ public final class GenerationBatch implements AutoCloseable {
   }
 
   private void failAll(Throwable cause) {
+    endAll(cause);
+    releaseAll();
+  }
+
+  private void endAll(Throwable cause) {
     List<BatchedGeneration> all = new ArrayList<>(waiting);
     arrivals.forEach(text -> text.ifPresent(all::add));
     arrivals.clear();
@@ -285,13 +338,16 @@ public final class GenerationBatch implements AutoCloseable {
     all.addAll(rows);
     reading.forEach(text -> text.session().ifPresent(this::releaseQuietly));
     batch.ifPresent(this::releaseQuietly);
-    prefixes.ifPresent(this::releaseQuietly);
-    prefixes = Optional.empty();
     waiting.clear();
     reading.clear();
     rows.clear();
     batch = Optional.empty();
     all.forEach(text -> text.fail(cause));
+  }
+
+  private void releaseAll() {
+    prefixes.ifPresent(this::releaseQuietly);
+    prefixes = Optional.empty();
   }
 
   /** On a closed model nothing is left to release. */

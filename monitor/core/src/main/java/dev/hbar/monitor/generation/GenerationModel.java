@@ -1,5 +1,6 @@
 package dev.hbar.monitor.generation;
 
+import dev.hbar.mlx.Mlx;
 import dev.hbar.model.answer.AnswerFormat;
 import dev.hbar.model.answer.AnswerStream;
 import dev.hbar.model.answer.ParameterTypes;
@@ -8,9 +9,11 @@ import dev.hbar.model.checkpoint.ModelConfig;
 import dev.hbar.model.decode.OpenedCheckpoint;
 import dev.hbar.model.decode.Session;
 import dev.hbar.model.family.CausalLm;
+import dev.hbar.model.io.Sha256;
 import dev.hbar.model.tokenizer.ChatTemplate;
 import dev.hbar.model.tokenizer.Conversation;
 import dev.hbar.model.tokenizer.Tokenizer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +80,12 @@ public final class GenerationModel implements AutoCloseable {
   /** Device and compute policy in words, for instance {@code cpu, mixed weights, float32}. */
   public String compute() {
     return checkpoint.options().words();
+  }
+
+  /** The same for models that compute the same states of the same ids. */
+  String statesKey() {
+    String what = sha256() + ' ' + compute() + ' ' + Mlx.version() + " 1";
+    return Sha256.hex(what.getBytes(StandardCharsets.UTF_8));
   }
 
   /** What is odd about the checkpoint's folder, without harm. */

@@ -1,6 +1,7 @@
 package dev.hbar.serve.engine;
 
 import dev.hbar.model.checkpoint.CheckpointException;
+import dev.hbar.model.decode.PrefixFolder;
 import dev.hbar.monitor.generation.GenerationBatch;
 import dev.hbar.monitor.generation.GenerationModel;
 import dev.hbar.monitor.generation.GenerationSettings;
@@ -26,6 +27,7 @@ public final class ModelPool implements AutoCloseable {
   private final Source source;
   private final int rows;
   private final Optional<Duration> idle;
+  private final Optional<PrefixFolder.Place> prefixes;
   private final Clock clock;
   private boolean closed;
 
@@ -68,9 +70,15 @@ public final class ModelPool implements AutoCloseable {
    *     last part. The first one answers requests that name no model
    * @param rows answers of one model that grow at once
    * @param idle time without a request after which a model is closed; empty for never
+   * @param prefixes where what was computed is kept in files; empty for nowhere
    */
   public ModelPool(
-      List<String> checkpoints, Source source, int rows, Optional<Duration> idle, Clock clock) {
+      List<String> checkpoints,
+      Source source,
+      int rows,
+      Optional<Duration> idle,
+      Optional<PrefixFolder.Place> prefixes,
+      Clock clock) {
     for (String checkpoint : checkpoints) {
       if (slots.put(name(checkpoint), new Slot(checkpoint)) != null) {
         throw new IllegalArgumentException(
@@ -80,6 +88,7 @@ public final class ModelPool implements AutoCloseable {
     this.source = source;
     this.rows = rows;
     this.idle = idle;
+    this.prefixes = prefixes;
     this.clock = clock;
   }
 
@@ -146,7 +155,7 @@ public final class ModelPool implements AutoCloseable {
       return new ServedModel(
           name(slot.checkpoint),
           model,
-          new GenerationBatch(model, rows),
+          new GenerationBatch(model, rows, prefixes),
           source.policy(model),
           clock.instant(),
           new Grammars(model));
