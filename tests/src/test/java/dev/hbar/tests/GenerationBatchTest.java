@@ -26,6 +26,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -252,6 +253,42 @@ class GenerationBatchTest {
       int[] outside = {model.config().vocabSize()};
       assertThrows(RuntimeException.class, () -> batch.start(outside, two).next());
       assertEquals(2, batch.start(fixture.prompt(), two).run(TokenListener.NONE).tokens().size());
+    }
+  }
+
+  @Test
+  void shortPromptsBesideALongOne_beginBeforeItIsReadAndItIsReadAllTheSame() throws Exception {
+    int[] words = new int[3000];
+    Arrays.setAll(words, i -> 100 + i * 7 % 900);
+    GenerationSettings one = GenerationSettings.builder().maxTokens(1).build();
+    try (GenerationModel model = GenerationModel.open(RealCheckpoint.folder().toString());
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        GenerationBatch batch = new GenerationBatch(model, 4)) {
+      batch.start(new int[] {1, 2, 3}, one).run(TokenListener.NONE);
+      AtomicLong longEnded = new AtomicLong();
+      long started = System.nanoTime();
+      Future<GenerationResult> reading =
+          threads.submit(
+              () -> {
+                GenerationResult result = batch.start(words, one).run(TokenListener.NONE);
+                longEnded.set(System.nanoTime() - started);
+                return result;
+              });
+      Thread.sleep(100);
+      List<Long> waits = new ArrayList<>();
+      // They come as fast as they are answered, so the long one has to be read between them.
+      while (!reading.isDone()) {
+        long asked = System.nanoTime();
+        int[] prompt = {500 + waits.size(), 60, 70, 80};
+        batch.start(prompt, one).run(TokenListener.NONE);
+        waits.add(System.nanoTime() - asked);
+      }
+      assertEquals(1, reading.get().tokens().size());
+      waits.sort(null);
+      long median = waits.get(waits.size() / 2);
+      assertTrue(waits.size() >= 8, waits.size() + " were answered meanwhile");
+      assertTrue(
+          median * 8 < longEnded.get(), median + " ns of " + longEnded + " ns, " + waits.size());
     }
   }
 

@@ -24,7 +24,7 @@ public final class Session implements AutoCloseable {
   private Optional<KvCache> cache = Optional.empty();
   private Optional<BatchDecoder> decoder = Optional.empty();
   private int[] seen = {};
-  private List<int[]> rest = List.of();
+  private List<int[]> rest = List.of(new int[0]);
   private boolean started;
   private int reused;
   private int begunWith;
@@ -78,6 +78,11 @@ public final class Session implements AutoCloseable {
     cache = Optional.of(empty);
     begunWith = prompt.length;
     return empty;
+  }
+
+  /** Ids of the prompt that are still to be computed before the first token is known. */
+  public int left() {
+    return rest.getFirst().length;
   }
 
   /** Ids of the last prompt that were in the cache already. */

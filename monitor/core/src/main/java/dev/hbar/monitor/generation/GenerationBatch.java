@@ -9,6 +9,7 @@ import dev.hbar.model.decode.Step;
 import dev.hbar.model.family.CausalLm;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -20,9 +21,9 @@ import java.util.stream.IntStream;
 
 /**
  * Many texts of one model that share each step: what a server needs. A new one joins the running
- * batch at the next step; between two steps at most one piece of one prompt is read, so that a long
- * prompt holds nobody up. Each text is what it would be alone. What a prompt has in common with an
- * earlier text is not computed again.
+ * batch at the next step; between two steps at most one piece of one prompt is read, a short prompt
+ * before a long one every other time, so that a long prompt holds nobody up. Each text is what it
+ * would be alone. What a prompt has in common with an earlier text is not computed again.
  *
  * <p>Any thread may {@link #start}. The work is asked for by one thread of the batch's own and done
  * on MLX's. Close it before its model.
@@ -31,8 +32,14 @@ public final class GenerationBatch implements AutoCloseable {
   /** What earlier texts have computed may take this part of the memory limit. */
   private static final int PREFIX_SHARE = 8;
 
-  /** Tokens of a prompt that are read between two steps or pieces of the others. */
-  private static final int PIECE = 128;
+  /** Seconds that a piece of a prompt shall take where nobody waits: one may come meanwhile. */
+  private static final double ALONE_SECONDS = 0.25;
+
+  /** The same where others wait for their step or piece. */
+  private static final double SHARED_SECONDS = 0.1;
+
+  /** Tokens of a piece at least, or reading weights would take most of its time. */
+  private static final int LEAST_PIECE = 32;
 
   private final GenerationModel model;
   private final int most;
@@ -44,6 +51,8 @@ public final class GenerationBatch implements AutoCloseable {
   // Of the worker.
   private final ArrayDeque<BatchedGeneration> waiting = new ArrayDeque<>();
   private final ArrayDeque<BatchedGeneration> reading = new ArrayDeque<>();
+  private boolean shortestFirst;
+  private double secondsOfToken = ALONE_SECONDS / 256;
   private List<BatchedGeneration> rows = new ArrayList<>();
   private Optional<ContinuousBatch> batch = Optional.empty();
   private Optional<PrefixCache> prefixes = Optional.empty();
@@ -204,20 +213,22 @@ public final class GenerationBatch implements AutoCloseable {
     }
   }
 
-  /** One piece of the prompt that has waited longest; a prompt that is read joins the batch. */
+  /** One piece of a prompt; a prompt that is read joins the batch. */
   private void readOnePiece() {
     if (reading.isEmpty()) {
       return;
     }
-    BatchedGeneration text = reading.remove();
+    boolean alone = rows.isEmpty() && reading.size() == 1;
+    BatchedGeneration text = nextReading();
+    reading.remove(text);
     Session session = text.session().orElseThrow();
-    boolean alone = rows.isEmpty() && reading.isEmpty();
-    int piece = alone ? Integer.MAX_VALUE : PIECE;
+    double seconds = alone ? ALONE_SECONDS : SHARED_SECONDS;
+    int piece = Math.max(LEAST_PIECE, (int) (seconds / secondsOfToken));
     boolean going =
         attempt(
             text,
             () -> {
-              if (model.onModel(loaded -> session.prefill(piece))) {
+              if (model.onModel(loaded -> timedPrefill(session, piece))) {
                 reading.add(text);
                 return false;
               }
@@ -231,6 +242,27 @@ public final class GenerationBatch implements AutoCloseable {
     } else if (going) {
       join(text, session);
     }
+  }
+
+  /** By turns the prompt that is soonest read and the one that has waited longest. */
+  private BatchedGeneration nextReading() {
+    shortestFirst = !shortestFirst;
+    return shortestFirst
+        ? reading.stream()
+            .min(Comparator.comparingInt(text -> text.session().orElseThrow().left()))
+            .orElseThrow()
+        : reading.getFirst();
+  }
+
+  /** A piece costs the more the longer the context is: the last one tells of the next. */
+  private boolean timedPrefill(Session session, int most) {
+    long started = System.nanoTime();
+    int before = session.left();
+    boolean going = session.prefill(most);
+    if (going) {
+      secondsOfToken = (System.nanoTime() - started) / 1e9 / (before - session.left());
+    }
+    return going;
   }
 
   /** A state that cannot go back is kept where the answer begins, as the next turn may differ. */

@@ -33,7 +33,8 @@ class ErrorFormTest {
             throw new IllegalStateException();
           }
         };
-    ModelPool pool = new ModelPool(List.of("x"), none, 1, Optional.empty(), Optional.empty(), Clock.systemUTC());
+    ModelPool pool =
+        new ModelPool(List.of("x"), none, 1, Optional.empty(), Optional.empty(), Clock.systemUTC());
     return new Messages(new Engine(pool, new Admission(1, 1), new Metrics(), Clock.systemUTC()));
   }
 
