@@ -31,7 +31,7 @@ natives_are_current() {
 # build_natives PLATFORM: leaves the jar in the module's target folder, whole or not at all.
 build_natives() {
   local stage=$HBAR_HOME/natives.$1 jar=$NATIVES_JARS/mlx-natives-$1.jar
-  rm -rf "$stage" "$jar"
+  rm -rf "$stage"
   mkdir -p "$stage/licenses" "$NATIVES_JARS"
   case $1 in
     "linux-$(uname -m)")

@@ -26,9 +26,17 @@ final class Diagnosis {
   private static final int JDK_WANTED = 25;
   private static final long GIB = 1L << 30;
   private static final long LEAST_MEMORY = 2 * GIB;
-  private static final String SET_UP = "run scripts/setup";
+  private static final String SET_UP =
+      wayOut(Optional.ofNullable(System.getProperty("hbar.root")).map(Path::of));
 
   private Diagnosis() {}
+
+  /** What a clone is mended by, and what a release is, which has no scripts. */
+  static String wayOut(Optional<Path> root) {
+    return root.filter(folder -> Files.exists(folder.resolve("lib/hbar.jar"))).isPresent()
+        ? "unpack the release"
+        : "run scripts/setup";
+  }
 
   /** Everything that can be found out; what depends on a missing library is left out. */
   static List<Finding> make(Map<String, String> environment) {
