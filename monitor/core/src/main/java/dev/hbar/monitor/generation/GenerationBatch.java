@@ -1,21 +1,16 @@
 package dev.hbar.monitor.generation;
 
-import dev.hbar.model.checkpoint.MemoryLimit;
 import dev.hbar.model.decode.ContinuousBatch;
 import dev.hbar.model.decode.PrefixCache;
 import dev.hbar.model.decode.PrefixFolder;
 import dev.hbar.model.decode.Session;
 import dev.hbar.model.decode.Step;
-import dev.hbar.model.family.CausalLm;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -29,21 +24,8 @@ import java.util.stream.IntStream;
  * on MLX's. Close it before its model.
  */
 public final class GenerationBatch implements AutoCloseable {
-  /** What earlier texts have computed may take this part of the memory limit. */
-  private static final int PREFIX_SHARE = 8;
-
-  /** Seconds that a piece of a prompt shall take where nobody waits: one may come meanwhile. */
-  private static final double ALONE_SECONDS = 0.25;
-
-  /** The same where others wait for their step or piece. */
-  private static final double SHARED_SECONDS = 0.1;
-
-  /** Tokens of a piece at least, or reading weights would take most of its time. */
-  private static final int LEAST_PIECE = 32;
-
   private final GenerationModel model;
   private final int most;
-  private final Optional<PrefixFolder.Place> place;
   private final LinkedBlockingQueue<Optional<BatchedGeneration>> arrivals =
       new LinkedBlockingQueue<>();
   private final Thread worker;
@@ -51,12 +33,10 @@ public final class GenerationBatch implements AutoCloseable {
   // Of the worker.
   private final ArrayDeque<BatchedGeneration> waiting = new ArrayDeque<>();
   private final ArrayDeque<BatchedGeneration> reading = new ArrayDeque<>();
-  private boolean shortestFirst;
-  private double secondsOfToken = ALONE_SECONDS / 256;
+  private final PromptTurns turns = new PromptTurns();
   private List<BatchedGeneration> rows = new ArrayList<>();
   private Optional<ContinuousBatch> batch = Optional.empty();
-  private Optional<PrefixCache> prefixes = Optional.empty();
-  private Optional<PrefixFolder> folder = Optional.empty();
+  private final BatchPrefixes prefixes;
 
   /**
    * A batch of a model, which stays its caller's: close this first.
@@ -80,7 +60,7 @@ public final class GenerationBatch implements AutoCloseable {
     }
     this.model = model;
     this.most = most;
-    this.place = place;
+    this.prefixes = new BatchPrefixes(model, place);
     this.worker = Thread.ofPlatform().daemon().name("hbar batch").start(this::work);
   }
 
@@ -109,11 +89,11 @@ public final class GenerationBatch implements AutoCloseable {
   }
 
   private void work() {
-    openFolder();
+    prefixes.open();
     while (!closed) {
       try {
         if (waiting.isEmpty() && reading.isEmpty() && rows.isEmpty()) {
-          save(arrivals::isEmpty);
+          prefixes.save(arrivals::isEmpty);
           arrivals.take().ifPresent(waiting::add);
         }
         List<Optional<BatchedGeneration>> come = new ArrayList<>();
@@ -130,35 +110,8 @@ public final class GenerationBatch implements AutoCloseable {
       }
     }
     endAll(GenerationException.closed(model.name()));
-    save(() -> true);
-    releaseAll();
-  }
-
-  private void openFolder() {
-    try {
-      folder = place.flatMap(files -> PrefixFolder.open(files, model.statesKey()));
-    } catch (RuntimeException | Error failure) {
-      place.get().notes().accept("no prefix is kept: " + failure.getMessage());
-    }
-  }
-
-  /** Writes prefixes for as long as nothing else is to do. */
-  private void save(BooleanSupplier goesOn) {
-    try {
-      while (prefixes.isPresent()
-          && goesOn.getAsBoolean()
-          && prefixes.get().saveOne(this::onMlx, goesOn)) {}
-    } catch (GenerationException.ModelClosed closing) {
-      closed = true;
-    }
-  }
-
-  private void onMlx(Consumer<CausalLm> work) {
-    model.onModel(
-        loaded -> {
-          work.accept(loaded);
-          return true;
-        });
+    prefixes.save(() -> true);
+    releaseQuietly(prefixes);
   }
 
   private void dropUnwanted() {
@@ -187,10 +140,10 @@ public final class GenerationBatch implements AutoCloseable {
           () -> {
             Session session = model.onModel(Session::new);
             text.session(Optional.of(session));
-            model.onModel(this::prefixes).fetch(text.prompt(), this::onMlx);
+            prefixes.fetch(text.prompt());
             model.onModel(
                 loaded -> {
-                  prefixes(loaded).seed(session, text.prompt());
+                  prefixes.of(loaded).seed(session, text.prompt());
                   session.begin(
                       text.prompt(), model.probe(text.settings()), text.settings().sampling());
                   return true;
@@ -219,20 +172,17 @@ public final class GenerationBatch implements AutoCloseable {
       return;
     }
     boolean alone = rows.isEmpty() && reading.size() == 1;
-    BatchedGeneration text = nextReading();
-    reading.remove(text);
+    BatchedGeneration text = turns.next(reading);
     Session session = text.session().orElseThrow();
-    double seconds = alone ? ALONE_SECONDS : SHARED_SECONDS;
-    int piece = Math.max(LEAST_PIECE, (int) (seconds / secondsOfToken));
     boolean going =
         attempt(
             text,
             () -> {
-              if (model.onModel(loaded -> timedPrefill(session, piece))) {
+              if (model.onModel(loaded -> turns.read(session, alone))) {
                 reading.add(text);
                 return false;
               }
-              Step first = model.onModel(loaded -> first(session, prefixes(loaded)));
+              Step first = model.onModel(loaded -> first(session, prefixes.of(loaded)));
               text.chosen(first.tokens()[0]);
               text.take(first.tokens()[0], first.measured()[0], model.probe(text.settings()));
               return true;
@@ -244,27 +194,6 @@ public final class GenerationBatch implements AutoCloseable {
     }
   }
 
-  /** By turns the prompt that is soonest read and the one that has waited longest. */
-  private BatchedGeneration nextReading() {
-    shortestFirst = !shortestFirst;
-    return shortestFirst
-        ? reading.stream()
-            .min(Comparator.comparingInt(text -> text.session().orElseThrow().left()))
-            .orElseThrow()
-        : reading.getFirst();
-  }
-
-  /** A piece costs the more the longer the context is: the last one tells of the next. */
-  private boolean timedPrefill(Session session, int most) {
-    long started = System.nanoTime();
-    int before = session.left();
-    boolean going = session.prefill(most);
-    if (going) {
-      secondsOfToken = (System.nanoTime() - started) / 1e9 / (before - session.left());
-    }
-    return going;
-  }
-
   /** A state that cannot go back is kept where the answer begins, as the next turn may differ. */
   private static Step first(Session session, PrefixCache prefixes) {
     Step first = session.step();
@@ -272,13 +201,6 @@ public final class GenerationBatch implements AutoCloseable {
       prefixes.keep(session);
     }
     return first;
-  }
-
-  private PrefixCache prefixes(CausalLm loaded) {
-    if (prefixes.isEmpty()) {
-      prefixes = Optional.of(new PrefixCache(loaded, MemoryLimit.bytes() / PREFIX_SHARE, folder));
-    }
-    return prefixes.get();
   }
 
   private void join(BatchedGeneration text, Session session) {
@@ -348,7 +270,7 @@ public final class GenerationBatch implements AutoCloseable {
           for (int i = 0; i < rows.size(); i++) {
             BatchedGeneration text = rows.get(i);
             if (text.hasEnded()) {
-              prefixes(loaded).keep(all, i, text.seen(), text.prompt().length);
+              prefixes.of(loaded).keep(all, i, text.seen(), text.prompt().length);
             }
           }
           all.retain(staying);
@@ -359,7 +281,7 @@ public final class GenerationBatch implements AutoCloseable {
 
   private void failAll(Throwable cause) {
     endAll(cause);
-    releaseAll();
+    releaseQuietly(prefixes);
   }
 
   private void endAll(Throwable cause) {
@@ -375,11 +297,6 @@ public final class GenerationBatch implements AutoCloseable {
     rows.clear();
     batch = Optional.empty();
     all.forEach(text -> text.fail(cause));
-  }
-
-  private void releaseAll() {
-    prefixes.ifPresent(this::releaseQuietly);
-    prefixes = Optional.empty();
   }
 
   /** On a closed model nothing is left to release. */
