@@ -23,7 +23,7 @@ class CompletionCommandTest {
       value = {
         "'hbar sum'|summary",
         "'hbar s'|score score-text serve split states summary sweep",
-        "'hbar detect '|fit list power profile test transfer",
+        "'hbar detect '|fit list power profile report test transfer",
         "'hbar split --set '|test train",
         "'hbar split --protocol '|pairs-v1 study-2026-01",
         "'hbar calibrate --polarity '|fitted study",

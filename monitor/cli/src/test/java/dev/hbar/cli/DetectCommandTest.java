@@ -15,7 +15,7 @@ class DetectCommandTest {
 
   @Test
   void wrongUse_isOneLine() {
-    assertUsage("one of fit, test, transfer, profile, power, list", "detect");
+    assertUsage("one of fit, test, transfer, profile, report, power, list", "detect");
     assertUsage(
         "'magic' is none of probe, direction, signals, mahalanobis, lookback, icr",
         fit("--kind", "magic"));
