@@ -81,6 +81,41 @@ class StateCommandsTest {
     }
   }
 
+  /** A norm with one NaN: no number of an answer is one, and none is shown or kept. */
+  @Test
+  void notANumberInTheWeights_failsGivenAnswers() throws Exception {
+    CommandFolder nan = CommandFolder.of(folder.resolve("nan"), "http://localhost:9");
+    Path file = nan.path().resolve("model/model.safetensors");
+    SafetensorsHeader header = SafetensorsHeaderReader.read(file);
+    try (RandomAccessFile weights = new RandomAccessFile(file.toFile(), "rw")) {
+      weights.seek(header.dataStart() + header.tensors().get("model.norm.weight").begin() + 8);
+      weights.write(littleEndian(Float.NaN));
+    }
+    String text = "score-text model --prompt Hello --answer there";
+    String score =
+        "score model --data data/qa_data.json --task qa --limit 2 --answers given --out s.jsonl";
+    String states =
+        "states model --data data/qa_data.json --task qa --limit 2 --points block.1 --out states";
+    Map<String, ProgramRun> runs = nan.series("en-US", "\"$@\"", List.of(text, score, states));
+    ProgramRun shown = runs.get(text);
+    assertEquals("", shown.out());
+    OneLineError.require(
+        folder, 1, List.of("non-finite", "of model", "hbar inspect --weights"), shown);
+    Map<String, ProgramRun> again = nan.series("en-US", "\"$@\"", List.of(score, states));
+    for (ProgramRun run :
+        List.of(runs.get(score), runs.get(states), again.get(score), again.get(states))) {
+      assertEquals(1, run.code(), run.err());
+      assertTrue(run.out().startsWith("4 samples in s"), run.out());
+      assertTrue(run.out().contains(", 4 failed"), run.out());
+      assertTrue(run.err().contains("every sample failed"), run.err());
+    }
+    assertEquals(
+        4,
+        Files.readAllLines(nan.path().resolve("states/index.jsonl")).stream()
+            .filter(line -> line.contains("\"error\":\"non-finite "))
+            .count());
+  }
+
   @Test
   void inspectedValues_equalThoseCountedInJava() throws Exception {
     Path checkpoint = Files.createDirectory(folder.resolve("checkpoint"));

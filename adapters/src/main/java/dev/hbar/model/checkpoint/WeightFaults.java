@@ -34,7 +34,7 @@ final class WeightFaults {
 
   private static CheckpointException wants(String name, String file, int[] found, String wanted) {
     return new CheckpointException(
-        "%s (%s) is %s, config.json wants %s"
+        "%s (%s) is %s, config.json wants %s; fetch both again from one place"
             .formatted(name, file, Arrays.toString(found), wanted));
   }
 
@@ -46,7 +46,8 @@ final class WeightFaults {
 
   static CheckpointException count(String path, String file, int found, int wanted) {
     return new CheckpointException(
-        "%s (%s) has %s matrices, config.json wants %s".formatted(path, file, found, wanted));
+        "%s (%s) has %s matrices, config.json wants %s; fetch both again from one place"
+            .formatted(path, file, found, wanted));
   }
 
   static CheckpointException unexplained(String path, String file) {

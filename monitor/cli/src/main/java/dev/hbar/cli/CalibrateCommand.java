@@ -72,6 +72,7 @@ final class CalibrateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     WrongUsage.refuse(problem());
+    WrongUsage.refuseToReplace(out, evidence.scores());
     Parameters parameters =
         update
             .map(this::updated)

@@ -181,9 +181,11 @@ final class DetectCommand implements Runnable {
     @Override
     public Integer call() {
       DetectorFit.Request request = request();
+      DetectorFolder folder = new DetectorFolder(out);
+      folder.requirePlace();
       DetectorFit fit =
           DetectorFit.run(states.data(), request, StatesOptions.progress(environment, "fit"));
-      new DetectorFolder(out).write(fit);
+      folder.write(fit);
       output.print(() -> ResultFile.json(fit.report()), () -> DetectionText.of(fit.report()));
       return ExitCodes.OK;
     }

@@ -73,7 +73,10 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
     String message = failure.getMessage() == null ? "" : line(failure.getMessage());
     return switch (failure) {
       case FileSystemException file ->
-          message + " (" + file.getClass().getSimpleName().replace("Exception", "") + ")";
+          line(String.valueOf(file.getFile()))
+              + " ("
+              + ErrorText.reason(file)
+              + "); choose another path, or mend its permissions";
       // Those of a full disk name no file.
       case IOException io when !message.isEmpty() ->
           "a file could not be read or written (" + message + "); make room, or choose another";

@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
     footer = {"", "Example:", "  hbar detect power --promise 0.2 --wrong 0.1 --auroc 0.7"})
 final class PowerCommand implements Callable<Integer> {
   private static final double SIGNIFICANCE = 0.05;
+  private static final int MOST_RECORDS = 1_000_000;
 
   @Option(
       names = "--promise",
@@ -107,6 +108,10 @@ final class PowerCommand implements Callable<Integer> {
     }
     try {
       int answers = SampleSize.kept(promise, confidence, wrong, power);
+      if (answers / kept > MOST_RECORDS) {
+        throw new WrongUsage(
+            "--kept: more than " + MOST_RECORDS + " records would be needed; keep a larger share");
+      }
       return new Needed(
           answers,
           (long) Math.ceil(answers / kept),

@@ -3,6 +3,7 @@ package dev.hbar.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.RegularFile;
 import dev.hbar.monitor.signal.DistributionSignals;
 import dev.hbar.monitor.signal.Signal;
@@ -98,7 +99,9 @@ final class ScoreTextCommand implements Callable<Integer> {
     try {
       return promptFile.toString().isEmpty() ? "" : RegularFile.text(promptFile, MOST_BYTES);
     } catch (IOException e) {
-      throw new CommandException("the prompt file cannot be read: " + e.getMessage());
+      throw new CommandException(
+          "the prompt file %s cannot be read (%s); name another"
+              .formatted(promptFile, ErrorText.reason(e)));
     }
   }
 

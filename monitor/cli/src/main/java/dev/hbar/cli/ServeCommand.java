@@ -1,5 +1,6 @@
 package dev.hbar.cli;
 
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.HuggingFaceCache;
 import dev.hbar.model.checkpoint.RegularFile;
 import dev.hbar.monitor.generation.GenerationModel;
@@ -137,7 +138,9 @@ final class ServeCommand implements Callable<Integer> {
           .printf(
               "serving %s at http://%s:%s%n",
               String.join(", ", settings.checkpoints()), shown(host), server.port());
-      environment.out().flush();
+      if (environment.out().checkError()) {
+        return ExitCodes.FAILED; // nobody would know its address; Main says why
+      }
       while (!interrupts.requested()) {
         Thread.sleep(SIGNAL_MILLIS);
       }
@@ -227,7 +230,9 @@ final class ServeCommand implements Callable<Integer> {
       }
       return keys;
     } catch (IOException e) {
-      throw new CommandException("cannot read the keys of " + file + ": " + e.getMessage());
+      throw new CommandException(
+          "cannot read the keys of %s (%s); name another file"
+              .formatted(file, ErrorText.reason(e)));
     }
   }
 

@@ -170,7 +170,8 @@ final class StatesCommand implements Callable<Integer> {
   private SampleRunner.Watch.Outcome run(
       SampleSource samples, StatesRun run, StatesWriter writer, Interrupts interrupts) {
     if (writer.joined()) {
-      return new SampleRunner.Watch.Outcome(samples.size(), samples.size(), samples.size(), 0);
+      return new SampleRunner.Watch.Outcome(
+          samples.size(), samples.size(), samples.size(), writer.failed());
     }
     try (Progress.Watch progress =
         Progress.watch(environment, interrupts, "states", RESUME, 0, samples.size())) {

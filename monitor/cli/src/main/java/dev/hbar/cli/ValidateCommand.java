@@ -72,6 +72,7 @@ final class ValidateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     WrongUsage.refuse(evidence.problem().or(this::problem));
+    WrongUsage.refuseToReplace(out, evidence.scores(), params);
     Parameters parameters = Parameters.read(params);
     ScoreColumns scores = evidence.read();
     if (!anyCheckpoint) {

@@ -80,8 +80,22 @@ class DetectCommandTest {
   void powerForWhatNoNumberCanShow_isWrongUsage() {
     assertUsage("below the promised one", "detect", "power", "--wrong", "0.2");
     assertUsage("--kept must be above 0", "detect", "power", "--kept", "0");
+    assertUsage("records would be needed", "detect", "power", "--kept", "1e-300");
     assertUsage("the correlation", "detect", "power", "--correlation", "1");
     assertUsage("records would be needed", "detect", "power", "--difference", "0.000001");
+  }
+
+  /** The states are not looked at before. */
+  @Test
+  void placeOfADetector_isTriedBeforeTheWork() throws IOException {
+    Path file = Files.writeString(folder.resolve("taken"), "");
+    CommandRun run =
+        CommandRun.of("detect", "fit", "--states", folder.toString(), "--out", file.toString());
+    assertEquals(1, run.code());
+    assertEquals(
+        "hbar: %s: cannot be made, %s is no folder to write into; choose another"
+            .formatted(file, file),
+        run.err().strip());
   }
 
   @Test

@@ -208,7 +208,8 @@ class MainTest {
   void fileError_namesFileAndKind() {
     IOException cause = new NoSuchFileException("/data/x.jsonl");
     assertEquals(
-        "hbar: /data/x.jsonl (NoSuchFile)", fail(new UncheckedIOException(cause)).err().strip());
+        "hbar: /data/x.jsonl (no such file); choose another path, or mend its permissions",
+        fail(new UncheckedIOException(cause)).err().strip());
   }
 
   @Test

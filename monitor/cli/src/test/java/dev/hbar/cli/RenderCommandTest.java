@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The expected texts are those of transformers 5.23 with Jinja2 3.1.6. */
@@ -71,6 +74,36 @@ class RenderCommandTest {
     assertEquals(1, lines.size());
     assertEquals(
         "<s>[user=false][{\"n\": 1.5}]ü\u001bFalsePa=b", lines.get(0).get("text").asText());
+  }
+
+  /** As of {@code yes | hbar render ... | head}: nobody reads on, and the input has no end. */
+  @Test
+  @Timeout(30)
+  void endlessConversationsIntoAClosedPipe_end() throws IOException {
+    byte[] line = (HI + "\n").getBytes(StandardCharsets.UTF_8);
+    InputStream endless =
+        new InputStream() {
+          private int at;
+
+          @Override
+          public int read() {
+            return line[at++ % line.length];
+          }
+        };
+    OutputStream closed =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("Broken pipe");
+          }
+        };
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Environment environment = CommandRun.environment(endless, closed, err);
+    String[] words = {"render", "--template", template("{{ 1 }}"), "--conversations", "-"};
+    assertEquals(1, Main.run(words, environment));
+    assertEquals(
+        "hbar: the output could not be written whole; stdout is closed or its disk full",
+        err.toString(StandardCharsets.UTF_8).strip());
   }
 
   @Test

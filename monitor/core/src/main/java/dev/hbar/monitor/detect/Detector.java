@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hbar.mlx.DType;
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.mlx.safetensors.SafetensorsHeader;
 import dev.hbar.mlx.safetensors.SafetensorsHeaderReader;
 import dev.hbar.mlx.safetensors.TensorInfo;
@@ -166,7 +167,8 @@ public record Detector(
         // Reads on until all is there.
       }
     } catch (IOException e) {
-      throw new DetectorException(header.file(), "cannot be read: " + e.getMessage());
+      throw new DetectorException(
+          header.file(), "cannot be read (" + ErrorText.reason(e) + "); name another detector");
     }
     float[] values = new float[bytes.position() / Float.BYTES];
     bytes.flip().asFloatBuffer().get(values);

@@ -12,6 +12,7 @@ import dev.hbar.model.family.Forward;
 import dev.hbar.model.family.TokenBatch;
 import dev.hbar.model.layer.KvCache;
 import dev.hbar.model.layer.SequenceLength;
+import dev.hbar.monitor.signal.NonFiniteException;
 import dev.hbar.monitor.signal.VocabularySum;
 import java.util.Arrays;
 import java.util.List;
@@ -95,6 +96,8 @@ final class GivenText {
   }
 
   private ScoredToken scored(int id, float[] measured, Likeliest likeliest) {
+    requireFinite("the log-probability of a given token", measured[0]);
+    requireFinite("the entropy of a given token", measured[1]);
     return new ScoredToken(
         id,
         model.tokenizer().decode(new int[] {id}, false),
@@ -102,6 +105,14 @@ final class GivenText {
         measured[1],
         (int) measured[2],
         likeliest.read(measured, NUMBERS, model.tokenizer()));
+  }
+
+  private void requireFinite(String what, float... values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        throw new NonFiniteException(what, String.valueOf(model.config().file().getParent()));
+      }
+    }
   }
 
   /** [T, 3 + 2 k] of the tokens that follow those of the piece. */
@@ -140,6 +151,7 @@ final class GivenText {
                         1,
                         point.positionAxis());
             float[] flat = step.ops().contiguous(state).toFloats();
+            requireFinite(point.label(), flat);
             int width = flat.length / piece.length();
             float[][] rows = states.get(point.label());
             for (int i = 0; i < piece.length(); i++) {

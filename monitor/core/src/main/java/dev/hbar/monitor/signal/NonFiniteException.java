@@ -9,10 +9,10 @@ public final class NonFiniteException extends HbarException {
   /**
    * A signal that is not a number.
    *
-   * @param signal its id
+   * @param signal its id, or what else is no number
    * @param place step, and checkpoint if it is known
    */
-  NonFiniteException(String signal, String place) {
+  public NonFiniteException(String signal, String place) {
     super(
         "non-finite %s at %s: the weights hold or lead to numbers beyond float32; check them with hbar inspect --weights, or fetch the checkpoint again"
             .formatted(signal, place));

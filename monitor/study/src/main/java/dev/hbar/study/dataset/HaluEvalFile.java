@@ -1,6 +1,7 @@
 package dev.hbar.study.dataset;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.RegularFile;
 import dev.hbar.model.io.Sha256;
 import dev.hbar.study.StudyException;
@@ -61,7 +62,9 @@ record HaluEvalFile(Path path, HaluEvalTask task, int records, String sha256) {
     } catch (NoSuchFileException e) {
       throw new StudyException(path, "no such file");
     } catch (IOException e) {
-      throw new StudyException(path, "cannot be read: " + e.getMessage());
+      throw new StudyException(
+          path,
+          "cannot be read (" + ErrorText.reason(e) + "); name another, or mend its permissions");
     }
     if (records == 0) {
       throw new StudyException(path, "is empty");
@@ -153,7 +156,10 @@ record HaluEvalFile(Path path, HaluEvalTask task, int records, String sha256) {
       try {
         line = next();
       } catch (IOException e) {
-        throw new StudyException(path, lineNumber, "cannot be read: " + e.getMessage());
+        throw new StudyException(
+            path,
+            lineNumber,
+            "cannot be read (" + ErrorText.reason(e) + "); name another, or mend its permissions");
       }
       if (line == null) {
         throw new StudyException(path, lineNumber, "the file became shorter while read");

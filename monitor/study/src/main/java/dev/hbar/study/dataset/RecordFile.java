@@ -168,7 +168,9 @@ record RecordFile(Path path, List<Fields> records, String sha256) {
     } catch (NoSuchFileException e) {
       throw new StudyException(file, "no such file");
     } catch (IOException e) {
-      throw new StudyException(file, "cannot be read: " + e.getMessage());
+      throw new StudyException(
+          file,
+          "cannot be read (" + ErrorText.reason(e) + "); name another, or mend its permissions");
     }
   }
 
@@ -179,7 +181,8 @@ record RecordFile(Path path, List<Fields> records, String sha256) {
     } catch (CharacterCodingException e) {
       throw new StudyException(file, "is not UTF-8 text");
     } catch (IOException e) {
-      throw new StudyException(file, "cannot be unpacked: " + e.getMessage());
+      throw new StudyException(
+          file, "cannot be unpacked (" + ErrorText.reason(e) + "); fetch it again");
     }
   }
 

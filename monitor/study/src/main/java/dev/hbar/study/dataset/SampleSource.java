@@ -28,7 +28,7 @@ public interface SampleSource {
    * tells these answers apart is not their length and not a full stop.
    *
    * @param most records
-   * @throws IllegalArgumentException if there is none
+   * @throws StudyException if there is none
    */
   default SampleSource matchedPairs(int most) {
     List<Sample> picked = new ArrayList<>();
@@ -45,7 +45,9 @@ public interface SampleSource {
               });
     }
     if (picked.isEmpty()) {
-      throw new IllegalArgumentException("no record has two answers of like length and ending");
+      throw new StudyException(
+          "no record of %s has two answers of like length and ending; leave --matched out"
+              .formatted(origin().selection().words()));
     }
     Selection selection =
         new Selection.Records(

@@ -1,5 +1,6 @@
 package dev.hbar.study.detect;
 
+import dev.hbar.monitor.detect.DetectorException;
 import dev.hbar.study.states.StatePosition;
 import dev.hbar.study.states.StatesHeader;
 import dev.hbar.study.statistics.LikelihoodRatio;
@@ -42,11 +43,12 @@ public record DetectorFit(DetectorReport report, Scorer scorer) {
    * Fits one.
    *
    * @param progress gets a line per stage
-   * @throws IllegalArgumentException if the samples are too few, or not of both labels
+   * @throws DetectorException if the samples are too few, or not of both labels
    */
   public static DetectorFit run(DetectionData data, Request request, Consumer<String> progress) {
     int[] rows = request.matched() ? data.matched(data.all()) : data.all();
     requireBothLabels(data, rows);
+    requireRecords(data, rows, request.folds());
     NestedCrossValidation fitting =
         new NestedCrossValidation(
             request.kind(),
@@ -77,9 +79,22 @@ public record DetectorFit(DetectorReport report, Scorer scorer) {
   private static void requireBothLabels(DetectionData data, int[] rows) {
     long right = Arrays.stream(rows).filter(row -> data.labels()[row] == 0).count();
     if (right == 0 || right == rows.length) {
-      throw new IllegalArgumentException(
-          "%s: %s samples, %s of them right: a detector needs both labels"
-              .formatted(data.folder().folder(), rows.length, right));
+      throw new DetectorException(
+          data.folder().folder(),
+          "%s samples take part, %s of them right, and a detector needs both labels; keep states of more samples, or leave --matched out"
+              .formatted(rows.length, right));
+    }
+  }
+
+  /** What is left after an outer fold is dealt into folds again. */
+  private static void requireRecords(DetectionData data, int[] rows, int folds) {
+    int records = (int) Arrays.stream(rows).map(row -> data.recordOf()[row]).distinct().count();
+    int left = records - Math.ceilDiv(records, folds);
+    if (records < folds || left < NestedCrossValidation.INNER_FOLDS) {
+      throw new DetectorException(
+          data.folder().folder(),
+          "%s records are too few for %s folds; give other --folds, or keep states of more records"
+              .formatted(records, folds));
     }
   }
 

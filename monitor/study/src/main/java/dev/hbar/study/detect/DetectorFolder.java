@@ -1,6 +1,7 @@
 package dev.hbar.study.detect;
 
 import dev.hbar.mlx.DType;
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.mlx.safetensors.SafetensorsHeader;
 import dev.hbar.mlx.safetensors.SafetensorsHeaderReader;
 import dev.hbar.mlx.safetensors.SafetensorsWriter;
@@ -25,12 +26,29 @@ import java.util.stream.Stream;
  * @param path where it is
  */
 public record DetectorFolder(Path path) {
+  /**
+   * Looks whether the folder could be made, so that this shows before the work; makes nothing.
+   *
+   * @throws DetectorException if it could not
+   */
+  public void requirePlace() {
+    Path there = path.toAbsolutePath();
+    while (there != null && !Files.exists(there)) {
+      there = there.getParent();
+    }
+    if (there == null || !Files.isDirectory(there) || !Files.isWritable(there)) {
+      throw new DetectorException(
+          path, "cannot be made, %s is no folder to write into; choose another".formatted(there));
+    }
+  }
+
   /** Writes a detector; the JSON, without which there is none, comes last. */
   public void write(DetectorFit fit) {
     try {
       Files.createDirectories(path);
     } catch (IOException e) {
-      throw new DetectorException(path, "cannot be made: " + e.getMessage());
+      throw new DetectorException(
+          path, "cannot be made (" + ErrorText.reason(e) + "); choose another folder");
     }
     SafetensorsWriter.write(
         path.resolve(Detector.TENSORS_FILE), Map.of("format", "hbar"), tensors(fit.scorer()));

@@ -1,5 +1,6 @@
 package dev.hbar.study.detect;
 
+import dev.hbar.monitor.detect.DetectorException;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.hbar.study.plot.CurveChart;
 import dev.hbar.study.states.StatePosition;
@@ -55,7 +56,7 @@ public record LayerProfile(
    * @param kind one that looks at states
    * @param matched whether only pairs that look alike from outside take part
    * @param progress gets a line per block
-   * @throws IllegalArgumentException if there are several tasks or too few records
+   * @throws DetectorException if there are several tasks or too few records
    */
   public static LayerProfile run(
       DetectionData data,
@@ -66,9 +67,10 @@ public record LayerProfile(
     int[] rows = matched ? data.matched(data.all()) : data.all();
     DetectionData.Slice slice = DetectionData.Slice.of(rows, data.labels(), data.recordOf());
     if (data.tasks().size() > 1 || slice.recordCount() < 2 * FOLDS || !kind.onStates()) {
-      throw new IllegalArgumentException(
-          "%s: a profile needs one task, at least %s records and a kind that looks at states"
-              .formatted(data.folder().folder(), 2 * FOLDS));
+      throw new DetectorException(
+          data.folder().folder(),
+          "a profile needs one task, at least %s records and a kind that looks at states; keep states of more, or leave --matched out"
+              .formatted(2 * FOLDS));
     }
     int[] permuted =
         DetectorReport.Controls.permuted(data.labels(), data.recordOf(), rows, new Random(SEED));

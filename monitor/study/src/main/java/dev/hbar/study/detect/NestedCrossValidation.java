@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  */
 record NestedCrossValidation(
     DetectorKind kind, DetectionData.Features features, int[] recordOf, int folds, long seed) {
-  private static final int INNER_FOLDS = 3;
+  static final int INNER_FOLDS = 3;
 
   /** A detector and how it came about. */
   record Fitted(DetectorReport.Choice choice, Scorer scorer) {

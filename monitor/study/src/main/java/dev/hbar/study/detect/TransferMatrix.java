@@ -1,5 +1,6 @@
 package dev.hbar.study.detect;
 
+import dev.hbar.monitor.detect.DetectorException;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.hbar.study.plot.MatrixChart;
 import dev.hbar.study.states.StatesFolder;
@@ -94,9 +95,10 @@ public record TransferMatrix(List<String> columns, List<Row> rows) {
       int[] rows = matched ? data.matched(data.ofTask(task)) : data.ofTask(task);
       DetectionData.Slice slice = DetectionData.Slice.of(rows, data.labels(), data.recordOf());
       if (slice.recordCount() < 2 * FOLDS) {
-        throw new IllegalArgumentException(
-            "%s: %s has %s records, too few to test on (at least %s)"
-                .formatted(folder, task, slice.recordCount(), 2 * FOLDS));
+        throw new DetectorException(
+            folder,
+            "%s has %s records, too few to test on (at least %s); keep states of more, or leave --matched out"
+                .formatted(task, slice.recordCount(), 2 * FOLDS));
       }
       String name = data.tasks().size() == 1 ? name(folder) : name(folder) + ", " + task;
       columns.add(new Column(name, data, slice));

@@ -14,7 +14,6 @@ import dev.hbar.model.io.WholeFile;
 import dev.hbar.study.StudyException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,7 +72,8 @@ public final class ResultFile {
     try {
       WholeFile.write(file, bytes);
     } catch (IOException e) {
-      throw new StudyException(file, "cannot be written (" + reason(e) + ")");
+      throw new StudyException(
+          file, "cannot be written (" + ErrorText.reason(e) + "); choose another path");
     }
   }
 
@@ -121,7 +121,7 @@ public final class ResultFile {
           ErrorText.oneLine(e.getOriginalMessage().lines().findFirst().orElse("unreadable"));
       throw new StudyException(file, "broken JSON: " + problem);
     } catch (IOException e) {
-      throw new StudyException(file, "cannot be read (" + reason(e) + ")");
+      throw new StudyException(file, "cannot be read (" + ErrorText.reason(e) + "); name another, or mend its permissions");
     }
   }
 
@@ -151,11 +151,5 @@ public final class ResultFile {
                     step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
             .collect(Collectors.joining("."));
     return "field \"" + path.replace(".[", "[") + "\"";
-  }
-
-  private static String reason(IOException e) {
-    return e instanceof FileSystemException f && f.getReason() == null
-        ? f.getClass().getSimpleName().replace("Exception", "")
-        : String.valueOf(e.getMessage());
   }
 }

@@ -1,5 +1,6 @@
 package dev.hbar.study.scores;
 
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.RegularFile;
 import dev.hbar.study.StudyException;
 import java.io.IOException;
@@ -57,7 +58,8 @@ public final class RunJournal implements AutoCloseable {
       }
     } catch (IOException e) {
       closeQuietly(channel, e);
-      throw new StudyException(file, "cannot be opened: " + e.getMessage());
+      throw new StudyException(
+          file, "cannot be opened (" + ErrorText.reason(e) + "); choose another file");
     } catch (RuntimeException e) {
       closeQuietly(channel, e);
       throw e;
@@ -93,7 +95,8 @@ public final class RunJournal implements AutoCloseable {
     try (channel) {
       lock.release();
     } catch (IOException e) {
-      throw new StudyException(file, "cannot be closed: " + e.getMessage());
+      throw new StudyException(
+          file, "cannot be closed (" + ErrorText.reason(e) + "); make room and run it again");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.hbar.study.scores;
 
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.RegularFile;
 import dev.hbar.study.StudyException;
 import java.io.BufferedInputStream;
@@ -45,7 +46,9 @@ public record ScoreFile(RunHeader header, List<SampleScore> scores, long complet
     } catch (NoSuchFileException e) {
       throw new StudyException(file, "no such file");
     } catch (IOException e) {
-      throw new StudyException(file, "cannot be read: " + e.getMessage());
+      throw new StudyException(
+          file,
+          "cannot be read (" + ErrorText.reason(e) + "); name another, or mend its permissions");
     }
   }
 

@@ -206,7 +206,9 @@ public final class ScoreInput {
             ErrorText.oneLine(e.getOriginalMessage().lines().findFirst().orElse("unreadable"));
         throw new StudyException(file, at == null ? 1 : at.getLineNr(), "broken JSON: " + reason);
       } catch (IOException e) {
-        throw new StudyException(file, "cannot be read: " + e.getMessage());
+        throw new StudyException(
+            file,
+            "cannot be read (" + ErrorText.reason(e) + "); name another, or mend its permissions");
       }
     }
   }

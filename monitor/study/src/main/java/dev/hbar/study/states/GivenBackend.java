@@ -1,7 +1,9 @@
 package dev.hbar.study.states;
 
+import dev.hbar.study.StudyException;
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.monitor.signal.GivenSignals;
+import dev.hbar.monitor.signal.NonFiniteException;
 import dev.hbar.monitor.signal.SamplingSignals;
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.dataset.Sample;
@@ -55,12 +57,12 @@ public final class GivenBackend implements ScoringBackend {
   }
 
   /**
-   * @throws IllegalArgumentException if the drift of other blocks than the last is asked for
+   * @throws StudyException if the drift of other blocks than the last is asked for
    */
   @Override
   public ScoringBackend.Session open(String checkpoint, ScoringRequest request) {
     if (!request.driftLayers().isEmpty()) {
-      throw new IllegalArgumentException(
+      throw new StudyException(
           "--drift-layers goes with generated answers; hbar states keeps any block of given ones");
     }
     int rows = sampling.map(SamplingRequest::samples).orElse(2);
@@ -129,6 +131,11 @@ public final class GivenBackend implements ScoringBackend {
 
     private SampleScore score(
         GivenAnswer answer, GivenModel.Score given, Map<Signal, Double> further) {
+      try {
+        given.requireFinite(model.directory());
+      } catch (NonFiniteException e) {
+        return SampleScore.failed(answer.sample(), e);
+      }
       return SampleScore.of(
           answer.sample(),
           given.promptTokens(),

@@ -9,9 +9,11 @@ import dev.hbar.model.family.CausalLm;
 import dev.hbar.model.family.RopeReference;
 import dev.hbar.model.tokenizer.Tokenizer;
 import dev.hbar.monitor.signal.GivenSignals;
+import dev.hbar.monitor.signal.NonFiniteException;
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.monitor.signal.TokenSignals;
 import dev.hbar.study.dataset.Sample;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,6 +115,7 @@ public final class GivenModel implements AutoCloseable {
    * What the model says about one answer.
    *
    * @throws IllegalArgumentException if it does not fit into the context or cannot be told apart
+   * @throws NonFiniteException if a number of it is NaN or infinite
    */
   public Score score(Sample sample, double alpha) {
     GivenAnswer answer = answer(sample);
@@ -122,7 +125,12 @@ public final class GivenModel implements AutoCloseable {
             new GivenPass(model, new StatesRequest(List.of(), Set.of(), true, false, alpha), yesNo)
                 .run(List.of(answer))
                 .forEach(outcome -> scores.add(outcome.score().orElseThrow())));
-    return scores.getFirst();
+    return scores.getFirst().requireFinite(checkpoint.directory().path());
+  }
+
+  /** Where the checkpoint is. */
+  Path directory() {
+    return checkpoint.directory().path();
   }
 
   /** Scores and states of answers that share what stands before them. */
@@ -202,6 +210,25 @@ public final class GivenModel implements AutoCloseable {
     /** Copies the list. */
     public Score {
       tokens = List.copyOf(tokens);
+    }
+
+    /**
+     * This score, checked.
+     *
+     * @throws NonFiniteException naming the first number that is NaN or infinite
+     */
+    Score requireFinite(Path checkpoint) {
+      for (int step = 0; step < tokens.size(); step++) {
+        tokens.get(step).signals().requireFinite(step, checkpoint);
+      }
+      ofGivenAnswer()
+          .forEach(
+              (signal, value) -> {
+                if (!Double.isFinite(value)) {
+                  throw new NonFiniteException(signal.id(), "an answer of " + checkpoint);
+                }
+              });
+      return this;
     }
 
     /** The tokens' signals. */

@@ -1,6 +1,7 @@
 package dev.hbar.study.states;
 
 import dev.hbar.mlx.DType;
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.mlx.safetensors.SafetensorsHeader;
 import dev.hbar.mlx.safetensors.SafetensorsHeaderReader;
 import dev.hbar.mlx.safetensors.TensorInfo;
@@ -94,7 +95,9 @@ final class MatrixFile {
         }
       }
     } catch (IOException e) {
-      throw new StudyException(header.file(), "cannot be read: " + e.getMessage());
+      throw new StudyException(
+          header.file(),
+          "cannot be read (" + ErrorText.reason(e) + "); name another, or mend its permissions");
     }
     return matrix;
   }
@@ -131,7 +134,9 @@ final class MatrixFile {
       }
       copy(name, channel);
     } catch (IOException e) {
-      throw new StudyException(file, "cannot be written: " + e.getMessage());
+      throw new StudyException(
+          file,
+          "cannot be written (" + ErrorText.reason(e) + "); make room, or choose another folder");
     }
   }
 

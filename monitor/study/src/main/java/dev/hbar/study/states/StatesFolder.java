@@ -3,6 +3,7 @@ package dev.hbar.study.states;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.RegularFile;
 import dev.hbar.study.StudyException;
 import dev.hbar.study.scores.ResultFile;
@@ -118,7 +119,9 @@ public record StatesFolder(Path folder, StatesHeader header, List<StatesRow> row
     } catch (JsonProcessingException e) {
       throw new StudyException(file, BROKEN);
     } catch (IOException e) {
-      throw new StudyException(file, "cannot be read: " + e.getMessage());
+      throw new StudyException(
+          file,
+          "cannot be read (" + ErrorText.reason(e) + "); name another, or mend its permissions");
     }
   }
 }

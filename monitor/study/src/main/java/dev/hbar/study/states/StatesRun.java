@@ -1,5 +1,6 @@
 package dev.hbar.study.states;
 
+import dev.hbar.monitor.signal.NonFiniteException;
 import dev.hbar.study.StudyException;
 import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.dataset.SampleSource;
@@ -92,8 +93,14 @@ public final class StatesRun {
     if (!answers.isEmpty()) {
       List<GivenPass.Outcome> found = model.run(answers, request);
       for (int i = 0; i < answers.size(); i++) {
-        outcomes.put(answers.get(i).sample(), found.get(i));
-        given.put(answers.get(i).sample(), answers.get(i));
+        Sample sample = answers.get(i).sample();
+        try {
+          found.get(i).score().ifPresent(score -> score.requireFinite(model.directory()));
+          outcomes.put(sample, found.get(i));
+          given.put(sample, answers.get(i));
+        } catch (NonFiniteException e) {
+          errors.put(sample, e.getMessage());
+        }
       }
     }
     for (Sample sample : record) {

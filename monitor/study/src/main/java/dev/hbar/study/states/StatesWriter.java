@@ -1,6 +1,7 @@
 package dev.hbar.study.states;
 
 import dev.hbar.mlx.DType;
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.mlx.safetensors.SafetensorsWriter;
 import dev.hbar.mlx.safetensors.TensorToWrite;
 import dev.hbar.model.io.WholeFile;
@@ -55,8 +56,16 @@ public final class StatesWriter {
         }
         writer.shards++;
       }
+      if (writer.joined()) {
+        writer.failed =
+            (int)
+                StatesFolder.readRows(StatesFolder.indexFile(folder)).stream()
+                    .filter(StatesRow::failed)
+                    .count();
+      }
     } catch (IOException e) {
-      throw new StudyException(folder, "cannot be written: " + e.getMessage());
+      throw new StudyException(
+          folder, "cannot be written (" + ErrorText.reason(e) + "); choose another folder");
     }
     return writer;
   }
@@ -78,7 +87,8 @@ public final class StatesWriter {
     return shards;
   }
 
-  int failed() {
+  /** Samples that have no states. */
+  public int failed() {
     return failed;
   }
 
@@ -129,6 +139,7 @@ public final class StatesWriter {
 
   private void write(WritableByteChannel channel, List<float[]> values) throws IOException {
     for (float[] value : values) {
+      requireFinite(value);
       ByteBuffer bytes =
           ByteBuffer.allocate(value.length * (half() ? Short.BYTES : Float.BYTES))
               .order(ByteOrder.LITTLE_ENDIAN);
@@ -143,6 +154,18 @@ public final class StatesWriter {
       bytes.flip();
       while (bytes.hasRemaining()) {
         channel.write(bytes);
+      }
+    }
+  }
+
+  private void requireFinite(float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        throw new StudyException(
+            folder,
+            "a state is "
+                + value
+                + ": the weights hold or lead to numbers beyond float32; check them with hbar inspect --weights");
       }
     }
   }
@@ -163,7 +186,8 @@ public final class StatesWriter {
     try {
       WholeFile.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new StudyException(file, "cannot be written: " + e.getMessage());
+      throw new StudyException(
+          file, "cannot be written (" + ErrorText.reason(e) + "); make room and run it again");
     }
   }
 
@@ -217,7 +241,8 @@ public final class StatesWriter {
         Files.deleteIfExists(StatesFolder.shardFile(folder, i));
       }
     } catch (IOException e) {
-      throw new StudyException(folder, "shards cannot be deleted: " + e.getMessage());
+      throw new StudyException(
+          folder, "shards cannot be deleted (" + ErrorText.reason(e) + "); delete shard-* by hand");
     }
   }
 }

@@ -219,7 +219,8 @@ public final class Sweep {
       try {
         Files.createDirectories(folder);
       } catch (IOException e) {
-        throw new StudyException(folder, "cannot be made: " + e.getMessage());
+        throw new StudyException(
+            folder, "cannot be made (" + ErrorText.reason(e) + "); choose another folder");
       }
     }
   }

@@ -165,7 +165,7 @@ class DetectorFitTest {
     String picture = Files.readString(svg);
     assertTrue(picture.contains("<svg") && !picture.contains("<image"), "vectors");
     assertThrows(
-        IllegalArgumentException.class,
+        DetectorException.class,
         () ->
             LayerProfile.run(
                 data, DetectorKind.SIGNALS, StatePosition.MEAN_ANSWER, false, line -> {}));

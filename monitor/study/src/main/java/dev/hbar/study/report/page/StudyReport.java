@@ -3,6 +3,7 @@ package dev.hbar.study.report.page;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.io.Json;
 import dev.hbar.model.io.WholeFile;
 import dev.hbar.study.StudyException;
@@ -90,7 +91,8 @@ public final class StudyReport {
       WholeFile.write(folder.resolve("tables.json"), bytes(json()));
       WholeFile.write(page, bytes(html()));
     } catch (IOException e) {
-      throw new StudyException(page, "cannot be written (" + e.getMessage() + ")");
+      throw new StudyException(
+          page, "cannot be written (" + ErrorText.reason(e) + "); choose another");
     }
   }
 
