@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.RegularFile;
 import dev.hbar.model.io.Json;
 import java.io.IOException;
@@ -45,7 +46,10 @@ record Transcript(String model, List<Map<String, ?>> messages) {
         Files.deleteIfExists(whole);
       }
     } catch (IOException e) {
-      throw new CommandException("cannot write the conversation to " + file + ": " + e, e);
+      throw new CommandException(
+          "cannot write the conversation to %s (%s): choose another file"
+              .formatted(file, ErrorText.reason(e)),
+          e);
     }
   }
 
@@ -70,9 +74,11 @@ record Transcript(String model, List<Map<String, ?>> messages) {
       throw new CommandException("there is no file " + file, e);
     } catch (JsonProcessingException e) {
       throw new CommandException(
-          file + " is not JSON (" + e.getOriginalMessage() + "): give a file of /save", e);
+          "%s is not JSON (%s): give a file of /save"
+              .formatted(file, ErrorText.oneLine(e.getOriginalMessage().lines().findFirst().orElse(""))),
+          e);
     } catch (IOException e) {
-      throw new CommandException("cannot read " + file + ": " + e.getMessage(), e);
+      throw new CommandException("cannot read %s (%s): name another file".formatted(file, ErrorText.reason(e)), e);
     }
   }
 

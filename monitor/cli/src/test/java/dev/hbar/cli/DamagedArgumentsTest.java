@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hbar.mlx.ErrorText;
 import dev.hbar.mlx.Mutants;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,5 +88,38 @@ class DamagedArgumentsTest {
     faults.remove("");
     assertEquals("", String.join("\n", faults));
     assertTrue(codes.containsAll(Set.of(0, 1, 2)), "codes " + codes);
+  }
+
+  @Test
+  void damagedTranscripts_areReadOrRefused() throws IOException {
+    Path file = folder.resolve("talk.json");
+    String text =
+        "{\"model\": \"a/b\", \"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}, {\"role\": \"assistant\", \"content\": \"Yes?\"}]}";
+    Mutants.refused(
+        Files.writeString(file, text), text.length(), damaged -> Transcript.read(damaged));
+  }
+
+  /** Every line of the answer is one object, whatever the line of the question was. */
+  @Test
+  void damagedConversations_areAnsweredLineByLine() throws IOException {
+    Path template = Files.writeString(folder.resolve("t.jinja"), "{{ messages|tojson }}");
+    byte[] sound =
+        "{\"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}], \"tools\": [], \"add_generation_prompt\": true, \"variables\": {\"a\": 1}}"
+            .getBytes(StandardCharsets.UTF_8);
+    Path file = folder.resolve("c.jsonl");
+    int errors = 0;
+    for (int seed = 0; seed < Mutants.COUNT; seed++) {
+      Files.write(file, Mutants.of(sound, sound.length, seed));
+      CommandRun run =
+          CommandRun.of("render", "--template", template + "", "--conversations", file + "");
+      assertTrue(run.code() == 0 || run.err().contains("is not UTF-8"), seed + run.err());
+      for (String line : run.out().lines().toList()) {
+        boolean text = line.startsWith("{\"text\":");
+        errors += text ? 0 : 1;
+        assertTrue(text || line.startsWith("{\"error\":\""), seed + line);
+        assertTrue(line.codePoints().allMatch(ErrorText::isPrintable), seed + line);
+      }
+    }
+    assertTrue(errors > Mutants.COUNT / 10, errors + " errors");
   }
 }
