@@ -51,8 +51,7 @@ final class ConfigFuzzTest {
   void damagedAdapters_areReadOrRefused(String config) throws IOException {
     boolean peft = config.contains("peft_type");
     String base = (peft ? "base_model.model." : "") + "model.layers.0.self_attn.q_proj.";
-    Path tensors =
-        folder.resolve(peft ? "adapter_model.safetensors" : "adapters.safetensors");
+    Path tensors = folder.resolve(peft ? "adapter_model.safetensors" : "adapters.safetensors");
     SafetensorsWriter.write(
         tensors,
         Map.of("format", "mlx"),
@@ -61,8 +60,7 @@ final class ConfigFuzzTest {
             zeros(base + (peft ? "lora_B.weight" : "lora_b"), peft ? 8 : 2, peft ? 2 : 8)));
     Path json = Files.writeString(folder.resolve("adapter_config.json"), config);
     for (Path file : List.of(json, tensors)) {
-      Mutants.refused(
-          file, 500, damaged -> AdapterReader.read(CheckpointDirectory.of(folder)));
+      Mutants.refused(file, 500, damaged -> AdapterReader.read(CheckpointDirectory.of(folder)));
     }
   }
 

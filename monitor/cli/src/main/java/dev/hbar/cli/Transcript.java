@@ -75,10 +75,12 @@ record Transcript(String model, List<Map<String, ?>> messages) {
     } catch (JsonProcessingException e) {
       throw new CommandException(
           "%s is not JSON (%s): give a file of /save"
-              .formatted(file, ErrorText.oneLine(e.getOriginalMessage().lines().findFirst().orElse(""))),
+              .formatted(
+                  file, ErrorText.oneLine(e.getOriginalMessage().lines().findFirst().orElse(""))),
           e);
     } catch (IOException e) {
-      throw new CommandException("cannot read %s (%s): name another file".formatted(file, ErrorText.reason(e)), e);
+      throw new CommandException(
+          "cannot read %s (%s): name another file".formatted(file, ErrorText.reason(e)), e);
     }
   }
 

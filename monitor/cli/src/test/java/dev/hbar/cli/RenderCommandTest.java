@@ -89,6 +89,12 @@ class RenderCommandTest {
           public int read() {
             return line[at++ % line.length];
           }
+
+          @Override
+          public int read(byte[] bytes, int from, int length) {
+            bytes[from] = (byte) read();
+            return 1;
+          }
         };
     OutputStream closed =
         new OutputStream() {

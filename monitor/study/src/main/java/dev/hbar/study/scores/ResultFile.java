@@ -121,7 +121,9 @@ public final class ResultFile {
           ErrorText.oneLine(e.getOriginalMessage().lines().findFirst().orElse("unreadable"));
       throw new StudyException(file, "broken JSON: " + problem);
     } catch (IOException e) {
-      throw new StudyException(file, "cannot be read (" + ErrorText.reason(e) + "); name another, or mend its permissions");
+      throw new StudyException(
+          file,
+          "cannot be read (" + ErrorText.reason(e) + "); name another, or mend its permissions");
     }
   }
 

@@ -1,11 +1,11 @@
 package dev.hbar.study.states;
 
-import dev.hbar.study.StudyException;
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.monitor.signal.GivenSignals;
 import dev.hbar.monitor.signal.NonFiniteException;
 import dev.hbar.monitor.signal.SamplingSignals;
 import dev.hbar.monitor.signal.Signal;
+import dev.hbar.study.StudyException;
 import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.scores.SampleScore;
 import dev.hbar.study.scoring.MlxScoringBackend;
