@@ -48,7 +48,6 @@ public record DetectorFit(DetectorReport report, Scorer scorer) {
   public static DetectorFit run(DetectionData data, Request request, Consumer<String> progress) {
     int[] rows = request.matched() ? data.matched(data.all()) : data.all();
     requireBothLabels(data, rows);
-    requireRecords(data, rows, request.folds());
     NestedCrossValidation fitting =
         new NestedCrossValidation(
             request.kind(),
@@ -56,6 +55,7 @@ public record DetectorFit(DetectorReport report, Scorer scorer) {
             data.recordOf(),
             request.folds(),
             request.seed());
+    requireRecords(data, rows, request.folds());
     progress.accept("held-out scores, %s folds".formatted(request.folds()));
     NestedCrossValidation.HeldOut heldOut = fitting.heldOut(data.labels(), rows);
     progress.accept("fit on all %s samples".formatted(rows.length));
