@@ -24,6 +24,14 @@ class PythonRandomTest {
     assertEquals(List.of(6, 0, 4, 9, 5, 7, 1, 3, 8, 2), shuffled(random));
   }
 
+  /** Five of at most 21 are drawn from a pool, of more from the numbers: 33 tells the two apart. */
+  @Test
+  void fiveOfMoreThan21_areDrawnByPythonsSecondWay() {
+    assertEquals(List.of(7, 1, 17, 15, 14), new PythonRandom(42).sample(range(33), 5));
+    assertEquals(List.of(15, 8, 23, 30, 4), new PythonRandom(3).sample(range(33), 5));
+    assertEquals(List.of(20, 3, 0, 8, 7), new PythonRandom(42).sample(range(22), 5));
+  }
+
   @Test
   void negativeSeed_countsAsItsMagnitude() {
     PythonRandom random = new PythonRandom(-7);
