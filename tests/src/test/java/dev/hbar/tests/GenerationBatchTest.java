@@ -136,6 +136,25 @@ class GenerationBatchTest {
     return result.tokens().stream().mapToInt(GeneratedToken::id).toArray();
   }
 
+  /** It never joins the batch; a state that cannot go back is kept where the answer begins. */
+  @ParameterizedTest
+  @ValueSource(strings = {"plain_float32", "qwen3_next_moe"})
+  void answerOfOneToken_leavesItsPromptForTheNext(String name) throws Exception {
+    Fixture fixture = Fixture.named(name);
+    int[] prompt = fixture.prompt();
+    int[] longer = Arrays.copyOf(prompt, prompt.length + 2);
+    GenerationSettings one = GenerationSettings.builder().maxTokens(1).build();
+    try (GenerationModel model = open(fixture);
+        GenerationBatch batch = new GenerationBatch(model, 2)) {
+      GenerationResult alone = model.generate(longer, settings(0), TokenListener.NONE);
+      assertEquals(1, batch.start(prompt, one).run(TokenListener.NONE).tokens().size());
+      assertEquals(1, batch.start(prompt, one).run(TokenListener.NONE).tokens().size());
+      Generation next = batch.start(longer, settings(0));
+      assertSame(name, alone, next.run(TokenListener.NONE));
+      assertEquals(prompt.length, next.reusedTokens());
+    }
+  }
+
   @Test
   void cancelledAtRandomMoments_theOthersAreWhatTheyWereAlone() throws Exception {
     Fixture fixture = Fixture.named("plain_float32");

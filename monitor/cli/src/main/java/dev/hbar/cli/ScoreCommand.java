@@ -7,7 +7,7 @@ import dev.hbar.study.scores.ScoreInput;
 import dev.hbar.study.scoring.SampleRunner;
 import dev.hbar.study.scoring.ScoringBackend;
 import dev.hbar.study.states.GivenBackend;
-import dev.hbar.study.states.SamplingRequest;
+import dev.hbar.study.states.GivenBackend.SamplingRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.ErrorText;
+import dev.hbar.mlx.HbarException;
 import dev.hbar.mlx.safetensors.SafetensorsHeader;
 import dev.hbar.mlx.safetensors.SafetensorsHeaderReader;
 import dev.hbar.mlx.safetensors.TensorInfo;
@@ -179,5 +180,15 @@ public record Detector(
       }
     }
     return values;
+  }
+
+  /** A detector that cannot be read or used here; one line: folder, what is wrong, way out. */
+  public static final class DetectorException extends HbarException {
+    private static final long serialVersionUID = 1L;
+
+    /** An error of a detector's folder. */
+    public DetectorException(Path folder, String problem) {
+      super(folder + ": " + problem);
+    }
   }
 }

@@ -188,6 +188,7 @@ public final class GenerationBatch implements AutoCloseable {
               return true;
             });
     if (going && text.hasEnded()) {
+      keepPrompt(text, session);
       model.release(session);
     } else if (going) {
       join(text, session);
@@ -201,6 +202,20 @@ public final class GenerationBatch implements AutoCloseable {
       prefixes.keep(session);
     }
     return first;
+  }
+
+  /** A text of one token never joins the batch; a state that cannot go back was kept before it. */
+  private void keepPrompt(BatchedGeneration text, Session session) {
+    attempt(
+        text,
+        () ->
+            model.onModel(
+                loaded -> {
+                  if (session.isTrimmable()) {
+                    prefixes.of(loaded).keep(session);
+                  }
+                  return true;
+                }));
   }
 
   private void join(BatchedGeneration text, Session session) {

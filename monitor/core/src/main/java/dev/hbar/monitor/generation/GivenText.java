@@ -12,7 +12,7 @@ import dev.hbar.model.family.Forward;
 import dev.hbar.model.family.TokenBatch;
 import dev.hbar.model.layer.KvCache;
 import dev.hbar.model.layer.SequenceLength;
-import dev.hbar.monitor.signal.NonFiniteException;
+import dev.hbar.monitor.signal.TokenSignals.NonFiniteException;
 import dev.hbar.monitor.signal.VocabularySum;
 import java.util.Arrays;
 import java.util.List;

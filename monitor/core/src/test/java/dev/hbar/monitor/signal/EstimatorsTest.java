@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hbar.monitor.signal.TokenSignals.NonFiniteException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

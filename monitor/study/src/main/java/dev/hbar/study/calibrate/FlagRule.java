@@ -2,8 +2,8 @@ package dev.hbar.study.calibrate;
 
 import dev.hbar.monitor.signal.Polarity;
 import dev.hbar.study.scores.ScoreColumns;
-import dev.hbar.study.statistics.PrecisionRecall;
 import dev.hbar.study.statistics.Ranking;
+import dev.hbar.study.statistics.ThresholdCounts.PrecisionRecall;
 
 /**
  * The rule that flags a sample as a hallucination by one signal.

@@ -1,6 +1,6 @@
 package dev.hbar.study.detect;
 
-import dev.hbar.monitor.detect.DetectorException;
+import dev.hbar.monitor.detect.Detector.DetectorException;
 import dev.hbar.study.states.StatePosition;
 import dev.hbar.study.states.StatesHeader;
 import dev.hbar.study.statistics.LikelihoodRatio;

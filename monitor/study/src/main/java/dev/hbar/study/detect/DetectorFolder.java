@@ -7,7 +7,7 @@ import dev.hbar.mlx.safetensors.SafetensorsHeaderReader;
 import dev.hbar.mlx.safetensors.SafetensorsWriter;
 import dev.hbar.mlx.safetensors.TensorToWrite;
 import dev.hbar.monitor.detect.Detector;
-import dev.hbar.monitor.detect.DetectorException;
+import dev.hbar.monitor.detect.Detector.DetectorException;
 import dev.hbar.study.scores.ResultFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;

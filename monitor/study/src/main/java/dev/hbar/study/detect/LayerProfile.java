@@ -1,7 +1,7 @@
 package dev.hbar.study.detect;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import dev.hbar.monitor.detect.DetectorException;
+import dev.hbar.monitor.detect.Detector.DetectorException;
 import dev.hbar.study.plot.CurveChart;
 import dev.hbar.study.states.StatePosition;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.hbar.study.detect;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import dev.hbar.monitor.detect.DetectorException;
+import dev.hbar.monitor.detect.Detector.DetectorException;
 import dev.hbar.study.plot.MatrixChart;
 import dev.hbar.study.states.StatesFolder;
 import java.nio.file.Path;

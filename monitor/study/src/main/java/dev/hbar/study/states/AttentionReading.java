@@ -7,6 +7,7 @@ import dev.hbar.mlx.MlxScope;
 import dev.hbar.model.capture.BlockPart;
 import dev.hbar.model.capture.CapturePoint;
 import dev.hbar.model.capture.Captured;
+import dev.hbar.study.states.StatesRequest.AttentionFeature;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;

@@ -2,9 +2,9 @@ package dev.hbar.study.states;
 
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.monitor.signal.GivenSignals;
-import dev.hbar.monitor.signal.NonFiniteException;
 import dev.hbar.monitor.signal.SamplingSignals;
 import dev.hbar.monitor.signal.Signal;
+import dev.hbar.monitor.signal.TokenSignals.NonFiniteException;
 import dev.hbar.study.StudyException;
 import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.scores.SampleScore;
@@ -195,6 +195,38 @@ public final class GivenBackend implements ScoringBackend {
     @Override
     public void close() {
       model.close();
+    }
+  }
+
+  /**
+   * How the model is asked again.
+   *
+   * @param samples of every question, at least 2
+   * @param maxTokens of a sample at most
+   * @param temperature above 0
+   * @param seed of the draws; with a record's name it decides what is drawn for the record
+   */
+  public record SamplingRequest(int samples, int maxTokens, float temperature, long seed) {
+    private static final int MOST = 100;
+
+    /** Refuses numbers out of their range. */
+    public SamplingRequest {
+      if (samples < 2 || samples > MOST) {
+        throw new IllegalArgumentException("--samples must be at least 2 and at most " + MOST);
+      }
+      if (!(temperature > 0) || !Float.isFinite(temperature)) {
+        throw new IllegalArgumentException("--temperature must be above 0");
+      }
+    }
+
+    /** The seed of a record's draws. */
+    long seedOf(String record) {
+      return seed * 1_000_003L + record.hashCode();
+    }
+
+    /** In words, for a header. */
+    String words() {
+      return samples + " samples at temperature " + temperature + ", seed " + seed;
     }
   }
 }

@@ -15,6 +15,7 @@ import dev.hbar.model.family.TokenBatch;
 import dev.hbar.model.layer.KvCache;
 import dev.hbar.model.layer.SequenceLength;
 import dev.hbar.monitor.signal.VocabularySum;
+import dev.hbar.study.states.StatesRequest.AttentionFeature;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -3,6 +3,7 @@ package dev.hbar.study.states;
 import dev.hbar.monitor.signal.SamplingSignals;
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.scoring.ScoringBackend;
+import dev.hbar.study.states.GivenBackend.SamplingRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -14,6 +14,7 @@ import dev.hbar.model.layer.KvCache;
 import dev.hbar.model.layer.SequenceLength;
 import dev.hbar.model.tokenizer.Tokenizer;
 import dev.hbar.monitor.signal.SignalProbe;
+import dev.hbar.study.states.GivenBackend.SamplingRequest;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;

@@ -1,10 +1,11 @@
 package dev.hbar.study.states;
 
-import dev.hbar.monitor.signal.NonFiniteException;
+import dev.hbar.monitor.signal.TokenSignals.NonFiniteException;
 import dev.hbar.study.StudyException;
 import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.scoring.SampleRunner;
+import dev.hbar.study.states.StatesRequest.AttentionFeature;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;

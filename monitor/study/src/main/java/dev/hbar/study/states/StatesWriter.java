@@ -6,6 +6,7 @@ import dev.hbar.mlx.safetensors.SafetensorsWriter;
 import dev.hbar.mlx.safetensors.TensorToWrite;
 import dev.hbar.model.io.WholeFile;
 import dev.hbar.study.StudyException;
+import dev.hbar.study.states.StatesRequest.AttentionFeature;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hbar.study.statistics.Folds;
-import dev.hbar.study.statistics.PrecisionRecall;
 import dev.hbar.study.statistics.Ranking;
 import dev.hbar.study.statistics.ThresholdCounts;
+import dev.hbar.study.statistics.ThresholdCounts.PrecisionRecall;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;

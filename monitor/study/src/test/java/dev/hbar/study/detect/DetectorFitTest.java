@@ -9,7 +9,7 @@ import dev.hbar.mlx.DType;
 import dev.hbar.mlx.safetensors.SafetensorsWriter;
 import dev.hbar.mlx.safetensors.TensorToWrite;
 import dev.hbar.monitor.detect.Detector;
-import dev.hbar.monitor.detect.DetectorException;
+import dev.hbar.monitor.detect.Detector.DetectorException;
 import dev.hbar.study.states.StatePosition;
 import dev.hbar.study.states.StatesFolder;
 import dev.hbar.study.statistics.Promise;

@@ -15,6 +15,7 @@ import dev.hbar.model.capture.CaptureRequest;
 import dev.hbar.model.capture.Captured;
 import dev.hbar.model.capture.Span;
 import dev.hbar.study.dataset.Sample;
+import dev.hbar.study.states.StatesRequest.AttentionFeature;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

@@ -2,24 +2,20 @@ package dev.hbar.study.report.page;
 
 import dev.hbar.model.io.WholeFile;
 import dev.hbar.study.StudyException;
-import dev.hbar.study.detect.DetectorReport;
 import dev.hbar.study.detect.DetectorsOnData;
 import dev.hbar.study.detect.LayerProfile;
 import dev.hbar.study.detect.TaskAssessment;
-import dev.hbar.study.plot.SvgChart;
 import dev.hbar.study.report.NumberText;
 import dev.hbar.study.report.page.HtmlPage.Section;
 import dev.hbar.study.report.page.HtmlPage.Section.Drawing;
 import dev.hbar.study.report.page.HtmlPage.Section.Table;
 import dev.hbar.study.statistics.Interval;
-import dev.hbar.study.statistics.Promise;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -30,13 +26,6 @@ import java.util.stream.Collectors;
  * @param command that makes the page
  */
 public record DetectorPage(List<DetectorsOnData> data, List<LayerProfile> profile, String command) {
-  private static final double[] UNIT = {0, 1};
-  private static final int SQUARE = 300;
-  private static final int ROW = 30;
-
-  /** First colour of the baselines. */
-  private static final int CONTROLS = 6;
-
   private static final String LEAD =
       "Every figure is of answers that the detector was not fitted on, or whose record was held out"
           + " when it was. Hover over a mark for its value; a click on a heading sorts a table.";
@@ -77,7 +66,15 @@ public record DetectorPage(List<DetectorsOnData> data, List<LayerProfile> profil
     sections.add(curves());
     sections.add(selective());
     if (!profile.isEmpty()) {
-      sections.add(new Section("Where in the model", PROFILE, List.of(), layers(), List.of()));
+      List<Drawing> layers =
+          profile.stream()
+              .map(
+                  one ->
+                      new Drawing(
+                          one.position() + ", " + one.samples() + " answers",
+                          DetectorCharts.layers(one)))
+              .toList();
+      sections.add(new Section("Where in the model", PROFILE, List.of(), layers, List.of()));
     }
     if (data.size() > 1) {
       sections.add(transfer());
@@ -98,7 +95,8 @@ public record DetectorPage(List<DetectorsOnData> data, List<LayerProfile> profil
     for (DetectorsOnData each : data) {
       for (DetectorsOnData.Subset subset : each.subsets()) {
         words.add(finding(each, subset));
-        drawings.add(new Drawing(title(each, subset), forest(each, subset)));
+        drawings.add(
+            new Drawing(title(each, subset), DetectorCharts.forest(title(each, subset), subset)));
       }
     }
     return new Section("Findings", words, List.of(), drawings, List.of());
@@ -143,33 +141,6 @@ public record DetectorPage(List<DetectorsOnData> data, List<LayerProfile> profil
         any.subset(),
         any.samples(),
         any.records());
-  }
-
-  private static String forest(DetectorsOnData each, DetectorsOnData.Subset subset) {
-    List<TaskAssessment.Separation> rows = new ArrayList<>();
-    subset.assessments().forEach(one -> rows.add(first(one)));
-    List<TaskAssessment.Separation> all = subset.assessments().getFirst().figures();
-    int detectors = rows.size();
-    rows.addAll(all.subList(1, Math.min(5, all.size())));
-    SvgChart chart =
-        new SvgChart(
-                title(each, subset),
-                UNIT,
-                new double[] {-0.3, rows.size() - 0.2},
-                ROW * rows.size())
-            .xAxis("AUROC with 95 % interval; 0.5 is chance")
-            .guide(0.5, -0.3, 0.5, rows.size() - 0.2);
-    for (int i = 0; i < rows.size(); i++) {
-      TaskAssessment.Separation row = rows.get(i);
-      chart.interval(
-          row.name(),
-          row.low(),
-          row.auroc(),
-          row.high(),
-          rows.size() - 1 - i,
-          i < detectors ? 0 : CONTROLS);
-    }
-    return chart.svg();
   }
 
   private Section sideBySide() {
@@ -243,20 +214,8 @@ public record DetectorPage(List<DetectorsOnData> data, List<LayerProfile> profil
     List<Drawing> drawings = new ArrayList<>();
     for (DetectorsOnData each : data) {
       for (DetectorsOnData.Subset subset : each.subsets()) {
-        SvgChart chart =
-            new SvgChart("ROC, " + title(each, subset), UNIT, UNIT, SQUARE)
-                .axes("right answers flagged", "hallucinations flagged")
-                .guide(0, 0, 1, 1);
-        for (int i = 0; i < subset.curves().size(); i++) {
-          DetectorsOnData.Curve curve = subset.curves().get(i);
-          chart.line(
-              curve.name(),
-              curve.roc().falsePositiveRate(),
-              curve.roc().truePositiveRate(),
-              colour(subset, i),
-              curve.control());
-        }
-        drawings.add(new Drawing(title(each, subset), chart.svg()));
+        drawings.add(
+            new Drawing(title(each, subset), DetectorCharts.roc(title(each, subset), subset)));
       }
     }
     return new Section(
@@ -267,101 +226,21 @@ public record DetectorPage(List<DetectorsOnData> data, List<LayerProfile> profil
         List.of());
   }
 
-  private static int colour(DetectorsOnData.Subset subset, int curve) {
-    int detectors = subset.assessments().size();
-    return curve < detectors ? curve % CONTROLS : CONTROLS + curve - detectors;
-  }
-
   private Section selective() {
     List<Drawing> drawings = new ArrayList<>();
     for (DetectorsOnData each : data) {
       for (DetectorsOnData.Subset subset : each.subsets()) {
-        drawings.add(new Drawing(title(each, subset), riskCoverage(each, subset)));
+        drawings.add(
+            new Drawing(
+                title(each, subset), DetectorCharts.riskCoverage(title(each, subset), subset)));
       }
     }
     return new Section("Selective answering", PROMISED, List.of(), drawings, List.of());
   }
 
-  private static String riskCoverage(DetectorsOnData each, DetectorsOnData.Subset subset) {
-    SvgChart chart =
-        new SvgChart(
-                "Risk and coverage, " + title(each, subset), UNIT, new double[] {0, 0.6}, SQUARE)
-            .axes("share of answers kept", "hallucinated among them");
-    for (int i = 0; i < subset.curves().size(); i++) {
-      DetectorsOnData.Curve curve = subset.curves().get(i);
-      chart.line(
-          curve.name(),
-          curve.risk().coverage(),
-          curve.risk().risk(),
-          colour(subset, i),
-          curve.control());
-      for (Promise promise : curve.promises()) {
-        String words =
-            String.format(
-                Locale.ROOT,
-                "%s: at most %.2f wrong among the %.2f kept, confidence 0.9 (%d of %d)",
-                curve.name(),
-                promise.mostWrong(),
-                promise.coverage(),
-                promise.wrong(),
-                promise.kept());
-        chart.promise(promise.coverage(), promise.mostWrong(), words, colour(subset, i), i == 0);
-      }
-    }
-    return chart.svg();
-  }
-
-  private List<Drawing> layers() {
-    List<Drawing> drawings = new ArrayList<>();
-    for (LayerProfile one : profile) {
-      double[] depth = one.depth();
-      double last = depth[depth.length - 1];
-      SvgChart chart =
-          new SvgChart("AUROC by block", new double[] {0, last}, new double[] {0.4, 1}, SQUARE)
-              .axes("block", "AUROC on held-out records")
-              .guide(0, 0.5, last, 0.5)
-              .band(
-                  depth, values(one, b -> b.figure().low()), values(one, b -> b.figure().high()), 0)
-              .line(one.kind(), depth, values(one, b -> b.figure().auroc()), 0, false)
-              .line("bag of embeddings", depth, values(one, b -> one.bag().auroc()), 7, true)
-              .line(
-                  "length, ending, overlap",
-                  depth,
-                  values(one, b -> one.surface().auroc()),
-                  CONTROLS,
-                  true)
-              .line("permuted labels", depth, values(one, LayerProfile.Block::permuted), 1, false);
-      drawings.add(
-          new Drawing("%s, %s answers".formatted(one.position(), one.samples()), chart.svg()));
-    }
-    return drawings;
-  }
-
-  private static double[] values(LayerProfile profile, ToDoubleFunction<LayerProfile.Block> value) {
-    return profile.blocks().stream().mapToDouble(value).toArray();
-  }
-
   private Section transfer() {
-    List<DetectorReport> detectors = data.getFirst().detectors();
     List<String> columns = new ArrayList<>();
     data.forEach(each -> each.subsets().forEach(subset -> columns.add(title(each, subset))));
-    SvgChart chart =
-        new SvgChart(
-            "Transfer",
-            new double[] {0, columns.size()},
-            new double[] {0, detectors.size()},
-            2 * ROW * detectors.size());
-    for (int d = 0; d < detectors.size(); d++) {
-      int column = 0;
-      for (DetectorsOnData each : data) {
-        for (DetectorsOnData.Subset subset : each.subsets()) {
-          TaskAssessment.Separation figure = first(subset.assessments().get(d));
-          String words = figure.name() + " on " + columns.get(column);
-          chart.cell(column, detectors.size() - 1 - d, figure.auroc(), words);
-          column++;
-        }
-      }
-    }
     String names =
         data.getFirst().subsets().getFirst().assessments().stream()
             .map(one -> first(one).name())
@@ -371,7 +250,7 @@ public record DetectorPage(List<DetectorsOnData> data, List<LayerProfile> profil
         "Fit on one, test on another",
         List.of("AUROC; a detector that learned how one dataset's answers look falls on another."),
         List.of(),
-        List.of(new Drawing(caption, chart.svg())),
+        List.of(new Drawing(caption, DetectorCharts.transfer(data, columns))),
         List.of());
   }
 }
