@@ -73,7 +73,7 @@ final class GeneratedRow {
    *
    * @param measured what {@code probe} measured
    * @return the tokens that are certain now: none, one, or two where a detector was waited for
-   * @throws dev.hbar.monitor.signal.NonFiniteException if a signal is not a number
+   * @throws dev.hbar.monitor.signal.TokenSignals.NonFiniteException if a signal is not a number
    */
   List<GeneratedToken> take(int token, float[] measured, GenerationProbe probe) {
     List<GeneratedToken> certain = new ArrayList<>();

@@ -20,7 +20,7 @@ public sealed interface Generation extends AutoCloseable
    * @throws GenerationException.Interrupted if the calling thread was interrupted, whose flag stays
    *     set; within one step, prefill included
    * @throws GenerationException.ModelClosed if the model was closed
-   * @throws dev.hbar.monitor.signal.NonFiniteException if a signal is not a number
+   * @throws dev.hbar.monitor.signal.TokenSignals.NonFiniteException if a signal is not a number
    * @throws dev.hbar.model.decode.NonFiniteLogitsException if the model computed NaN or infinity
    */
   default Optional<GeneratedToken> next() {
