@@ -42,11 +42,9 @@ final class TemplateVariables {
     }
     List<String> read =
         REASONING.stream().filter(name -> template.matches("(?s).*\\b" + name + "\\b.*")).toList();
-    List<Object> messages = new ArrayList<>();
-    for (Object message : conversation.messages()) {
-      messages.add(withReasoning(object("message", message), read));
-    }
-    variables.put("messages", messages);
+    List<Object> all = new ArrayList<>();
+    conversation.messages().forEach(one -> all.add(withReasoning(object("message", one), read)));
+    variables.put("messages", all);
     variables.put("tools", objects("tool", conversation.tools()));
     variables.put("documents", objects("document", conversation.documents()));
     variables.put("add_generation_prompt", conversation.addGenerationPrompt());
