@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hbar.study.StudyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,8 +43,7 @@ class MatchedPairsTest {
         List.of("qa_1_cor", "qa_1_hal", "qa_2_cor", "qa_2_hal"),
         two.open().map(Sample::id).toList());
     assertEquals(4, two.origin().selection().samples());
-    assertThrows(
-        IllegalArgumentException.class, () -> source(samples.subList(0, 2)).matchedPairs(2));
+    assertThrows(StudyException.class, () -> source(samples.subList(0, 2)).matchedPairs(2));
   }
 
   @Test
