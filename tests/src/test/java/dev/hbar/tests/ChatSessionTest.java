@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hbar.mlx.Mlx;
 import dev.hbar.model.tokenizer.Conversation;
 import dev.hbar.monitor.generation.ChatSession;
 import dev.hbar.monitor.generation.GeneratedToken;
@@ -23,13 +22,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Conversations of several turns, each answer beside the one that is computed from scratch. */
+@ExtendWith(LeavesNoArrays.class)
 class ChatSessionTest {
   private static final GenerationSettings TWELVE =
       GenerationSettings.builder().maxTokens(12).build();
@@ -49,17 +48,6 @@ class ChatSessionTest {
       """;
 
   @TempDir static Path folder;
-  private long arraysBefore;
-
-  @BeforeEach
-  void countArrays() {
-    arraysBefore = Mlx.liveArrays();
-  }
-
-  @AfterEach
-  void noArray_isLeft() {
-    assertEquals(arraysBefore, Mlx.liveArrays());
-  }
 
   @Test
   void threeTurns_equalAnswersFromScratchAndReuseTheTurnsBefore() {

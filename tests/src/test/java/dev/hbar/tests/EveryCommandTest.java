@@ -63,6 +63,7 @@ class EveryCommandTest {
       detect fit --states states --kind probe --layer 1 --permutations 1 --out detector
       detect test --detector detector --states states
       detect test --detector detector --states states --json
+      detect report --detector detector --states states --out detectors.html
       detect power
       detect power --json
       detect list .
@@ -222,7 +223,7 @@ class EveryCommandTest {
         commands.add(command.replace(" " + out.group(1), name));
       }
     }
-    assertEquals(16, commands.size(), "commands that write a file");
+    assertEquals(17, commands.size(), "commands that write a file");
     String shell = "(ulimit -f 1; exec \"$@\") 2>&1 | cat >&2; exit ${PIPESTATUS[0]}";
     Map<String, ProgramRun> runs = en.series("en-US", shell, commands);
     String alone = commands.stream().filter(c -> c.startsWith("calibrate")).findFirst().get();

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hbar.mlx.Mlx;
 import dev.hbar.model.capture.CapturePoint;
 import dev.hbar.model.decode.Sampling;
 import dev.hbar.monitor.generation.GeneratedToken;
@@ -34,27 +33,16 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The library as a program uses it: from threads of its own, none of which is MLX's. */
+@ExtendWith(LeavesNoArrays.class)
 class FrontDoorTest {
   private static final GenerationSettings EIGHT = GenerationSettings.builder().maxTokens(8).build();
 
   @TempDir Path folder;
-  private long arraysBefore;
-
-  @BeforeEach
-  void countArrays() {
-    arraysBefore = Mlx.liveArrays();
-  }
-
-  @AfterEach
-  void noArray_isLeft() {
-    assertEquals(arraysBefore, Mlx.liveArrays());
-  }
 
   @Test
   void twoHundredVirtualThreads_shareOneLoadedModelAndGetTheSameText() throws Exception {

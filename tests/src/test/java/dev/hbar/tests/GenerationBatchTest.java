@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hbar.mlx.Mlx;
 import dev.hbar.model.decode.Sampling;
 import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.Generation;
@@ -28,14 +27,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Texts that share their steps: each is what it is alone, whoever comes and goes beside it. */
+@ExtendWith(LeavesNoArrays.class)
 class GenerationBatchTest {
   /**
    * Float32 sums of a batch are taken in another order than those of one row: some 1e-6 of a logit
@@ -44,17 +43,6 @@ class GenerationBatchTest {
   private static final double TOLERANCE = 2e-4;
 
   @TempDir Path folder;
-  private long arraysBefore;
-
-  @BeforeEach
-  void countArrays() {
-    arraysBefore = Mlx.liveArrays();
-  }
-
-  @AfterEach
-  void noArray_isLeft() {
-    assertEquals(arraysBefore, Mlx.liveArrays());
-  }
 
   /**
    * Keys and values, windows, lengths that turn the rope, recurrent states, convolutions, experts.

@@ -21,14 +21,11 @@ import dev.langchain4j.model.chat.request.ToolChoice;
 import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
 import dev.langchain4j.model.chat.request.json.JsonSchema;
 import dev.langchain4j.model.chat.response.ChatResponse;
-import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.model.openai.OpenAiEmbeddingModel;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
 import dev.langchain4j.model.output.FinishReason;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -81,33 +78,12 @@ class LangChain4jClientTest {
             .apiKey("none")
             .modelName(RunningServer.MODEL)
             .build();
-    Collected collected = new Collected();
+    CollectedStream collected = new CollectedStream();
     streaming.chat(asking(QUESTION).build(), collected);
-    ChatResponse end = collected.end.get(100, TimeUnit.SECONDS);
-    assertEquals(whole.aiMessage().text(), collected.text.toString());
+    ChatResponse end = collected.end();
+    assertEquals(whole.aiMessage().text(), collected.text());
     assertEquals(whole.aiMessage().text(), end.aiMessage().text());
     assertEquals(whole.tokenUsage().outputTokenCount(), end.tokenUsage().outputTokenCount());
-  }
-
-  /** A stream's pieces and its end. */
-  private static final class Collected implements StreamingChatResponseHandler {
-    private final StringBuilder text = new StringBuilder();
-    private final CompletableFuture<ChatResponse> end = new CompletableFuture<>();
-
-    @Override
-    public void onPartialResponse(String part) {
-      text.append(part);
-    }
-
-    @Override
-    public void onCompleteResponse(ChatResponse response) {
-      end.complete(response);
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      end.completeExceptionally(failure);
-    }
   }
 
   @Test

@@ -28,11 +28,8 @@ import dev.langchain4j.model.chat.request.ToolChoice;
 import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
 import dev.langchain4j.model.chat.request.json.JsonSchema;
 import dev.langchain4j.model.chat.response.ChatResponse;
-import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.output.FinishReason;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -110,27 +107,11 @@ class LangChain4jTest {
   }
 
   private static ChatResponse streamed(ChatRequest request, StringBuilder text) throws Exception {
-    CompletableFuture<ChatResponse> end = new CompletableFuture<>();
-    new HbarStreamingChatModel(model, SHORT)
-        .chat(
-            request,
-            new StreamingChatResponseHandler() {
-              @Override
-              public void onPartialResponse(String part) {
-                text.append(part);
-              }
-
-              @Override
-              public void onCompleteResponse(ChatResponse response) {
-                end.complete(response);
-              }
-
-              @Override
-              public void onError(Throwable failure) {
-                end.completeExceptionally(failure);
-              }
-            });
-    return end.get(100, TimeUnit.SECONDS);
+    CollectedStream collected = new CollectedStream();
+    new HbarStreamingChatModel(model, SHORT).chat(request, collected);
+    ChatResponse end = collected.end();
+    text.append(collected.text());
+    return end;
   }
 
   @Test

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hbar.mlx.DType;
-import dev.hbar.mlx.Mlx;
 import dev.hbar.model.capture.BlockPart;
 import dev.hbar.model.capture.CapturePoint;
 import dev.hbar.model.checkpoint.CheckpointException;
@@ -27,28 +26,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Calls that make no sense, and arguments at their borders. */
+@ExtendWith(LeavesNoArrays.class)
 class MisuseTest {
   private static final GenerationSettings EIGHT = GenerationSettings.builder().maxTokens(8).build();
 
   @TempDir Path folder;
-  private long arraysBefore;
-
-  @BeforeEach
-  void countArrays() {
-    arraysBefore = Mlx.liveArrays();
-  }
-
-  @AfterEach
-  void noArray_isLeft() {
-    assertEquals(arraysBefore, Mlx.liveArrays());
-  }
 
   @Test
   void noNameAndOddTypes_areRefusedAtTheDoor() {

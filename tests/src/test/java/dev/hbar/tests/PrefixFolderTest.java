@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hbar.mlx.Mlx;
 import dev.hbar.model.decode.PrefixFolder;
 import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.Generation;
@@ -25,30 +24,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What texts have computed, in files: the next process goes on from them, and says the same. */
+@ExtendWith(LeavesNoArrays.class)
 class PrefixFolderTest {
   private static final GenerationSettings SIX = GenerationSettings.builder().maxTokens(6).build();
 
   @TempDir Path scratch;
   private final List<String> notes = new ArrayList<>();
-  private long arraysBefore;
-
-  @BeforeEach
-  void countArrays() {
-    arraysBefore = Mlx.liveArrays();
-  }
-
-  @AfterEach
-  void noArray_isLeft() {
-    assertEquals(arraysBefore, Mlx.liveArrays());
-  }
 
   /** One process: opens the model, answers, closes it. */
   private Answered process(String fixture, long most, int[]... prompts) throws Exception {

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hbar.mlx.Mlx;
 import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.GenerationModel;
 import dev.hbar.monitor.generation.GenerationResult;
@@ -20,27 +19,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tokens as a stream and for a subscriber. */
+@ExtendWith(LeavesNoArrays.class)
 class TokenStreamsTest {
   private static final GenerationSettings EIGHT = GenerationSettings.builder().maxTokens(8).build();
 
   @TempDir Path folder;
-  private long arraysBefore;
-
-  @BeforeEach
-  void countArrays() {
-    arraysBefore = Mlx.liveArrays();
-  }
-
-  @AfterEach
-  void noArray_isLeft() {
-    assertEquals(arraysBefore, Mlx.liveArrays());
-  }
 
   @Test
   void stream_computesNoMoreThanIsTaken() throws Exception {

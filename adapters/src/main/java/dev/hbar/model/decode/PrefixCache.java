@@ -37,23 +37,18 @@ public final class PrefixCache implements AutoCloseable {
       return Arrays.stream(cache.buffers()).mapToLong(MlxArray::byteSize).sum();
     }
 
-    private int common(int[] prompt) {
-      return PrefixCache.common(ids, prompt);
-    }
-
     /** Whether a shorter beginning can be taken of it. */
     boolean isWhole() {
       return cache.isTrimmable();
     }
 
     private int usable(int[] prompt) {
-      int common = common(prompt);
-      return isWhole() || common == ids.length ? common : 0;
+      return PrefixCache.usable(ids, isWhole(), prompt);
     }
 
     /** Whether the other one answers every prompt that this one does. */
     private boolean isPartOf(Kept other) {
-      return other.isWhole() && common(other.ids) == ids.length;
+      return other.isWhole() && common(ids, other.ids) == ids.length;
     }
   }
 
@@ -81,6 +76,16 @@ public final class PrefixCache implements AutoCloseable {
   static int common(int[] one, int[] other) {
     int differs = Arrays.mismatch(one, other);
     return differs < 0 ? one.length : Math.min(differs, Math.min(one.length, other.length));
+  }
+
+  /**
+   * How many tokens of a prompt need not be computed again.
+   *
+   * @param whole whether a shorter beginning can be taken of what these ids gave
+   */
+  static int usable(int[] ids, boolean whole, int[] prompt) {
+    int common = common(ids, prompt);
+    return whole || common == ids.length ? common : 0;
   }
 
   /** Bytes it holds. */

@@ -1,6 +1,7 @@
 package dev.hbar.model.decode;
 
 import dev.hbar.mlx.CheckedFiles;
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.mlx.HbarException;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxIo;
@@ -67,8 +68,7 @@ public final class PrefixFolder {
    */
   private record Entry(Path file, int[] ids, int begunWith, boolean isWhole) {
     private int usable(int[] prompt) {
-      int common = PrefixCache.common(ids, prompt);
-      return isWhole || common == ids.length ? common : 0;
+      return PrefixCache.usable(ids, isWhole, prompt);
     }
   }
 
@@ -108,7 +108,7 @@ public final class PrefixFolder {
       open.list();
       return Optional.of(open);
     } catch (IOException | UnsupportedOperationException e) {
-      place.notes().accept("no prefix is kept in " + folder + ": " + e);
+      place.notes().accept("no prefix is kept in " + folder + ": " + ErrorText.reason(e));
       return Optional.empty();
     }
   }
@@ -220,7 +220,7 @@ public final class PrefixFolder {
     } catch (CalledOff later) {
       return false;
     } catch (IOException | HbarException e) {
-      place.notes().accept("a prefix is not kept in " + folder + ": " + e.getMessage());
+      place.notes().accept("a prefix is not kept in " + folder + ": " + ErrorText.reason(e));
     }
     return true;
   }

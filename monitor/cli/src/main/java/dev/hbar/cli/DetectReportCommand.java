@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code hbar detect report}: detectors and controls on one page. */
@@ -33,19 +34,7 @@ import picocli.CommandLine.Option;
 final class DetectReportCommand implements Callable<Integer> {
   private final Environment environment;
 
-  @Option(
-      names = "--detector",
-      required = true,
-      paramLabel = "DIR",
-      description = "A folder made by hbar detect fit; may be given several times.")
-  private List<Path> detectors = List.of();
-
-  @Option(
-      names = "--states",
-      required = true,
-      paramLabel = "DIR",
-      description = "A folder made by hbar states; may be given several times.")
-  private List<Path> states = List.of();
+  @Mixin private final StatesOptions.Tested tested = new StatesOptions.Tested();
 
   @Option(
       names = "--profile",
@@ -61,12 +50,13 @@ final class DetectReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    CommandException.requirePlace(out);
     Consumer<String> progress = StatesOptions.progress(environment, "report");
     List<DetectorsOnData> all = new ArrayList<>();
     List<LayerProfile> profiles = new ArrayList<>();
-    for (Path folder : states) {
+    for (Path folder : tested.states()) {
       DetectionData data = DetectionData.of(StatesFolder.open(folder));
-      all.add(DetectorsOnData.run(detectors, data, progress));
+      all.add(DetectorsOnData.run(tested.detectors(), data, progress));
       if (profile) {
         profiles.add(
             LayerProfile.run(
@@ -82,8 +72,8 @@ final class DetectReportCommand implements Callable<Integer> {
   /** Without the machine's paths. */
   private String command() {
     StringBuilder words = new StringBuilder("hbar detect report");
-    detectors.forEach(folder -> words.append(" --detector ").append(folder.getFileName()));
-    states.forEach(folder -> words.append(" --states ").append(folder.getFileName()));
+    tested.detectors().forEach(folder -> words.append(" --detector ").append(folder.getFileName()));
+    tested.states().forEach(folder -> words.append(" --states ").append(folder.getFileName()));
     return words.append(profile ? " --profile" : "").append(" --out page.html").toString();
   }
 }

@@ -53,6 +53,7 @@ final class ProfileCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    plot.ifPresent(CommandException::requirePlace);
     LayerProfile profile =
         LayerProfile.run(
             states.data(),

@@ -5,6 +5,7 @@ import dev.hbar.study.states.StatePosition;
 import dev.hbar.study.states.StatesFolder;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
@@ -56,6 +57,31 @@ final class StatesOptions {
         throw new WrongUsage("--position answer has many rows; give mean-answer");
       }
       return position;
+    }
+  }
+
+  /** Detectors, and the states that each of them is tested on. */
+  static final class Tested {
+    @Option(
+        names = "--detector",
+        required = true,
+        paramLabel = "DIR",
+        description = "A folder made by hbar detect fit; repeatable.")
+    private List<Path> detectors = List.of();
+
+    @Option(
+        names = "--states",
+        required = true,
+        paramLabel = "DIR",
+        description = "A folder made by hbar states with the same checkpoint; repeatable.")
+    private List<Path> states = List.of();
+
+    List<Path> detectors() {
+      return detectors;
+    }
+
+    List<Path> states() {
+      return states;
     }
   }
 }

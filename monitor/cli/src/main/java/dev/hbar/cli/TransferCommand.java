@@ -4,7 +4,6 @@ import dev.hbar.study.detect.TransferMatrix;
 import dev.hbar.study.report.DetectionText;
 import dev.hbar.study.scores.ResultFile;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,19 +36,7 @@ final class TransferCommand implements Callable<Integer> {
 
   private final Environment environment;
 
-  @Option(
-      names = "--detector",
-      required = true,
-      paramLabel = "DETECTOR",
-      description = "A folder made by hbar detect fit; repeatable.")
-  private List<Path> detectors = List.of();
-
-  @Option(
-      names = "--states",
-      required = true,
-      paramLabel = "DIR",
-      description = "A folder made by hbar states with the same checkpoint; repeatable.")
-  private List<Path> states = List.of();
+  @Mixin private final StatesOptions.Tested tested = new StatesOptions.Tested();
 
   @Option(
       names = "--matched",
@@ -71,9 +58,13 @@ final class TransferCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    plot.ifPresent(CommandException::requirePlace);
     TransferMatrix matrix =
         TransferMatrix.run(
-            detectors, states, matched, StatesOptions.progress(environment, "transfer"));
+            tested.detectors(),
+            tested.states(),
+            matched,
+            StatesOptions.progress(environment, "transfer"));
     output.print(() -> ResultFile.json(matrix), () -> DetectionText.transfer(matrix));
     plot.ifPresent(
         file -> {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -150,6 +151,33 @@ class DetectCommandTest {
     String[] all = start.toArray(new String[start.size() + more.length]);
     System.arraycopy(more, 0, all, start.size(), more.length);
     return all;
+  }
+
+  @Test
+  void placeThatCannotBeWritten_isRefusedBeforeTheWork() throws IOException {
+    Path states = folder.resolve("states");
+    for (List<String> command :
+        List.of(
+            List.of("report", "--detector", "d", "--states", states.toString(), "--out"),
+            List.of("transfer", "--detector", "d", "--states", states.toString(), "--plot"),
+            List.of("profile", "--states", states.toString(), "--plot"))) {
+      Path nowhere = folder.resolve("no").resolve("such.svg");
+      assertRefused(
+          nowhere + " cannot be written, " + nowhere.getParent() + " is no folder",
+          command,
+          nowhere);
+      assertRefused(folder + " is a folder", command, folder);
+    }
+  }
+
+  private static void assertRefused(String words, List<String> command, Path out) {
+    List<String> all = new ArrayList<>(List.of("detect"));
+    all.addAll(command);
+    all.add(out.toString());
+    CommandRun run = CommandRun.of(all.toArray(String[]::new));
+    assertEquals(1, run.code(), run.err());
+    assertEquals(1, run.err().lines().count(), run.err());
+    assertTrue(run.err().contains(words), run.err());
   }
 
   private static void assertUsage(String words, String... args) {

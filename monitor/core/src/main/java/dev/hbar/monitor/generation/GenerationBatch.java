@@ -185,13 +185,24 @@ public final class GenerationBatch implements AutoCloseable {
               Step first = model.onModel(loaded -> first(session, prefixes.of(loaded)));
               text.chosen(first.tokens()[0]);
               text.take(first.tokens()[0], first.measured()[0], model.probe(text.settings()));
+              keepOfOneToken(text, session);
               return true;
             });
     if (going && text.hasEnded()) {
-      keepPrompt(text, session);
       model.release(session);
     } else if (going) {
       join(text, session);
+    }
+  }
+
+  /** A text that ends with its first token never joins the batch, which keeps what leaves it. */
+  private void keepOfOneToken(BatchedGeneration text, Session session) {
+    if (text.hasEnded() && session.isTrimmable()) {
+      model.onModel(
+          loaded -> {
+            prefixes.of(loaded).keep(session);
+            return true;
+          });
     }
   }
 
@@ -202,20 +213,6 @@ public final class GenerationBatch implements AutoCloseable {
       prefixes.keep(session);
     }
     return first;
-  }
-
-  /** A text of one token never joins the batch; a state that cannot go back was kept before it. */
-  private void keepPrompt(BatchedGeneration text, Session session) {
-    attempt(
-        text,
-        () ->
-            model.onModel(
-                loaded -> {
-                  if (session.isTrimmable()) {
-                    prefixes.of(loaded).keep(session);
-                  }
-                  return true;
-                }));
   }
 
   private void join(BatchedGeneration text, Session session) {

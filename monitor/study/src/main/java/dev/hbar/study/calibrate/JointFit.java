@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import dev.hbar.monitor.risk.RiskRule;
 import dev.hbar.study.statistics.Folds;
 import dev.hbar.study.statistics.Lbfgs;
-import dev.hbar.study.statistics.Lbfgs.LogisticLoss;
+import dev.hbar.study.statistics.LogisticLoss;
 import dev.hbar.study.statistics.Moments;
 import dev.hbar.study.statistics.Ranking;
 import java.util.Arrays;

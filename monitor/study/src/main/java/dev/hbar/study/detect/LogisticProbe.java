@@ -1,7 +1,7 @@
 package dev.hbar.study.detect;
 
 import dev.hbar.study.statistics.Lbfgs;
-import dev.hbar.study.statistics.Lbfgs.LogisticLoss;
+import dev.hbar.study.statistics.LogisticLoss;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

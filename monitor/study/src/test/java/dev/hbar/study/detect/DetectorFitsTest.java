@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.hbar.study.detect.DetectorKind.ShrunkCovariance;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;

@@ -4,7 +4,6 @@ import dev.hbar.study.detect.DetectorReport;
 import dev.hbar.study.detect.DetectorsOnData;
 import dev.hbar.study.detect.LayerProfile;
 import dev.hbar.study.detect.TaskAssessment;
-import dev.hbar.study.plot.SvgChart;
 import dev.hbar.study.statistics.Promise;
 import java.util.ArrayList;
 import java.util.List;

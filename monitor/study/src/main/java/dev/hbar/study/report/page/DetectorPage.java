@@ -1,5 +1,6 @@
 package dev.hbar.study.report.page;
 
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.io.WholeFile;
 import dev.hbar.study.StudyException;
 import dev.hbar.study.detect.DetectorsOnData;
@@ -85,7 +86,8 @@ public record DetectorPage(List<DetectorsOnData> data, List<LayerProfile> profil
     try {
       WholeFile.write(page, html.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new StudyException(page, "cannot be written (" + e.getMessage() + ")");
+      throw new StudyException(
+          page, "cannot be written (" + ErrorText.reason(e) + "); choose another");
     }
   }
 

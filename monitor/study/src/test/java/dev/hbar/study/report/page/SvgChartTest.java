@@ -1,4 +1,4 @@
-package dev.hbar.study.plot;
+package dev.hbar.study.report.page;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,4 @@
-package dev.hbar.study.plot;
+package dev.hbar.study.report.page;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +8,7 @@ import java.util.Locale;
  * A chart as SVG inside a page: lines, bands, intervals and guides, coloured by the page's style,
  * with a value on hover at every mark.
  */
-public final class SvgChart {
+final class SvgChart {
   private static final int WIDTH = 460;
   private static final int LEFT = 52;
   private static final int TOP = 14;
@@ -32,11 +32,11 @@ public final class SvgChart {
    * @param y the same
    * @param height of the plot in pixels
    */
-  public SvgChart(String title, double[] x, double[] y, int height) {
+  SvgChart(String title, double[] x, double[] y, int height) {
     this.x = x.clone();
     this.y = y.clone();
     this.height = height;
-    body.append("<title>").append(escaped(title)).append("</title>\n");
+    body.append("<title>").append(HtmlPage.escaped(title)).append("</title>\n");
   }
 
   private double left(double value) {
@@ -48,18 +48,18 @@ public final class SvgChart {
   }
 
   /** Both axes with their titles; the y axis has numbers. */
-  public SvgChart axes(String xTitle, String yTitle) {
+  SvgChart axes(String xTitle, String yTitle) {
     ticks(true);
     text(LEFT, TOP + height + BOTTOM - 8, "start", xTitle);
     body.append(
         form(
             "<text class=\"axis\" transform=\"translate(12 %.1f) rotate(-90)\" text-anchor=\"middle\">%s</text>\n",
-            TOP + height / 2.0, escaped(yTitle)));
+            TOP + height / 2.0, HtmlPage.escaped(yTitle)));
     return this;
   }
 
   /** The x axis alone, for rows that have names. */
-  public SvgChart xAxis(String title) {
+  SvgChart xAxis(String title) {
     ticks(false);
     text(LEFT, TOP + height + BOTTOM - 8, "start", title);
     return this;
@@ -85,7 +85,7 @@ public final class SvgChart {
   }
 
   /** A dashed guide, such as chance. */
-  public SvgChart guide(double fromX, double fromY, double toX, double toY) {
+  SvgChart guide(double fromX, double fromY, double toX, double toY) {
     line("guide", left(fromX), down(fromY), left(toX), down(toY));
     return this;
   }
@@ -96,7 +96,7 @@ public final class SvgChart {
    * @param colour number of the series
    * @param dashed for controls
    */
-  public SvgChart line(String name, double[] across, double[] up, int colour, boolean dashed) {
+  SvgChart line(String name, double[] across, double[] up, int colour, boolean dashed) {
     StringBuilder points = new StringBuilder();
     for (int i = 0; i < across.length; i++) {
       points.append(form("%.1f,%.1f ", left(across[i]), down(up[i])));
@@ -112,7 +112,7 @@ public final class SvgChart {
   }
 
   /** The area between two curves over the same x. */
-  public SvgChart band(double[] across, double[] low, double[] high, int colour) {
+  SvgChart band(double[] across, double[] low, double[] high, int colour) {
     StringBuilder points = new StringBuilder();
     for (int i = 0; i < across.length; i++) {
       points.append(form("%.1f,%.1f ", left(across[i]), down(high[i])));
@@ -130,7 +130,7 @@ public final class SvgChart {
    *
    * @param lines whether lines lead from it to both axes
    */
-  public SvgChart promise(double across, double up, String words, int colour, boolean lines) {
+  SvgChart promise(double across, double up, String words, int colour, boolean lines) {
     if (lines) {
       line("guide", left(x[0]), down(up), left(across), down(up));
       line("guide", left(across), down(up), left(across), down(y[0]));
@@ -140,7 +140,7 @@ public final class SvgChart {
   }
 
   /** A cell of a heat map, deeper in colour the farther its value is from chance, 0.5. */
-  public SvgChart cell(int column, int row, double value, String words) {
+  SvgChart cell(int column, int row, double value, String words) {
     double width = left(column + 1) - left(column) - 2;
     double tall = down(row) - down(row + 1) - 2;
     body.append(
@@ -152,14 +152,13 @@ public final class SvgChart {
             width,
             tall,
             Math.min(0.7, 1.4 * Math.abs(value - 0.5)),
-            escaped(form("%s: %.3f", words, value))));
+            HtmlPage.escaped(form("%s: %.3f", words, value))));
     text(left(column + 0.5), down(row + 0.5) + 4, "middle", form("%.3f", value));
     return this;
   }
 
   /** A row with an interval and a mark at its value, its name above it. */
-  public SvgChart interval(
-      String name, double low, double value, double high, int row, int colour) {
+  SvgChart interval(String name, double low, double value, double high, int row, int colour) {
     double at = down(row);
     text(LEFT, at - 6, "start", form("%s  %.3f", name, value));
     line("c" + colour, left(low), at, left(high), at);
@@ -172,7 +171,7 @@ public final class SvgChart {
     body.append(
         form(
             "<circle class=\"%s f%d\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"><title>%s</title></circle>\n",
-            kind, colour, left(across), down(up), escaped(words)));
+            kind, colour, left(across), down(up), HtmlPage.escaped(words)));
   }
 
   private void line(String style, double fromX, double fromY, double toX, double toY) {
@@ -186,7 +185,7 @@ public final class SvgChart {
     body.append(
         form(
             "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>\n",
-            across, down, anchor, escaped(text)));
+            across, down, anchor, HtmlPage.escaped(text)));
   }
 
   private void name(String name, String style) {
@@ -197,16 +196,12 @@ public final class SvgChart {
   }
 
   /** The SVG element. */
-  public String svg() {
+  String svg() {
     int all = TOP + height + BOTTOM + KEY * key.size() + (key.isEmpty() ? 0 : 4);
     return form("<svg viewBox=\"0 0 %d %d\" role=\"img\">\n%s</svg>\n", WIDTH, all, body);
   }
 
   private static String form(String format, Object... values) {
     return String.format(Locale.ROOT, format, values);
-  }
-
-  private static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 }
