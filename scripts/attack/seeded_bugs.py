@@ -92,7 +92,7 @@ class Bench:
         path = os.pathsep.join([*patched, first, *self.path])
         command = [f"{self.jdk}/bin/java", "--enable-native-access=ALL-UNNAMED", "-Xmx1g", "-XX:-CreateCoredumpOnCrash"]
         command += ["-XX:TieredStopAtLevel=1", f"-Dhbar.root={self.root}", "-Dhbar.native.required=true"]
-        command += ["-Dhbar.mlx.traces=true", "-jar", self.console, "execute", "--details=none", "--disable-banner"]
+        command += ["-Dhbar.mlx.traces=true", "-jar", self.console, "execute", "--details=summary", "--disable-banner", "--fail-if-no-tests"]
         command += ["-cp", path, *(f"--select-class={each}" for each in classes)]
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, cwd=self.root / own[0])

@@ -42,6 +42,40 @@ test_damagedKeptWheel_isFetchedAgain() {
   [ "$(sha256_of home/downloads/$WHEEL)" = "$WANTED" ] || fail "still the damaged one"
 }
 
+# A registry's cache with one archive in it, in place of cargo.
+offer_crate() {
+  HBAR_HOME=$PWD/home
+  CARGO_HOME=$PWD/cargo
+  mkdir -p offered cargo/registry/cache/here
+  echo 'the source of something' >offered/probe-1.0.crate
+  WANTED=$(sha256_of offered/probe-1.0.crate)
+  downloads() { cp offered/probe-1.0.crate cargo/registry/cache/here/; }
+}
+
+test_damagedKeptArchive_isFetchedAgain() {
+  offer_crate
+  accepted fetch_crate probe 1.0 "$WANTED"
+  flip home/downloads/probe-1.0.crate
+  accepted fetch_crate probe 1.0 "$WANTED"
+  [ "$(sha256_of home/downloads/probe-1.0.crate)" = "$WANTED" ] || fail "still the damaged one"
+}
+
+test_keptArchive_isNotFetchedAgain() {
+  offer_crate
+  accepted fetch_crate probe 1.0 "$WANTED"
+  rm -r offered
+  accepted fetch_crate probe 1.0 "$WANTED"
+}
+
+test_archiveWithAFlippedByte_isRefused() {
+  offer_crate
+  flip offered/probe-1.0.crate
+  refused fetch_crate probe 1.0 "$WANTED"
+  one_line
+  says 'refused probe-1.0.crate: its sha256 is'
+  [ ! -e home/downloads/probe-1.0.crate ] || fail "it was kept all the same"
+}
+
 test_keptWheel_needsNoRegistry() {
   offer_wheel
   accepted fetch_wheel hbar-probe 1.0 $WHEEL

@@ -64,6 +64,21 @@ class PoisonTest {
   }
 
   @Test
+  void errorInOneRun_leavesTheModelsOtherRunsAlone() {
+    MlxScope other = model.child("other");
+    MlxArray before = other.floats(new float[] {3, 5}, 2);
+    MlxScope step = other.child("step");
+    failEvaluationIn(run.child("step"));
+    assertThrows(MlxException.class, () -> run.ops().add(weight, weight).toFloats());
+    assertArrayEquals(new float[] {4, 7}, step.ops().add(before, weight).toFloats());
+    assertArrayEquals(new float[] {3, 5}, before.toFloats());
+    assertArrayEquals(new float[] {1, 2}, weight.toFloats());
+    try (MlxScope later = other.child("later")) {
+      assertArrayEquals(new float[] {9, 25}, later.ops().multiply(before, before).toFloats());
+    }
+  }
+
+  @Test
   void failedRead_poisonsLikeAFailedEvaluation() {
     MlxArray sum = run.ops().add(weight, weight);
     NativeFaults.failCall(3); // conversion, copy, evaluation

@@ -81,6 +81,25 @@ final class QuantizationReaderTest {
         config.forPath("model.layers.2.mlp.up_proj"));
   }
 
+  /** MLX's own number, whatever the checkpoint's is. */
+  @Test
+  void overrideWithoutGroupSize_isOfSixtyFour() throws IOException {
+    QuantizationConfig config =
+        quantization(
+            """
+            {"group_size":128,"bits":8,
+             "a":{"bits":8},"b":{"bits":3},"c":{"group_size":128},"d":{"group_size":32},
+             "e":{"group_size":128,"bits":8},"f":{"mode":"affine"},"g":{"mode":"affine","bits":8}}""");
+    QuantizationMode affine = QuantizationMode.AFFINE;
+    assertEquals(Optional.of(new Quantization(64, 8, affine)), config.forPath("a"));
+    assertEquals(Optional.of(new Quantization(64, 3, affine)), config.forPath("b"));
+    assertEquals(Optional.of(new Quantization(128, 4, affine)), config.forPath("c"));
+    assertEquals(Optional.of(new Quantization(32, 4, affine)), config.forPath("d"));
+    assertEquals(Optional.of(new Quantization(128, 8, affine)), config.forPath("e"));
+    assertEquals(Optional.of(new Quantization(64, 4, affine)), config.forPath("f"));
+    assertEquals(Optional.of(new Quantization(64, 8, affine)), config.forPath("g"));
+  }
+
   @ParameterizedTest
   @CsvSource({"mxfp4, 32, 4", "mxfp8, 32, 8", "nvfp4, 16, 4"})
   void otherModes_haveTheirOwnNumbers(String mode, int groupSize, int bits) throws IOException {

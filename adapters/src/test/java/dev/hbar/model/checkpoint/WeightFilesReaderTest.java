@@ -186,7 +186,7 @@ final class WeightFilesReaderTest {
   void damagedShard_isNamed() throws IOException {
     Files.writeString(
         folder.resolve("model.safetensors"), "the pointer that stands for a large file");
-    assertThrows(MlxFileException.class, this::read);
+    assertDamaged("model.safetensors", "header");
   }
 
   @Test
@@ -199,6 +199,21 @@ final class WeightFilesReaderTest {
   @Test
   void shardThatIsAFolder_isRefused() throws IOException {
     Files.createDirectory(folder.resolve("model.safetensors"));
-    assertThrows(MlxFileException.class, this::read);
+    assertDamaged("model.safetensors", "is a directory");
+  }
+
+  @Test
+  void secondShardDamaged_isTheOneThatIsNamed() throws IOException {
+    shard(FIRST, "a");
+    Files.write(folder.resolve(SECOND), new byte[7]);
+    index("{\"a\":\"" + FIRST + "\",\"b\":\"" + SECOND + "\"}");
+    assertDamaged(SECOND, "7 bytes");
+  }
+
+  private void assertDamaged(String file, String expected) {
+    String message = assertThrows(MlxFileException.class, this::read).getMessage();
+    assertTrue(message.contains(folder.resolve(file).toString()), message);
+    assertTrue(message.contains(expected), message);
+    assertEquals(1, message.lines().count());
   }
 }

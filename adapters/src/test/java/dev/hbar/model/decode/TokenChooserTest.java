@@ -105,6 +105,20 @@ class TokenChooserTest {
   }
 
   @Test
+  void firstToken_dependsOnTheSeed() {
+    float[] flat = new float[VOCABULARY];
+    Set<Integer> first = new TreeSet<>();
+    try (MlxScope step = MlxScope.open("step")) {
+      MlxArray logits = step.floats(flat, 1, VOCABULARY);
+      for (int seed = 0; seed < 20; seed++) {
+        TokenChooser chooser = new TokenChooser(new Sampling(1f, 0, 1f, 0f, seed));
+        first.add((int) floats(step, chooser.choose(step, logits, 0))[0]);
+      }
+    }
+    assertTrue(first.size() > 5, "20 seeds have drawn " + first);
+  }
+
+  @Test
   void temperatureZero_takesTheLikeliest() {
     float[][] rows = logits();
     try (MlxScope step = MlxScope.open("step")) {

@@ -22,6 +22,17 @@ public final class Faults {
     };
   }
 
+  /** The same under a weak etag, which says that the bytes may be others the next time. */
+  static Fault weaklyTaggedAndCutAfter(int bytes) {
+    return (exchange, file) -> {
+      exchange.getResponseHeaders().set("ETag", "W/\"" + file.etag() + '"');
+      exchange.sendResponseHeaders(200, file.sent().length);
+      exchange.getResponseBody().write(file.sent(), 0, bytes);
+      exchange.getResponseBody().flush();
+      return true;
+    };
+  }
+
   /** Sends so many bytes and then nothing more, the connection left open. */
   static Fault silentAfter(int bytes, long millis) {
     return (exchange, file) -> {

@@ -96,6 +96,19 @@ class PullerFaultsTest {
     assertEquals(SIZE, sentBytes());
   }
 
+  /** A weak tag proves nothing about bytes; the hash of the whole does. */
+  @Test
+  void weakEtag_isNoConditionForTheRest() throws IOException {
+    server.faults(Faults.weaklyTaggedAndCutAfter(1000), Faults.cutAfter(500));
+    PullResult result = bench.pull();
+    bench.requireSnapshot("model.safetensors");
+    assertEquals(SIZE, result.received());
+    assertEquals(List.of("", "bytes=1000-", "bytes=1500-"), ranges());
+    String etag = '"' + server.file("model.safetensors").etag() + '"';
+    assertEquals(
+        List.of("", "", etag), server.bodies().stream().map(Request::condition).toList());
+  }
+
   @Test
   void contentChangedMidway_isNotMixedWithTheOld() throws IOException {
     server.faults(Faults.cutAfter(1000), Faults.altered());

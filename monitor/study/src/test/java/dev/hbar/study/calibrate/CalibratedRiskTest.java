@@ -11,6 +11,7 @@ import dev.hbar.monitor.signal.TokenSignals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +41,22 @@ class CalibratedRiskTest {
     HaltPolicy policy = policy(parameters("").risk(Signal.PRI));
     assertFalse(policy.halts(0, policy.risk(token(0, 0.79))));
     assertTrue(policy.halts(0, policy.risk(token(0, 0.81))));
+  }
+
+  /** Its risk is the cutoff, one half, in both directions: shown, and not cut off. */
+  @Test
+  void tokenAtItsThreshold_isNotYetRisky() throws IOException {
+    HaltPolicy low = policy(parameters("").risk(Signal.HBAR));
+    HaltPolicy high = policy(parameters(", \"polarity\": {\"hbar\": \"high\"}").risk(Signal.HBAR));
+    for (HaltPolicy policy : List.of(low, high)) {
+      assertEquals(0.5, policy.risk(token(2.5, 0)));
+      assertFalse(policy.halts(0, policy.risk(token(2.5, 0))));
+    }
+    assertTrue(low.halts(0, low.risk(token(Math.nextDown(2.5), 0))));
+    assertTrue(high.halts(0, high.risk(token(Math.nextUp(2.5), 0))));
+    HaltPolicy pri = policy(parameters("").risk(Signal.PRI));
+    assertFalse(pri.halts(0, pri.risk(token(0, 0.8))));
+    assertTrue(pri.halts(0, pri.risk(token(0, Math.nextUp(0.8)))));
   }
 
   @Test
