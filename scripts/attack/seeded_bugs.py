@@ -137,7 +137,7 @@ def arguments():
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--json", type=Path)
     parser.add_argument("names", nargs="*")
-    return parser.parse_args()
+    return parser.parse_intermixed_args()
 
 
 def chosen(root, names):

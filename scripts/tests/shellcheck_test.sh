@@ -3,7 +3,7 @@
 
 # Relative to the project, whose own path may hold blanks.
 scripts_of_the_project() {
-  grep -lE '^#!(/usr/bin/env |/bin/)bash|^# shellcheck shell=bash' .ci/* scripts/* scripts/bench/* scripts/lib/*.sh scripts/lib/native/*.sh \
+  grep -lE '^#!(/usr/bin/env |/bin/)bash|^# shellcheck shell=bash' .ci/* scripts/* scripts/attack/* scripts/bench/* scripts/lib/*.sh scripts/lib/native/*.sh \
     scripts/tests/* jextract/* 2>/dev/null
 }
 

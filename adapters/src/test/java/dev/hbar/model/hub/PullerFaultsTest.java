@@ -105,8 +105,7 @@ class PullerFaultsTest {
     assertEquals(SIZE, result.received());
     assertEquals(List.of("", "bytes=1000-", "bytes=1500-"), ranges());
     String etag = '"' + server.file("model.safetensors").etag() + '"';
-    assertEquals(
-        List.of("", "", etag), server.bodies().stream().map(Request::condition).toList());
+    assertEquals(List.of("", "", etag), server.bodies().stream().map(Request::condition).toList());
   }
 
   @Test

@@ -27,8 +27,7 @@ class CausalMaskTest {
     try (MlxScope scope = MlxScope.open("mask")) {
       for (int piece = 0; piece < counts.length; piece++) {
         layout.append(counts[piece], padding[piece]);
-        Mask mask =
-            CausalMask.of(scope, layout, counts[piece], DType.FLOAT32, MaskChoice.AUTO);
+        Mask mask = CausalMask.of(scope, layout, counts[piece], DType.FLOAT32, MaskChoice.AUTO);
         MlxArray array = assertInstanceOf(Mask.Additive.class, mask).mask();
         requireSeen(layout, counts[piece], array, window);
       }

@@ -83,13 +83,10 @@ class LinearTest {
   void quantized_isTheProductOfWhatItsCodesStandForAndItsBias(boolean biased) {
     try (MlxScope scope = MlxScope.open("quantized")) {
       QuantizedWeight packed =
-          scope
-              .quantized()
-              .quantize(scope.floats(weight, OUT, IN), 32, 8, QuantizationMode.AFFINE);
+          scope.quantized().quantize(scope.floats(weight, OUT, IN), 32, 8, QuantizationMode.AFFINE);
       float[] stored = scope.quantized().dequantize(packed, DType.FLOAT32).toFloats();
       Linear linear = new Linear.Quantized(packed, bias(scope, biased));
-      assertArrayEquals(
-          oracle(stored, biased), linear.apply(scope, x(scope)).toFloats(), 1e-4f);
+      assertArrayEquals(oracle(stored, biased), linear.apply(scope, x(scope)).toFloats(), 1e-4f);
     }
   }
 
@@ -98,8 +95,7 @@ class LinearTest {
     AttentionShape shape = new AttentionShape(4, 2, 8);
     try (MlxScope scope = MlxScope.open("joined")) {
       int columns = 4 * 8 + 2 * 2 * 8;
-      MlxArray transposed =
-          scope.floats(new Doubles(4).normal(IN * columns), IN, columns);
+      MlxArray transposed = scope.floats(new Doubles(4).normal(IN * columns), IN, columns);
       MlxArray all = scope.ops().matmul(x(scope), transposed);
       float[] wanted = all.toFloats();
       Linear linear = new Linear.Dense(transposed, Optional.empty(), false);

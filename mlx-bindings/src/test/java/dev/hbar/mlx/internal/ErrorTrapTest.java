@@ -47,8 +47,7 @@ class ErrorTrapTest {
   void errorWithoutText_doesNotTellAnEarlierOnes() {
     try (MlxScope scope = MlxScope.open("texts")) {
       MlxArray a = scope.floats(new float[6], 2, 3);
-      String first =
-          assertThrows(MlxException.class, () -> scope.ops().matmul(a, a)).getMessage();
+      String first = assertThrows(MlxException.class, () -> scope.ops().matmul(a, a)).getMessage();
       assertTrue(first.startsWith("mlx_matmul(float32[2, 3], float32[2, 3]): "), first);
       NativeFaults.failCall(1);
       String second = assertThrows(MlxException.class, () -> scope.ops().add(a, a)).getMessage();

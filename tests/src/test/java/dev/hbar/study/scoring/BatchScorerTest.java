@@ -180,7 +180,8 @@ class BatchScorerTest {
       for (int i = 0; i < first.size(); i++) {
         assertEquals(first.get(i).tokens(), again.get(i).tokens(), "sample " + i);
       }
-      double[] signals = first.getFirst().tokens().stream().mapToDouble(TokenSignals::pri).toArray();
+      double[] signals =
+          first.getFirst().tokens().stream().mapToDouble(TokenSignals::pri).toArray();
       assertTrue(Arrays.stream(signals).distinct().count() > 3, "the tokens differ");
     }
   }

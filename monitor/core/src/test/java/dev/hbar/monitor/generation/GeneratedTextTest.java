@@ -36,8 +36,7 @@ class GeneratedTextTest {
   }
 
   private GeneratedText text(String... stops) {
-    return new GeneratedText(
-        tokenizer, GenerationSettings.builder().stop(stops).build());
+    return new GeneratedText(tokenizer, GenerationSettings.builder().stop(stops).build());
   }
 
   private static TokenSignals signals(int id) {

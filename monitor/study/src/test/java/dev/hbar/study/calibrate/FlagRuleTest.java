@@ -44,8 +44,7 @@ class FlagRuleTest {
   @Test
   void performance_countsTheSamplesAtTau() {
     FlagRule.Performance performance =
-        FlagRule.Performance.of(
-            columns(HBAR, PRI, LABELS), new FlagRule("hbar", Polarity.LOW, 2));
+        FlagRule.Performance.of(columns(HBAR, PRI, LABELS), new FlagRule("hbar", Polarity.LOW, 2));
     assertArrayEquals(new int[] {1, 1}, performance.confusionMatrix()[0]);
     assertArrayEquals(new int[] {1, 3}, performance.confusionMatrix()[1]);
     assertEquals(0.75, performance.precision());

@@ -38,8 +38,7 @@ final class PrefixGroupTest {
 
   /** Ids that count up to {@code shared}, and then are the sample's own. */
   private static PrefixGroup.Tokenized sample(int number, int shared, int length) {
-    int[] ids =
-        IntStream.range(0, length).map(i -> i < shared ? i : 1000 * number + i).toArray();
+    int[] ids = IntStream.range(0, length).map(i -> i < shared ? i : 1000 * number + i).toArray();
     return new PrefixGroup.Tokenized(new Sample("qa_" + number + "_cor", 0, "p", "a"), ids);
   }
 
