@@ -95,7 +95,7 @@ public record Update(
     Set<String> older = before.names();
     Map<String, Double> signals = new LinkedHashMap<>(row.values());
     signals.keySet().removeIf(name -> !known.contains(name) || !older.contains(name));
-    return new Scored(row.id(), row.label(), signals);
+    return new Scored(row.id(), row.grade(), signals);
   }
 
   private static String verdict(List<Drift> drift, List<ThresholdCheck> checks) {

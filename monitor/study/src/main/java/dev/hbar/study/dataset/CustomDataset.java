@@ -7,9 +7,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The user's own records: JSON lines with "id", "label" (0 right, 1 hallucinated) and a text for
- * each place of a prompt template. "spans", if it is there, marks the hallucinated parts of the
- * answer: a list of [start, end] in characters (code points), empty for none.
+ * The user's own records: JSON lines with "id", "label" (0 right, 1 hallucinated, or a number
+ * between them) and a text for each place of a prompt template. "spans", if it is there, marks the
+ * hallucinated parts of the answer: a list of [start, end] in characters (code points), empty for
+ * none.
  */
 public final class CustomDataset implements SampleSource.Reader {
   /** Its name in options and headers. */
@@ -58,15 +59,15 @@ public final class CustomDataset implements SampleSource.Reader {
 
   private Sample sample(RecordFile.Fields record) {
     String judged = template.fields().contains(ANSWER) ? record.text(ANSWER) : "";
-    int label = record.label("label");
+    double grade = record.grade("label");
     Optional<List<Sample.Span>> spans =
         record.spans(SPANS, judged.codePointCount(0, judged.length()));
-    if (label == 0 && spans.filter(marked -> !marked.isEmpty()).isPresent()) {
+    if (grade == 0 && spans.filter(marked -> !marked.isEmpty()).isPresent()) {
       throw record.wrong("label 0 (right) has hallucinated \"spans\"; give label 1, or no spans");
     }
     return new Sample(
         record.text("id"),
-        label,
+        grade,
         template.fill(record::text),
         judged,
         template.lastPlace(ANSWER, record::text),

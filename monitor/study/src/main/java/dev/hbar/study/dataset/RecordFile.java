@@ -67,13 +67,15 @@ record RecordFile(Path path, List<Fields> records, String sha256) {
       return first.textValue();
     }
 
-    /** A field that must be 0 or 1. */
-    int label(String field) {
+    /** A field that must be a number from 0 to 1. */
+    double grade(String field) {
       JsonNode value = json.path(field);
-      if (!value.isInt() || value.intValue() < 0 || value.intValue() > 1) {
-        throw wrong("field \"%s\" must be 0 (right) or 1 (hallucinated)".formatted(field));
+      if (!value.isNumber() || !(value.doubleValue() >= 0) || !(value.doubleValue() <= 1)) {
+        throw wrong(
+            "field \"%s\" must be 0 (right) or 1 (hallucinated), or a number between them"
+                .formatted(field));
       }
-      return value.intValue();
+      return value.doubleValue();
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.hbar.study.dataset;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 
 /**
@@ -9,14 +10,22 @@ import java.util.regex.Pattern;
  *
  * @param id unique in its run, {@code task_record_cor} or {@code task_record_hal}; of several such
  *     answers each with a number behind that
- * @param label 0 for the right answer, 1 for the hallucinated one
+ * @param grade 0 for the right answer, 1 for the hallucinated one, or how far it is from right
  * @param prompt the complete prompt, without chat template
  * @param answer the part of it that is judged; empty if it cannot be told apart
  * @param answerAt where in the prompt the answer begins, in chars; -1 if it cannot be told apart
  * @param spans the hallucinated parts of the answer, if somebody marked them
  */
 public record Sample(
-    String id, int label, String prompt, String answer, int answerAt, Optional<List<Span>> spans) {
+    String id,
+    double grade,
+    String prompt,
+    String answer,
+    int answerAt,
+    Optional<List<Span>> spans) {
+  /** From this grade on an answer counts as hallucinated. */
+  public static final double CUT = 0.5;
+
   /** Most difference in length of two answers that look alike, as a share of the longer one. */
   public static final double LENGTH_TOLERANCE = 0.1;
 
@@ -39,18 +48,18 @@ public record Sample(
   }
 
   /** A sample without marked parts. */
-  public Sample(String id, int label, String prompt, String answer, int answerAt) {
-    this(id, label, prompt, answer, answerAt, Optional.empty());
+  public Sample(String id, double grade, String prompt, String answer, int answerAt) {
+    this(id, grade, prompt, answer, answerAt, Optional.empty());
   }
 
   /** A sample whose answer stands in the prompt once, or cannot be found in it. */
-  public Sample(String id, int label, String prompt, String answer) {
-    this(id, label, prompt, answer, answer.isEmpty() ? -1 : prompt.lastIndexOf(answer));
+  public Sample(String id, double grade, String prompt, String answer) {
+    this(id, grade, prompt, answer, answer.isEmpty() ? -1 : prompt.lastIndexOf(answer));
   }
 
   /** A sample whose answer cannot be told apart. */
-  public Sample(String id, int label, String prompt) {
-    this(id, label, prompt, "", -1);
+  public Sample(String id, double grade, String prompt) {
+    this(id, grade, prompt, "", -1);
   }
 
   /**
@@ -61,9 +70,31 @@ public record Sample(
     return SIDE.matcher(id).replaceFirst("");
   }
 
+  /** 0 for a right answer, 1 for a hallucinated one. */
+  public int label() {
+    return label(grade);
+  }
+
+  /** The label of a grade: 1 from {@link #CUT} on. */
+  public static int label(double grade) {
+    return grade >= CUT ? 1 : 0;
+  }
+
+  /** The grade, if the label does not say it. */
+  public OptionalDouble between() {
+    return between(grade);
+  }
+
+  /** A grade between right and hallucinated. */
+  public static OptionalDouble between(double grade) {
+    return grade > 0 && grade < 1 ? OptionalDouble.of(grade) : OptionalDouble.empty();
+  }
+
   /** Whether the other is the other answer of the same record, and looks alike. */
   boolean matches(Sample other) {
-    return record().equals(other.record()) && label != other.label && alike(answer, other.answer);
+    return record().equals(other.record())
+        && label() != other.label()
+        && alike(answer, other.answer);
   }
 
   /**

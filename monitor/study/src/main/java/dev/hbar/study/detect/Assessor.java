@@ -2,11 +2,13 @@ package dev.hbar.study.detect;
 
 import dev.hbar.monitor.signal.GivenSignals;
 import dev.hbar.monitor.signal.Signal;
+import dev.hbar.study.statistics.GradeAgreement;
 import dev.hbar.study.statistics.Holm;
 import dev.hbar.study.statistics.LikelihoodRatio;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -77,19 +79,10 @@ final class Assessor {
     Baselines baselines = baselines(rows);
     double[] surface = baselines.surface();
     double[] bag = baselines.bag();
+    Map<String, double[]> compared = compared(name, scores, baselines);
     List<TaskAssessment.Separation> figures = new ArrayList<>();
-    figures.add(TaskAssessment.Separation.of(name, scores, slice));
-    figures.add(TaskAssessment.Separation.of(SURFACE, surface, slice));
-    figures.add(TaskAssessment.Separation.of(BAG, bag, slice));
-    figures.add(
-        TaskAssessment.Separation.of(
-            "length in characters", data.text(text -> text.chars()), slice));
-    figures.add(
-        TaskAssessment.Separation.of(
-            "overlap with the context", data.text(text -> text.overlap()), slice));
-    for (Signal signal : data.hasSignals() ? COMPARED : List.<Signal>of()) {
-      figures.add(TaskAssessment.Separation.of(signal.id(), data.signal(signal.id()), slice));
-    }
+    compared.forEach(
+        (one, values) -> figures.add(TaskAssessment.Separation.of(one, values, slice)));
     List<TaskAssessment.Comparison> against = new ArrayList<>();
     against.add(TaskAssessment.Comparison.of(SURFACE, scores, surface, slice, seed));
     against.add(TaskAssessment.Comparison.of(BAG, scores, bag, slice, seed));
@@ -108,7 +101,35 @@ final class Assessor {
             figures,
             against,
             ratio,
+            graded(compared, slice),
             TaskAssessment.verdict(against, ratio, slice.recordCount())));
+  }
+
+  /** The scores of all samples by name: the detector's, then what it is compared with. */
+  private Map<String, double[]> compared(String name, double[] scores, Baselines baselines) {
+    Map<String, double[]> compared = new LinkedHashMap<>();
+    compared.put(name, scores);
+    compared.put(SURFACE, baselines.surface());
+    compared.put(BAG, baselines.bag());
+    compared.put("length in characters", data.text(text -> text.chars()));
+    compared.put("overlap with the context", data.text(text -> text.overlap()));
+    for (Signal signal : data.hasSignals() ? COMPARED : List.<Signal>of()) {
+      compared.put(signal.id(), data.signal(signal.id()));
+    }
+    return compared;
+  }
+
+  private List<GradeAgreement> graded(Map<String, double[]> compared, DetectionData.Slice slice) {
+    double[] grades = slice.pick(data.grades());
+    if (!GradeAgreement.isGraded(grades)) {
+      return List.of();
+    }
+    return compared.entrySet().stream()
+        .map(
+            one ->
+                GradeAgreement.of(
+                    one.getKey(), slice.pick(one.getValue()), grades, slice.recordOf()))
+        .toList();
   }
 
   /**

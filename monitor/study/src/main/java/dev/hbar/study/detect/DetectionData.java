@@ -42,6 +42,11 @@ public record DetectionData(StatesFolder folder, int[] labels, int[] recordOf) {
     return new DetectionData(folder, labels, recordOf);
   }
 
+  /** The grades of all samples: the labels, unless the data has some between them. */
+  double[] grades() {
+    return folder.rows().stream().mapToDouble(StatesRow::exact).toArray();
+  }
+
   /** All samples. */
   int[] all() {
     return IntStream.range(0, labels.length).toArray();

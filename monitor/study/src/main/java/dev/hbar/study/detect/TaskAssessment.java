@@ -1,13 +1,16 @@
 package dev.hbar.study.detect;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.hbar.study.statistics.Bootstrap;
 import dev.hbar.study.statistics.Estimate;
+import dev.hbar.study.statistics.GradeAgreement;
 import dev.hbar.study.statistics.Interval;
 import dev.hbar.study.statistics.LikelihoodRatio;
 import dev.hbar.study.statistics.Ranking;
 import dev.hbar.study.statistics.Strata;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A detector and its controls on one task, all of it or the matched pairs.
@@ -19,6 +22,8 @@ import java.util.List;
  * @param figures the detector first, then baselines and signals
  * @param against the detector against the surface and against the bag of embeddings
  * @param likelihoodRatio whether the detector adds to both together
+ * @param graded how each of the figures goes with the grades; empty if labels are right and
+ *     hallucinated only
  * @param verdict see {@link #KNOWS}, {@link #NO_MORE}, {@link #CANNOT_TELL}
  */
 @JsonPropertyOrder({
@@ -29,6 +34,7 @@ import java.util.List;
   "figures",
   "against",
   "likelihood_ratio",
+  "graded",
   "verdict"
 })
 public record TaskAssessment(
@@ -39,6 +45,7 @@ public record TaskAssessment(
     List<Separation> figures,
     List<Comparison> against,
     LikelihoodRatio likelihoodRatio,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<GradeAgreement> graded,
     String verdict) {
   /**
    * The detector against one baseline on the same samples.
@@ -130,6 +137,7 @@ public record TaskAssessment(
   public TaskAssessment {
     figures = List.copyOf(figures);
     against = List.copyOf(against);
+    graded = List.copyOf(Objects.requireNonNullElse(graded, List.of()));
   }
 
   static String verdict(List<Comparison> against, LikelihoodRatio ratio, int records) {

@@ -1,8 +1,10 @@
 package dev.hbar.study.evidence;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.Bootstrap;
 import dev.hbar.study.statistics.Estimate;
+import dev.hbar.study.statistics.GradeAgreement;
 import dev.hbar.study.statistics.PairAccuracy;
 import dev.hbar.study.statistics.Reliability;
 import java.util.ArrayList;
@@ -10,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.hipparchus.stat.correlation.PearsonsCorrelation;
 import org.hipparchus.stat.ranking.NaturalRanking;
@@ -30,6 +33,8 @@ import org.hipparchus.stat.ranking.TiesStrategy;
  * @param correlations of every two signals that vary
  * @param joint reliability of the joint probability, if there is one
  * @param controls for the leakage warning
+ * @param graded how the signals go with graded labels; empty if labels are right and hallucinated
+ *     only
  * @param warnings what a reader must know before anything else, one line each
  */
 public record Evidence(
@@ -44,7 +49,13 @@ public record Evidence(
     List<Correlation> correlations,
     Optional<Reliability> joint,
     List<Control> controls,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<GradeAgreement> graded,
     List<String> warnings) {
+  /** Files of older versions have no grades. */
+  public Evidence {
+    graded = List.copyOf(Objects.requireNonNullElse(graded, List.of()));
+  }
+
   /**
    * Between which values a probability lies on its samples.
    *
@@ -181,6 +192,7 @@ public record Evidence(
         correlations,
         joint,
         controls,
+        graded,
         warnings);
   }
 }

@@ -6,6 +6,7 @@ import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.Bootstrap;
 import dev.hbar.study.statistics.ClusteredLogit;
 import dev.hbar.study.statistics.Estimate;
+import dev.hbar.study.statistics.GradeAgreement;
 import dev.hbar.study.statistics.Moments;
 import dev.hbar.study.statistics.PairAccuracy;
 import dev.hbar.study.statistics.Placements;
@@ -105,6 +106,7 @@ public final class EvidenceAnalysis {
             Evidence.Correlation.between(columns),
             reliability(),
             controls(),
+            graded(),
             warnings(signals));
     return BaselineComparisons.corrected(List.of(evidence)).getFirst();
   }
@@ -175,6 +177,15 @@ public final class EvidenceAnalysis {
         hallucinated,
         (int) IntStream.of(records).distinct().count(),
         signals);
+  }
+
+  private List<GradeAgreement> graded() {
+    double[] grades = columns.grades();
+    return GradeAgreement.isGraded(grades)
+        ? names.stream()
+            .map(name -> GradeAgreement.of(name, oriented.get(name), grades, recordOf))
+            .toList()
+        : List.of();
   }
 
   /** What lengths and the place in the file reach: a warning if a signal looks too good. */

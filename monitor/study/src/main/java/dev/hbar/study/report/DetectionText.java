@@ -73,6 +73,7 @@ public final class DetectionText {
           format(
               "added to surface and bag together: likelihood ratio %.1f, %s%n",
               section.likelihoodRatio().statistic(), p(section.likelihoodRatio().p())));
+      text.append(GradeText.of(section.graded()));
       text.append("verdict: ").append(section.verdict()).append('\n');
     }
     return text.toString();

@@ -33,6 +33,7 @@ public final class EvidenceText {
         + signals(evidence)
         + "\n"
         + within(evidence)
+        + GradeText.of(evidence.graded())
         + "\n"
         + comparisons(evidence)
         + evidence.joint().map(EvidenceText::reliability).orElse("")

@@ -6,6 +6,7 @@ import dev.hbar.model.io.Json;
 import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.Judgement;
 import dev.hbar.study.evidence.SignalEvidence;
+import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.scores.RunHeader;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.Estimate;
@@ -32,6 +33,7 @@ public record ScoreSummary(ScoreColumns columns, Optional<Evidence> evidence) {
         + "\n"
         + evidence.map(ScoreSummary::signals).orElseGet(this::moments)
         + evidence.map(ScoreSummary::tasks).orElse("")
+        + evidence.map(Evidence::graded).map(GradeText::of).orElse("")
         + failures();
   }
 
@@ -124,7 +126,8 @@ public record ScoreSummary(ScoreColumns columns, Optional<Evidence> evidence) {
    * "failures": {text: count}, "signals": [{"signal", "risky_if", "in_sample", "right": {"n",
    * "mean", "sd"}, "hallucinated", "auroc" (within tasks), "interval_95", "pair_accuracy",
    * "verdict"}], "tasks": [{"task", "samples", "signals": [{"signal", "auroc", "interval_95",
-   * "pair_accuracy"}]}]}. What is not defined is null; without both labels there are no signals.
+   * "pair_accuracy"}]}], "graded": [...] where labels are grades}. What is not defined is null;
+   * without both labels there are no signals.
    */
   public String json() {
     ObjectNode root = Json.MAPPER.createObjectNode();
@@ -149,6 +152,7 @@ public record ScoreSummary(ScoreColumns columns, Optional<Evidence> evidence) {
           all.signals()
               .forEach(signal -> root.withArrayProperty("signals").add(signalNode(signal)));
           all.tasks().forEach(task -> root.withArrayProperty("tasks").add(taskNode(task)));
+          all.graded().forEach(one -> root.withArrayProperty("graded").add(ResultFile.tree(one)));
         });
     try {
       return Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root);

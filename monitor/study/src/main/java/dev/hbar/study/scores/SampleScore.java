@@ -3,7 +3,9 @@ package dev.hbar.study.scores;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.hbar.mlx.ErrorText;
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.monitor.signal.TokenSignals;
@@ -13,7 +15,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * The outcome of one sample: a line of a score file, a row of {@code scores_by_sample}. A sample
@@ -32,12 +36,18 @@ public sealed interface SampleScore {
   /** The sample's id. */
   String id();
 
+  /** 0 for a right answer, 1 for a hallucinated one, or how far it is from right. */
+  double grade();
+
   /** 0 for a right answer, 1 for a hallucinated one. */
-  int label();
+  default int label() {
+    return Sample.label(grade());
+  }
 
   /**
    * A sample with scores. As JSON it is a row of {@code scores_by_sample}, which has everything but
-   * why it ended and its tokens: {"sample_id", "label", then one number per value}.
+   * why it ended and its tokens: {"sample_id", "label", "grade" if it is not the label, then one
+   * number per value}.
    *
    * @param values finite numbers by id, in the order of the columns: the study's scores, the length
    *     of the prompt, further scores, then the answer's length, if it can be told apart, and that
@@ -45,9 +55,10 @@ public sealed interface SampleScore {
    * @param stop why it ended: {@code eos}, {@code length} or {@code given}; empty if published
    * @param tokens one entry per new token, or empty if they were not asked for
    */
+  @JsonPropertyOrder({Published.ID, Published.LABEL, Published.GRADE})
   record Scored(
       @JsonProperty(Published.ID) String id,
-      @JsonProperty(Published.LABEL) int label,
+      @JsonIgnore double grade,
       @JsonIgnore Map<String, Double> values,
       @JsonIgnore String stop,
       @JsonIgnore List<TokenSignals> tokens)
@@ -67,8 +78,8 @@ public sealed interface SampleScore {
     }
 
     /** A sample of which no more than its values are known. */
-    public Scored(String id, int label, Map<String, Double> values) {
-      this(id, label, values, "", List.of());
+    public Scored(String id, double grade, Map<String, Double> values) {
+      this(id, grade, values, "", List.of());
     }
 
     /**
@@ -78,7 +89,7 @@ public sealed interface SampleScore {
      */
     public static Scored of(
         String id,
-        int label,
+        double grade,
         int promptTokens,
         OptionalInt answerTokens,
         int newTokens,
@@ -91,12 +102,24 @@ public sealed interface SampleScore {
       scores.forEach((signal, value) -> values.putIfAbsent(signal.id(), value));
       answerTokens.ifPresent(count -> values.put(ANSWER_TOKENS, (double) count));
       values.put(NEW_TOKENS, (double) newTokens);
-      return new Scored(id, label, values, stop, tokens);
+      return new Scored(id, grade, values, stop, tokens);
     }
 
     /** Number of generated tokens. */
     public int newTokens() {
       return values.get(NEW_TOKENS).intValue();
+    }
+
+    @Override
+    @JsonProperty(Published.LABEL)
+    public int label() {
+      return Sample.label(grade);
+    }
+
+    @JsonProperty(Published.GRADE)
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    OptionalDouble between() {
+      return Sample.between(grade);
     }
 
     @JsonAnyGetter
@@ -112,12 +135,12 @@ public sealed interface SampleScore {
       Map<String, Double> values = new LinkedHashMap<>();
       fields.forEach(
           (name, value) -> {
-            if (value instanceof Number number && !name.equals(Published.LABEL)) {
+            if (value instanceof Number number && !Published.LABELS.contains(name)) {
               values.put(Published.id(name), number.doubleValue());
             }
           });
-      int label = ((Number) fields.get(Published.LABEL)).intValue();
-      return new Scored((String) fields.get(Published.ID), label, values);
+      Number grade = (Number) fields.getOrDefault(Published.GRADE, fields.get(Published.LABEL));
+      return new Scored((String) fields.get(Published.ID), grade.doubleValue(), values);
     }
   }
 
@@ -126,7 +149,7 @@ public sealed interface SampleScore {
    *
    * @param error what went wrong, one line
    */
-  record Failed(String id, int label, String error) implements SampleScore {
+  record Failed(String id, double grade, String error) implements SampleScore {
     /** Joins the lines of the text, so that one line of a report stays one line. */
     public Failed {
       error = ErrorText.joined(error);
@@ -137,6 +160,8 @@ public sealed interface SampleScore {
   final class Published {
     static final String ID = "sample_id";
     static final String LABEL = "label";
+    static final String GRADE = "grade";
+    static final Set<String> LABELS = Set.of(LABEL, GRADE);
     static final String HBAR = "hbar_s";
 
     private Published() {}
@@ -179,7 +204,7 @@ public sealed interface SampleScore {
     scores.putAll(further);
     return Scored.of(
         sample.id(),
-        sample.label(),
+        sample.grade(),
         promptTokens,
         answerTokens,
         tokens.size(),
@@ -192,6 +217,6 @@ public sealed interface SampleScore {
   static Failed failed(Sample sample, RuntimeException cause) {
     String text = cause.getMessage();
     String error = text == null || text.isBlank() ? cause.getClass().getSimpleName() : text;
-    return new Failed(sample.id(), sample.label(), error);
+    return new Failed(sample.id(), sample.grade(), error);
   }
 }

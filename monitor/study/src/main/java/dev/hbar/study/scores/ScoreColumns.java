@@ -44,6 +44,7 @@ public final class ScoreColumns {
   private final Origin origin;
   private final Set<String> parts;
   private final List<String> ids;
+  private final double[] grades;
   private final int[] labels;
   private final Map<String, double[]> columns;
   private final Map<String, Long> failures;
@@ -58,6 +59,7 @@ public final class ScoreColumns {
     this.origin = origin;
     this.parts = parts(origin);
     this.ids = rows.stream().map(Scored::id).toList();
+    this.grades = rows.stream().mapToDouble(Scored::grade).toArray();
     this.labels = rows.stream().mapToInt(Scored::label).toArray();
     this.columns = new LinkedHashMap<>();
     Set<String> names = rows.isEmpty() ? Set.of() : rows.getFirst().values().keySet();
@@ -83,6 +85,7 @@ public final class ScoreColumns {
     this.origin = old.origin;
     this.parts = old.parts;
     this.ids = old.ids;
+    this.grades = old.grades;
     this.labels = old.labels;
     this.columns = new LinkedHashMap<>(old.columns);
     this.columns.put(name, values);
@@ -111,7 +114,7 @@ public final class ScoreColumns {
       for (Map.Entry<String, double[]> column : columns.entrySet()) {
         signals.put(column.getKey(), column.getValue()[i]);
       }
-      rows.add(new Scored(ids.get(i), labels[i], signals));
+      rows.add(new Scored(ids.get(i), grades[i], signals));
     }
     return rows;
   }
@@ -144,6 +147,11 @@ public final class ScoreColumns {
   /** Labels in the file's order. */
   public int[] labels() {
     return labels;
+  }
+
+  /** Grades in the file's order: the labels, unless the data has grades between them. */
+  public double[] grades() {
+    return grades;
   }
 
   /** Number of samples with this label. */

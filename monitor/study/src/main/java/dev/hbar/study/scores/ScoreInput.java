@@ -11,6 +11,7 @@ import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.RegularFile;
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.StudyException;
+import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.scores.SampleScore.Failed;
 import dev.hbar.study.scores.SampleScore.Scored;
 import java.io.BufferedReader;
@@ -166,7 +167,18 @@ public final class ScoreInput {
         throw new StudyException(
             file, "sample %s: field \"label\" must be 0 or 1".formatted(id.asText()));
       }
-      return new Scored(id.asText(), label.intValue(), signals(id.asText(), sample));
+      JsonNode grade = sample.path(SampleScore.Published.GRADE);
+      double exact =
+          grade.isMissingNode()
+              ? label.intValue()
+              : number(id.asText(), sample, SampleScore.Published.GRADE);
+      if (!(exact >= 0) || !(exact <= 1) || Sample.label(exact) != label.intValue()) {
+        throw new StudyException(
+            file,
+            "sample %s: field \"grade\" must be from 0 to 1 and of its label"
+                .formatted(id.asText()));
+      }
+      return new Scored(id.asText(), exact, signals(id.asText(), sample));
     }
 
     private Map<String, Double> signals(String id, JsonNode sample) {
@@ -179,7 +191,7 @@ public final class ScoreInput {
           .forEachRemaining(
               name -> {
                 if (!name.equals(SampleScore.Published.ID)
-                    && !name.equals(SampleScore.Published.LABEL)) {
+                    && !SampleScore.Published.LABELS.contains(name)) {
                   signals.put(SampleScore.Published.id(name), number(id, sample, name));
                 }
               });

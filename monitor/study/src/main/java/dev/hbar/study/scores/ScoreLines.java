@@ -12,6 +12,7 @@ import dev.hbar.mlx.ErrorText;
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.monitor.signal.TokenSignals;
 import dev.hbar.study.StudyException;
+import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.scores.SampleScore.Failed;
 import dev.hbar.study.scores.SampleScore.Scored;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.zip.CRC32C;
@@ -52,6 +54,7 @@ final class ScoreLines {
 
   private static final String ID = "id";
   private static final String LABEL = "label";
+  private static final String GRADE = "grade";
   private static final String STATUS = "status";
   private static final String OK = "ok";
   private static final String ERROR = "error";
@@ -60,7 +63,8 @@ final class ScoreLines {
   private static final String TOKEN = "token";
   private static final Set<String> COUNTS =
       Set.of(SampleScore.PROMPT_TOKENS, SampleScore.ANSWER_TOKENS, SampleScore.NEW_TOKENS);
-  private static final Set<String> NOT_SCORES = Set.of("sum", ID, LABEL, STATUS, STOP, TOKENS);
+  private static final Set<String> NOT_SCORES =
+      Set.of("sum", ID, LABEL, GRADE, STATUS, STOP, TOKENS);
 
   private final Path file;
 
@@ -88,6 +92,10 @@ final class ScoreLines {
       json.writeStartObject();
       json.writeStringField(ID, score.id());
       json.writeNumberField(LABEL, score.label());
+      OptionalDouble between = Sample.between(score.grade());
+      if (between.isPresent()) {
+        json.writeNumberField(GRADE, between.getAsDouble());
+      }
       switch (score) {
         case Scored scored -> write(json, scored);
         case Failed failed -> {
@@ -175,14 +183,19 @@ final class ScoreLines {
     if (label != 0 && label != 1) {
       throw new StudyException(file, lineNumber, "label must be 0 or 1, not " + label);
     }
+    double grade = line.node.has(GRADE) ? line.number(GRADE) : label;
+    if (!(grade >= 0) || !(grade <= 1) || Sample.label(grade) != label) {
+      throw new StudyException(
+          file, lineNumber, "grade must be from 0 to 1 and of label " + label + ", not " + grade);
+    }
     return switch (line.text(STATUS)) {
-      case OK -> scored(line, id, label);
-      case ERROR -> new Failed(id, label, line.text(ERROR));
+      case OK -> scored(line, id, grade);
+      case ERROR -> new Failed(id, grade, line.text(ERROR));
       default -> throw new StudyException(file, lineNumber, "status must be \"ok\" or \"error\"");
     };
   }
 
-  private Scored scored(Fields line, String id, int label) {
+  private Scored scored(Fields line, String id, double grade) {
     Map<Signal, Double> scores = new LinkedHashMap<>();
     Signal.STUDY_SCORES.forEach(signal -> scores.put(signal, line.number(signal.id())));
     line.names().stream()
@@ -198,7 +211,7 @@ final class ScoreLines {
     }
     return Scored.of(
         id,
-        label,
+        grade,
         line.integer(SampleScore.PROMPT_TOKENS),
         line.node.has(SampleScore.ANSWER_TOKENS)
             ? OptionalInt.of(line.integer(SampleScore.ANSWER_TOKENS))

@@ -3,6 +3,7 @@ package dev.hbar.study.states;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.RegularFile;
 import dev.hbar.study.StudyException;
@@ -23,7 +24,10 @@ import java.util.List;
  */
 public record StatesFolder(Path folder, StatesHeader header, List<StatesRow> rows, int failed) {
   private static final JsonMapper JSON =
-      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+      JsonMapper.builder()
+          .addModule(new Jdk8Module())
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .build();
 
   private static final int MAX_BYTES = 1 << 28;
   private static final String BROKEN = "has a broken line; make the folder again with hbar states";

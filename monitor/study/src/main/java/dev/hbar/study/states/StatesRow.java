@@ -2,12 +2,14 @@ package dev.hbar.study.states;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.hbar.study.dataset.Sample;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -19,6 +21,7 @@ import java.util.stream.Collectors;
  * @param tokenRow first of its {@code answer_tokens} rows in the tensors of every answer token
  * @param id the sample's
  * @param label 0 right, 1 hallucinated
+ * @param grade how far it is from right, between 0 and 1, if the label does not say it
  * @param task the dataset's name
  * @param record what its two answers share
  * @param promptTokens tokens before the answer
@@ -34,6 +37,7 @@ import java.util.stream.Collectors;
   "token_row",
   "id",
   "label",
+  "grade",
   "task",
   "record",
   "prompt_tokens",
@@ -48,6 +52,7 @@ public record StatesRow(
     long tokenRow,
     String id,
     int label,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) OptionalDouble grade,
     String task,
     String record,
     int promptTokens,
@@ -74,7 +79,17 @@ public record StatesRow(
     if (label != 0 && label != 1) {
       throw new IllegalArgumentException("label " + label);
     }
+    grade = Objects.requireNonNullElse(grade, OptionalDouble.empty());
+    double exact = grade.orElse(label);
+    if (!(exact >= 0) || !(exact <= 1) || Sample.label(exact) != label) {
+      throw new IllegalArgumentException("grade " + exact + " of label " + label);
+    }
     signals = Collections.unmodifiableMap(new LinkedHashMap<>(signals));
+  }
+
+  /** How far it is from right: 0 right to 1 hallucinated. */
+  public double exact() {
+    return grade.orElse(label);
   }
 
   /** Whether it has states. */
@@ -89,6 +104,7 @@ public record StatesRow(
         tokenRow + tokenRows,
         id,
         label,
+        grade,
         task,
         record,
         promptTokens,

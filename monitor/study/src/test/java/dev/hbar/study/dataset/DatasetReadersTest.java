@@ -113,6 +113,30 @@ class DatasetReadersTest {
   }
 
   @Test
+  void gradesBetweenRightAndHallucinated_countFromOneHalfOn() throws IOException {
+    Path template = Files.writeString(folder.resolve("t.txt"), "{answer}?");
+    List<Sample> samples =
+        read(
+                CustomDataset.of(template),
+                """
+                {"id":"a","label":0,"answer":"w"}
+                {"id":"b","label":0.49,"answer":"x"}
+                {"id":"c","label":0.5,"answer":"y"}
+                {"id":"d","label":1.0,"answer":"z"}
+                """)
+            .open()
+            .toList();
+    assertEquals(List.of(0.0, 0.49, 0.5, 1.0), samples.stream().map(Sample::grade).toList());
+    assertEquals(List.of(0, 0, 1, 1), samples.stream().map(Sample::label).toList());
+    for (String wrong : List.of("1.01", "-0.01", "\"1\"", "true", "null", "1e999")) {
+      assertProblem(
+          CustomDataset.of(template),
+          "{\"id\":\"a\",\"answer\":\"x\",\"label\":" + wrong + "}",
+          "line 1: field \"label\" must be 0 (right) or 1 (hallucinated), or a number between them");
+    }
+  }
+
+  @Test
   void severalAnswersOfARecord_mayHaveMarkedSpans() throws IOException {
     Path template = Files.writeString(folder.resolve("t.txt"), "{q} {answer}");
     Path data =

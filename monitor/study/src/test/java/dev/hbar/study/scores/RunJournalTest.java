@@ -135,6 +135,15 @@ class RunJournalTest {
   }
 
   @Test
+  void grade_isWrittenBesideTheLabelAndReadBack() {
+    SampleScore.Failed between = new SampleScore.Failed("a_cor", 0.25, "too long");
+    String line = ScoreLines.write(between);
+    assertTrue(line.contains("\"label\":0,\"grade\":0.25,\"status\""), line);
+    assertEquals(between, new ScoreLines(file).score(2, line));
+    assertFalse(ScoreLines.write(new SampleScore.Failed("a", 1, "x")).contains("grade"));
+  }
+
+  @Test
   void sampleWithNaN_isAnErrorWithoutNumbers() {
     write(9);
     List<SampleScore> failed =
@@ -216,6 +225,9 @@ class RunJournalTest {
     write(1);
     String good = Files.readString(file);
     altered(good, "\"label\":0", "\"label\":2", "label must be 0 or 1");
+    altered(
+        good, "\"label\":0", "\"label\":0,\"grade\":0.5", "grade must be from 0 to 1 and of label");
+    altered(good, "\"label\":0", "\"label\":0,\"grade\":-0.1", "grade must be from 0 to 1");
     altered(good, "\"status\":\"ok\"", "\"status\":\"fine\"", "status must be");
     altered(good, "\"prompt_tokens\":11", "\"prompt_tokens\":\"11\"", "\"prompt_tokens\" must be");
     altered(good, "\"new_tokens\":2", "\"new_tokens\":3", "2 tokens where new_tokens is 3");
