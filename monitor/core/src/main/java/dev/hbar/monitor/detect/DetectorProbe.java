@@ -7,49 +7,58 @@ import dev.hbar.mlx.MlxScope;
 import dev.hbar.model.capture.CaptureRequest;
 import dev.hbar.model.decode.StepProbe;
 import dev.hbar.model.family.Forward;
+import dev.hbar.monitor.signal.SignalProbe;
 import java.util.List;
 
 /**
- * Another probe's numbers and, as the last one, the detector's log-odds of the state at the last
- * position: of the token that the step was fed with, not of the one it chose.
+ * The signals and, as the last number, w h of a detector and the state at the last position: of the
+ * token that the step was fed with, not of the one it chose. One product more in the graph; the
+ * bias is added on the host ({@link #logOdds}).
  */
 public final class DetectorProbe implements StepProbe {
-  private final StepProbe inner;
+  private final SignalProbe signals;
   private final Detector detector;
+  private MlxArray weights;
 
-  /** A probe that measures what {@code inner} does and asks the detector. */
-  public DetectorProbe(StepProbe inner, Detector detector) {
-    this.inner = inner;
+  /** A probe that measures signals and asks the detector. */
+  public DetectorProbe(SignalProbe signals, Detector detector) {
+    this.signals = signals;
     this.detector = detector;
   }
 
   /** What is measured beside the detector's opinion. */
-  public StepProbe inner() {
-    return inner;
+  public SignalProbe signals() {
+    return signals;
   }
 
   @Override
   public CaptureRequest request() {
-    return inner.request().and(detector.capturePoint());
+    return signals.request().and(detector.capturePoint());
   }
 
   @Override
   public MlxArray measure(MlxScope step, Forward forward, MlxArray tokens) {
-    return step.ops().concatenate(1, inner.measure(step, forward, tokens), logOdds(step, forward));
+    return signals.measure(step, forward, tokens, List.of(product(step, forward)));
   }
 
-  /** w h + b in float32, [B, 1]. */
-  private MlxArray logOdds(MlxScope step, Forward forward) {
+  /** w h in float32, [B]. */
+  private MlxArray product(MlxScope step, Forward forward) {
     MlxOps ops = step.ops();
+    if (weights == null) {
+      weights = step.keep(step.floats(detector.weights(), detector.weights().length));
+    }
     MlxArray state = ops.astype(forward.captured().get(detector.capturePoint()), DType.FLOAT32);
-    MlxArray weights = step.floats(detector.weights(), detector.weights().length, 1);
-    MlxArray bias = step.scalar(detector.bias(), DType.FLOAT32);
-    return ops.add(ops.matmul(state, weights), bias);
+    return ops.matmul(state, weights);
+  }
+
+  /** The detector's log-odds of one row. */
+  public double logOdds(float product) {
+    return product + detector.bias();
   }
 
   @Override
   public void retain(MlxScope step, MlxArray rows) {
-    inner.retain(step, rows);
+    signals.retain(step, rows);
   }
 
   /** All ask the same detector. */
@@ -60,6 +69,7 @@ public final class DetectorProbe implements StepProbe {
       throw new IllegalArgumentException("rows that ask different detectors cannot join");
     }
     return new DetectorProbe(
-        inner.joined(run, parts.stream().map(part -> part.inner).toList()), detector);
+        signals.joined(run, parts.stream().<StepProbe>map(part -> part.signals).toList()),
+        detector);
   }
 }

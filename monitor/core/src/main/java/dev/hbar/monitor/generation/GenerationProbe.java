@@ -68,7 +68,7 @@ final class GenerationProbe implements StepProbe {
     List<GenerationProbe> parts = probes.stream().map(GenerationProbe.class::cast).toList();
     StepProbe all = measuring.joined(run, parts.stream().map(part -> part.measuring).toList());
     SignalProbe measured =
-        all instanceof DetectorProbe both ? (SignalProbe) both.inner() : (SignalProbe) all;
+        all instanceof DetectorProbe both ? both.signals() : (SignalProbe) all;
     Likeliest most =
         parts.stream()
             .map(part -> part.likeliest)
@@ -90,7 +90,7 @@ final class GenerationProbe implements StepProbe {
 
   /** The detector's log-odds of the token that the step was fed with. */
   double logOdds(float[] measured) {
-    return measured[measured.length - likeliest.width() - 1];
+    return ((DetectorProbe) measuring).logOdds(measured[measured.length - likeliest.width() - 1]);
   }
 
   /** So many of the likeliest tokens of one row, most likely first. */

@@ -113,6 +113,16 @@ public final class SignalProbe implements StepProbe {
   /** [B, width]: what {@link #signals} reads. */
   @Override
   public MlxArray measure(MlxScope step, Forward forward, MlxArray tokens) {
+    return measure(step, forward, tokens, List.of());
+  }
+
+  /**
+   * [B, width + further]: the same, and other numbers of the same step behind it.
+   *
+   * @param further float32 [B] each
+   */
+  public MlxArray measure(
+      MlxScope step, Forward forward, MlxArray tokens, List<MlxArray> further) {
     MlxOps ops = step.ops();
     MlxArray blocks = ops.astype(blocks(step, forward.captured()), DType.FLOAT32);
     MlxArray directions = directions(step, blocks);
@@ -123,11 +133,8 @@ public final class SignalProbe implements StepProbe {
             directions,
             watched,
             drifts(step, directions));
-    MlxArray[] measured = new MlxArray[columns.size()];
-    for (int i = 0; i < measured.length; i++) {
-      measured[i] = columns.get(i).add(graph);
-    }
-    return ops.stack(1, measured);
+    Stream<MlxArray> measured = columns.stream().map(column -> column.add(graph));
+    return ops.stack(1, Stream.concat(measured, further.stream()).toArray(MlxArray[]::new));
   }
 
   /** The states that it looks at, [B, blocks, hidden]. */

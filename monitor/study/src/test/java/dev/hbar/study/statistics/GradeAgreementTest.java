@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -78,9 +77,7 @@ class GradeAgreementTest {
   }
 
   private static JsonNode fixture() throws IOException {
-    try (InputStream in = GradeAgreementTest.class.getResourceAsStream("/evaluate/graded.json")) {
-      return new ObjectMapper().readTree(in);
-    }
+    return new ObjectMapper().readTree(GradeAgreementTest.class.getResource("/evaluate/graded.json"));
   }
 
   private static double[] doubles(JsonNode node, String field) {
