@@ -7,13 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
-/** Against scripts/fixtures/graded.py: scipy, scikit-learn, pairs counted one by one. */
+/**
+ * Against scripts/fixtures/graded.py: scipy, scikit-learn, pairs counted one by one, intervals by a
+ * numerical derivative.
+ */
 class GradeAgreementTest {
   private static final double EXACT = 1e-12;
 
@@ -32,7 +36,6 @@ class GradeAgreementTest {
       assertEquals(one.get("concordance").doubleValue(), found.concordance(), EXACT, name);
       assertEquals(one.get("spearman").doubleValue(), found.spearman(), EXACT, name);
       assertEquals(one.get("kendall").doubleValue(), found.kendall(), EXACT, name);
-      // The oracle's derivative is numerical.
       assertEquals(one.get("low").doubleValue(), found.low(), 1e-7, name);
       assertEquals(one.get("high").doubleValue(), found.high(), 1e-7, name);
       assertEquals(one.get("p").doubleValue(), found.p(), 1e-7, name);
@@ -77,7 +80,9 @@ class GradeAgreementTest {
   }
 
   private static JsonNode fixture() throws IOException {
-    return new ObjectMapper().readTree(GradeAgreementTest.class.getResource("/evaluate/graded.json"));
+    try (InputStream in = GradeAgreementTest.class.getResourceAsStream("/evaluate/graded.json")) {
+      return new ObjectMapper().readTree(in);
+    }
   }
 
   private static double[] doubles(JsonNode node, String field) {
