@@ -67,8 +67,7 @@ final class GenerationProbe implements StepProbe {
   public GenerationProbe joined(MlxScope run, List<StepProbe> probes) {
     List<GenerationProbe> parts = probes.stream().map(GenerationProbe.class::cast).toList();
     StepProbe all = measuring.joined(run, parts.stream().map(part -> part.measuring).toList());
-    SignalProbe measured =
-        all instanceof DetectorProbe both ? both.signals() : (SignalProbe) all;
+    SignalProbe measured = all instanceof DetectorProbe both ? both.signals() : (SignalProbe) all;
     Likeliest most =
         parts.stream()
             .map(part -> part.likeliest)

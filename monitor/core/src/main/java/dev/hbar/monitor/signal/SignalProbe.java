@@ -121,8 +121,7 @@ public final class SignalProbe implements StepProbe {
    *
    * @param further float32 [B] each
    */
-  public MlxArray measure(
-      MlxScope step, Forward forward, MlxArray tokens, List<MlxArray> further) {
+  public MlxArray measure(MlxScope step, Forward forward, MlxArray tokens, List<MlxArray> further) {
     MlxOps ops = step.ops();
     MlxArray blocks = ops.astype(blocks(step, forward.captured()), DType.FLOAT32);
     MlxArray directions = directions(step, blocks);

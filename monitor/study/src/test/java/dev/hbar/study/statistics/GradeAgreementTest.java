@@ -14,10 +14,7 @@ import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
-/**
- * Against scripts/fixtures/graded.py: scipy, scikit-learn, pairs counted one by one, intervals by a
- * numerical derivative.
- */
+/** Against scripts/fixtures/graded.py: scipy, scikit-learn, pairs counted one by one. */
 class GradeAgreementTest {
   private static final double EXACT = 1e-12;
 
