@@ -96,10 +96,12 @@ name_jars() {
   )
 }
 
-# make_cache FOLDER: what a start of doctor loads, by the image's own launcher and with the very files that are packed: the JVM
-# takes the cache only with those, as old and as large as they were.
+# make_cache FOLDER: what a short answer loads, or doctor where there is no checkpoint, by the image's own launcher and with the very
+# files that are packed: the JVM takes the cache only with those, as old and as large as they were.
 make_cache() {
-  HBAR_ARCHIVE_TO=$1/lib/hbar.aot "$1/bin/hbar" doctor
+  set -- "$1" doctor
+  [ ! -f "$CHECKPOINT/config.json" ] || set -- "$1" generate "$CHECKPOINT" --prompt 'The capital of France is' --max-tokens 8
+  HBAR_ARCHIVE_TO=$1/lib/hbar.aot "$1/bin/hbar" "${@:2}"
   [ -s "$1/lib/hbar.aot" ] || die "no AOT cache was written"
 }
 

@@ -50,7 +50,7 @@ final class Environment {
         System.in,
         stream(FileDescriptor.out, false),
         stream(FileDescriptor.err, true),
-        Terminal.detect(),
+        Terminal.of(System.getProperty("hbar.terminal", "")),
         System::nanoTime);
   }
 

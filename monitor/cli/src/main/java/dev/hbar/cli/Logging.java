@@ -30,6 +30,8 @@ final class Logging {
   private static final String FILE_PATTERN =
       "%d{ISO8601} %-5level [%thread] %logger: %replace(%msg){'[\\p{Cntrl}\\x80-\\x9f]','?'}%n%replace(%ex){'[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f]','?'}%nopex";
 
+  private static boolean configured;
+
   @Option(
       names = {"-v", "--verbose"},
       scope = ScopeType.INHERIT,
@@ -53,6 +55,7 @@ final class Logging {
    * @throws CommandException if the log file cannot be written
    */
   void configure(PrintStream err) {
+    configured = true;
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
     context.getStatusManager().clear();
@@ -67,8 +70,18 @@ final class Logging {
     logFile.ifPresent(file -> attachFile(root, file));
   }
 
+  /**
+   * Whether a command was run in this process; to start Logback takes longer than to print help.
+   */
+  static boolean isConfigured() {
+    return configured;
+  }
+
   /** What kept a log file from being written whole, if anything. */
   static Optional<String> loss() {
+    if (!configured) {
+      return Optional.empty();
+    }
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     return context.getStatusManager().getCopyOfStatusList().stream()
         .filter(status -> status.getLevel() == Status.ERROR)

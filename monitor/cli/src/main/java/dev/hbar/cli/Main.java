@@ -41,7 +41,9 @@ public final class Main implements Runnable {
     } catch (CommandException e) {
       environment.err().println("hbar: " + e.getMessage());
       code = ExitCodes.USAGE;
-    } finally {
+    }
+    // An exit asks for a logger; where only help was printed nothing else is there to stop.
+    if (code != ExitCodes.OK || Logging.isConfigured()) {
       System.exit(code);
     }
   }
@@ -108,6 +110,10 @@ public final class Main implements Runnable {
   }
 
   private int execute(ParseResult parsed, Environment environment, ErrorReport errors) {
+    Integer helped = CommandLine.executeHelpRequest(parsed);
+    if (helped != null) {
+      return helped;
+    }
     try {
       logging.configure(environment.screen());
     } catch (CommandException e) {

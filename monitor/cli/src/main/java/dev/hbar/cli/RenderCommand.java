@@ -53,14 +53,6 @@ final class RenderCommand implements Callable<Integer> {
   /** Lines between two looks at whether anybody reads on. */
   private static final int LINES_A_LOOK = 64;
 
-  /** NaN is what Python writes and reads. */
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
   @Parameters(
       paramLabel = "CHECKPOINT",
       arity = "0..1",
@@ -99,7 +91,7 @@ final class RenderCommand implements Callable<Integer> {
       for (String line = Lines.next(lines); line != null; ) {
         number++;
         if (!line.isBlank()) {
-          out.print(JSON.writeValueAsString(rendered(chat, line, number)) + "\n");
+          out.print(Lines.JSON.writeValueAsString(rendered(chat, line, number)) + "\n");
           if (number % LINES_A_LOOK == 0 && out.checkError()) {
             return ExitCodes.OK; // Main says that the output is lost; the input may have no end
           }
@@ -137,9 +129,9 @@ final class RenderCommand implements Callable<Integer> {
   }
 
   private static ObjectNode rendered(ChatTemplate chat, String line, int number) {
-    ObjectNode result = JSON.createObjectNode();
+    ObjectNode result = Lines.JSON.createObjectNode();
     try {
-      JsonNode fields = JSON.readTree(line);
+      JsonNode fields = Lines.JSON.readTree(line);
       return result.put("text", chat.render(Lines.conversation(fields)));
     } catch (JsonProcessingException e) {
       String reason = ErrorText.oneLine(e.getOriginalMessage().lines().findFirst().orElse(""));
@@ -152,6 +144,14 @@ final class RenderCommand implements Callable<Integer> {
 
   /** Reads conversations, one JSON object a line. */
   static final class Lines {
+    /** NaN is what Python writes and reads. */
+    private static final JsonMapper JSON =
+        JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
     private static final int LONGEST_LINE = 64 << 20;
     private static final long LONGEST_TEMPLATE = 8 << 20;
 

@@ -1,7 +1,5 @@
 package dev.hbar.cli;
 
-import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -13,9 +11,6 @@ import java.util.Map;
  * @param err whether stderr is a terminal
  */
 record Terminal(boolean in, boolean out, boolean err) {
-  private static final String ASK =
-      "n=0; [ -t 1 ] && n=1; [ -t 2 ] && n=$((n+2)); [ -t 0 ] && n=$((n+4)); exit $n";
-
   /** No terminal: what a pipe, a test or a cron job sees. */
   static final Terminal NONE = new Terminal(false, false);
 
@@ -24,24 +19,15 @@ record Terminal(boolean in, boolean out, boolean err) {
     this(false, out, err);
   }
 
-  /** Asks the shell: Java itself only knows about stdin and stdout together. */
-  static Terminal detect() {
-    try {
-      Process shell =
-          new ProcessBuilder("/bin/sh", "-c", ASK)
-              .redirectInput(Redirect.INHERIT)
-              .redirectOutput(Redirect.INHERIT)
-              .redirectError(Redirect.INHERIT)
-              .start();
-      int answer = shell.waitFor();
-      return new Terminal((answer & 4) != 0, (answer & 1) != 0, (answer & 2) != 0);
-    } catch (IOException | OutOfMemoryError e) {
-      // No shell, or no thread to wait for it: colours are not worth an error.
-      return NONE;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return NONE;
-    }
+  /**
+   * As the launcher saw it: Java itself only knows about stdin and stdout together.
+   *
+   * @param seen the sum of 1 for stdout, 2 for stderr and 4 for stdin, each where it is a terminal;
+   *     anything else is no terminal
+   */
+  static Terminal of(String seen) {
+    int sum = seen.matches("[0-7]") ? seen.charAt(0) - '0' : 0;
+    return new Terminal((sum & 4) != 0, (sum & 1) != 0, (sum & 2) != 0);
   }
 
   /** The colours for stdout: none unless it is a terminal that wants them. */
