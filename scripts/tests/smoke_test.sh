@@ -8,7 +8,8 @@ test_bashScripts_sayWhatTheyDo() {
   done
 }
 
-# What stands beside a script is found before Python's own module of that name: statistics.py once broke bench/run so.
+# What stands beside a script is found before Python's own module of that name: statistics.py once broke bench/run so. Scripts also
+# use those of other folders, and two of one name broke bench/run and parity.
 test_pythonScripts_compileAndShadowNoModule() {
   accepted python3 - "$HBAR_ROOT/scripts" <<'END'
 import pathlib
@@ -19,6 +20,9 @@ for file in files:
     compile(file.read_bytes(), str(file), "exec")
     if file.stem in sys.stdlib_module_names:
         sys.exit(f"{file} shadows Python's module of that name")
+    twins = [other for other in files if other.stem == file.stem]
+    if len(twins) > 1:
+        sys.exit(f"one shadows the other: {', '.join(map(str, twins))}")
 print(len(files), "compiled")
 END
   says ' compiled'
@@ -30,13 +34,3 @@ test_houseFigures_arePrintedForThisTree() {
   says 'core, study, cli: public types that only their package uses'
 }
 
-test_ratiosOfMeasurements_areOursOverTheReference() {
-  echo '{"step_ms": 4.0}' >host_step.json
-  echo '{"step_ms": 1.0}' >host_step.hbar.json
-  echo '{"gb_per_s": 2.0}' >load_speed.json
-  echo '{"gb_per_s": 2.5}' >load_speed.hbar.json
-  echo '{"seconds_per_sample": 5.0}' >reference_score.json
-  echo '{"seconds_per_sample": 3.0}' >reference_score.hbar.json
-  accepted python3 "$HBAR_ROOT/scripts/bench/ratios.py" .
-  for ratio in 0.25 1.25 0.60; do says "    $ratio  at "; done
-}
