@@ -73,7 +73,7 @@ public final class Adapter {
             refuse(path + ".weight", sum.file());
           }
         });
-    return new WeightFiles(base.shards(), locations, this, base.note());
+    return new WeightFiles(base.shards(), locations, this, base.note(), base.shares());
   }
 
   /** Scales belong to the codes that are gone. */

@@ -129,7 +129,8 @@ public record MemoryPlan(long weights, long kvCache, long activations) {
           packed
               && (!keeps(config, request.form(), tensor)
                   || files.adapter().paths().contains(path(entry.getKey())));
-      sum = Math.addExact(sum, weight(config, unpacked, tensor, request));
+      long bytes = weight(config, unpacked, tensor, request);
+      sum = Math.addExact(sum, Math.ceilDiv(bytes, files.shares().partsOf(entry.getKey())));
     }
     return sum;
   }

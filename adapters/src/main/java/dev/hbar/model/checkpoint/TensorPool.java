@@ -3,7 +3,6 @@ package dev.hbar.model.checkpoint;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.safetensors.SafetensorsHeader;
-import dev.hbar.mlx.safetensors.SafetensorsLoader;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,16 +22,30 @@ final class TensorPool implements AutoCloseable {
   private final Map<String, String> fileOf = new LinkedHashMap<>();
   private final Map<String, String> storedIn = new HashMap<>();
 
-  /** Loads every tensor of the shards and of an adapter; the scope is closed with the pool. */
+  /** Loads what is wanted of the shards and an adapter; the scope is closed with the pool. */
   TensorPool(MlxScope loading, WeightFiles files) {
     this.loading = loading;
     Map<String, MlxArray> stored = new HashMap<>();
     for (SafetensorsHeader shard : files.shards()) {
-      stored.putAll(SafetensorsLoader.load(loading, shard));
+      stored.putAll(files.shares().load(loading, shard, names(files, shard)));
     }
     stored.putAll(files.adapter().load(loading));
     files.locations().forEach((name, location) -> add(name, location, stored));
     stored.values().forEach(MlxArray::close);
+  }
+
+  /** What is wanted of a shard: names there, and what they are called here. */
+  private static Map<String, String> names(WeightFiles files, SafetensorsHeader shard) {
+    Map<String, String> names = new LinkedHashMap<>();
+    files
+        .locations()
+        .forEach(
+            (name, location) -> {
+              if (location.shard().file().equals(shard.file())) {
+                names.put(location.tensor().name(), name);
+              }
+            });
+    return names;
   }
 
   private void add(String name, WeightFiles.Location location, Map<String, MlxArray> stored) {

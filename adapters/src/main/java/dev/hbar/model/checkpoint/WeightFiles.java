@@ -20,12 +20,14 @@ import java.util.Set;
  * @param locations by tensor name, shard by shard in the order of the data
  * @param adapter what a fine-tuning changes of them
  * @param note what is odd about the folder, without harm
+ * @param shares what this process loads of them
  */
 public record WeightFiles(
     List<SafetensorsHeader> shards,
     Map<String, Location> locations,
     Adapter adapter,
-    Optional<String> note) {
+    Optional<String> note,
+    Shares shares) {
   /** MLX has no kernels for them, or none on a GPU. */
   private static final Set<DType> UNSUPPORTED = EnumSet.of(DType.FLOAT64, DType.COMPLEX64);
 
@@ -60,11 +62,16 @@ public record WeightFiles(
         }
       }
     }
-    return new WeightFiles(shards, locations, Adapter.NONE, Optional.empty());
+    return new WeightFiles(shards, locations, Adapter.NONE, Optional.empty(), Shares.WHOLE);
   }
 
   WeightFiles noted(String words) {
-    return new WeightFiles(shards, locations, adapter, Optional.of(words));
+    return new WeightFiles(shards, locations, adapter, Optional.of(words), shares);
+  }
+
+  /** The same, of which this process loads its shares. */
+  public WeightFiles shared(Shares own) {
+    return new WeightFiles(shards, locations, adapter, note, own);
   }
 
   /** The name of the file that holds a tensor. */
@@ -81,21 +88,21 @@ public record WeightFiles(
     Map<String, Location> text = new LinkedHashMap<>();
     locations.forEach(
         (name, location) -> TextNames.of(name).ifPresent(own -> text.put(own, location)));
-    return new WeightFiles(shards, text, adapter, note);
+    return new WeightFiles(shards, text, adapter, note, shares);
   }
 
   /** Without the tensors at this path, which nothing computes with. */
   public WeightFiles without(String path) {
     Map<String, Location> rest = new LinkedHashMap<>(locations);
     rest.keySet().removeIf(name -> name.startsWith(path + "."));
-    return new WeightFiles(shards, rest, adapter, note);
+    return new WeightFiles(shards, rest, adapter, note, shares);
   }
 
   /** Without the matrix of the layer at this path, however it is packed; a bias stays. */
   public WeightFiles withoutMatrix(String path) {
     Map<String, Location> rest = new LinkedHashMap<>(locations);
     MATRIX.forEach(part -> rest.remove(path + part));
-    return new WeightFiles(shards, rest, adapter, note);
+    return new WeightFiles(shards, rest, adapter, note, shares);
   }
 
   /** Names in the shards that no name here stands for, in the order of the data. */

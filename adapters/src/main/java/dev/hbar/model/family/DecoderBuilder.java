@@ -19,8 +19,11 @@ final class DecoderBuilder {
   private DecoderBuilder() {}
 
   static CausalLm build(
-      MlxScope model, ModelConfig config, WeightStore weights, LoadOptions options) {
-    DecoderRecipe recipe = Families.recipe(config, options.ropeReference());
+      MlxScope model,
+      ModelConfig config,
+      DecoderRecipe recipe,
+      WeightStore weights,
+      LoadOptions options) {
     Parts parts = new Parts(model, config, weights, options, recipe.norm());
     DecoderRecipe.Names names = recipe.names();
     int hidden = config.hiddenSize();

@@ -123,6 +123,11 @@ record ExpertsRecipe(
         Optional.of(new Shared(mlp, gate)));
   }
 
+  /** With another width inside an expert, and that shared expert. */
+  ExpertsRecipe narrowed(int width, Optional<Shared> other) {
+    return new ExpertsRecipe(path, names, hidden, width, count, bias, rule, gating, ungated, other);
+  }
+
   @Override
   public ChannelMixer build(Parts parts, String layer) {
     String own = layer + "." + path;

@@ -11,7 +11,8 @@ sealed interface MixerRecipe
         LatentAttentionRecipe,
         Mamba2Recipe,
         SharedAttentionRecipe,
-        ShortConvRecipe {
+        ShortConvRecipe,
+        SummedMixerRecipe {
   /** What the layer keeps, known before any weight is read; activations are of {@code dtype}. */
   StateKind state(DType dtype);
 

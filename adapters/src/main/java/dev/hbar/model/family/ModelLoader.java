@@ -2,11 +2,13 @@ package dev.hbar.model.family;
 
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.Mlx;
+import dev.hbar.mlx.MlxGroup;
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.SelfTest;
 import dev.hbar.model.checkpoint.Adapter;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
+import dev.hbar.model.checkpoint.CheckpointException;
 import dev.hbar.model.checkpoint.ConfigReader;
 import dev.hbar.model.checkpoint.MemoryLimit;
 import dev.hbar.model.checkpoint.MemoryPlan;
@@ -31,10 +33,12 @@ public final class ModelLoader {
 
   private final ModelConfig config;
   private final WeightFiles files;
+  private final Optional<MlxGroup> group;
 
-  private ModelLoader(ModelConfig config, WeightFiles files) {
+  private ModelLoader(ModelConfig config, WeightFiles files, Optional<MlxGroup> group) {
     this.config = config;
     this.files = files;
+    this.group = group;
   }
 
   /**
@@ -49,7 +53,34 @@ public final class ModelLoader {
     boolean tied = Families.tied(config).orElse(false);
     String head = Families.recipe(config).names().head();
     return new ModelLoader(
-        config, withoutPredictors(config, tied ? files.withoutMatrix(head) : files));
+        config,
+        withoutPredictors(config, tied ? files.withoutMatrix(head) : files),
+        Optional.empty());
+  }
+
+  /**
+   * A loader of this process's part of the model, of which each process of the group has one. All
+   * of them compute together: they must make the same calls in the same order.
+   *
+   * @throws dev.hbar.model.checkpoint.CheckpointException naming what cannot be shared
+   */
+  public ModelLoader spreadOver(MlxGroup ranks) {
+    if (ranks.size() == 1) {
+      return this;
+    }
+    if (!files.adapter().paths().isEmpty()) {
+      throw new CheckpointException(
+          "an adapter cannot be spread over ranks, with %s: fuse it with hbar convert first"
+              .formatted(config.file()));
+    }
+    TensorParallel parallel = new TensorParallel(config, ranks);
+    parallel.part(Families.recipe(config));
+    return new ModelLoader(config, files.shared(parallel.shares()), Optional.of(ranks));
+  }
+
+  private DecoderRecipe recipe(RopeReference reference) {
+    DecoderRecipe whole = Families.recipe(config, reference);
+    return group.map(ranks -> new TensorParallel(config, ranks).part(whole)).orElse(whole);
   }
 
   /** Without layers behind the last one, which predict further tokens. */
@@ -120,7 +151,7 @@ public final class ModelLoader {
             prefillChunk,
             planned,
             form,
-            Families.recipe(config).states(planned)));
+            recipe(RopeReference.TRANSFORMERS).states(planned)));
   }
 
   /**
@@ -152,7 +183,8 @@ public final class ModelLoader {
     Compute compute = options.compute();
     try (WeightStore weights =
         new WeightStore(model, files, config, compute.weights(), compute.dtype())) {
-      CausalLm lm = DecoderBuilder.build(model, config, weights, options);
+      CausalLm lm =
+          DecoderBuilder.build(model, config, recipe(options.ropeReference()), weights, options);
       weights.requireAllConsumed();
       return lm;
     }

@@ -14,7 +14,13 @@ import dev.hbar.model.capture.BlockTap;
  * weights.
  */
 public sealed interface TokenMixer
-    permits Attention, GatedDelta, LatentAttention, Mamba2, SharedAttention, ShortConv {
+    permits Attention,
+        GatedDelta,
+        LatentAttention,
+        Mamba2,
+        SharedAttention,
+        ShortConv,
+        SummedTokens {
   /**
    * x [B, T, hidden] to [B, T, hidden], owned by {@code scope}; the layer's state moves T columns
    * on. Rows are right-aligned: {@link StepPlan#padding} says which columns hold no token, and a
