@@ -1,6 +1,7 @@
 package dev.hbar.model.decode;
 
 import dev.hbar.mlx.DType;
+import dev.hbar.mlx.MlxGroup;
 import dev.hbar.mlx.MlxThread;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
 import dev.hbar.model.checkpoint.CheckpointHash;
@@ -42,8 +43,24 @@ public record OpenedCheckpoint(
       Map<String, String> environment,
       Optional<DType> dtype,
       RopeReference reference) {
+    return of(name, environment, dtype, reference, Optional.empty());
+  }
+
+  /**
+   * The same for one of several processes that compute together.
+   *
+   * @param group of them; empty for one process alone
+   * @throws dev.hbar.model.checkpoint.CheckpointException also if they cannot share the model
+   */
+  public static OpenedCheckpoint of(
+      String name,
+      Map<String, String> environment,
+      Optional<DType> dtype,
+      RopeReference reference,
+      Optional<MlxGroup> group) {
     CheckpointDirectory directory = CheckpointDirectory.resolve(name, environment);
-    ModelLoader loader = ModelLoader.of(directory);
+    ModelLoader whole = ModelLoader.of(directory);
+    ModelLoader loader = group.map(whole::spreadOver).orElse(whole);
     LoadOptions options = new LoadOptions(loader.compute(dtype), MaskChoice.AUTO, reference);
     Tokenizer tokenizer = reference.tokenizer(directory.path(), loader.config());
     return new OpenedCheckpoint(directory, loader, options, tokenizer);
@@ -52,6 +69,12 @@ public record OpenedCheckpoint(
   /** Hash of the checkpoint's content, as score files have it. Reads every byte of the weights. */
   public String sha256() {
     return CheckpointHash.of(directory, loader.files());
+  }
+
+  /** Device, policy and number of processes in words. */
+  public String compute() {
+    int ranks = loader.files().shares().ranks();
+    return ranks == 1 ? options.words() : options.words() + ", spread over " + ranks + " ranks";
   }
 
   /** What is odd about the folder, without harm. */

@@ -64,7 +64,11 @@ public final class GenerationModel implements AutoCloseable {
   public static GenerationModel open(String checkpoint, OpenOptions options) {
     return new GenerationModel(
         OpenedCheckpoint.of(
-            checkpoint, options.environment(), options.dtype(), options.ropeReference()));
+            checkpoint,
+            options.environment(),
+            options.dtype(),
+            options.ropeReference(),
+            options.group()));
   }
 
   /** Name of the checkpoint: its folder's name, not its path. */
@@ -79,7 +83,7 @@ public final class GenerationModel implements AutoCloseable {
 
   /** Device and compute policy in words, for instance {@code cpu, mixed weights, float32}. */
   public String compute() {
-    return checkpoint.options().words();
+    return checkpoint.compute();
   }
 
   /** The same for models that compute the same states of the same ids. */

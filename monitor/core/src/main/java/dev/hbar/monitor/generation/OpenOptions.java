@@ -1,6 +1,7 @@
 package dev.hbar.monitor.generation;
 
 import dev.hbar.mlx.DType;
+import dev.hbar.mlx.MlxGroup;
 import dev.hbar.model.family.RopeReference;
 import java.util.EnumSet;
 import java.util.Map;
@@ -14,15 +15,20 @@ import java.util.Set;
  * @param dtype of the activations: float16, bfloat16 or float32; empty for the checkpoint's own on
  *     a GPU and float32 on a CPU
  * @param ropeReference whose rope and windows the model computes with
+ * @param group of processes that the model is spread over; empty: this one alone
  */
 public record OpenOptions(
-    Map<String, String> environment, Optional<DType> dtype, RopeReference ropeReference) {
+    Map<String, String> environment,
+    Optional<DType> dtype,
+    RopeReference ropeReference,
+    Optional<MlxGroup> group) {
   private static final Set<DType> ACTIVATIONS =
       EnumSet.of(DType.FLOAT16, DType.BFLOAT16, DType.FLOAT32);
 
   /** The process's environment, the device's policy, and the model as transformers defines it. */
   public static final OpenOptions DEFAULT =
-      new OpenOptions(System.getenv(), Optional.empty(), RopeReference.TRANSFORMERS);
+      new OpenOptions(
+          System.getenv(), Optional.empty(), RopeReference.TRANSFORMERS, Optional.empty());
 
   /** Copies the map; refuses types that no model computes in. */
   public OpenOptions {
@@ -35,16 +41,24 @@ public record OpenOptions(
 
   /** These, with the cache found by another environment. */
   public OpenOptions withEnvironment(Map<String, String> other) {
-    return new OpenOptions(other, dtype, ropeReference);
+    return new OpenOptions(other, dtype, ropeReference, group);
   }
 
   /** These, with activations of this type. */
   public OpenOptions withDtype(DType type) {
-    return new OpenOptions(environment, Optional.of(type), ropeReference);
+    return new OpenOptions(environment, Optional.of(type), ropeReference, group);
   }
 
   /** These, with rope and windows computed as this reference does. */
   public OpenOptions withRopeReference(RopeReference reference) {
-    return new OpenOptions(environment, dtype, reference);
+    return new OpenOptions(environment, dtype, reference, group);
+  }
+
+  /**
+   * These, with the model spread over a group of processes. All of them must then make the same
+   * calls in the same order, with the same seed where tokens are drawn.
+   */
+  public OpenOptions spreadOver(MlxGroup ranks) {
+    return new OpenOptions(environment, dtype, ropeReference, Optional.of(ranks));
   }
 }

@@ -184,7 +184,7 @@ public final class MlxScoringBackend implements ScoringBackend {
 
     @Override
     public String compute() {
-      return checkpoint.options().words();
+      return checkpoint.compute();
     }
 
     @Override
