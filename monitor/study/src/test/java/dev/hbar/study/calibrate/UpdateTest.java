@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hbar.monitor.signal.Polarity;
 import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.scores.SampleScore.Scored;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.Bootstrap;
+import dev.hbar.study.statistics.Interval;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +46,12 @@ class UpdateTest {
         Update.apply("p.json", older, samples("b", 150, 2, -0.8), true, FEW).update().orElseThrow();
     Update.Drift pri = drift(update, "pri");
     assertTrue(pri.isDrift());
-    assertEquals(-0.8, pri.shift(), 0.15);
+    ScoreColumns fresh = samples("b", 150, 2, -0.8);
+    double old = Arrays.stream(samples("a", 150, 1, 0).column("pri")).sum() / 150;
+    double now = Arrays.stream(fresh.column("pri")).sum() / 150;
+    assertEquals(old, pri.oldMean(), 1e-12);
+    assertEquals(now, pri.newMean(), 1e-12);
+    assertEquals(now - old, pri.shift(), 1e-12);
     assertTrue(pri.interval().low() < -0.8 && pri.interval().high() > -0.8, pri.toString());
     assertTrue(pri.distance() > 0.4, pri.toString());
     assertFalse(drift(update, "hbar").isDrift());
@@ -54,6 +63,105 @@ class UpdateTest {
             .verdict()
             .startsWith("drift in pri, joint; the old thresholds no longer hold for pri"),
         update.verdict());
+  }
+
+  /** SciPy 1.17.1: ttest_ind(equal_var=False).confidence_interval() and ks_2samp(exact). */
+  @Test
+  void driftOfTwoSmallSamples_isThatOfSciPy() {
+    List<Update.Drift> drift =
+        Update.Drift.of(
+            columns(0, 2.25, 0.5, 2.75, 1, 3.25, 1.5, 0.75, 2, 1.25, 2.5, 1.75),
+            columns(
+                -1.25,
+                11 / 12.0,
+                -11 / 12.0,
+                1.25,
+                -7 / 12.0,
+                19 / 12.0,
+                -0.25,
+                23 / 12.0,
+                1 / 12.0));
+    assertEquals(List.of("pri", "same"), drift.stream().map(Update.Drift::signal).toList());
+    Update.Drift pri = drift.getFirst();
+    assertEquals(1.625, pri.oldMean(), 1e-14);
+    assertEquals(11 / 36.0, pri.newMean(), 1e-14);
+    assertEquals(-2.3283670708905744, pri.interval().low(), 1e-8);
+    assertEquals(-0.31052181799831446, pri.interval().high(), 1e-8);
+    assertEquals(17 / 36.0, pri.distance(), 1e-14);
+    assertEquals(0.15895281189398838, pri.p(), 1e-10);
+    assertEquals(2 * pri.p(), pri.pHolm(), 1e-14, "of two signals");
+    Update.Drift same = drift.getLast();
+    assertEquals(0, same.shift());
+    assertEquals(0, same.interval().low());
+    assertEquals(0, same.interval().high());
+    assertEquals(1, same.p(), 1e-12);
+  }
+
+  /** Also by SciPy, whose test takes the distance as it is. */
+  @Test
+  void valuesThatOccurInBoth_areNotPartedAtRandom() {
+    Update.Drift small =
+        Update.Drift.of(
+                columns(1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 2, 2), columns(3, 3, 4, 4, 5, 5, 6, 6, 3))
+            .getFirst();
+    assertEquals(0.5, small.distance(), 1e-14);
+    assertEquals(0.11383322559793145, small.p(), 1e-10);
+    double[] old = new double[110];
+    double[] now = new double[110];
+    for (int i = 0; i < 110; i++) {
+      int group = 37 * i % 110 / 7;
+      old[i] = group;
+      now[i] = old[i] + (i % 3 == 0 ? 1 : 0);
+    }
+    Update.Drift large = Update.Drift.of(columns(old), columns(now)).getFirst();
+    assertEquals(7 / 110.0, large.distance(), 1e-14);
+    // From 10,000 pairs on by the limit; counted, it is 0.98006.
+    assertEquals(0.98, large.p(), 0.005);
+  }
+
+  private static ScoreColumns columns(double... pri) {
+    List<Scored> rows = new ArrayList<>();
+    for (int i = 0; i < pri.length; i++) {
+      Map<String, Double> signals = new LinkedHashMap<>();
+      signals.put("pri", pri[i]);
+      signals.put("same", 2.0);
+      rows.add(new Scored("s_" + i, i % 2, signals));
+    }
+    return new ScoreColumns(
+        new ScoreColumns.Origin("f", "0", "m", Optional.empty()), rows, Map.of());
+  }
+
+  @Test
+  void levelOfFivePercent_isNoDriftYet() {
+    assertFalse(drift(0.05).isDrift());
+    assertTrue(drift(Math.nextDown(0.05)).isDrift());
+  }
+
+  private static Update.Drift drift(double p) {
+    return new Update.Drift("pri", 0, 1, 1, new Interval(0, 1), 0.5, p, p);
+  }
+
+  /** Ten hallucinated answers and ten right ones, flagged from 5 on. */
+  @Test
+  void thresholdThatFlagsNobodyOrAll_isJudgedByItsIntervals() {
+    FlagRule flag = new FlagRule("pri", Polarity.HIGH, 5);
+    Update.ThresholdCheck none = Update.ThresholdCheck.of(columns(new double[20]), flag, 0.5);
+    assertEquals(0, none.precision().value());
+    assertEquals(new Interval(0, 1), none.precision().interval());
+    assertFalse(none.holds());
+    assertEquals("misses more than it may", none.words());
+    double[] high = new double[20];
+    Arrays.fill(high, 5);
+    Update.ThresholdCheck all = Update.ThresholdCheck.of(columns(high), flag, 0.5);
+    assertEquals(0.5, all.precision().value());
+    assertEquals(1, all.recall().value());
+    assertTrue(all.holds());
+    assertEquals("still holds", all.words());
+    double reach = all.precision().interval().high();
+    assertTrue(Update.ThresholdCheck.of(columns(high), flag, reach).holds(), "exactly promised");
+    Update.ThresholdCheck more = Update.ThresholdCheck.of(columns(high), flag, Math.nextUp(reach));
+    assertFalse(more.holds());
+    assertEquals("flags more wrongly than it did", more.words());
   }
 
   @Test
