@@ -16,6 +16,17 @@ public record Quantization(int groupSize, int bits, QuantizationMode mode) {
     mode.validate(groupSize, bits);
   }
 
+  /**
+   * The same numbers in affine packing where the layer has biases beside its scales, which no other
+   * mode has: an override without a mode may repeat the numbers of another mode's default.
+   */
+  Quantization besideBiases(boolean biases) {
+    QuantizationMode affine = QuantizationMode.AFFINE;
+    return biases && fits(groupSize, bits, affine)
+        ? new Quantization(groupSize, bits, affine)
+        : this;
+  }
+
   static boolean fits(int groupSize, int bits, QuantizationMode mode) {
     return mode.bits().contains(bits) && mode.groupSizes().contains(groupSize);
   }

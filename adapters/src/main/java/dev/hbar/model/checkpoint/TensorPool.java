@@ -139,7 +139,8 @@ final class TensorPool implements AutoCloseable {
                 .toList();
           });
     }
-    parts.forEach(part -> storedIn.put(part, path));
+    String from = storedPath(path);
+    parts.forEach(part -> storedIn.put(part, from));
   }
 
   /** Which tensors a layer has; the weight is wanted in any case. */

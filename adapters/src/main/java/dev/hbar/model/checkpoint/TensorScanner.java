@@ -35,7 +35,11 @@ public final class TensorScanner {
     if (!name.endsWith(".weight") || files.find(layer(name) + ".scales").isEmpty()) {
       return Optional.empty();
     }
-    return config.quantization().flatMap(all -> all.forPath(layer(name)));
+    boolean biases = files.find(layer(name) + ".biases").isPresent();
+    return config
+        .quantization()
+        .flatMap(all -> all.forPath(layer(name)))
+        .map(packing -> packing.besideBiases(biases));
   }
 
   /**

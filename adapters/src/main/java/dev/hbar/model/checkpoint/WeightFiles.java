@@ -82,12 +82,15 @@ public record WeightFiles(
   /**
    * The tensors of the text model by the names that a plain text checkpoint has: towers for
    * pictures and sound, heads that predict further tokens and buffers that are computed anyway are
-   * left out.
+   * left out, and so are tensors without a single element.
    */
   public WeightFiles ofTextModel() {
     Map<String, Location> text = new LinkedHashMap<>();
     locations.forEach(
-        (name, location) -> TextNames.of(name).ifPresent(own -> text.put(own, location)));
+        (name, location) ->
+            TextNames.of(name)
+                .filter(own -> location.tensor().elements() > 0)
+                .ifPresent(own -> text.put(own, location)));
     return new WeightFiles(shards, text, adapter, note, shares);
   }
 

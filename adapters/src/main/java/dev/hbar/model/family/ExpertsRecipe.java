@@ -109,7 +109,11 @@ record ExpertsRecipe(
         path, names, hidden, inner, count, bias, rule, gating, Optional.of(activation), shared);
   }
 
+  /** An MLP of no width is none. */
   ExpertsRecipe withShared(MlpRecipe mlp, Optional<String> gate) {
+    if (mlp.inner() == 0) {
+      return this;
+    }
     return new ExpertsRecipe(
         path,
         names,

@@ -50,8 +50,8 @@ public final class ModelLoader {
     ModelConfig config = ConfigReader.read(directory, Families.supported());
     WeightFiles files =
         Adapter.of(directory).applied(WeightFilesReader.read(directory).ofTextModel());
-    boolean tied = Families.tied(config).orElse(false);
     String head = Families.recipe(config).names().head();
+    boolean tied = Families.tied(config).orElse(false);
     return new ModelLoader(
         config,
         withoutPredictors(config, tied ? files.withoutMatrix(head) : files),

@@ -1,6 +1,7 @@
 package dev.hbar.model.template;
 
 import java.math.BigInteger;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -80,6 +81,15 @@ final class Attributes {
             .formatted(Repr.quoted(name), Types.name(target)));
   }
 
+  /** A method that templates only ask for. */
+  private static Function refused(String name) {
+    return new Function(
+        "method " + name,
+        _ -> {
+          throw new Fault("the method '" + name + "' is not supported");
+        });
+  }
+
   private static Optional<Object> number(Object target, String name) {
     if (target instanceof Double real) {
       return Optional.ofNullable(
@@ -89,6 +99,8 @@ final class Attributes {
             case "is_integer" ->
                 new Function(
                     "method is_integer", _ -> real == Math.rint(real) && !real.isInfinite());
+            case "conjugate" -> new Function("method conjugate", _ -> real);
+            case "as_integer_ratio", "fromhex", "hex" -> refused(name);
             default -> null;
           });
     }
@@ -102,6 +114,15 @@ final class Attributes {
               case "bit_length" ->
                   new Function(
                       "method bit_length", _ -> BigInteger.valueOf(number.abs().bitLength()));
+              case "bit_count" ->
+                  new Function(
+                      "method bit_count", _ -> BigInteger.valueOf(number.abs().bitCount()));
+              case "conjugate" -> new Function("method conjugate", _ -> number);
+              case "as_integer_ratio" ->
+                  new Function(
+                      "method as_integer_ratio",
+                      _ -> Sequence.tuple(List.of(number, BigInteger.ONE)));
+              case "from_bytes", "to_bytes" -> refused(name);
               default -> null;
             });
   }

@@ -10,7 +10,7 @@ import java.util.Optional;
 final class Evaluator {
 
   private final Interpreter interpreter;
-  private String filteredText = "";
+  private Object filteredText = "";
 
   Evaluator(Interpreter interpreter) {
     this.interpreter = interpreter;
@@ -100,13 +100,14 @@ final class Evaluator {
 
   private Object concat(Expr.Concat concat, Frame frame) {
     List<Object> values = values(concat.items(), frame);
+    boolean markup = frame.isEscaping() && values.stream().anyMatch(Markup.class::isInstance);
     StringBuilder text = new StringBuilder();
     for (Object value : values) {
-      String part = Repr.str(value);
+      String part = markup ? Markup.escapedText(value) : Repr.str(value);
       Budget.charge(part.length());
       text.append(part);
     }
-    return text.toString();
+    return markup ? new Markup(text.toString()) : text.toString();
   }
 
   private Object slice(Expr.Slice slice, Frame frame) {
@@ -149,11 +150,14 @@ final class Evaluator {
   private Object filter(Expr.Filter filter, Frame frame) {
     Object target =
         filter.target().isPresent() ? value(filter.target().get(), frame) : filteredText;
-    return Filters.apply(filter.name(), target, arguments(filter.arguments(), frame));
+    Arguments given = arguments(filter.arguments(), frame);
+    return frame.isEscaping()
+        ? Filters.escaping(filter.name(), target, given)
+        : Filters.apply(filter.name(), target, given);
   }
 
   /** A filter over the text of a block. */
-  Object filtered(Expr filter, Frame frame, String text) {
+  Object filtered(Expr filter, Frame frame, Object text) {
     filteredText = text;
     return value(filter, frame);
   }
@@ -183,7 +187,8 @@ final class Evaluator {
     int line = interpreter.line();
     Object result = callable.call(arguments);
     interpreter.line(line);
-    return result;
+    boolean made = frame.isEscaping() && callable instanceof Macro;
+    return made ? Markup.wrap(result) : result;
   }
 
   private Arguments arguments(Expr.CallArguments given, Frame frame) {

@@ -15,6 +15,7 @@ final class Frame {
   private final Optional<Frame> parent;
   private final Map<String, Object> context;
   private final Map<String, Object> variables = new HashMap<>();
+  private boolean escaping;
 
   private Frame(Optional<Frame> parent, Map<String, Object> context) {
     this.parent = parent;
@@ -30,8 +31,23 @@ final class Frame {
 
   Frame inner(Symbols symbols) {
     Frame frame = new Frame(Optional.of(this), context);
+    frame.escaping = escaping;
     frame.load(symbols);
     return frame;
+  }
+
+  /** Whether what is printed here is escaped, and what is made here is markup. */
+  boolean isEscaping() {
+    return escaping;
+  }
+
+  void setEscaping(boolean on) {
+    escaping = on;
+  }
+
+  /** Text that was made here. */
+  Object made(String text) {
+    return escaping ? new Markup(text) : text;
   }
 
   private void load(Symbols symbols) {

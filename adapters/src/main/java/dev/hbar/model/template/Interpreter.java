@@ -57,12 +57,13 @@ final class Interpreter {
     Flow flow = Flow.NEXT;
     switch (statement) {
       case Stmt.Text text -> print(text.text(), out);
-      case Stmt.Output output -> print(Repr.str(evaluator.value(output.value(), frame)), out);
+      case Stmt.Output output -> output(evaluator.value(output.value(), frame), frame, out);
       case Stmt.If condition -> flow = condition(condition, frame, out);
       case Stmt.For loop -> loop(loop, frame, out);
       case Stmt.Assign assign -> assign(assign, frame);
       case Stmt.AssignBlock block -> flow = assignBlock(block, frame);
       case Stmt.With with -> flow = with(with, frame, out);
+      case Stmt.Autoescape block -> flow = autoescape(block, frame, out);
       case Stmt.FilterBlock block -> flow = filterBlock(block, frame, out);
       case Stmt.Macro macro ->
           frame.assign(
@@ -76,6 +77,11 @@ final class Interpreter {
     }
     Budget.leave();
     return flow;
+  }
+
+  private static void output(Object value, Frame frame, StringBuilder out) {
+    boolean bare = frame.isEscaping() && !(value instanceof Markup);
+    print(bare ? MarkupFilters.escape(Repr.str(value)) : Repr.str(value), out);
   }
 
   private static void print(String text, StringBuilder out) {
@@ -138,7 +144,7 @@ final class Interpreter {
     StringBuilder inner = new StringBuilder();
     loop(loop, frame, arguments.bind("loop", "iterable").get(0), depth, inner);
     Budget.leave();
-    return inner.toString();
+    return frame.made(inner.toString());
   }
 
   private Object filtered(Stmt.For loop, Frame frame, Object all) {
@@ -234,10 +240,14 @@ final class Interpreter {
     StringBuilder text = new StringBuilder();
     Flow flow = run(block.body(), inner, text);
     if (flow == Flow.NEXT) {
+      Object made = frame.made(text.toString());
       Object value =
           block.filter().isPresent()
-              ? evaluator.filtered(block.filter().get(), inner, text.toString())
-              : text.toString();
+              ? evaluator.filtered(block.filter().get(), inner, made)
+              : made;
+      if (frame.isEscaping() && !(value instanceof Markup)) {
+        value = new Markup(Repr.str(value));
+      }
       requireNamespaces(block.target(), frame);
       unpack(block.target(), value, frame, true);
     }
@@ -252,12 +262,18 @@ final class Interpreter {
     return run(with.body(), inner, out);
   }
 
+  private Flow autoescape(Stmt.Autoescape block, Frame frame, StringBuilder out) {
+    Frame inner = frame.inner(scopes.frames(block).body());
+    inner.setEscaping(Truth.of(evaluator.value(block.on(), inner)));
+    return run(block.body(), inner, out);
+  }
+
   private Flow filterBlock(Stmt.FilterBlock block, Frame frame, StringBuilder out) {
     Frame inner = frame.inner(scopes.frames(block).body());
     StringBuilder text = new StringBuilder();
     Flow flow = run(block.body(), inner, text);
     if (flow == Flow.NEXT) {
-      printText(evaluator.filtered(block.filter(), inner, text.toString()), out);
+      printText(evaluator.filtered(block.filter(), inner, frame.made(text.toString())), out);
     }
     return flow;
   }

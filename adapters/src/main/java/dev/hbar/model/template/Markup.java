@@ -58,6 +58,11 @@ record Markup(String text) {
     };
   }
 
+  /** The text of a markup, or that of any other value escaped. */
+  static String escapedText(Object value) {
+    return value instanceof Markup markup ? markup.text() : MarkupFilters.escape(Repr.str(value));
+  }
+
   /** A method or attribute of the text, giving markup. */
   Optional<Object> attribute(String name) {
     return Attributes.of(text, name)

@@ -86,6 +86,17 @@ final class ScopeFinder {
         new SymbolVisitor(inner).statements(with.body());
         block(with, with.body(), place, inner);
       }
+      case Stmt.Autoescape block -> {
+        check(block.on(), block, place.soft());
+        Symbols inner =
+            inner(
+                place,
+                visitor -> {
+                  visitor.expression(block.on());
+                  visitor.statements(block.body());
+                });
+        block(block, block.body(), place, inner);
+      }
       case Stmt.FilterBlock block -> {
         check(block.filter(), block, false);
         Symbols inner =

@@ -62,6 +62,10 @@ final class SpecialNames {
         with.values().forEach(this::expression);
         statements(with.body());
       }
+      case Stmt.Autoescape block -> {
+        expression(block.on());
+        statements(block.body());
+      }
       case Stmt.FilterBlock block -> {
         statements(block.body());
         expression(block.filter());

@@ -76,7 +76,6 @@ final class StatementParser {
     String name = tag.value().toString();
     return switch (name) {
       case "print" -> print(line);
-      case "autoescape" -> autoescape();
       default -> List.of(single(line, name));
     };
   }
@@ -95,6 +94,8 @@ final class StatementParser {
       case "call" -> call(line);
       case "generation" ->
           new Stmt.CallBlock(line, Optional.empty(), Signature.EMPTY, bodyThrough("endgeneration"));
+      case "autoescape" ->
+          new Stmt.Autoescape(line, expressions.expression(), bodyThrough("endautoescape"));
       case "break" -> new Stmt.Jump(line, true);
       case "continue" -> new Stmt.Jump(line, false);
       case "block" -> block(line);
@@ -210,14 +211,6 @@ final class StatementParser {
       outputs.add(new Stmt.Output(line, expressions.expression()));
     }
     return outputs;
-  }
-
-  private List<Stmt> autoescape() {
-    Expr on = expressions.expression();
-    if (!on.equals(new Expr.Const(false))) {
-      throw tokens.error("autoescape can only be turned off");
-    }
-    return bodyThrough("endautoescape");
   }
 
   private Stmt unsupported(int line, String tag) {

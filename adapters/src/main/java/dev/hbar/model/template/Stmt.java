@@ -32,6 +32,8 @@ sealed interface Stmt {
 
   record With(int line, List<Expr> targets, List<Expr> values, List<Stmt> body) implements Stmt {}
 
+  record Autoescape(int line, Expr on, List<Stmt> body) implements Stmt {}
+
   record FilterBlock(int line, Expr filter, List<Stmt> body) implements Stmt {}
 
   record Macro(int line, String name, Signature signature, List<Stmt> body) implements Stmt {}

@@ -30,7 +30,7 @@ final class SymbolVisitor {
       case Stmt.FilterBlock block -> expression(block.filter());
       case Stmt.Macro macro -> symbols.store(macro.name());
       case Stmt.CallBlock block -> block.call().ifPresent(this::expression);
-      case Stmt.Text _, Stmt.Block _, Stmt.Jump _, Stmt.Unsupported _ -> {
+      case Stmt.Text _, Stmt.Autoescape _, Stmt.Block _, Stmt.Jump _, Stmt.Unsupported _ -> {
         // No names of this frame.
       }
     }

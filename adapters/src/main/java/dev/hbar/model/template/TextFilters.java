@@ -60,6 +60,20 @@ final class TextFilters {
         Repr.str(value), Repr.str(bound.get(0)), Repr.str(bound.get(1)), count);
   }
 
+  /** Markup searched for or put in makes markup of the text. */
+  static Object replaceEscaping(Object value, Arguments arguments) {
+    Bound bound = arguments.bind("replace", "old", "new", "count?");
+    int count = bound.isNone(2) ? -1 : bound.integer(2);
+    boolean given = value instanceof Markup;
+    boolean markup =
+        given || bound.get(0) instanceof Markup || bound.get(1) instanceof Markup;
+    boolean escaped = bound.get(0) instanceof Markup || bound.get(1) instanceof Markup && !given;
+    String text = escaped ? Markup.escapedText(value) : Repr.str(value);
+    String put = markup ? Markup.escapedText(bound.get(1)) : Repr.str(bound.get(1));
+    Object replaced = CutMethods.replace(text, Repr.str(bound.get(0)), put, count);
+    return markup ? Markup.wrap(replaced) : replaced;
+  }
+
   private static Object center(Object value, Arguments arguments) {
     return LayoutMethods.center(
         Repr.str(value), arguments.bind("center", "width?").integer(0, WIDTH), " ");
