@@ -197,14 +197,15 @@ public final class ConfigReader {
     return switch (name) {
       case "full_attention", "attention" -> WindowConfig.LayerType.FULL_ATTENTION;
       case "sliding_attention" -> WindowConfig.LayerType.SLIDING_ATTENTION;
-
+      case "chunked_attention" -> WindowConfig.LayerType.CHUNKED_ATTENTION;
       case "linear_attention" -> WindowConfig.LayerType.LINEAR_ATTENTION;
       case "conv" -> WindowConfig.LayerType.CONV;
       case "mamba" -> WindowConfig.LayerType.MAMBA;
       default ->
           throw config.fault(
               "layer_types",
-              "must hold full_attention, sliding_attention, linear_attention, conv or mamba, found "
+              "must hold full_attention, sliding_attention, chunked_attention, linear_attention, conv"
+                  + " or mamba, found "
                   + ErrorText.quoted(name));
     };
   }

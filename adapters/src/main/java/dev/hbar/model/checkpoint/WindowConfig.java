@@ -26,6 +26,8 @@ public record WindowConfig(
     FULL_ATTENTION,
     /** To the last positions only. */
     SLIDING_ATTENTION,
+    /** To the positions of its chunk only. */
+    CHUNKED_ATTENTION,
     /** Not at all: a gated delta net (or Mamba, in some configs) in its place. */
     LINEAR_ATTENTION,
     /** Not at all: a short convolution in its place. */

@@ -30,6 +30,7 @@ import java.util.stream.IntStream;
  * @param rope how queries and keys turn
  * @param queryScale by position
  * @param window the last keys that a query sees, itself included; empty: all
+ * @param chunked of those, only the ones of its own chunk of {@code window} positions
  */
 record AttentionRecipe(
     AttentionNames names,
@@ -43,7 +44,8 @@ record AttentionRecipe(
     Scores scores,
     RopeRecipe rope,
     Optional<QueryScale> queryScale,
-    OptionalInt window)
+    OptionalInt window,
+    boolean chunked)
     implements MixerRecipe {
   /** Where the values come from. */
   enum Values {
@@ -90,7 +92,8 @@ record AttentionRecipe(
         Scores.PLAIN,
         RopeRecipe.of(config),
         Optional.empty(),
-        OptionalInt.empty());
+        OptionalInt.empty(),
+        false);
   }
 
   AttentionRecipe withNames(AttentionNames others) {
@@ -145,6 +148,14 @@ record AttentionRecipe(
     return changed(draft -> draft.window = size);
   }
 
+  AttentionRecipe withChunks(int size) {
+    return changed(
+        draft -> {
+          draft.window = OptionalInt.of(size);
+          draft.chunked = true;
+        });
+  }
+
   private AttentionRecipe changed(Consumer<Draft> change) {
     Draft draft = new Draft(this);
     change.accept(draft);
@@ -165,6 +176,7 @@ record AttentionRecipe(
     private RopeRecipe rope;
     private Optional<QueryScale> queryScale;
     private OptionalInt window;
+    private boolean chunked;
 
     private Draft(AttentionRecipe from) {
       hidden = from.hidden;
@@ -179,6 +191,7 @@ record AttentionRecipe(
       rope = from.rope;
       queryScale = from.queryScale;
       window = from.window;
+      chunked = from.chunked;
     }
 
     private AttentionRecipe recipe() {
@@ -194,7 +207,8 @@ record AttentionRecipe(
           scores,
           rope,
           queryScale,
-          window);
+          window,
+          chunked);
     }
   }
 
@@ -205,7 +219,8 @@ record AttentionRecipe(
 
   @Override
   public StateKind state(DType dtype) {
-    return new StateKind.KeysAndValues(shape.kvHeads(), shape.headDim(), shape.headDim(), window);
+    int dim = shape.headDim();
+    return new StateKind.KeysAndValues(shape.kvHeads(), dim, dim, window, chunked);
   }
 
   @Override

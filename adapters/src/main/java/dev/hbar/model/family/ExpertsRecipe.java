@@ -27,6 +27,7 @@ import java.util.stream.IntStream;
  * @param rule of the router
  * @param gating inside an expert
  * @param ungated experts have no gates, and this between their projections
+ * @param weighed what the router's weights are multiplied by
  * @param shared the expert that all tokens go through
  */
 record ExpertsRecipe(
@@ -39,6 +40,7 @@ record ExpertsRecipe(
     RouterRule rule,
     Function<Parts, Gating> gating,
     Optional<ActivationKind> ungated,
+    Experts.Weighed weighed,
     Optional<Shared> shared)
     implements ChannelRecipe {
   /**
@@ -81,32 +83,49 @@ record ExpertsRecipe(
         (parts, own) -> rule,
         parts -> new Gating.Product(parts.activation(activation)),
         Optional.empty(),
+        Experts.Weighed.ANSWER,
         Optional.empty());
   }
 
   ExpertsRecipe withNames(Names given) {
     return new ExpertsRecipe(
-        path, given, hidden, inner, count, bias, rule, gating, ungated, shared);
+        path, given, hidden, inner, count, bias, rule, gating, ungated, weighed, shared);
   }
 
   ExpertsRecipe withBias() {
     return new ExpertsRecipe(
-        path, names, hidden, inner, count, true, rule, gating, ungated, shared);
+        path, names, hidden, inner, count, true, rule, gating, ungated, weighed, shared);
   }
 
   ExpertsRecipe withRule(RouterRule given) {
     return new ExpertsRecipe(
-        path, names, hidden, inner, count, bias, given, gating, ungated, shared);
+        path, names, hidden, inner, count, bias, given, gating, ungated, weighed, shared);
   }
 
   ExpertsRecipe withGating(Gating given) {
     return new ExpertsRecipe(
-        path, names, hidden, inner, count, bias, rule, parts -> given, ungated, shared);
+        path, names, hidden, inner, count, bias, rule, parts -> given, ungated, weighed, shared);
   }
 
   ExpertsRecipe withoutGates(ActivationKind activation) {
     return new ExpertsRecipe(
-        path, names, hidden, inner, count, bias, rule, gating, Optional.of(activation), shared);
+        path,
+        names,
+        hidden,
+        inner,
+        count,
+        bias,
+        rule,
+        gating,
+        Optional.of(activation),
+        weighed,
+        shared);
+  }
+
+  ExpertsRecipe withWeighedInputs() {
+    Experts.Weighed inputs = Experts.Weighed.INPUT;
+    return new ExpertsRecipe(
+        path, names, hidden, inner, count, bias, rule, gating, ungated, inputs, shared);
   }
 
   /** An MLP of no width is none. */
@@ -124,6 +143,7 @@ record ExpertsRecipe(
         rule,
         gating,
         ungated,
+        weighed,
         Optional.of(new Shared(mlp, gate)));
   }
 
@@ -140,6 +160,7 @@ record ExpertsRecipe(
     return new Experts(
         new Router(gate, rule.build(parts, own)),
         experts(parts, own),
+        weighed,
         shared.map(
             one ->
                 new Experts.Shared(
@@ -174,10 +195,23 @@ record ExpertsRecipe(
         .rearrange(
             own + gateAndUp,
             List.of(stacked + ".gate_proj.weight", stacked + ".up_proj.weight"),
-            (scope, x) -> List.of(rows(scope, x, 0, inner), rows(scope, x, inner, 2 * inner)));
+            (scope, stored) -> {
+              MlxArray x = upright(scope, stored);
+              return List.of(rows(scope, x, 0, inner), rows(scope, x, inner, 2 * inner));
+            });
     parts
         .weights()
-        .rearrange(own + down, List.of(stacked + ".down_proj.weight"), (scope, x) -> List.of(x));
+        .rearrange(
+            own + down,
+            List.of(stacked + ".down_proj.weight"),
+            (scope, x) -> List.of(upright(scope, x)));
+  }
+
+  /** The matrices of Llama 4, whose inputs are weighed, are stored as [in, out]. */
+  private MlxArray upright(MlxScope scope, MlxArray x) {
+    return weighed == Experts.Weighed.INPUT
+        ? scope.ops().contiguous(scope.ops().swapaxes(x, 1, 2))
+        : x;
   }
 
   /** Rows [from, to) of every matrix of x. */

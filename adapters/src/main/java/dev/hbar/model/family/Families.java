@@ -40,6 +40,7 @@ final class Families {
     BY_TYPE.putAll(Lfm2.FAMILIES);
     BY_TYPE.putAll(GraniteHybrid.FAMILIES);
     BY_TYPE.putAll(NemotronHybrid.FAMILIES);
+    BY_TYPE.putAll(Llama4.FAMILIES);
   }
 
   /** Families whose windows mlx-lm leaves out. */

@@ -17,11 +17,13 @@ enum HeadNormsRecipe {
   /** Of the family's kind, over all heads together. */
   WHOLE,
   /** As EACH_HEAD, after they have turned. */
-  TURNED;
+  TURNED,
+  /** RMS norms without weights, after they have turned. */
+  TURNED_WITHOUT_WEIGHT;
 
   /** Whether queries and keys turn as they were projected. */
   boolean isAfterRope() {
-    return this == NONE || this == TURNED;
+    return this == NONE || this == TURNED || this == TURNED_WITHOUT_WEIGHT;
   }
 
   /** The norms at the paths {@code query} and {@code key}. */
@@ -33,6 +35,8 @@ enum HeadNormsRecipe {
       case NONE -> HeadNorms.NONE;
       case EACH_HEAD -> new HeadNorms.Each(parts.norm(query, dim), parts.norm(key, dim));
       case TURNED -> new HeadNorms.Turned(parts.norm(query, dim), parts.norm(key, dim));
+      case TURNED_WITHOUT_WEIGHT ->
+          new HeadNorms.Turned(parts.weightlessRms(dim), parts.weightlessRms(dim));
       case WHOLE ->
           new HeadNorms.Whole(parts.norm(query, heads * dim), parts.norm(key, kvHeads * dim));
       case EACH_HEAD_ITS_OWN ->

@@ -43,7 +43,8 @@ final class LlamaLike {
                 new QueryScale(
                     (float) beta,
                     rope.optionalPositiveInt("original_max_position_embeddings", Integer.MAX_VALUE)
-                        .orElse(config.maxPositionEmbeddings())));
+                        .orElse(config.maxPositionEmbeddings()),
+                    0));
     return Families.everywhere(config, attention, MlpRecipe.plain(config));
   }
 

@@ -60,7 +60,7 @@ public final class CausalMask {
     int position = layout.position(row, self);
     for (int key = 0; key < layout.columns(); key++) {
       int other = layout.position(row, key);
-      if (other != RowLayout.NONE && other <= position && position - other < layout.window()) {
+      if (other != RowLayout.NONE && layout.reach().sees(position, other)) {
         values[at + key] = 0f;
       }
     }

@@ -11,9 +11,19 @@ import java.util.Optional;
 /**
  * A mixture of experts: each token goes through the few that the router chooses, and where there is
  * one through an expert that all share.
+ *
+ * @param weighed what the router's weights count for
  */
-public record Experts(Router router, ExpertMlp experts, Optional<Shared> shared)
+public record Experts(Router router, ExpertMlp experts, Weighed weighed, Optional<Shared> shared)
     implements ChannelMixer {
+  /** What a weight is multiplied by. */
+  public enum Weighed {
+    /** What its expert gives. */
+    ANSWER,
+    /** What its expert gets. */
+    INPUT
+  }
+
   /**
    * The expert of every token.
    *
@@ -35,12 +45,33 @@ public record Experts(Router router, ExpertMlp experts, Optional<Shared> shared)
     int width = shape[shape.length - 1];
     MlxArray rows = ops.reshape(x, shape[0] * shape[1], width);
     Router.Choice choice = shown(scope, router.choose(scope, rows), shape, tap);
-    MlxArray each = experts.apply(scope, rows, choice.experts());
     MlxArray weighted =
-        ops.multiply(ops.astype(each, DType.FLOAT32), ops.expandDims(choice.weights(), 2));
+        weighed == Weighed.INPUT
+            ? answersToWeighed(scope, rows, choice)
+            : weighedAnswers(scope, rows, choice);
     MlxArray sum = ops.astype(ops.sum(weighted, 1, false), x.dtype());
     MlxArray y = ops.reshape(sum, shape);
     return shared.isPresent() ? ops.add(y, shared.get().apply(scope, x)) : y;
+  }
+
+  private MlxArray weighedAnswers(MlxScope scope, MlxArray rows, Router.Choice choice) {
+    MlxOps ops = scope.ops();
+    MlxArray each = experts.apply(scope, rows, choice.experts());
+    return ops.multiply(ops.astype(each, DType.FLOAT32), ops.expandDims(choice.weights(), 2));
+  }
+
+  /** Each expert gets a row of its own: x [N, hidden] to float32 [N, k, hidden]. */
+  private MlxArray answersToWeighed(MlxScope scope, MlxArray rows, Router.Choice choice) {
+    MlxOps ops = scope.ops();
+    int count = rows.dim(0);
+    int width = rows.dim(1);
+    int each = choice.experts().dim(1);
+    MlxArray weights = ops.astype(ops.expandDims(choice.weights(), 2), rows.dtype());
+    MlxArray inputs =
+        ops.reshape(ops.multiply(ops.expandDims(rows, 1), weights), count * each, width);
+    MlxArray chosen = ops.reshape(choice.experts(), count * each, 1);
+    MlxArray answers = experts.apply(scope, inputs, chosen);
+    return ops.astype(ops.reshape(answers, count, each, width), DType.FLOAT32);
   }
 
   /** The choice as [B, T, k] for a tap, and what it gave back. */

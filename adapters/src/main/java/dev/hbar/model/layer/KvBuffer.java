@@ -64,7 +64,7 @@ final class KvBuffer implements AutoCloseable {
   }
 
   private static int capacityFor(RowLayout layout) {
-    return Math.min(Math.ceilDiv(layout.columns(), STEP) * STEP, layout.window());
+    return Math.min(Math.ceilDiv(layout.columns(), STEP) * STEP, layout.reach().size());
   }
 
   /**

@@ -20,7 +20,7 @@ public final class KvCache implements AutoCloseable {
   private final MlxScope owner;
   private final DType dtype;
   private final List<LayerState> layers;
-  private final Map<Integer, RowLayout> layouts;
+  private final Map<Reach, RowLayout> layouts;
   private SequenceLength[] lengths;
 
   /** Views of the columns in use; they belong to the step that asked for them. */
@@ -30,7 +30,7 @@ public final class KvCache implements AutoCloseable {
       MlxScope owner,
       DType dtype,
       List<LayerState> layers,
-      Map<Integer, RowLayout> layouts,
+      Map<Reach, RowLayout> layouts,
       SequenceLength[] lengths) {
     this.owner = owner;
     this.dtype = dtype;
@@ -46,18 +46,18 @@ public final class KvCache implements AutoCloseable {
       MlxScope owner, DType dtype, List<StateKind> kinds, List<SequenceLength> lengths) {
     int rows = lengths.size();
     List<LayerState> layers = new ArrayList<>();
-    Map<Integer, RowLayout> layouts = new LinkedHashMap<>();
+    Map<Reach, RowLayout> layouts = new LinkedHashMap<>();
     for (StateKind kind : kinds) {
       LayerState layer = LayerState.empty(owner, kind, dtype, rows);
       layers.add(layer);
-      layouts.computeIfAbsent(window(layer), of -> new RowLayout(rows, of));
+      layouts.computeIfAbsent(reach(layer), of -> new RowLayout(rows, of));
     }
     return new KvCache(owner, dtype, layers, layouts, lengths.toArray(SequenceLength[]::new));
   }
 
   /** A layer without keys counts its tokens as one that sees all. */
-  private static int window(LayerState layer) {
-    return layer instanceof KvState keysAndValues ? keysAndValues.window() : RowLayout.UNBOUNDED;
+  private static Reach reach(LayerState layer) {
+    return layer instanceof KvState keysAndValues ? keysAndValues.reach() : Reach.ALL;
   }
 
   /** Number of texts. */
@@ -93,18 +93,18 @@ public final class KvCache implements AutoCloseable {
   public StepPlan plan(MlxScope step, int columns, int[] padding, MaskChoice choice) {
     int[] first = new int[rows()];
     Arrays.setAll(first, row -> tokens(row) - padding[row]);
-    Map<Integer, Mask> masks = new LinkedHashMap<>();
+    Map<Reach, Mask> masks = new LinkedHashMap<>();
     layouts.forEach(
-        (window, layout) -> {
+        (reach, layout) -> {
           layout.append(columns, padding);
-          masks.put(window, CausalMask.of(step, layout, columns, dtype, choice));
+          masks.put(reach, CausalMask.of(step, layout, columns, dtype, choice));
         });
     List<Mask> perLayer = new ArrayList<>(layers.size());
     for (LayerState layer : layers) {
       if (layer instanceof KvState state) {
-        state.reserve(layouts.get(state.window()));
+        state.reserve(layouts.get(state.reach()));
       }
-      perLayer.add(layer instanceof KvState ? masks.get(window(layer)) : Mask.NONE);
+      perLayer.add(layer instanceof KvState ? masks.get(reach(layer)) : Mask.NONE);
     }
     Padding blank = new Padding(columns, padding);
     return new StepPlan(rows(), columns, blank, positions(step, first), perLayer, Optional.empty());
@@ -128,14 +128,14 @@ public final class KvCache implements AutoCloseable {
    */
   public View append(MlxScope step, int layerIndex, MlxArray k, MlxArray v) {
     KvState state = (KvState) layers.get(layerIndex);
-    RowLayout layout = layouts.get(state.window());
+    RowLayout layout = layouts.get(state.reach());
     return new View(state.keys().append(step, layout, k), state.values().append(step, layout, v));
   }
 
   /** All columns in use of a layer that has written those that were planned last. */
   public View view(MlxScope step, int layerIndex) {
     KvState state = (KvState) layers.get(layerIndex);
-    RowLayout layout = layouts.get(state.window());
+    RowLayout layout = layouts.get(state.reach());
     return new View(state.keys().view(step, layout), state.values().view(step, layout));
   }
 
@@ -150,10 +150,10 @@ public final class KvCache implements AutoCloseable {
    */
   public static KvCache stack(MlxScope owner, List<KvCache> caches, int[] rows) {
     KvCache first = caches.getFirst();
-    Map<Integer, RowLayout> layouts = new LinkedHashMap<>();
-    for (int window : first.layouts.keySet()) {
-      List<RowLayout> sources = caches.stream().map(cache -> cache.layouts.get(window)).toList();
-      layouts.put(window, RowLayout.stacked(sources, rows));
+    Map<Reach, RowLayout> layouts = new LinkedHashMap<>();
+    for (Reach reach : first.layouts.keySet()) {
+      List<RowLayout> sources = caches.stream().map(cache -> cache.layouts.get(reach)).toList();
+      layouts.put(reach, RowLayout.stacked(sources, rows));
     }
     List<LayerState> layers = new ArrayList<>();
     for (int i = 0; i < first.layers.size(); i++) {
@@ -167,11 +167,7 @@ public final class KvCache implements AutoCloseable {
   }
 
   private static LayerState stacked(
-      MlxScope owner,
-      List<KvCache> caches,
-      int[] rows,
-      int layer,
-      Map<Integer, RowLayout> layouts) {
+      MlxScope owner, List<KvCache> caches, int[] rows, int layer, Map<Reach, RowLayout> layouts) {
     return switch (caches.getFirst().layers.get(layer)) {
       case RecurrentState state ->
           RecurrentState.stacked(
@@ -179,11 +175,11 @@ public final class KvCache implements AutoCloseable {
       case KvState state -> {
         List<KvState.Source> sources = new ArrayList<>();
         for (int i = 0; i < rows.length; i++) {
-          RowLayout from = caches.get(i).layouts.get(state.window());
+          RowLayout from = caches.get(i).layouts.get(state.reach());
           KvState source = (KvState) caches.get(i).layers.get(layer);
           sources.add(new KvState.Source(source, rows[i], from.seen(rows[i])));
         }
-        yield KvState.stacked(owner, sources, layouts.get(state.window()));
+        yield KvState.stacked(owner, sources, layouts.get(state.reach()));
       }
     };
   }
@@ -193,7 +189,7 @@ public final class KvCache implements AutoCloseable {
    * costs less. Copies what stays.
    */
   public void retain(int[] rows) {
-    layouts.replaceAll((window, layout) -> layout.retained(rows));
+    layouts.replaceAll((reach, layout) -> layout.retained(rows));
     lengths = Arrays.stream(rows).mapToObj(row -> lengths[row]).toArray(SequenceLength[]::new);
     try (MlxScope scope = owner.child("cache rows")) {
       MlxArray indices = scope.ints(rows, rows.length);
@@ -262,7 +258,7 @@ public final class KvCache implements AutoCloseable {
       int tokens,
       Map<String, MlxArray> arrays) {
     List<LayerState> layers = new ArrayList<>();
-    Map<Integer, RowLayout> layouts = new LinkedHashMap<>();
+    Map<Reach, RowLayout> layouts = new LinkedHashMap<>();
     for (int i = 0; i < kinds.size(); i++) {
       LayerState layer =
           switch (kinds.get(i)) {
@@ -273,7 +269,7 @@ public final class KvCache implements AutoCloseable {
           };
       layers.add(layer);
       RowLayout layout =
-          layouts.computeIfAbsent(window(layer), of -> RowLayout.restored(of, tokens));
+          layouts.computeIfAbsent(reach(layer), of -> RowLayout.restored(of, tokens));
       if (layer instanceof KvState both && both.keys().array().dim(2) != layout.columns()) {
         throw new IllegalArgumentException("layer " + i + " does not hold " + tokens + " tokens");
       }

@@ -10,9 +10,9 @@ import java.util.stream.Stream;
 /**
  * Keys and values of one layer.
  *
- * @param window the last keys that a query sees, or {@link RowLayout#UNBOUNDED}
+ * @param reach which of them a query sees
  */
-record KvState(int window, KvBuffer keys, KvBuffer values) implements LayerState {
+record KvState(Reach reach, KvBuffer keys, KvBuffer values) implements LayerState {
   /** One row of a state that another is stacked from. */
   record Source(KvState state, int row, List<RowLayout.Run> runs) {
     private KvBuffer.Source of(KvBuffer buffer) {
@@ -22,7 +22,7 @@ record KvState(int window, KvBuffer keys, KvBuffer values) implements LayerState
 
   static KvState empty(MlxScope owner, StateKind.KeysAndValues kind, DType dtype, int rows) {
     return new KvState(
-        kind.window().orElse(RowLayout.UNBOUNDED),
+        Reach.of(kind),
         KvBuffer.empty(owner, kind.heads(), kind.keyDim(), dtype, rows),
         KvBuffer.empty(owner, kind.heads(), kind.valueDim(), dtype, rows));
   }
@@ -43,7 +43,7 @@ record KvState(int window, KvBuffer keys, KvBuffer values) implements LayerState
       throw new IllegalArgumentException("no keys and values " + name);
     }
     return new KvState(
-        kind.window().orElse(RowLayout.UNBOUNDED),
+        Reach.of(kind),
         KvBuffer.restored(owner, kind.heads(), kind.keyDim(), dtype, keys),
         KvBuffer.restored(owner, kind.heads(), kind.valueDim(), dtype, values));
   }
@@ -51,7 +51,7 @@ record KvState(int window, KvBuffer keys, KvBuffer values) implements LayerState
   /** A new state of these rows, laid out as {@code layout}. */
   static KvState stacked(MlxScope owner, List<Source> rows, RowLayout layout) {
     return new KvState(
-        layout.window(),
+        layout.reach(),
         KvBuffer.stacked(
             owner, rows.stream().map(row -> row.of(row.state().keys())).toList(), layout),
         KvBuffer.stacked(

@@ -6,19 +6,21 @@ import dev.hbar.mlx.MlxOps;
 import dev.hbar.mlx.MlxScope;
 
 /**
- * Queries that grow with their position: times 1 + beta ln(1 + floor(position / period)).
+ * Queries that grow with their position: times 1 + beta ln(1 + floor((position + first) / period)).
  *
+ * @param first what the first position counts as
  * @param period positions after which the factor grows, the length that the model was trained with
  */
-public record QueryScale(float beta, int period) {
+public record QueryScale(float beta, int period, int first) {
   /** q [B, heads, T, headDim], after it was turned. */
   MlxArray apply(MlxScope scope, MlxArray q, StepPlan plan) {
     return switch (plan.positions()) {
-      case Positions.Shared shared -> apply(scope, q, shared.first(), plan.columns());
+      case Positions.Shared shared -> apply(scope, q, shared.first() + first, plan.columns());
       case Positions.PerRow rows -> {
         MlxOps ops = scope.ops();
         MlxArray first = ops.expandDims(rows.first(), 1);
-        MlxArray positions = ops.add(first, ops.arange(0, plan.columns(), DType.INT32));
+        MlxArray columns = ops.arange(this.first, this.first + plan.columns(), DType.INT32);
+        MlxArray positions = ops.add(first, columns);
         MlxArray counted = ops.maximum(positions, scope.scalar(0f, DType.INT32));
         MlxArray size = scope.scalar(period, DType.FLOAT32);
         MlxArray periods =
@@ -34,13 +36,13 @@ public record QueryScale(float beta, int period) {
     };
   }
 
-  private MlxArray apply(MlxScope scope, MlxArray q, int first, int columns) {
-    if (first + columns <= period) {
+  private MlxArray apply(MlxScope scope, MlxArray q, int from, int columns) {
+    if (from + columns <= period) {
       return q;
     }
     float[] factors = new float[columns];
     for (int i = 0; i < columns; i++) {
-      factors[i] = (float) (1 + beta * Math.log1p(Math.floorDiv(Math.max(0, first + i), period)));
+      factors[i] = (float) (1 + beta * Math.log1p(Math.floorDiv(Math.max(0, from + i), period)));
     }
     MlxArray shaped = scope.floats(factors, 1, 1, columns, 1);
     return scope.ops().multiply(q, scope.ops().astype(shaped, q.dtype()));

@@ -66,6 +66,15 @@ public record Router(Linear gate, Rule rule) {
     }
   }
 
+  /** The k largest scores, each worth its sigmoid. */
+  public record SigmoidOfTop(int k) implements Rule {
+    @Override
+    public Choice choose(MlxScope scope, MlxArray scores) {
+      MlxArray chosen = largest(scope, scores, k);
+      return new Choice(chosen, scope.ops().sigmoid(scope.ops().takeAlongAxis(scores, chosen, 1)));
+    }
+  }
+
   /** What a score is worth, and how many of its experts a group of them is judged by. */
   public enum Worth {
     /** Each expert by itself; a group by the sum of its two best. */

@@ -10,19 +10,16 @@ import java.util.List;
  * a batch have different lengths: a shorter row has padding to the left of each piece that was
  * appended, and its positions do not count it.
  *
- * <p>With a window, a query sees its own and the {@code window - 1} positions before it. Columns
- * are appended while there are no more than that; then a single one takes the place of the oldest,
- * which nobody sees any more, and a longer piece goes behind what its first query sees. So a buffer
- * never holds more than {@code window - 1} columns and one piece.
+ * <p>With a window, a query sees its own and the {@code window - 1} positions before it, or those
+ * of its chunk. Columns are appended while there are no more than that; then a single one takes the
+ * place of the oldest, which nobody sees any more, and a longer piece goes behind what its first
+ * query sees. So a buffer never holds more than {@code window - 1} columns and one piece.
  */
 final class RowLayout {
-  /** The window of a layer whose queries see everything before them. */
-  static final int UNBOUNDED = Integer.MAX_VALUE;
-
   /** No token: padding. */
   static final int NONE = -1;
 
-  private final int window;
+  private final Reach reach;
   private final int[] tokens;
   private final int[] blanks;
   private final int[][] positions;
@@ -47,8 +44,8 @@ final class RowLayout {
     record Anew(List<List<Run>> kept, int width) implements Placement {}
   }
 
-  RowLayout(int rows, int window) {
-    this.window = window;
+  RowLayout(int rows, Reach reach) {
+    this.reach = reach;
     this.tokens = new int[rows];
     this.blanks = new int[rows];
     this.positions = new int[rows][0];
@@ -58,8 +55,8 @@ final class RowLayout {
     return tokens.length;
   }
 
-  int window() {
-    return window;
+  Reach reach() {
+    return reach;
   }
 
   /** Columns in use, padding included. */
@@ -94,7 +91,16 @@ final class RowLayout {
 
   /** True when a query at the end sees every column. */
   boolean isAllSeen() {
-    return isFull() && columns <= window;
+    return isFull() && columns <= reach.size() && (!reach.chunked() || isOneChunk());
+  }
+
+  private boolean isOneChunk() {
+    for (int row = 0; row < tokens.length; row++) {
+      if (!reach.sees(tokens[row] - 1, positions[row][oldest])) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Where the columns that were appended last have gone. */
@@ -105,10 +111,10 @@ final class RowLayout {
   /** Adds {@code count} columns; the first {@code padding[row]} of them hold no token. */
   void append(int count, int[] padding) {
     placement = new Placement.InPlace();
-    if (count == 1 && columns == window && oldestIsUnseen()) {
+    if (count == 1 && columns == reach.size() && oldestIsUnseen()) {
       dropOldest();
     } else {
-      if (columns + count > window) {
+      if (columns + count > reach.size()) {
         placement = keepSeen();
       }
       start = columns;
@@ -131,7 +137,7 @@ final class RowLayout {
 
   /** Whether a row's next token sees a position. */
   private boolean isSeen(int row, int position) {
-    return position != NONE && tokens[row] - position < window;
+    return position != NONE && reach.sees(tokens[row], position);
   }
 
   private void dropOldest() {
@@ -139,7 +145,7 @@ final class RowLayout {
       blanks[row] -= positions[row][oldest] == NONE ? 1 : 0;
     }
     start = oldest;
-    oldest = (oldest + 1) % window;
+    oldest = (oldest + 1) % reach.size();
   }
 
   private Placement keepSeen() {
@@ -164,7 +170,7 @@ final class RowLayout {
     boolean ordered = rows() == 1 && isFull() && oldest == 0;
     return ordered
         && length <= tokens[0]
-        && first() <= Math.max(0, length - window + 1)
+        && first() <= length - reach.seen(length)
         && first() <= length;
   }
 
@@ -227,7 +233,7 @@ final class RowLayout {
    * longest.
    */
   static RowLayout stacked(List<RowLayout> layouts, int[] sources) {
-    RowLayout stacked = new RowLayout(sources.length, layouts.getFirst().window);
+    RowLayout stacked = new RowLayout(sources.length, layouts.getFirst().reach);
     int[] lengths = new int[sources.length];
     Arrays.setAll(lengths, i -> length(layouts.get(i).seen(sources[i])));
     stacked.columns = Arrays.stream(lengths).max().orElse(0);
@@ -239,17 +245,17 @@ final class RowLayout {
   }
 
   /** One row of so many tokens, of which it holds what its next token sees, in order. */
-  static RowLayout restored(int window, int tokens) {
-    RowLayout restored = new RowLayout(1, window);
+  static RowLayout restored(Reach reach, int tokens) {
+    RowLayout restored = new RowLayout(1, reach);
     restored.tokens[0] = tokens;
-    restored.columns = Math.min(tokens, window - 1);
+    restored.columns = reach.seen(tokens);
     restored.align(0, restored.columns, restored.columns);
     return restored;
   }
 
   /** These rows, in this order, their columns where they are. */
   RowLayout retained(int[] rows) {
-    RowLayout retained = new RowLayout(rows.length, window);
+    RowLayout retained = new RowLayout(rows.length, reach);
     for (int i = 0; i < rows.length; i++) {
       retained.tokens[i] = tokens[rows[i]];
       retained.blanks[i] = blanks[rows[i]];

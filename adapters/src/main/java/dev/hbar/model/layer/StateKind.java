@@ -15,9 +15,15 @@ public sealed interface StateKind {
    * @param keyDim size of a key
    * @param valueDim size of a value
    * @param window the last keys that a query sees, itself included; empty: all
+   * @param chunked of those, only the ones of its own chunk of {@code window} positions
    */
-  record KeysAndValues(int heads, int keyDim, int valueDim, OptionalInt window)
-      implements StateKind {}
+  record KeysAndValues(int heads, int keyDim, int valueDim, OptionalInt window, boolean chunked)
+      implements StateKind {
+    /** Without chunks. */
+    public KeysAndValues(int heads, int keyDim, int valueDim, OptionalInt window) {
+      this(heads, keyDim, valueDim, window, false);
+    }
+  }
 
   /** For every layer, the last keys that a query sees; empty: all, or a layer without keys. */
   static List<OptionalInt> windows(List<StateKind> kinds) {

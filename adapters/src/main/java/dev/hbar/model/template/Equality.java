@@ -83,7 +83,7 @@ final class Equality {
     return switch (value) {
       case Sequence sequence ->
           sequence.tuple() && sequence.items().stream().allMatch(Equality::isHashable);
-      case Dict _ -> false;
+      case Dict _, Group _ -> false;
       case DictView view -> view.kind() == DictView.Kind.VALUES;
       default -> true;
     };
@@ -97,6 +97,7 @@ final class Equality {
       case Undefined _ -> Undefined.class;
       case Markup markup -> markup.text();
       case Sequence sequence when sequence.tuple() -> tupleKey(sequence);
+      case Group group -> tupleKey(group.pair());
       case Sequence _, Dict _, DictView _ when !isHashable(value) ->
           throw new Fault("unhashable type: '" + Types.name(value) + "'");
       default -> value;

@@ -242,9 +242,7 @@ final class Interpreter {
     if (flow == Flow.NEXT) {
       Object made = frame.made(text.toString());
       Object value =
-          block.filter().isPresent()
-              ? evaluator.filtered(block.filter().get(), inner, made)
-              : made;
+          block.filter().isPresent() ? evaluator.filtered(block.filter().get(), inner, made) : made;
       if (frame.isEscaping() && !(value instanceof Markup)) {
         value = new Markup(Repr.str(value));
       }

@@ -65,8 +65,7 @@ final class TextFilters {
     Bound bound = arguments.bind("replace", "old", "new", "count?");
     int count = bound.isNone(2) ? -1 : bound.integer(2);
     boolean given = value instanceof Markup;
-    boolean markup =
-        given || bound.get(0) instanceof Markup || bound.get(1) instanceof Markup;
+    boolean markup = given || bound.get(0) instanceof Markup || bound.get(1) instanceof Markup;
     boolean escaped = bound.get(0) instanceof Markup || bound.get(1) instanceof Markup && !given;
     String text = escaped ? Markup.escapedText(value) : Repr.str(value);
     String put = markup ? Markup.escapedText(bound.get(1)) : Repr.str(bound.get(1));

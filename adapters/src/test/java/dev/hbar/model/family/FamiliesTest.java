@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -173,6 +174,23 @@ class FamiliesTest {
         Tokenizer theirs = RopeReference.MLX_LM.tokenizer(fixture, config)) {
       assertEquals(rebuilt, !Arrays.equals(ours.encode(" a"), theirs.encode(" a")));
     }
+  }
+
+  /** As the authors' own configuration classes say, and mlx-lm's. */
+  @ParameterizedTest
+  @CsvSource({"exaone, 1e-5, 2048", "internlm2, 1e-6, 32768", "minicpm, 1e-6, 2048"})
+  void absentPositionsAndEps_areTheFamilys(String type, double eps, int positions)
+      throws IOException {
+    Files.writeString(
+        folder.resolve("config.json"),
+        """
+        {"model_type":"%s","vocab_size":32,"hidden_size":64,"intermediate_size":64,
+         "num_hidden_layers":2,"num_attention_heads":4,"num_key_value_heads":4}"""
+            .formatted(type));
+    ModelConfig config = ConfigReader.read(CheckpointDirectory.of(folder), Families.supported());
+    assertEquals(eps, config.rmsNormEps());
+    assertEquals(positions, config.contextLength());
+    assertEquals(Optional.empty(), Families.tied(config), "by whether there is a head");
   }
 
   private static AttentionRecipe attention(BlockRecipe block) {

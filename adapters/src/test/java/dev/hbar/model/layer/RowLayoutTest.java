@@ -33,7 +33,7 @@ class RowLayoutTest {
 
   @Test
   void singleColumnsPastTheWindow_takeTheOldestOnesPlace() {
-    RowLayout layout = new RowLayout(2, 4);
+    RowLayout layout = new RowLayout(2, Reach.window(4));
     for (int step = 0; step < 11; step++) {
       layout.append(1, new int[2]);
       assertInstanceOf(Placement.InPlace.class, layout.placement(), "step " + step);
@@ -45,7 +45,7 @@ class RowLayoutTest {
 
   @Test
   void paddingBetweenTokens_isGivenUpOnceTheWindowIsReached() {
-    RowLayout layout = new RowLayout(2, 8);
+    RowLayout layout = new RowLayout(2, Reach.window(8));
     layout.append(4, new int[] {0, 2});
     layout.append(4, new int[] {3, 0});
     assertEquals(8, layout.columns());
@@ -61,7 +61,7 @@ class RowLayoutTest {
 
   @Test
   void longPieces_holdNoMoreThanTheWindowAndThemselves() {
-    RowLayout layout = new RowLayout(1, 8);
+    RowLayout layout = new RowLayout(1, Reach.window(8));
     for (int piece = 0; piece < 4; piece++) {
       layout.append(20, new int[1]);
       assertEquals(piece == 0 ? 20 : 27, layout.columns());
@@ -82,7 +82,7 @@ class RowLayoutTest {
     }
 
     Batch(int rows, int window) {
-      this(new RowLayout(rows, window));
+      this(new RowLayout(rows, Reach.window(window)));
     }
 
     Batch afterRandomChange(Random random) {

@@ -17,7 +17,7 @@ class TemplateTest {
       ZonedDateTime.of(2026, 3, 5, 14, 7, 9, 0, ZoneOffset.UTC);
 
   static Stream<Arguments> constructs() {
-    return Stream.concat(first(), second());
+    return Stream.of(first(), second(), escaped()).flatMap(all -> all);
   }
 
   private static Stream<Arguments> first() {
@@ -85,6 +85,37 @@ class TemplateTest {
         Arguments.of(
             "{{ 'abcé'.translate({97: 'X<', 98: none, 99: 100}) }}{{ '%s<%d'|e|format('<', 3) }}{{ '%(a)s'|format(a='<') }}",
             "X<dé&lt;&lt;3<"));
+  }
+
+  private static Stream<Arguments> escaped() {
+    return Stream.of(
+        Arguments.of(
+            "{% autoescape true %}{{ '<b>' }}{{ '<b>'|safe }}{{ ['a<b'] }}{{ none }}<i>{% endautoescape %}{{ '<b>' }}",
+            "&lt;b&gt;<b>[&#39;a&lt;b&#39;]None<i><b>"),
+        Arguments.of(
+            "{% autoescape true %}{{ '<' ~ ('>'|safe) ~ 1 }}{{ '<' + ('>'|safe) }}{{ ['<', '>'|safe]|join('&') }}{{ ['<', '>']|join('&') }}{% endautoescape %}",
+            "&lt;&gt;1&lt;>&lt;&amp;>&lt;&amp;&gt;"),
+        Arguments.of(
+            "{% autoescape true %}{{ 'a<b'|replace('<', '>') }}{{ 'a<b'|replace('<', '>'|safe) }}{{ ('a<b'|safe)|replace('<', '>') }}{{ {'a': '<'}|xmlattr }}{% endautoescape %}",
+            "a&gt;ba&lt;ba&gt;b a=\"&lt;\""),
+        Arguments.of(
+            "{% macro m(a) %}<{{ a }}>{% endmacro %}{{ m('<') }}{% autoescape true %}{{ m('<') }}{% macro n(a) %}<{{ a }}>{% endmacro %}{{ n('<') }}{% set v %}<{{ '<' }}{% endset %}{{ v }}{% endautoescape %}",
+            "<<><<><&lt;><&lt;"),
+        Arguments.of(
+            "{% autoescape true %}{% for v, c in [['<', [['>', []]]]] recursive %}{{ v }}({{ loop(c) }}){% endfor %}{% filter upper %}a{{ '<' }}{% endfilter %}{% endautoescape %}",
+            "&lt;(&gt;())A&LT;"),
+        Arguments.of(
+            "{% autoescape true %}{% autoescape false %}{{ '<' }}{% endautoescape %}{{ '<' }}{{ {'a': '<'}|tojson }}{% endautoescape %}",
+            "<&lt;{&#34;a&#34;: &#34;&lt;&#34;}"),
+        Arguments.of(
+            "{% autoescape false %}{% set x = 1 %}{% endautoescape %}{{ x is defined }}{{ '<' }}",
+            "False<"),
+        Arguments.of(
+            "{% if 'text'.encode is defined %}text{% endif %}{{ ['list'].encode is defined }}{{ encode is defined }}",
+            "textFalseFalse"),
+        Arguments.of(
+            "{{ 7 .conjugate() }}{{ 255 .bit_count() }}{{ 7 .as_integer_ratio() }}{{ 2.5.conjugate() }}{{ 2.5.hex is callable }}",
+            "78(7, 1)2.5True"));
   }
 
   @ParameterizedTest
