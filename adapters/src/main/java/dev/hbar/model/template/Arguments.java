@@ -25,6 +25,13 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
     return new Arguments(positional.subList(from, positional.size()), named);
   }
 
+  /** An argument as it was given, markup or not. */
+  Object given(int index, String name, Object otherwise) {
+    return index < positional.size()
+        ? positional.get(index)
+        : named.getOrDefault(name, otherwise);
+  }
+
   /**
    * Sorts the arguments by parameter.
    *

@@ -75,7 +75,7 @@ final class ListFilters {
     AttributePath path = AttributePath.of(bound.get(1, None.NONE));
     List<Object> parts = new ArrayList<>();
     Iteration.list(Markup.plain(value)).forEach(item -> parts.add(path.get(item)));
-    Object separator = bound.get(0, "");
+    Object separator = arguments.given(0, "d", "");
     boolean markup =
         separator instanceof Markup || parts.stream().anyMatch(Markup.class::isInstance);
     StringBuilder out = new StringBuilder();

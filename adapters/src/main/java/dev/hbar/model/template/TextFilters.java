@@ -64,12 +64,15 @@ final class TextFilters {
   static Object replaceEscaping(Object value, Arguments arguments) {
     Bound bound = arguments.bind("replace", "old", "new", "count?");
     int count = bound.isNone(2) ? -1 : bound.integer(2);
+    Object old = arguments.given(0, "old", "");
+    Object put = arguments.given(1, "new", "");
     boolean given = value instanceof Markup;
-    boolean markup = given || bound.get(0) instanceof Markup || bound.get(1) instanceof Markup;
-    boolean escaped = bound.get(0) instanceof Markup || bound.get(1) instanceof Markup && !given;
+    boolean escaped = old instanceof Markup || put instanceof Markup && !given;
+    boolean markup = given || escaped;
     String text = escaped ? Markup.escapedText(value) : Repr.str(value);
-    String put = markup ? Markup.escapedText(bound.get(1)) : Repr.str(bound.get(1));
-    Object replaced = CutMethods.replace(text, Repr.str(bound.get(0)), put, count);
+    Object replaced =
+        CutMethods.replace(
+            text, Repr.str(old), markup ? Markup.escapedText(put) : Repr.str(put), count);
     return markup ? Markup.wrap(replaced) : replaced;
   }
 

@@ -19,11 +19,16 @@ class RowLayoutTest {
   private static final int UNWRITTEN = -2;
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 8, 17, RowLayout.UNBOUNDED})
+  @ValueSource(ints = {1, 2, 3, 4, 8, 17, Integer.MAX_VALUE})
   void anyPieces_leaveWhatEveryQuerySees(int window) {
+    requireHeld(Reach.window(window));
+    requireHeld(new Reach(window, true));
+  }
+
+  private static void requireHeld(Reach reach) {
     for (int seed = 0; seed < 200; seed++) {
       Random random = new Random(seed);
-      Batch batch = new Batch(1 + random.nextInt(4), window);
+      Batch batch = new Batch(1 + random.nextInt(4), reach);
       for (int step = 0; step < 30; step++) {
         batch = batch.afterRandomChange(random);
         batch.requireWindowsHeld("seed " + seed + " step " + step);
@@ -81,8 +86,8 @@ class RowLayoutTest {
       this.buffer = new int[layout.rows()][layout.columns()];
     }
 
-    Batch(int rows, int window) {
-      this(new RowLayout(rows, Reach.window(window)));
+    Batch(int rows, Reach reach) {
+      this(new RowLayout(rows, reach));
     }
 
     Batch afterRandomChange(Random random) {
@@ -155,8 +160,9 @@ class RowLayoutTest {
 
     /** Every new query's window is there once, and the layout says so. */
     void requireWindowsHeld(String where) {
-      int bound = Math.max(layout.window(), layout.window() - 1 + last);
-      assertTrue(layout.window() == RowLayout.UNBOUNDED || layout.columns() <= bound, where);
+      int size = layout.reach().size();
+      int bound = Math.max(size, size - 1 + last);
+      assertTrue(size == Integer.MAX_VALUE || layout.columns() <= bound, where);
       boolean full = true;
       for (int row = 0; row < layout.rows(); row++) {
         List<Integer> held = new ArrayList<>();
@@ -176,12 +182,12 @@ class RowLayoutTest {
 
     private void requireHeld(String where, int row, List<Integer> held) {
       int next = layout.tokens(row);
-      for (int back = 1; back <= next && back < layout.window(); back++) {
+      for (int back = 1; back <= next && layout.reach().sees(next, next - back); back++) {
         assertTrue(held.contains(next - back), where + ": " + (next - back) + " is not held");
       }
       for (int column = layout.start(); column < layout.start() + last; column++) {
         int query = layout.position(row, column);
-        for (int back = 0; back <= query && back < layout.window(); back++) {
+        for (int back = 0; back <= query && layout.reach().sees(query, query - back); back++) {
           assertTrue(held.contains(query - back), where + ": " + query + " needs more");
         }
       }

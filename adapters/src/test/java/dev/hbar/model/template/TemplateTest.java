@@ -93,8 +93,8 @@ class TemplateTest {
             "{% autoescape true %}{{ '<b>' }}{{ '<b>'|safe }}{{ ['a<b'] }}{{ none }}<i>{% endautoescape %}{{ '<b>' }}",
             "&lt;b&gt;<b>[&#39;a&lt;b&#39;]None<i><b>"),
         Arguments.of(
-            "{% autoescape true %}{{ '<' ~ ('>'|safe) ~ 1 }}{{ '<' + ('>'|safe) }}{{ ['<', '>'|safe]|join('&') }}{{ ['<', '>']|join('&') }}{% endautoescape %}",
-            "&lt;&gt;1&lt;>&lt;&amp;>&lt;&amp;&gt;"),
+            "{% autoescape true %}{% set l = '<' %}{{ l ~ ('>'|safe) ~ 1 }}{{ l + ('>'|safe) }}{{ [l, '>'|safe]|join('&') }}{{ ['<', '>']|join('&') }}{{ [l]|join('&'|safe) }}{% endautoescape %}",
+            "&lt;>1&lt;>&lt;&amp;>&lt;&amp;&gt;&lt;"),
         Arguments.of(
             "{% autoescape true %}{{ 'a<b'|replace('<', '>') }}{{ 'a<b'|replace('<', '>'|safe) }}{{ ('a<b'|safe)|replace('<', '>') }}{{ {'a': '<'}|xmlattr }}{% endautoescape %}",
             "a&gt;ba&lt;ba&gt;b a=\"&lt;\""),
