@@ -49,15 +49,13 @@ public record Experts(Router router, ExpertMlp experts, Weighed weighed, Optiona
         weighed == Weighed.INPUT
             ? answersToWeighed(scope, rows, choice)
             : weighedAnswers(scope, rows, choice);
-    MlxArray sum = ops.astype(ops.sum(weighted, 1, false), x.dtype());
-    MlxArray y = ops.reshape(sum, shape);
+    MlxArray y = ops.reshape(ops.astype(ops.sum(weighted, 1, false), x.dtype()), shape);
     return shared.isPresent() ? ops.add(y, shared.get().apply(scope, x)) : y;
   }
 
   private MlxArray weighedAnswers(MlxScope scope, MlxArray rows, Router.Choice choice) {
-    MlxOps ops = scope.ops();
-    MlxArray each = experts.apply(scope, rows, choice.experts());
-    return ops.multiply(ops.astype(each, DType.FLOAT32), ops.expandDims(choice.weights(), 2));
+    MlxArray each = scope.ops().astype(experts.apply(scope, rows, choice.experts()), DType.FLOAT32);
+    return scope.ops().multiply(each, scope.ops().expandDims(choice.weights(), 2));
   }
 
   /** Each expert gets a row of its own: x [N, hidden] to float32 [N, k, hidden]. */
@@ -67,10 +65,10 @@ public record Experts(Router router, ExpertMlp experts, Weighed weighed, Optiona
     int width = rows.dim(1);
     int each = choice.experts().dim(1);
     MlxArray weights = ops.astype(ops.expandDims(choice.weights(), 2), rows.dtype());
-    MlxArray inputs =
-        ops.reshape(ops.multiply(ops.expandDims(rows, 1), weights), count * each, width);
+    MlxArray inputs = ops.multiply(ops.expandDims(rows, 1), weights);
     MlxArray chosen = ops.reshape(choice.experts(), count * each, 1);
-    MlxArray answers = experts.apply(scope, inputs, chosen);
+    MlxArray answers =
+        experts.apply(scope, ops.reshape(inputs, count * each, width), chosen);
     return ops.astype(ops.reshape(answers, count, each, width), DType.FLOAT32);
   }
 
