@@ -77,16 +77,11 @@ record DecoderRecipe(
   }
 
   DecoderRecipe withoutWindows() {
-    return new DecoderRecipe(
-        names,
-        norm,
-        blocks.stream()
-            .map(
-                block ->
-                    block.tokens().map(mixer -> block.with(mixer.withoutWindow())).orElse(block))
-            .toList(),
-        embeddingScale,
-        logits,
-        layerInputs);
+    List<BlockRecipe> open = blocks.stream().map(DecoderRecipe::withoutWindow).toList();
+    return new DecoderRecipe(names, norm, open, embeddingScale, logits, layerInputs);
+  }
+
+  private static BlockRecipe withoutWindow(BlockRecipe block) {
+    return block.tokens().map(mixer -> block.with(mixer.withoutWindow())).orElse(block);
   }
 }

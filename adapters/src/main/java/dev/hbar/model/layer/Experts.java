@@ -11,8 +11,6 @@ import java.util.Optional;
 /**
  * A mixture of experts: each token goes through the few that the router chooses, and where there is
  * one through an expert that all share.
- *
- * @param weighed what the router's weights count for
  */
 public record Experts(Router router, ExpertMlp experts, Weighed weighed, Optional<Shared> shared)
     implements ChannelMixer {
@@ -67,8 +65,7 @@ public record Experts(Router router, ExpertMlp experts, Weighed weighed, Optiona
     MlxArray weights = ops.astype(ops.expandDims(choice.weights(), 2), rows.dtype());
     MlxArray inputs = ops.multiply(ops.expandDims(rows, 1), weights);
     MlxArray chosen = ops.reshape(choice.experts(), count * each, 1);
-    MlxArray answers =
-        experts.apply(scope, ops.reshape(inputs, count * each, width), chosen);
+    MlxArray answers = experts.apply(scope, ops.reshape(inputs, count * each, width), chosen);
     return ops.astype(ops.reshape(answers, count, each, width), DType.FLOAT32);
   }
 

@@ -27,9 +27,7 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
 
   /** An argument as it was given, markup or not. */
   Object given(int index, String name, Object otherwise) {
-    return index < positional.size()
-        ? positional.get(index)
-        : named.getOrDefault(name, otherwise);
+    return index < positional.size() ? positional.get(index) : named.getOrDefault(name, otherwise);
   }
 
   /**

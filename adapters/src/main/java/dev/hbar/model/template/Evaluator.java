@@ -152,7 +152,7 @@ final class Evaluator {
         filter.target().isPresent() ? value(filter.target().get(), frame) : filteredText;
     Arguments given = arguments(filter.arguments(), frame);
     return frame.isEscaping()
-        ? Filters.escaping(filter.name(), target, given)
+        ? EscapingFilters.apply(filter.name(), target, given)
         : Filters.apply(filter.name(), target, given);
   }
 

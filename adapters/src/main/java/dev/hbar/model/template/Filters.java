@@ -31,16 +31,6 @@ final class Filters {
     return Markup.isKeptBy(name) ? Markup.wrap(result) : result;
   }
 
-  /** The same where output is escaped: some filters escape what they join, or give markup. */
-  static Object escaping(String name, Object value, Arguments arguments) {
-    return switch (name) {
-      case "join" -> ListFilters.joinEscaping(value, arguments);
-      case "replace" -> TextFilters.replaceEscaping(value, arguments);
-      case "xmlattr" -> Markup.wrap(apply(name, value, arguments));
-      default -> apply(name, value, arguments);
-    };
-  }
-
   private static Map<String, Filter> all() {
     Map<String, Filter> filters = new HashMap<>();
     filters.put("tojson", Json::dump);

@@ -69,26 +69,6 @@ final class ListFilters {
     return out.toString();
   }
 
-  /** Markup among what is joined, or between it, makes markup of the whole. */
-  static Object joinEscaping(Object value, Arguments arguments) {
-    Bound bound = arguments.bind("join", "d?", "attribute?");
-    AttributePath path = AttributePath.of(bound.get(1, None.NONE));
-    List<Object> parts = new ArrayList<>();
-    Iteration.list(Markup.plain(value)).forEach(item -> parts.add(path.get(item)));
-    Object separator = arguments.given(0, "d", "");
-    boolean markup =
-        separator instanceof Markup || parts.stream().anyMatch(Markup.class::isInstance);
-    StringBuilder out = new StringBuilder();
-    for (int i = 0; i < parts.size(); i++) {
-      for (Object next : i == 0 ? parts.subList(0, 1) : List.of(separator, parts.get(i))) {
-        String text = markup ? Markup.escapedText(next) : Repr.str(next);
-        Budget.charge(text.length());
-        out.append(text);
-      }
-    }
-    return markup ? new Markup(out.toString()) : out.toString();
-  }
-
   private static Object reverse(Object value, Arguments arguments) {
     arguments.bind("reverse");
     if (value instanceof String text) {

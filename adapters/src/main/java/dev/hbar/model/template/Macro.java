@@ -8,7 +8,6 @@ import java.util.Optional;
 
 /** A macro, or the body of a call block as {@code caller}. */
 final class Macro implements Callable {
-
   private final Optional<String> name;
   private final List<String> parameters;
   private final Scopes.Specials specials;

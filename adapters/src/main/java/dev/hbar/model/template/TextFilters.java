@@ -60,22 +60,6 @@ final class TextFilters {
         Repr.str(value), Repr.str(bound.get(0)), Repr.str(bound.get(1)), count);
   }
 
-  /** Markup searched for or put in makes markup of the text. */
-  static Object replaceEscaping(Object value, Arguments arguments) {
-    Bound bound = arguments.bind("replace", "old", "new", "count?");
-    int count = bound.isNone(2) ? -1 : bound.integer(2);
-    Object old = arguments.given(0, "old", "");
-    Object put = arguments.given(1, "new", "");
-    boolean given = value instanceof Markup;
-    boolean escaped = old instanceof Markup || put instanceof Markup && !given;
-    boolean markup = given || escaped;
-    String text = escaped ? Markup.escapedText(value) : Repr.str(value);
-    Object replaced =
-        CutMethods.replace(
-            text, Repr.str(old), markup ? Markup.escapedText(put) : Repr.str(put), count);
-    return markup ? Markup.wrap(replaced) : replaced;
-  }
-
   private static Object center(Object value, Arguments arguments) {
     return LayoutMethods.center(
         Repr.str(value), arguments.bind("center", "width?").integer(0, WIDTH), " ");
