@@ -149,7 +149,8 @@ record ExpertsRecipe(
 
   /** With another width inside an expert, and that shared expert. */
   ExpertsRecipe narrowed(int width, Optional<Shared> other) {
-    return new ExpertsRecipe(path, names, hidden, width, count, bias, rule, gating, ungated, other);
+    return new ExpertsRecipe(
+        path, names, hidden, width, count, bias, rule, gating, ungated, weighed, other);
   }
 
   @Override

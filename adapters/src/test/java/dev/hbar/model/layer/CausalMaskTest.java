@@ -19,11 +19,11 @@ class CausalMaskTest {
 
   /** Two pieces of three rows, the first two of which are padded. */
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 6, RowLayout.UNBOUNDED})
+  @ValueSource(ints = {1, 2, 3, 4, 6, Integer.MAX_VALUE})
   void paddedRows_seeTheirOwnWindow(int window) {
     int[][] padding = {{2, 0, 1}, {0, 3, 1}};
     int[] counts = {4, 3};
-    RowLayout layout = new RowLayout(3, window);
+    RowLayout layout = new RowLayout(3, Reach.window(window));
     try (MlxScope scope = MlxScope.open("mask")) {
       for (int piece = 0; piece < counts.length; piece++) {
         layout.append(counts[piece], padding[piece]);
@@ -56,7 +56,7 @@ class CausalMaskTest {
 
   @Test
   void fullRows_shareOneMask() {
-    RowLayout layout = new RowLayout(2, 3);
+    RowLayout layout = new RowLayout(2, Reach.window(3));
     layout.append(2, new int[2]);
     try (MlxScope scope = MlxScope.open("mask")) {
       assertEquals(Mask.CAUSAL, mask(scope, layout, 2, MaskChoice.AUTO));
@@ -76,7 +76,7 @@ class CausalMaskTest {
 
   @Test
   void narrowTypes_haveTheirOwnLowestNumber() {
-    RowLayout layout = new RowLayout(1, RowLayout.UNBOUNDED);
+    RowLayout layout = new RowLayout(1, Reach.ALL);
     layout.append(2, new int[1]);
     try (MlxScope scope = MlxScope.open("mask")) {
       for (DType dtype : new DType[] {DType.FLOAT16, DType.BFLOAT16}) {
