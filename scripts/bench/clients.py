@@ -22,7 +22,7 @@ def serving(command, patience=120):
     """Runs a server, `{port}` in its command replaced; gives its address once it answers."""
     port = free_port()
     started = subprocess.Popen([part.format(port=port) for part in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
+    address = f"http://localhost:{port}"
     try:
         deadline = time.monotonic() + patience
         while True:
