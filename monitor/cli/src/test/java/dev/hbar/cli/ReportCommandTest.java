@@ -2,16 +2,15 @@ package dev.hbar.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hbar.study.dataset.Selection;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -61,10 +60,18 @@ class ReportCommandTest {
     // Per model ROC, precision, two distributions, risk, correlations; both: forests, shifts, PRI.
     assertEquals(2 * 6 + 2 + 2, pictures.size());
     for (String picture : pictures) {
-      byte[] png = Base64.getDecoder().decode(picture);
-      BufferedImage image = ImageIO.read(new ByteArrayInputStream(png));
-      assertNotNull(image);
-      assertTrue(colours(image) > 20, "a picture of one colour shows nothing");
+      String svg = new String(Base64.getDecoder().decode(picture), StandardCharsets.UTF_8);
+      assertTrue(svg.contains("<svg ") && svg.endsWith("</svg>\n"), "whole");
+      assertTrue(svg.split("<(line|path|rect) ").length > 20, "a picture of few strokes");
+      assertFalse(svg.contains("<image"), "no bitmap inside");
+    }
+    try (Stream<Path> files = Files.list(folder.resolve("report-files"))) {
+      List<Path> bitmaps = files.filter(file -> file.toString().endsWith(".png")).toList();
+      assertEquals(pictures.size(), bitmaps.size());
+      for (Path bitmap : bitmaps) {
+        BufferedImage image = ImageIO.read(bitmap.toFile());
+        assertTrue(colours(image) > 20, bitmap + ": a picture of one colour shows nothing");
+      }
     }
     assertFalse(page.contains("src=\"http"), "self-contained");
     assertFalse(page.contains("<script src") || page.contains("@import"), "nothing is loaded");

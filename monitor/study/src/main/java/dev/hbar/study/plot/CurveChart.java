@@ -3,11 +3,9 @@ package dev.hbar.study.plot;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
-import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.knowm.xchart.AnnotationTextPanel;
-import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -143,12 +141,14 @@ public final class CurveChart {
 
   /** Writes the picture as PNG, SVG or PDF, by the file's ending; sizes in pixels. */
   public void write(Path file, int width, int height) {
-    PictureFile.write(file, width, height, graphics -> chart.paint(graphics, width, height));
+    new Plot(width, height, graphics -> chart.paint(graphics, width, height)).write(file);
   }
 
   /** The picture. */
-  public BufferedImage image() {
-    return BitmapEncoder.getBufferedImage(chart);
+  public Plot plot() {
+    int width = chart.getWidth();
+    int height = chart.getHeight();
+    return new Plot(width, height, graphics -> chart.paint(graphics, width, height));
   }
 
   private XYSeries add(

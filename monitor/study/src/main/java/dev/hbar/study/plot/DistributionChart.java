@@ -3,12 +3,10 @@ package dev.hbar.study.plot;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.Random;
-import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -40,15 +38,15 @@ public final class DistributionChart {
    * @param axis what the values are, with their unit
    * @param threshold a calibrated threshold to draw, if there is one
    */
-  public static BufferedImage image(
+  public static Plot plot(
       double[] right,
       double[] hallucinated,
       String axis,
       OptionalDouble threshold,
       int width,
       int height) {
-    return BitmapEncoder.getBufferedImage(
-        chart(right, hallucinated, axis, threshold, width, height));
+    XYChart chart = chart(right, hallucinated, axis, threshold, width, height);
+    return new Plot(width, height, graphics -> chart.paint(graphics, width, height));
   }
 
   /** Draws the same chart at the origin of a canvas. */

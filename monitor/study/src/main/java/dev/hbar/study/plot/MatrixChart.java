@@ -2,11 +2,9 @@ package dev.hbar.study.plot;
 
 import java.awt.Color;
 import java.awt.Font;
-import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.HeatMapChartBuilder;
 
@@ -39,14 +37,14 @@ public record MatrixChart(
    * @param high value of the last colour
    * @param format of a cell's number, for instance {@code 0.00}
    */
-  public BufferedImage image(double low, double high, String format, int width, int height) {
-    return BitmapEncoder.getBufferedImage(chart(low, high, format, width, height));
+  public Plot plot(double low, double high, String format, int width, int height) {
+    HeatMapChart chart = chart(low, high, format, width, height);
+    return new Plot(width, height, graphics -> chart.paint(graphics, width, height));
   }
 
   /** Writes the matrix as PNG, SVG or PDF, by the file's ending; sizes in pixels. */
   public void write(Path file, double low, double high, String format, int width, int height) {
-    HeatMapChart chart = chart(low, high, format, width, height);
-    PictureFile.write(file, width, height, graphics -> chart.paint(graphics, width, height));
+    plot(low, high, format, width, height).write(file);
   }
 
   private HeatMapChart chart(double low, double high, String format, int width, int height) {

@@ -5,7 +5,7 @@ import dev.hbar.study.StudyException;
 import dev.hbar.study.parity.ErrorProfile;
 import dev.hbar.study.parity.ReferenceComparison;
 import dev.hbar.study.plot.ChartStyle;
-import dev.hbar.study.plot.PictureFile;
+import dev.hbar.study.plot.Plot;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -63,7 +63,7 @@ public final class DepthPlot {
       throw new StudyException("nothing to plot: no block output was compared");
     }
     bound(chart, comparison.bound(), last);
-    PictureFile.write(png, WIDTH, HEIGHT, canvas -> chart.paint(canvas, WIDTH, HEIGHT));
+    new Plot(WIDTH, HEIGHT, canvas -> chart.paint(canvas, WIDTH, HEIGHT)).write(png);
   }
 
   /** Adds a section's block outputs; the index of the last one, -1 if there is none. */

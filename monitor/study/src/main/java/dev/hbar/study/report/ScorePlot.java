@@ -6,7 +6,7 @@ import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.Judgement;
 import dev.hbar.study.plot.ChartStyle;
 import dev.hbar.study.plot.DistributionChart;
-import dev.hbar.study.plot.PictureFile;
+import dev.hbar.study.plot.Plot;
 import dev.hbar.study.scores.ScoreColumns;
 import java.awt.Color;
 import java.awt.Font;
@@ -46,16 +46,17 @@ public final class ScorePlot {
     if (columns.size() == 0) {
       throw new StudyException("nothing to plot: no sample in the file has a score");
     }
-    PictureFile.write(
-        file,
-        PANELS.size() * PANEL_WIDTH,
-        PANEL_TOP + PANEL_HEIGHT,
-        canvas -> {
-          heading(canvas, columns);
-          for (int i = 0; i < PANELS.size(); i++) {
-            panel(canvas, columns, evidence, PANELS.get(i), i);
-          }
-        });
+    Plot plot =
+        new Plot(
+            PANELS.size() * PANEL_WIDTH,
+            PANEL_TOP + PANEL_HEIGHT,
+            canvas -> {
+              heading(canvas, columns);
+              for (int i = 0; i < PANELS.size(); i++) {
+                panel(canvas, columns, evidence, PANELS.get(i), i);
+              }
+            });
+    plot.write(file);
   }
 
   private static void heading(Graphics2D graphics, ScoreColumns columns) {

@@ -59,7 +59,7 @@ record CalibrationSections(Study study) {
             .formatted(
                 model.name(), q.q1().count(), q.q2().count(), q.q3().count(), q.q4().count()),
         new MatrixChart(model.name(), columns, rows, rates)
-            .image(0, 1, "0.00", QUADRANT_WIDTH, QUADRANT_HEIGHT));
+            .plot(0, 1, "0.00", QUADRANT_WIDTH, QUADRANT_HEIGHT));
   }
 
   /** An empty quadrant has no share, and no colour. */
@@ -106,7 +106,7 @@ record CalibrationSections(Study study) {
                 "transfer",
                 "AUROC of the joint probability; row: fitted on, column: tested on",
                 new MatrixChart("joint AUROC", names, names, auroc)
-                    .image(0.3, 0.7, "0.000", size, size))),
+                    .plot(0.3, 0.7, "0.000", size, size))),
         List.of(
             new Table(
                 "transfer",

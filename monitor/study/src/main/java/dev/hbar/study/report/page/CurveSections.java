@@ -1,6 +1,7 @@
 package dev.hbar.study.report.page;
 
 import dev.hbar.study.plot.CurveChart;
+import dev.hbar.study.plot.Plot;
 import dev.hbar.study.report.NumberText;
 import dev.hbar.study.report.page.HtmlPage.Section.Picture;
 import dev.hbar.study.report.page.HtmlPage.Section.Table;
@@ -12,7 +13,6 @@ import dev.hbar.study.statistics.RiskCoverage;
 import dev.hbar.study.statistics.RocCurve;
 import dev.hbar.study.statistics.ThresholdCounts;
 import dev.hbar.study.statistics.ThresholdCounts.PrecisionRecall;
-import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,7 +53,7 @@ record CurveSections(Study study) {
     return ScoreColumns.CALIBRATED.stream().filter(model.validation().names()::contains).toList();
   }
 
-  private BufferedImage roc(Study.Model model) {
+  private Plot roc(Study.Model model) {
     CurveChart chart =
         new CurveChart(
                 model.name(),
@@ -85,10 +85,10 @@ record CurveSections(Study study) {
           curve.truePositiveRate(),
           i);
     }
-    return chart.image();
+    return chart.plot();
   }
 
-  private static BufferedImage precision(Study.Model model) {
+  private static Plot precision(Study.Model model) {
     double base = model.evidence().hallucinated() / (double) model.evidence().samples();
     CurveChart chart =
         new CurveChart(
@@ -114,7 +114,7 @@ record CurveSections(Study study) {
           Arrays.copyOf(curve.precision(), measured),
           i);
     }
-    return chart.image();
+    return chart.plot();
   }
 
   private static ThresholdCounts counts(Study.Model model, String name) {
@@ -167,7 +167,7 @@ record CurveSections(Study study) {
         rows.isEmpty() ? List.of() : List.of(table));
   }
 
-  private static BufferedImage diagram(Study.Model model, Reliability reliability) {
+  private static Plot diagram(Study.Model model, Reliability reliability) {
     List<Reliability.Bin> bins = reliability.bins();
     return new CurveChart(
             model.name(),
@@ -189,10 +189,10 @@ record CurveSections(Study study) {
             bins.stream().mapToDouble(Reliability.Bin::meanProbability).toArray(),
             bins.stream().mapToDouble(Reliability.Bin::hallucinated).toArray(),
             0)
-        .image();
+        .plot();
   }
 
-  private static BufferedImage riskCoverage(Study.Model model) {
+  private static Plot riskCoverage(Study.Model model) {
     double base = model.evidence().hallucinated() / (double) model.evidence().samples();
     CurveChart chart =
         new CurveChart(
@@ -215,7 +215,7 @@ record CurveSections(Study study) {
           i);
       promises(chart, model, name, i);
     }
-    return chart.image();
+    return chart.plot();
   }
 
   /** Nothing was fitted on validation samples but the side that is risky. */

@@ -41,7 +41,7 @@ record DistributionSections(Study study) {
     return new Picture(
         "distribution-" + signal + "-" + model.name(),
         Study.label(signal) + " by label, " + model.name(),
-        DistributionChart.image(
+        DistributionChart.plot(
             model.validation().column(signal, 0),
             model.validation().column(signal, 1),
             axis,
@@ -97,7 +97,7 @@ record DistributionSections(Study study) {
     return new Picture(
         "tokens-" + signal.id() + "-" + model.name(),
         axis + " by token, " + model.name(),
-        chart.image());
+        chart.plot());
   }
 
   private static void band(CurveChart chart, List<Trajectories.Point> points, int label) {

@@ -1,7 +1,6 @@
 package dev.hbar.study.report.page;
 
-import dev.hbar.study.plot.PictureFile;
-import java.awt.image.BufferedImage;
+import dev.hbar.study.plot.Plot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,6 +16,9 @@ import java.util.stream.Collectors;
 final class HtmlPage {
   /** A table with more rows is collapsed. */
   private static final int LONG = 15;
+
+  /** A cell with more characters keeps a width in which it can be read. */
+  private static final int WORDS = 24;
 
   private final StringBuilder html = new StringBuilder();
 
@@ -75,13 +77,13 @@ final class HtmlPage {
 
   private void picture(Section.Picture picture) {
     html.append(
-            "<figure><img id=\"%s\" alt=\"%s\" width=\"%s\" height=\"%s\" src=\"data:image/png;base64,"
+            "<figure><img id=\"%s\" alt=\"%s\" width=\"%s\" height=\"%s\" src=\"data:image/svg+xml;base64,"
                 .formatted(
                     escaped(picture.id()),
                     escaped(picture.caption()),
-                    picture.image().getWidth(),
-                    picture.image().getHeight()))
-        .append(Base64.getEncoder().encodeToString(png(picture.image())))
+                    picture.plot().width(),
+                    picture.plot().height()))
+        .append(Base64.getEncoder().encodeToString(picture.plot().svg()))
         .append("\"><figcaption>")
         .append(escaped(picture.caption()))
         .append("</figcaption></figure>\n");
@@ -121,6 +123,8 @@ final class HtmlPage {
       kind = " class=\"hash\"";
     } else if (text.matches("[-+<\\[0-9].*[0-9\\]]|[0-9]")) {
       kind = " class=\"number\"";
+    } else if (text.length() > WORDS) {
+      kind = " class=\"words\"";
     }
     return "<td" + kind + ">" + escaped(text) + "</td>";
   }
@@ -128,14 +132,6 @@ final class HtmlPage {
   private static String resource(String name) {
     try (InputStream in = HtmlPage.class.getResourceAsStream(name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  static byte[] png(BufferedImage image) {
-    try {
-      return PictureFile.png(image);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -186,10 +182,10 @@ final class HtmlPage {
     /**
      * A picture.
      *
-     * @param id name of its PNG file without the extension
+     * @param id name of its SVG and PNG files without the extension
      * @param caption what it shows
      */
-    record Picture(String id, String caption, BufferedImage image) {}
+    record Picture(String id, String caption, Plot plot) {}
 
     /**
      * A table of texts and numbers.

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.evidence.SignalEvidence;
 import dev.hbar.study.plot.CurveChart;
+import dev.hbar.study.plot.Plot;
 import dev.hbar.study.report.NumberText;
 import dev.hbar.study.report.page.HtmlPage.Section.Picture;
 import dev.hbar.study.report.page.HtmlPage.Section.Table;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -57,7 +57,7 @@ final class ModelsSection {
         List.of(table()));
   }
 
-  private BufferedImage forest(String signal) {
+  private Plot forest(String signal) {
     List<String> names = names(signal);
     int height = FRAME + ROW_HEIGHT * (names.size() + 1);
     CurveChart chart =
@@ -85,7 +85,7 @@ final class ModelsSection {
     return chart
         .guide(new double[] {0.5, 0.5}, new double[] {-1, names.size()})
         .bounds(low, high, -0.7, names.size())
-        .image();
+        .plot();
   }
 
   /** The text above each row, from the top. */

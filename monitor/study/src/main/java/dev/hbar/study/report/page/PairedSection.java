@@ -3,11 +3,11 @@ package dev.hbar.study.report.page;
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.evidence.PairedShift;
 import dev.hbar.study.plot.CurveChart;
+import dev.hbar.study.plot.Plot;
 import dev.hbar.study.report.NumberText;
 import dev.hbar.study.report.page.HtmlPage.Section.Picture;
 import dev.hbar.study.report.page.HtmlPage.Section.Table;
 import dev.hbar.study.scores.ScoreColumns;
-import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,8 +62,8 @@ record PairedSection(Study study) {
     shifts.forEach((model, own) -> byName.put(model.name(), own));
     List<Picture> pictures = new ArrayList<>();
     String caption = "Shift of every signal against %s, 95 %%".formatted(first.name());
-    ShiftForest.image(first.name(), byName)
-        .ifPresent(image -> pictures.add(new Picture("shifts", caption, image)));
+    ShiftForest.plot(first.name(), byName)
+        .ifPresent(plot -> pictures.add(new Picture("shifts", caption, plot)));
     for (Study.Model other : shifts.keySet()) {
       pictures.add(
           new Picture(
@@ -96,7 +96,7 @@ record PairedSection(Study study) {
         .collect(Collectors.joining("\n"));
   }
 
-  private static BufferedImage scatter(Study.Model first, Study.Model other) {
+  private static Plot scatter(Study.Model first, Study.Model other) {
     List<Double> x = new ArrayList<>();
     List<Double> y = new ArrayList<>();
     List<String> ids = other.validation().ids();
@@ -114,7 +114,7 @@ record PairedSection(Study study) {
         .guide(new double[] {0, top}, new double[] {0, top})
         .points("samples", values(x), values(y), 0)
         .withoutLegend()
-        .image();
+        .plot();
   }
 
   private static double max(List<Double> values) {
@@ -178,7 +178,7 @@ record PairedSection(Study study) {
      * @param shifts name of each other model to its shifts, in order; signals that do not vary in
      *     the first model, or are the same in both, as the length of a prompt, are left out
      */
-    static Optional<BufferedImage> image(String first, Map<String, List<PairedShift>> shifts) {
+    static Optional<Plot> plot(String first, Map<String, List<PairedShift>> shifts) {
       List<String> signals =
           shifts.values().stream()
               .flatMap(List::stream)
@@ -220,7 +220,7 @@ record PairedSection(Study study) {
       return signals.size() - 1 - signals.indexOf(signal);
     }
 
-    private BufferedImage drawn() {
+    private Plot drawn() {
       double width = high - low;
       double left = low - NAMES * width;
       for (String signal : signals) {
@@ -229,7 +229,7 @@ record PairedSection(Study study) {
       return chart
           .guide(new double[] {0, 0}, new double[] {-1, signals.size()})
           .bounds(left, high + MARGIN * width, -0.6, signals.size())
-          .image();
+          .plot();
     }
   }
 }

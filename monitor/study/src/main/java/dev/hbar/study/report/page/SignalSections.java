@@ -4,6 +4,7 @@ import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.Judgement;
 import dev.hbar.study.evidence.SignalEvidence;
 import dev.hbar.study.plot.MatrixChart;
+import dev.hbar.study.plot.Plot;
 import dev.hbar.study.report.NumberText;
 import dev.hbar.study.report.page.HtmlPage.Section.Picture;
 import dev.hbar.study.report.page.HtmlPage.Section.Table;
@@ -11,7 +12,6 @@ import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.Estimate;
 import dev.hbar.study.statistics.Interval;
 import dev.hbar.study.statistics.PairAccuracy;
-import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -176,7 +176,7 @@ record SignalSections(Study study) {
     return NumberText.p(one.pHolm()) + side;
   }
 
-  private static BufferedImage correlations(Study.Model model) {
+  private static Plot correlations(Study.Model model) {
     List<Evidence.Correlation> all = model.evidence().correlations();
     List<String> names = model.evidence().signals().stream().map(SignalEvidence::signal).toList();
     double[][] matrix = new double[names.size()][names.size()];
@@ -192,7 +192,7 @@ record SignalSections(Study study) {
       matrix[second][second] = 1;
     }
     return new MatrixChart("Spearman's rank correlation", names, names, matrix)
-        .image(-1, 1, "0.0", CORRELATIONS_SIZE, CORRELATIONS_SIZE);
+        .plot(-1, 1, "0.0", CORRELATIONS_SIZE, CORRELATIONS_SIZE);
   }
 
   private static String estimate(Estimate estimate) {

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 
 /**
  * The report on a study: one self-contained HTML page, and next to it a folder with every picture
- * as PNG, every table as CSV, and all tables in one JSON file.
+ * as SVG and PNG, every table as CSV, and all tables in one JSON file.
  */
 public final class StudyReport {
   private final Study study;
@@ -81,8 +81,8 @@ public final class StudyReport {
       Files.createDirectories(folder);
       for (HtmlPage.Section section : sections) {
         for (Picture picture : section.pictures()) {
-          WholeFile.write(
-              folder.resolve(name(picture.id()) + ".png"), HtmlPage.png(picture.image()));
+          picture.plot().write(folder.resolve(name(picture.id()) + ".svg"));
+          picture.plot().write(folder.resolve(name(picture.id()) + ".png"));
         }
         for (Table table : section.tables()) {
           WholeFile.write(folder.resolve(name(table.id()) + ".csv"), bytes(table.csv()));

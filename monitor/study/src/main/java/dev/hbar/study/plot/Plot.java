@@ -9,37 +9,43 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Writes pictures as PNG, SVG or PDF, depending on the extension of the file name. */
-public final class PictureFile {
-  private PictureFile() {}
+/**
+ * A picture that can be had as PNG, SVG or PDF.
+ *
+ * @param width in pixels
+ * @param height in pixels
+ * @param drawing draws it at the origin of a canvas
+ */
+public record Plot(int width, int height, Consumer<Graphics2D> drawing) {
+  private static final Pattern FURTHER_PLACES = Pattern.compile("(\\d\\.\\d\\d)\\d+(?![\\d%e])");
 
   /**
-   * Draws a picture into a file, which is replaced if it exists.
+   * Draws the picture into a file, which is replaced if it exists.
    *
    * @param file its name ends in .png, .svg or .pdf
-   * @param width in pixels
-   * @param height in pixels
-   * @param drawing draws it
    * @throws StudyException if the ending is another, or naming the file that cannot be written
    */
-  public static void write(Path file, int width, int height, Consumer<Graphics2D> drawing) {
+  public void write(Path file) {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    String format = name.substring(name.lastIndexOf('.') + 1);
+    byte[] bytes =
+        switch (name.substring(name.lastIndexOf('.') + 1)) {
+          case "png" -> png();
+          case "svg" -> svg();
+          case "pdf" -> vectors("pdf");
+          default ->
+              throw new StudyException(file + ": a picture's name ends in .png, .svg or .pdf");
+        };
     try {
-      byte[] bytes =
-          switch (format) {
-            case "png" -> pixels(width, height, drawing);
-            case "svg", "pdf" -> vectors(format, width, height, drawing);
-            default ->
-                throw new StudyException(file + ": a picture's name ends in .png, .svg or .pdf");
-          };
       WholeFile.write(file, bytes);
     } catch (IOException e) {
       String kind = e.getClass().getSimpleName().replace("Exception", "");
@@ -47,32 +53,38 @@ public final class PictureFile {
     }
   }
 
-  private static byte[] pixels(int width, int height, Consumer<Graphics2D> drawing)
-      throws IOException {
+  /** The picture as PNG; made in memory, so that no folder for temporary files is needed. */
+  public byte[] png() {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
     drawing.accept(graphics);
     graphics.dispose();
-    return png(image);
-  }
-
-  /** A picture as PNG; made in memory, so that no folder for temporary files is needed. */
-  public static byte[] png(BufferedImage image) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (ImageOutputStream bytes = new MemoryCacheImageOutputStream(out)) {
       ImageIO.write(image, "png", bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return out.toByteArray();
   }
 
-  private static byte[] vectors(String format, int width, int height, Consumer<Graphics2D> drawing)
-      throws IOException {
+  /** The picture as an SVG document, its places to a hundredth of a pixel. */
+  public byte[] svg() {
+    String exact = new String(vectors("svg"), StandardCharsets.UTF_8);
+    return FURTHER_PLACES.matcher(exact).replaceAll("$1").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private byte[] vectors(String format) {
     VectorGraphics2D graphics = new VectorGraphics2D();
     drawing.accept(graphics);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    Processors.get(format)
-        .getDocument(graphics.getCommands(), new PageSize(width, height))
-        .writeTo(out);
+    try {
+      Processors.get(format)
+          .getDocument(graphics.getCommands(), new PageSize(width, height))
+          .writeTo(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     return out.toByteArray();
   }
 }
