@@ -10,6 +10,7 @@ final class ExactChannel implements WritableByteChannel {
   private final WritableByteChannel target;
   private final String name;
   private final long expected;
+  private final Checksum sum = new Checksum();
   private long written;
 
   ExactChannel(WritableByteChannel target, String name, long expected) {
@@ -26,6 +27,7 @@ final class ExactChannel implements WritableByteChannel {
           "the source of tensor %s writes more than its %s bytes"
               .formatted(ErrorText.quoted(name), expected));
     }
+    sum.add(bytes);
     while (bytes.hasRemaining()) {
       written += target.write(bytes);
     }
@@ -39,6 +41,11 @@ final class ExactChannel implements WritableByteChannel {
           "the source of tensor %s wrote %s of its %s bytes"
               .formatted(ErrorText.quoted(name), written, expected));
     }
+  }
+
+  /** The checksum of what was passed on. */
+  String sum() {
+    return sum.digits();
   }
 
   @Override

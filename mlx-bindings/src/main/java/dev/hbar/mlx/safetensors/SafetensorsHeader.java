@@ -23,6 +23,8 @@ public record SafetensorsHeader(
     long dataStart,
     Map<String, String> metadata,
     Map<String, TensorInfo> tensors) {
+  /** What a note begins with that holds the checksum of the tensor whose name follows. */
+  static final String SUM = "sum.";
 
   /** Copies the maps and keeps their order. */
   public SafetensorsHeader {
@@ -38,6 +40,21 @@ public record SafetensorsHeader(
   /** Size of the data section in bytes. */
   public long dataSize() {
     return fileSize() - dataStart;
+  }
+
+  /**
+   * Call with the checksum of a tensor's bytes. Files of others have no sums and pass.
+   *
+   * @throws MlxFileException when the file has another sum of this tensor in its notes
+   */
+  public void requireSum(String tensor, Checksum read) {
+    String written = metadata.get(SUM + tensor);
+    if (written != null && !written.equals(read.digits())) {
+      throw MlxFileException.of(
+          file,
+          "the checksum of " + tensor + " does not fit: the file is not as it was written",
+          "restore it or make it again");
+    }
   }
 
   /**

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Writes safetensors files of any size in little memory. The file appears complete or not at all:
@@ -18,6 +19,8 @@ import java.util.Map;
  */
 public final class SafetensorsWriter {
   private static final String WAY_OUT = "free some space or choose another folder";
+
+  private static final String NO_SUM = "00000000";
 
   private SafetensorsWriter() {}
 
@@ -32,12 +35,27 @@ public final class SafetensorsWriter {
    * @throws IllegalStateException when a source writes more or fewer bytes than it must
    */
   public static void write(Path file, Map<String, String> metadata, List<TensorToWrite> tensors) {
+    write(file, metadata, tensors, false);
+  }
+
+  /**
+   * As {@link #write}, with the checksum of each tensor among the notes, which {@link
+   * SafetensorsHeader#requireSum} compares.
+   *
+   * @throws MlxFileException when the file cannot be written; the message names it
+   */
+  public static void writeSummed(
+      Path file, Map<String, String> metadata, List<TensorToWrite> tensors) {
+    write(file, metadata, tensors, true);
+  }
+
+  private static void write(
+      Path file, Map<String, String> metadata, List<TensorToWrite> tensors, boolean summed) {
     Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
     try {
-      ByteBuffer header = HeaderBytes.of(metadata, tensors);
       Files.deleteIfExists(temporary);
       try {
-        fill(temporary, header, tensors);
+        fill(temporary, new TreeMap<>(metadata), tensors, summed);
         Files.move(
             temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       } finally {
@@ -50,20 +68,34 @@ public final class SafetensorsWriter {
     }
   }
 
-  private static void fill(Path temporary, ByteBuffer header, List<TensorToWrite> tensors)
+  private static void fill(
+      Path temporary, Map<String, String> notes, List<TensorToWrite> tensors, boolean summed)
       throws IOException {
+    if (summed) {
+      // In place of the sums, which are known when all is written.
+      tensors.forEach(tensor -> notes.put(SafetensorsHeader.SUM + tensor.name(), NO_SUM));
+    }
     // CREATE_NEW: never through a link that somebody put there.
     try (FileChannel channel =
         FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-      while (header.hasRemaining()) {
-        channel.write(header);
-      }
+      writeWhole(channel, HeaderBytes.of(notes, tensors));
       for (TensorToWrite tensor : tensors) {
         ExactChannel exact = new ExactChannel(channel, tensor.name(), tensor.byteSize());
         tensor.source().writeTo(exact);
         exact.requireComplete();
+        notes.replace(SafetensorsHeader.SUM + tensor.name(), exact.sum());
+      }
+      if (summed) {
+        channel.position(0);
+        writeWhole(channel, HeaderBytes.of(notes, tensors));
       }
       channel.force(true);
+    }
+  }
+
+  private static void writeWhole(FileChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
     }
   }
 }

@@ -72,7 +72,6 @@ final class CalibrateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     WrongUsage.refuse(problem());
-    WrongUsage.refuseToReplace(out, evidence.scores());
     Parameters parameters =
         update
             .map(this::updated)
@@ -83,7 +82,7 @@ final class CalibrateCommand implements Callable<Integer> {
                         polarity.orElse(Calibration.PolarityRule.STUDY),
                         evidence.settings()));
     parameters.write(out);
-    output.print(() -> ResultFile.json(parameters), () -> CalibrationText.of(parameters));
+    output.print(() -> ResultFile.text(parameters), () -> CalibrationText.of(parameters));
     environment.err().println("parameters: " + out);
     return ExitCodes.OK;
   }

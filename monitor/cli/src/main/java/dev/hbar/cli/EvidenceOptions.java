@@ -45,11 +45,6 @@ final class EvidenceOptions {
     return bootstrap.settings();
   }
 
-  /** The file of them. */
-  Path scores() {
-    return scores;
-  }
-
   /** The scores, complete and with few failures. */
   ScoreColumns read() {
     ScoreColumns columns = ScoreInput.read(scores);

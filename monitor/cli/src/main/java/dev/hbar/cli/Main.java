@@ -115,12 +115,16 @@ public final class Main implements Runnable {
       return helped;
     }
     try {
+      OutputPlaces.check(parsed);
       logging.configure(environment.screen());
-    } catch (CommandException e) {
-      errors.report(e);
-      return ExitCodes.FAILED;
+    } catch (WrongUsage | CommandException e) {
+      return errors.handleExecutionException(e, last(parsed).commandSpec().commandLine(), parsed);
     }
     return new CommandLine.RunLast().execute(parsed);
+  }
+
+  private static ParseResult last(ParseResult parsed) {
+    return parsed.hasSubcommand() ? last(parsed.subcommand()) : parsed;
   }
 
   /** As completion sees it. */

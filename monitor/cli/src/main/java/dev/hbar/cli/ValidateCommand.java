@@ -72,7 +72,6 @@ final class ValidateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     WrongUsage.refuse(evidence.problem().or(this::problem));
-    WrongUsage.refuseToReplace(out, evidence.scores(), params);
     Parameters parameters = Parameters.read(params);
     ScoreColumns scores = evidence.read();
     if (!anyCheckpoint) {
@@ -80,7 +79,7 @@ final class ValidateCommand implements Callable<Integer> {
     }
     Validation result = Validation.of(scores, parameters, params.toString(), evidence.settings());
     ResultFile.write(out, result);
-    output.print(() -> ResultFile.json(result), () -> CalibrationText.of(result));
+    output.print(() -> ResultFile.text(result), () -> CalibrationText.of(result));
     promise.ifPresent(share -> printPromise(scores, parameters, share));
     environment.err().println("result: " + out);
     return ExitCodes.OK;

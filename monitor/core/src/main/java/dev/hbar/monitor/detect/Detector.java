@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.ErrorText;
 import dev.hbar.mlx.HbarException;
+import dev.hbar.mlx.safetensors.Checksum;
 import dev.hbar.mlx.safetensors.SafetensorsHeader;
 import dev.hbar.mlx.safetensors.SafetensorsHeaderReader;
 import dev.hbar.mlx.safetensors.TensorInfo;
 import dev.hbar.model.capture.CapturePoint;
 import dev.hbar.model.capture.CapturePoints;
 import dev.hbar.model.checkpoint.RegularFile;
+import dev.hbar.model.io.JsonSum;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -129,7 +131,11 @@ public record Detector(
   private static JsonNode json(Path folder) {
     Path file = folder.resolve(JSON_FILE);
     try {
-      return JSON.readTree(RegularFile.text(file, MAX_JSON_BYTES));
+      JsonNode json = JSON.readTree(RegularFile.text(file, MAX_JSON_BYTES));
+      if (!JsonSum.absentOrFits(json)) {
+        throw new DetectorException(file, JsonSum.fault());
+      }
+      return json;
     } catch (NoSuchFileException e) {
       throw new DetectorException(
           folder, "has no " + JSON_FILE + "; make one with hbar detect fit");
@@ -172,7 +178,10 @@ public record Detector(
           header.file(), "cannot be read (" + ErrorText.reason(e) + "); name another detector");
     }
     float[] values = new float[bytes.position() / Float.BYTES];
-    bytes.flip().asFloatBuffer().get(values);
+    Checksum sum = new Checksum();
+    sum.add(bytes.flip());
+    header.requireSum(name, sum);
+    bytes.asFloatBuffer().get(values);
     for (float value : values) {
       if (!Float.isFinite(value)) {
         throw new DetectorException(

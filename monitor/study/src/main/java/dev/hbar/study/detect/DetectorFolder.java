@@ -50,7 +50,7 @@ public record DetectorFolder(Path path) {
       throw new DetectorException(
           path, "cannot be made (" + ErrorText.reason(e) + "); choose another folder");
     }
-    SafetensorsWriter.write(
+    SafetensorsWriter.writeSummed(
         path.resolve(Detector.TENSORS_FILE), Map.of("format", "hbar"), tensors(fit.scorer()));
     ResultFile.write(path.resolve(Detector.JSON_FILE), fit.report());
   }

@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.RegularFile;
+import dev.hbar.model.io.JsonSum;
 import dev.hbar.model.io.WholeFile;
 import dev.hbar.study.StudyException;
 import java.io.IOException;
@@ -53,6 +55,14 @@ public final class ResultFile {
     }
   }
 
+  /** The value as a file holds it: {@link #json} with its checksum in the first field. */
+  public static String text(Object value) {
+    String text = json(value);
+    return tree(value) instanceof ObjectNode document && !document.isEmpty()
+        ? "{\n  \"" + JsonSum.FIELD + "\" : \"" + JsonSum.of(document) + "\"," + text.substring(1)
+        : text;
+  }
+
   /** The value as the JSON document that {@link #read} would find. */
   public static JsonNode tree(Object value) {
     try {
@@ -63,12 +73,12 @@ public final class ResultFile {
   }
 
   /**
-   * Writes a file.
+   * Writes a file, its checksum in the first field.
    *
    * @throws StudyException if that fails, for instance on a full disk
    */
   public static void write(Path file, Object value) {
-    byte[] bytes = json(value).getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = text(value).getBytes(StandardCharsets.UTF_8);
     try {
       WholeFile.write(file, bytes);
     } catch (IOException e) {
@@ -109,11 +119,13 @@ public final class ResultFile {
   /**
    * Reads a JSON document.
    *
-   * @throws StudyException if the file is missing or not JSON
+   * @throws StudyException if the file is missing or not JSON, or its checksum does not fit
    */
   public static JsonNode read(Path file) {
     try {
-      return JSON.readTree(RegularFile.text(file, 1 << 28));
+      JsonNode document = JSON.readTree(RegularFile.text(file, 1 << 28));
+      requireSum(file, document);
+      return document;
     } catch (NoSuchFileException e) {
       throw new StudyException(file, "no such file");
     } catch (JsonProcessingException e) {
@@ -124,6 +136,13 @@ public final class ResultFile {
       throw new StudyException(
           file,
           "cannot be read (" + ErrorText.reason(e) + "); name another, or mend its permissions");
+    }
+  }
+
+  /** Refuses a document with another checksum than its own; those of others have none. */
+  static void requireSum(Path file, JsonNode document) {
+    if (!JsonSum.absentOrFits(document)) {
+      throw new StudyException(file, JsonSum.fault());
     }
   }
 

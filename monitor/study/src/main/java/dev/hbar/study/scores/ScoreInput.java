@@ -211,7 +211,9 @@ public final class ScoreInput {
 
     private JsonNode parse() {
       try {
-        return JSON.readTree(RegularFile.text(file, 1 << 28));
+        JsonNode document = JSON.readTree(RegularFile.text(file, 1 << 28));
+        ResultFile.requireSum(file, document);
+        return document;
       } catch (JsonProcessingException e) {
         JsonLocation at = e.getLocation();
         String reason =

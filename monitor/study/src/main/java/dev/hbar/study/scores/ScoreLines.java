@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hbar.mlx.ErrorText;
+import dev.hbar.model.io.JsonSum;
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.monitor.signal.TokenSignals;
 import dev.hbar.study.StudyException;
@@ -19,10 +20,8 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.lang.reflect.RecordComponent;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +29,6 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.zip.CRC32C;
 
 /**
  * The lines of one score file, both ways: fixed field order, nothing that changes between runs.
@@ -48,10 +46,6 @@ final class ScoreLines {
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .build();
 
-  private static final String SUM_START = "{\"sum\":\"";
-  private static final String SUM_END = "\",";
-  private static final int SUM_LENGTH = SUM_START.length() + 8 + SUM_END.length();
-
   private static final String ID = "id";
   private static final String LABEL = "label";
   private static final String GRADE = "grade";
@@ -64,7 +58,7 @@ final class ScoreLines {
   private static final Set<String> COUNTS =
       Set.of(SampleScore.PROMPT_TOKENS, SampleScore.ANSWER_TOKENS, SampleScore.NEW_TOKENS);
   private static final Set<String> NOT_SCORES =
-      Set.of("sum", ID, LABEL, GRADE, STATUS, STOP, TOKENS);
+      Set.of(JsonSum.FIELD, ID, LABEL, GRADE, STATUS, STOP, TOKENS);
 
   private final Path file;
 
@@ -79,7 +73,7 @@ final class ScoreLines {
   /** A header as a line, without line end. */
   static String write(RunHeader header) {
     try {
-      return summed(JSON.writeValueAsString(Map.of("header", header)));
+      return JsonSum.summed(JSON.writeValueAsString(Map.of("header", header)));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a header of texts and numbers is always JSON", e);
     }
@@ -107,7 +101,7 @@ final class ScoreLines {
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory", e);
     }
-    return summed(text.toString());
+    return JsonSum.summed(text.toString());
   }
 
   private static void write(JsonGenerator json, Scored scored) throws IOException {
@@ -135,27 +129,10 @@ final class ScoreLines {
     }
   }
 
-  /** A line of JSON, an object with at least one field, with its checksum in front. */
-  static String summed(String line) {
-    CRC32C sum = new CRC32C();
-    sum.update(line.getBytes(StandardCharsets.UTF_8));
-    return SUM_START
-        + HexFormat.of().toHexDigits((int) sum.getValue())
-        + SUM_END
-        + line.substring(1);
-  }
-
-  /** Whether a line begins with its own checksum. */
-  static boolean isSummed(String line) {
-    return line.length() > SUM_LENGTH
-        && line.startsWith(SUM_START)
-        && line.equals(summed("{" + line.substring(SUM_LENGTH)));
-  }
-
   /** The header from the first line. */
   RunHeader header(String line) {
     requireSum(1, line);
-    summed = line.startsWith(SUM_START);
+    summed = JsonSum.hasSum(line);
     JsonNode header = parse(1, line).path("header");
     if (!header.isObject()) {
       throw new StudyException(file, 1, "no {\"header\": ...}, so not a score file");
@@ -238,7 +215,7 @@ final class ScoreLines {
 
   /** A line without checksum is read below a header without one only. */
   private void requireSum(long lineNumber, String line) {
-    if (line.startsWith(SUM_START) ? !isSummed(line) : summed) {
+    if (JsonSum.hasSum(line) ? !JsonSum.fits(line) : summed) {
       throw new StudyException(
           file,
           lineNumber,

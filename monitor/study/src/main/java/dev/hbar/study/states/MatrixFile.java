@@ -2,6 +2,7 @@ package dev.hbar.study.states;
 
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.ErrorText;
+import dev.hbar.mlx.safetensors.Checksum;
 import dev.hbar.mlx.safetensors.SafetensorsHeader;
 import dev.hbar.mlx.safetensors.SafetensorsHeaderReader;
 import dev.hbar.mlx.safetensors.TensorInfo;
@@ -55,17 +56,20 @@ final class MatrixFile {
     return info;
   }
 
-  /** Copies the bytes of a tensor. */
+  /** Copies the bytes of a tensor; what was copied is worth nothing if this throws. */
   void copy(String name, WritableByteChannel target) throws IOException {
     TensorInfo info = info(name);
+    Checksum sum = new Checksum();
     try (FileChannel channel = FileChannel.open(header.file())) {
       for (long at = info.begin(); at < info.end(); at += BLOCK) {
         ByteBuffer block = read(channel, at, (int) Math.min(BLOCK, info.end() - at));
+        sum.add(block);
         while (block.hasRemaining()) {
           target.write(block);
         }
       }
     }
+    header.requireSum(name, sum);
   }
 
   /** The matrix of a name, row by row. */
@@ -79,9 +83,11 @@ final class MatrixFile {
     int width = info.shape().get(1);
     int rowBytes = width * info.dtype().itemSize();
     float[][] matrix = new float[rows][width];
+    Checksum sum = new Checksum();
     try (FileChannel channel = FileChannel.open(header.file())) {
       for (int row = 0; row < rows; row++) {
         ByteBuffer bytes = read(channel, info.begin() + (long) row * rowBytes, rowBytes);
+        sum.add(bytes);
         for (int k = 0; k < width; k++) {
           matrix[row][k] =
               info.dtype() == DType.FLOAT16
@@ -99,6 +105,7 @@ final class MatrixFile {
           header.file(),
           "cannot be read (" + ErrorText.reason(e) + "); name another, or mend its permissions");
     }
+    header.requireSum(name, sum);
     return matrix;
   }
 

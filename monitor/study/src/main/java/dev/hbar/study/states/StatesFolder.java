@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.RegularFile;
+import dev.hbar.model.io.JsonSum;
 import dev.hbar.study.StudyException;
 import dev.hbar.study.scores.ResultFile;
 import java.io.IOException;
@@ -30,6 +31,9 @@ public record StatesFolder(Path folder, StatesHeader header, List<StatesRow> row
           .build();
 
   private static final int MAX_BYTES = 1 << 28;
+  private static final String CHANGED =
+      "its checksum does not fit: the line is not as it was written; restore the file or make the"
+          + " folder again with hbar states";
   private static final String BROKEN = "has a broken line; make the folder again with hbar states";
 
   /** Copies the list. */
@@ -100,7 +104,7 @@ public record StatesFolder(Path folder, StatesHeader header, List<StatesRow> row
 
   static String line(StatesRow row) {
     try {
-      return JSON.writeValueAsString(row);
+      return JsonSum.summed(JSON.writeValueAsString(row));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a row of texts and numbers is always JSON", e);
     }
@@ -109,8 +113,13 @@ public record StatesFolder(Path folder, StatesHeader header, List<StatesRow> row
   static List<StatesRow> readRows(Path file) {
     try {
       List<StatesRow> rows = new ArrayList<>();
-      for (String line : RegularFile.text(file, MAX_BYTES).lines().toList()) {
-        StatesRow row = JSON.readValue(line, StatesRow.class);
+      List<String> lines = RegularFile.text(file, MAX_BYTES).lines().toList();
+      boolean summed = !lines.isEmpty() && JsonSum.hasSum(lines.getFirst());
+      for (String line : lines) {
+        if ((summed || JsonSum.hasSum(line)) && !JsonSum.fits(line)) {
+          throw new StudyException(file, rows.size() + 1, CHANGED);
+        }
+        StatesRow row = JSON.readValue(JsonSum.without(line), StatesRow.class);
         if (row == null) {
           throw new StudyException(file, BROKEN);
         }

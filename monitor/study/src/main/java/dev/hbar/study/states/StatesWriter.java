@@ -111,7 +111,7 @@ public final class StatesWriter {
         tensors.add(tensor(name, position, shard, header.hidden(), values));
       }
     }
-    SafetensorsWriter.write(
+    SafetensorsWriter.writeSummed(
         StatesFolder.shardFile(folder, shards), Map.of("format", "hbar"), tensors);
     writeRows(StatesFolder.shardIndexFile(folder, shards), shard.rows());
     shards++;
@@ -222,7 +222,7 @@ public final class StatesWriter {
                 }
               }));
     }
-    SafetensorsWriter.write(StatesFolder.tensorFile(folder), Map.of("format", "hbar"), tensors);
+    SafetensorsWriter.writeSummed(StatesFolder.tensorFile(folder), Map.of("format", "hbar"), tensors);
     writeRows(StatesFolder.indexFile(folder), rows);
     deleteShards();
   }

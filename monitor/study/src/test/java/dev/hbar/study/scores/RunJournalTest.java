@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.hbar.model.io.JsonSum;
 import dev.hbar.monitor.signal.DistributionSignals;
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.monitor.signal.TokenSignals;
@@ -237,10 +238,10 @@ class RunJournalTest {
   @Test
   void lineSums_areTheCrc32cOfTheRest() throws IOException {
     // Reckoned bit by bit in Python with the reflected polynomial 82f63b78.
-    assertEquals("{\"sum\":\"91a01e5a\",\"id\":\"ħ\"}", ScoreLines.summed("{\"id\":\"ħ\"}"));
+    assertEquals("{\"sum\":\"91a01e5a\",\"id\":\"ħ\"}", JsonSum.summed("{\"id\":\"ħ\"}"));
     write(3);
     for (String line : Files.readAllLines(file)) {
-      assertTrue(ScoreLines.isSummed(line), line);
+      assertTrue(JsonSum.fits(line), line);
     }
   }
 

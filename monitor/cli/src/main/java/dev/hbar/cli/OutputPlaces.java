@@ -1,0 +1,98 @@
+package dev.hbar.cli;
+
+import dev.hbar.mlx.ErrorText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** Where a command writes, whichever it is: never over what it reads. */
+final class OutputPlaces {
+  private static final Set<String> OUTPUTS = Set.of("--out", "--plot", "--report", "--log-file");
+
+  /** What commands write into a folder that they read; anything else there is not theirs. */
+  private static final String OWN = ".*\\.(html?|png|svg|pdf|log)";
+
+  private final Map<String, Path> outputs = new LinkedHashMap<>();
+  private final List<Path> inputs = new ArrayList<>();
+
+  private OutputPlaces() {}
+
+  /**
+   * Refuses options that would write over a file that the command reads, or over each other's, also
+   * by a link or another spelling.
+   */
+  static void check(ParseResult line) {
+    OutputPlaces places = new OutputPlaces();
+    ParseResult command = line;
+    places.add(command.matchedArgs());
+    while (command.hasSubcommand()) {
+      command = command.subcommand();
+      places.add(command.matchedArgs());
+    }
+    // A score file is gone on with or refused, never replaced.
+    places.check(command.commandSpec().name().equals("score"));
+  }
+
+  private void add(List<ArgSpec> given) {
+    for (ArgSpec spec : given) {
+      boolean path =
+          spec.isPositional() || Arrays.asList(spec.auxiliaryTypes()).contains(Path.class);
+      String name = spec instanceof OptionSpec option ? option.longestName() : "";
+      for (String value : spec.stringValues()) {
+        try {
+          if (OUTPUTS.contains(name)) {
+            outputs.put(name, Path.of(value));
+          } else if ((path || spec.typeInfo().getType().equals(Path.class)) && !value.isEmpty()) {
+            inputs.add(Path.of(value));
+          }
+        } catch (InvalidPathException e) {
+          // No path, so no file.
+        }
+      }
+    }
+  }
+
+  private void check(boolean goesOn) {
+    List<Path> written = new ArrayList<>();
+    outputs.forEach(
+        (name, out) -> {
+          String what = name + " " + out;
+          try {
+            if (written.contains(out.toAbsolutePath().normalize())) {
+              throw new WrongUsage(what + " is written by another option, too; choose another");
+            }
+            written.add(out.toAbsolutePath().normalize());
+            if (Files.isRegularFile(out)) {
+              refuseInput(what, out.toRealPath(), name.equals("--out") && goesOn);
+            }
+          } catch (IOException e) {
+            throw new WrongUsage(what + ": " + ErrorText.reason(e), e);
+          }
+        });
+  }
+
+  private void refuseInput(String what, Path out, boolean goesOn) throws IOException {
+    for (Path input : inputs) {
+      if (!Files.exists(input)) {
+        continue;
+      }
+      if (Files.isSameFile(out, input)) {
+        throw new WrongUsage(what + " would replace a file that is read; choose another");
+      }
+      boolean inside = Files.isDirectory(input) && out.startsWith(input.toRealPath());
+      if (inside && !goesOn && !out.getFileName().toString().matches(OWN)) {
+        throw new WrongUsage(what + " would replace a file of " + input + "; choose another");
+      }
+    }
+  }
+}
