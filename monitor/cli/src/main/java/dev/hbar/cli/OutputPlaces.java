@@ -46,7 +46,9 @@ final class OutputPlaces {
   private void add(List<ArgSpec> given) {
     for (ArgSpec spec : given) {
       boolean path =
-          spec.isPositional() || Arrays.asList(spec.auxiliaryTypes()).contains(Path.class);
+          spec.isPositional()
+              || spec.paramLabel().matches(".*(FILE|DIR).*")
+              || Arrays.asList(spec.auxiliaryTypes()).contains(Path.class);
       String name = spec instanceof OptionSpec option ? option.longestName() : "";
       for (String value : spec.stringValues()) {
         try {

@@ -72,7 +72,7 @@ class CalibrateCommandTest {
     CommandRun wrong = calibrate("--polarity", "low");
     assertEquals(2, wrong.code());
     assertTrue(wrong.err().contains("'low' is neither study nor fitted"), wrong.err());
-    CommandRun both = calibrate("--polarity", "study", "--update", out.toString());
+    CommandRun both = calibrate("--polarity", "study", "--update", "older.json");
     assertEquals(2, both.code());
     assertTrue(both.err().contains("--polarity does not go with --update"), both.err());
   }

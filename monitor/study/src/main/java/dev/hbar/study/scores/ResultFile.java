@@ -55,11 +55,12 @@ public final class ResultFile {
     }
   }
 
-  /** The value as a file holds it: {@link #json} with its checksum in the first field. */
+  /** The value as a file holds it: {@link #json} with its checksum in the last field. */
   public static String text(Object value) {
     String text = json(value);
     return tree(value) instanceof ObjectNode document && !document.isEmpty()
-        ? "{\n  \"" + JsonSum.FIELD + "\" : \"" + JsonSum.of(document) + "\"," + text.substring(1)
+        ? text.substring(0, text.length() - 3)
+            + ",\n  \"%s\" : \"%s\"\n}\n".formatted(JsonSum.FIELD, JsonSum.of(document))
         : text;
   }
 
@@ -73,7 +74,7 @@ public final class ResultFile {
   }
 
   /**
-   * Writes a file, its checksum in the first field.
+   * Writes a file, its checksum in the last field.
    *
    * @throws StudyException if that fails, for instance on a full disk
    */

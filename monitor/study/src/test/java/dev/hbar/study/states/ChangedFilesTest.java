@@ -64,7 +64,7 @@ class ChangedFilesTest {
         assertEquals(1, message.lines().count(), message);
       }
     }
-    assertTrue(tried > 20, tried + " digits");
+    assertTrue(tried >= 20, tried + " digits");
     Files.writeString(file, sound);
   }
 
@@ -87,7 +87,7 @@ class ChangedFilesTest {
     ResultFile.write(file, new TreeMap<>(Map.of("a", List.of(1, 2.5, "x"), "b", inner)));
     // Reckoned bit by bit in Python over {"a":[1,2.5,"x"],"b":{"c":-0.5,"d":true}}.
     assertEquals("3ab09ee1", Json.MAPPER.readTree(file.toFile()).get("sum").textValue());
-    assertEquals("{\n  \"sum\" : \"3ab09ee1\",\n  \"a\"", Files.readString(file).substring(0, 29));
+    assertTrue(Files.readString(file).endsWith(",\n  \"sum\" : \"3ab09ee1\"\n}\n"));
   }
 
   @Test
@@ -106,7 +106,7 @@ class ChangedFilesTest {
     Parameters sound = Parameters.read(file);
     String edited =
         written
-            .replaceFirst("\"sum\" : \"[0-9a-f]{8}\",", "")
+            .replaceFirst(",\\s*\"sum\" : \"[0-9a-f]{8}\"", "")
             .replaceFirst("\"tau_hbar\" : [0-9.]+", "\"tau_hbar\" : 1.25");
     Files.writeString(file, edited);
     assertEquals(1.25, Parameters.read(file).tauHbar());
