@@ -53,10 +53,13 @@ class ChangedFilesTest {
     int tried = 0;
     for (int i = 0; i < sound.length(); i++) {
       char digit = sound.charAt(i);
+      if (!Character.isDigit(digit) || digits++ % step != 0) {
+        continue;
+      }
       char other = digit == '9' ? '1' : (char) (digit + 1);
       String changed = sound.substring(0, i) + other + sound.substring(i + 1);
       // The seventeenth digit of a number may change nothing.
-      if (Character.isDigit(digit) && digits++ % step == 0 && !sameValues(sound, changed)) {
+      if (!sameValues(sound, changed)) {
         tried++;
         Files.writeString(file, changed);
         String message = assertThrows(HbarException.class, reader::read).getMessage();
