@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.mlx.safetensors.Checksum;
 
 /**
- * Checksums inside JSON: {@code "sum"} holds the {@link Checksum} of an object without it. In a line
- * it is the first field, of the line's bytes; in an indented document the last, of the line that
- * the document's values make, so that it stays right when the document is laid out anew.
+ * Checksums inside JSON: {@code "sum"} holds the {@link Checksum} of an object without it. In a
+ * line it is the first field, of the line's bytes; in an indented document the last, of the line
+ * that the document's values make, so that it stays right when the document is laid out anew.
  */
 public final class JsonSum {
   /** The field. */

@@ -19,6 +19,9 @@ import picocli.CommandLine.ParseResult;
 final class OutputPlaces {
   private static final Set<String> OUTPUTS = Set.of("--out", "--plot", "--report", "--log-file");
 
+  /** Parameters that are brought up to date may be written where they were. */
+  private static final String UPDATED = "--update";
+
   /** What commands write into a folder that they read; anything else there is not theirs. */
   private static final String OWN = ".*\\.(html?|png|svg|pdf|log)";
 
@@ -54,7 +57,9 @@ final class OutputPlaces {
         try {
           if (OUTPUTS.contains(name)) {
             outputs.put(name, Path.of(value));
-          } else if ((path || spec.typeInfo().getType().equals(Path.class)) && !value.isEmpty()) {
+          } else if ((path || spec.typeInfo().getType().equals(Path.class))
+              && !value.isEmpty()
+              && !name.equals(UPDATED)) {
             inputs.add(Path.of(value));
           }
         } catch (InvalidPathException e) {

@@ -91,7 +91,13 @@ class DetectCommandTest {
   void placeOfADetector_isTriedBeforeTheWork() throws IOException {
     Path file = Files.writeString(folder.resolve("taken"), "");
     CommandRun run =
-        CommandRun.of("detect", "fit", "--states", folder.toString(), "--out", file.toString());
+        CommandRun.of(
+            "detect",
+            "fit",
+            "--states",
+            folder.resolve("none").toString(),
+            "--out",
+            file.toString());
     assertEquals(1, run.code());
     assertEquals(
         "hbar: %s: cannot be made, %s is no folder to write into; choose another"

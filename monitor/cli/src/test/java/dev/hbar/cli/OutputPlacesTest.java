@@ -37,7 +37,7 @@ class OutputPlacesTest {
   @ParameterizedTest
   @CsvSource({
     "a.json, calibrate --scores @a.json --out @./a.json",
-    "a.json, calibrate --update @a.json --scores @none --out @link.json",
+    "a.json, calibrate --update @none --scores @a.json --out @link.json",
     "a.json, validate --scores @none --params @a.json --out @hard.json",
     "a.json, validate --scores @link.json --params @none --out @dir/../a.json",
     "a.png, summary @a.png --plot @a.png",
@@ -75,6 +75,7 @@ class OutputPlacesTest {
     "dir/page.html, report @dir --out @dir/page.html",
     "dir/run.log, inspect @dir --log-file @dir/run.log",
     "b.json, calibrate --scores @a.json --out @b.json",
+    "b.json, calibrate --update @b.json --scores @a.json --out @b.json",
     "dir/b.jsonl, score @none --data @dir --set test --n 2 --out @dir/b.jsonl"
   })
   void whatACommandWroteBefore_mayBeWrittenAgain(String output, String line) throws IOException {

@@ -222,7 +222,8 @@ public final class StatesWriter {
                 }
               }));
     }
-    SafetensorsWriter.writeSummed(StatesFolder.tensorFile(folder), Map.of("format", "hbar"), tensors);
+    SafetensorsWriter.writeSummed(
+        StatesFolder.tensorFile(folder), Map.of("format", "hbar"), tensors);
     writeRows(StatesFolder.indexFile(folder), rows);
     deleteShards();
   }

@@ -141,8 +141,7 @@ class ChangedFilesTest {
       changed[at] ^= 1;
       Files.write(tensors, changed);
       for (Reader reader :
-          List.<Reader>of(
-              () -> Detector.read(folder), () -> new DetectorFolder(folder).scorer())) {
+          List.<Reader>of(() -> Detector.read(folder), () -> new DetectorFolder(folder).scorer())) {
         String message = assertThrows(HbarException.class, reader::read).getMessage();
         assertTrue(message.startsWith(tensors + ": the checksum of weights does not"), message);
       }
@@ -225,8 +224,7 @@ class ChangedFilesTest {
             () -> states.states("block.0", StatePosition.MEAN_ANSWER),
             () ->
                 matrix.copy(
-                    "block.0.mean-answer",
-                    Channels.newChannel(OutputStream.nullOutputStream())))) {
+                    "block.0.mean-answer", Channels.newChannel(OutputStream.nullOutputStream())))) {
       String message = assertThrows(HbarException.class, reader::read).getMessage();
       assertTrue(message.startsWith(file + ": the checksum of block.0.mean-answer "), message);
     }
