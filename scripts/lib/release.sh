@@ -175,7 +175,7 @@ clean_root() {
   ln -s bash "$1/usr/bin/sh"
   ln -s usr/bin "$1/bin"
   for each in libstdc++.so.6 libgcc_s.so.1 libm.so.6 libdl.so.2 libpthread.so.0 librt.so.1 libz.so.1; do # those of every distribution
-    needed=$(ldconfig -p | awk -v name=$each '$1 == name { print $NF; exit }')
+    needed=$(ldconfig -p | awk -v name=$each '$1 == name && !found++ { print $NF }') # read to its end, or ldconfig ends by SIGPIPE
     [ -z "$needed" ] || { mkdir -p "$1${needed%/*}" && cp -Ln "$needed" "$1$needed"; }
   done
   [ ! -d /usr/lib/locale/C.utf8 ] || { mkdir -p "$1/usr/lib/locale" && cp -R /usr/lib/locale/C.utf8 "$1/usr/lib/locale"; }
@@ -201,7 +201,7 @@ try_archive() {
     [ -z "$(find "$root/usr" -name "$each")" ] || die "the clean root has $each"
   done
   [ "$(in_clean_root "$root" "$hbar" --version)" = "hbar $VERSION" ] || die "hbar --version says something else"
-  in_clean_root "$root" "$hbar" --help | grep -q '^Usage: hbar' || die "hbar --help says something else"
+  case $(in_clean_root "$root" "$hbar" --help) in 'Usage: hbar'*) ;; *) die "hbar --help says something else" ;; esac
   in_clean_root "$root" "$hbar" doctor || die "hbar doctor finds something in a clean root"
   each=$(in_clean_root "$root" "$hbar" generate /models/checkpoint --prompt 'The capital of France is' --max-tokens 8)
   case $each in *Paris*) ;; *) die "generate says $each" ;; esac
