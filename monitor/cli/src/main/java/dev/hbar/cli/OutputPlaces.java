@@ -19,7 +19,7 @@ import picocli.CommandLine.ParseResult;
 final class OutputPlaces {
   private static final Set<String> OUTPUTS = Set.of("--out", "--plot", "--report", "--log-file");
 
-  /** Parameters that are brought up to date may be written where they were. */
+  /** Parameters that are brought up to date: {@code --out} may name them. */
   private static final String UPDATED = "--update";
 
   /** What commands write into a folder that they read; anything else there is not theirs. */
@@ -27,6 +27,7 @@ final class OutputPlaces {
 
   private final Map<String, Path> outputs = new LinkedHashMap<>();
   private final List<Path> inputs = new ArrayList<>();
+  private final List<Path> updated = new ArrayList<>();
 
   private OutputPlaces() {}
 
@@ -57,9 +58,9 @@ final class OutputPlaces {
         try {
           if (OUTPUTS.contains(name)) {
             outputs.put(name, Path.of(value));
-          } else if ((path || spec.typeInfo().getType().equals(Path.class))
-              && !value.isEmpty()
-              && !name.equals(UPDATED)) {
+          } else if (name.equals(UPDATED)) {
+            updated.add(Path.of(value));
+          } else if ((path || spec.typeInfo().getType().equals(Path.class)) && !value.isEmpty()) {
             inputs.add(Path.of(value));
           }
         } catch (InvalidPathException e) {
@@ -80,7 +81,11 @@ final class OutputPlaces {
             }
             written.add(out.toAbsolutePath().normalize());
             if (Files.isRegularFile(out)) {
-              refuseInput(what, out.toRealPath(), name.equals("--out") && goesOn);
+              boolean main = name.equals("--out");
+              refuseInput(inputs, what, out.toRealPath(), main && goesOn);
+              if (!main) {
+                refuseInput(updated, what, out.toRealPath(), false);
+              }
             }
           } catch (IOException e) {
             throw new WrongUsage(what + ": " + ErrorText.reason(e), e);
@@ -88,7 +93,8 @@ final class OutputPlaces {
         });
   }
 
-  private void refuseInput(String what, Path out, boolean goesOn) throws IOException {
+  private static void refuseInput(List<Path> inputs, String what, Path out, boolean goesOn)
+      throws IOException {
     for (Path input : inputs) {
       if (!Files.exists(input)) {
         continue;

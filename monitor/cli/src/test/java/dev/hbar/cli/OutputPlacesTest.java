@@ -49,6 +49,7 @@ class OutputPlacesTest {
     "dir/a.jsonl, report @way --out @dir/a.jsonl",
     "dir/a.jsonl, detect report --detector @none --states @dir --out @way/a.jsonl",
     "a.json, summary @a.json --log-file @a.json",
+    "a.json, calibrate --update @a.json --scores @none --out @b.json --log-file @a.json",
     "a.json, --log-file @link.json render --template @none --conversations @a.json",
     "dir/config.json, inspect @dir --log-file @way/config.json",
     "dir/config.json, generate @dir --prompt x --log-file @dir/config.json",
