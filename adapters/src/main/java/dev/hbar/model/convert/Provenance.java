@@ -1,11 +1,13 @@
 package dev.hbar.model.convert;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.hbar.model.checkpoint.CheckpointException;
 import dev.hbar.model.checkpoint.RegularFile;
 import dev.hbar.model.io.Json;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,7 +86,7 @@ record Provenance(String source, String sha256, long bytes, Map<String, Object> 
     if (!Files.isRegularFile(file) || Files.size(file) > MAX_BYTES) {
       return false;
     }
-    JsonNode fields = Json.MAPPER.readTree(RegularFile.text(file, 1 << 23));
+    JsonNode fields = fields(file);
     JsonNode wanted = Json.MAPPER.readTree(Json.MAPPER.writeValueAsString(settings));
     if (fields.path("conversion").asInt() != CONVERSION
         || !fields.path("source_sha256").asText().equals(sha256)
@@ -94,11 +96,30 @@ record Provenance(String source, String sha256, long bytes, Map<String, Object> 
       return false;
     }
     for (Map.Entry<String, JsonNode> entry : fields.path("files").properties()) {
-      Path part = folder.resolve(Path.of(entry.getKey()).getFileName());
-      if (!Files.isRegularFile(part) || Files.size(part) != entry.getValue().asLong(-1)) {
+      if (!isWhole(folder, entry.getKey(), entry.getValue().asLong(-1))) {
         return false;
       }
     }
     return !fields.path("files").isEmpty();
+  }
+
+  /** What the file says; nothing if it is damaged, as then it is of no conversion that is known. */
+  private static JsonNode fields(Path file) {
+    try {
+      return Json.MAPPER.readTree(RegularFile.text(file, 1 << 23));
+    } catch (IOException damaged) {
+      return MissingNode.getInstance();
+    }
+  }
+
+  private static boolean isWhole(Path folder, String name, long size) throws IOException {
+    try {
+      Path part = folder.resolve(name);
+      return folder.equals(part.getParent())
+          && Files.isRegularFile(part)
+          && Files.size(part) == size;
+    } catch (InvalidPathException noFile) {
+      return false;
+    }
   }
 }

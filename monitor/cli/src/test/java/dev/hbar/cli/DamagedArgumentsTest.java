@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** Damaged command lines end with a result or one line on stderr, never in a trace. */
 class DamagedArgumentsTest {
@@ -97,6 +99,26 @@ class DamagedArgumentsTest {
         "{\"model\": \"a/b\", \"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}, {\"role\": \"assistant\", \"content\": \"Yes?\"}]}";
     Mutants.refused(
         Files.writeString(file, text), text.length(), damaged -> Transcript.read(damaged));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--tools", "--documents"})
+  void damagedListsOfAConversation_areReadOrRefused(String option) throws IOException {
+    String text =
+        """
+        [{"type": "function", "function": {"name": "weather", "description": "Of a town",
+          "parameters": {"type": "object", "properties": {"town": {"type": "string"},
+            "days": {"type": ["integer", "null"]}}, "required": ["town"]}}}]
+        """;
+    Mutants.refused(
+        Files.writeString(folder.resolve("list.json"), text),
+        text.length(),
+        damaged -> {
+          ConversationOptions options = new ConversationOptions();
+          CommandLine.populateCommand(options, option, damaged.toString());
+          options.of(Optional.of("Be brief."), "Hi").tools();
+          options.types();
+        });
   }
 
   /** Every line of the answer is one object, whatever the line of the question was. */
