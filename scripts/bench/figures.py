@@ -178,7 +178,7 @@ def growth(bench):
 
 def serve(bench):
     """Clients at once, against mlx-lm's server."""
-    from clients import serving, together
+    from serve_clients import serving, together
     tokens = 24
     model = str(bench.model)
     measured = {}

@@ -55,6 +55,7 @@ final class AdapterSums {
           config
               .quantization()
               .flatMap(all -> all.forPath(stored))
+              .map(packing -> packing.besideBiases(tensors.containsKey(path + ".biases")))
               .orElseThrow(() -> new IllegalArgumentException("no bits are given for it"));
       QuantizedWeight packed =
           new QuantizedWeight(

@@ -20,7 +20,7 @@ public record Quantization(int groupSize, int bits, QuantizationMode mode) {
    * The same numbers in affine packing where the layer has biases beside its scales, which no other
    * mode has: an override without a mode may repeat the numbers of another mode's default.
    */
-  Quantization besideBiases(boolean biases) {
+  public Quantization besideBiases(boolean biases) {
     QuantizationMode affine = QuantizationMode.AFFINE;
     return biases && fits(groupSize, bits, affine)
         ? new Quantization(groupSize, bits, affine)

@@ -87,10 +87,12 @@ final class FolderPlan {
       return Optional.empty();
     }
     String stored = TensorConversion.path(tensor(name).name());
+    boolean biases = files.find(path + ".biases").isPresent();
     return Optional.of(
         config
             .quantization()
             .flatMap(all -> all.forPath(stored))
+            .map(packing -> packing.besideBiases(biases))
             .orElseThrow(
                 () ->
                     CheckpointException.inField(
