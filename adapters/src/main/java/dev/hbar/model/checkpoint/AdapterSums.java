@@ -54,8 +54,7 @@ final class AdapterSums {
       Quantization spec =
           config
               .quantization()
-              .flatMap(all -> all.forPath(stored))
-              .map(packing -> packing.besideBiases(tensors.containsKey(path + ".biases")))
+              .flatMap(all -> all.forPath(stored, tensors.containsKey(path + ".biases")))
               .orElseThrow(() -> new IllegalArgumentException("no bits are given for it"));
       QuantizedWeight packed =
           new QuantizedWeight(

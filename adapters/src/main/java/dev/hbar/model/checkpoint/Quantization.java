@@ -16,15 +16,10 @@ public record Quantization(int groupSize, int bits, QuantizationMode mode) {
     mode.validate(groupSize, bits);
   }
 
-  /**
-   * The same numbers in affine packing where the layer has biases beside its scales, which no other
-   * mode has: an override without a mode may repeat the numbers of another mode's default.
-   */
-  public Quantization besideBiases(boolean biases) {
+  /** The same numbers in affine packing, if that allows them. */
+  Quantization affine() {
     QuantizationMode affine = QuantizationMode.AFFINE;
-    return biases && fits(groupSize, bits, affine)
-        ? new Quantization(groupSize, bits, affine)
-        : this;
+    return fits(groupSize, bits, affine) ? new Quantization(groupSize, bits, affine) : this;
   }
 
   static boolean fits(int groupSize, int bits, QuantizationMode mode) {

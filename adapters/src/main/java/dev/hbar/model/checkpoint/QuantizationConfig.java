@@ -26,4 +26,12 @@ public record QuantizationConfig(
         ? Optional.empty()
         : Optional.of(overrides.getOrDefault(path, defaults));
   }
+
+  /**
+   * The same for a layer whose tensors are known. Biases beside the scales are of affine packing
+   * alone: an override without a mode may repeat the numbers of another mode's default.
+   */
+  public Optional<Quantization> forPath(String path, boolean biases) {
+    return forPath(path).map(packing -> biases ? packing.affine() : packing);
+  }
 }

@@ -36,10 +36,7 @@ public final class TensorScanner {
       return Optional.empty();
     }
     boolean biases = files.find(layer(name) + ".biases").isPresent();
-    return config
-        .quantization()
-        .flatMap(all -> all.forPath(layer(name)))
-        .map(packing -> packing.besideBiases(biases));
+    return config.quantization().flatMap(all -> all.forPath(layer(name), biases));
   }
 
   /**

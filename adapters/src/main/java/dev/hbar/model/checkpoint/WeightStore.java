@@ -282,8 +282,7 @@ public final class WeightStore implements AutoCloseable {
   private Optional<Quantization> specOf(String path) {
     return config
         .quantization()
-        .flatMap(all -> all.forPath(pool.storedPath(path)))
-        .map(packing -> packing.besideBiases(pool.has(path + ".biases")));
+        .flatMap(all -> all.forPath(pool.storedPath(path), pool.has(path + ".biases")));
   }
 
   private QuantizedWeight packed(String path, int rows, int columns) {

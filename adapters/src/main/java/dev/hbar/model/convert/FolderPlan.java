@@ -91,8 +91,7 @@ final class FolderPlan {
     return Optional.of(
         config
             .quantization()
-            .flatMap(all -> all.forPath(stored))
-            .map(packing -> packing.besideBiases(biases))
+            .flatMap(all -> all.forPath(stored, biases))
             .orElseThrow(
                 () ->
                     CheckpointException.inField(

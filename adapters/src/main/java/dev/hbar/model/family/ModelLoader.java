@@ -50,8 +50,8 @@ public final class ModelLoader {
     ModelConfig config = ConfigReader.read(directory, Families.supported());
     WeightFiles files =
         Adapter.of(directory).applied(WeightFilesReader.read(directory).ofTextModel());
-    String head = Families.recipe(config).names().head();
     boolean tied = Families.tied(config).orElse(false);
+    String head = Families.recipe(config).names().head();
     return new ModelLoader(
         config,
         withoutPredictors(config, tied ? files.withoutMatrix(head) : files),
@@ -60,7 +60,8 @@ public final class ModelLoader {
 
   /**
    * A loader of this process's part of the model, of which each process of the group has one. All
-   * of them compute together: they must make the same calls in the same order.
+   * of them compute together: they must make the same calls in the same order. Where one ends in
+   * the middle of a step, MLX may let the others wait for ever: whoever starts them must end them.
    *
    * @throws dev.hbar.model.checkpoint.CheckpointException naming what cannot be shared
    */

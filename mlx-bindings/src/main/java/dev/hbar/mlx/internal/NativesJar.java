@@ -6,11 +6,14 @@ import dev.hbar.mlx.MlxUnavailableException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -33,7 +36,7 @@ final class NativesJar {
   private static final String PLACE = "META-INF/hbar/natives/%s/mlx/lib/";
   private static final String LIB = "mlx/lib";
   private static final String PART = ".part";
-  private static final int TRIES = 10;
+  private static final String LOCK = ".lock";
   private static final Duration ABANDONED = Duration.ofHours(1);
 
   private final ClassLoader loader;
@@ -108,16 +111,36 @@ final class NativesJar {
     makePrivate(cache);
     Path home = cache.resolve(platform + "-" + LibraryHashes.hash(list).substring(0, 16));
     if (!isWhole(home)) {
-      removeAbandoned(cache);
-      Path part = Files.createTempDirectory(cache, PART);
-      try {
-        copy(part.resolve(LIB));
-        putInPlace(part, home);
-      } finally {
-        remove(part);
+      // A file lock is of the whole process, so its threads wait for each other first.
+      synchronized (NativesJar.class) {
+        try (FileChannel channel =
+                FileChannel.open(
+                    cache.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock _ = channel.lock()) {
+          if (!isWhole(home)) {
+            removeAbandoned(cache);
+            unpackAt(home);
+          }
+        }
       }
     }
     return home.resolve(LIB);
+  }
+
+  /** Under the lock. Renames are atomic: no process sees half of a folder, old or new. */
+  private void unpackAt(Path home) throws IOException {
+    Path part = Files.createTempDirectory(home.getParent(), PART);
+    try {
+      copy(part.resolve(LIB));
+      if (Files.exists(home)) {
+        Path damaged = Files.createTempDirectory(home.getParent(), PART);
+        Files.move(home, damaged.resolve("damaged"), StandardCopyOption.ATOMIC_MOVE);
+        remove(damaged);
+      }
+      Files.move(part, home, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      remove(part);
+    }
   }
 
   private static void makePrivate(Path cache) throws IOException {
@@ -138,17 +161,16 @@ final class NativesJar {
     }
   }
 
-  /** Whether a folder holds what this jar holds, by its hashes. */
-  private boolean isWhole(Path home) throws IOException {
+  /**
+   * Whether a folder holds what this jar holds, by its hashes. Another process may replace it
+   * meanwhile; files without a list pass, so the list is looked at last.
+   */
+  private boolean isWhole(Path home) {
     Path lib = home.resolve(LIB);
-    Path copy = lib.resolve(LibraryHashes.LIST);
-    if (!Files.isRegularFile(copy) || !Arrays.equals(list, Files.readAllBytes(copy))) {
-      return false;
-    }
     try {
       LibraryHashes.requireUnchanged(lib);
-      return true;
-    } catch (MlxUnavailableException damaged) {
+      return Arrays.equals(list, Files.readAllBytes(lib.resolve(LibraryHashes.LIST)));
+    } catch (IOException | MlxUnavailableException damaged) {
       return false;
     }
   }
@@ -177,26 +199,6 @@ final class NativesJar {
       }
     }
     Files.write(lib.resolve(LibraryHashes.LIST), list);
-  }
-
-  /**
-   * A rename is atomic: no process sees half of it, and the first of two that start together wins.
-   */
-  private void putInPlace(Path part, Path home) throws IOException {
-    for (int tries = 1; !isWhole(home); tries++) {
-      try {
-        if (Files.exists(home)) {
-          Path damaged = Files.createTempDirectory(home.getParent(), PART);
-          Files.move(home, damaged.resolve("damaged"), StandardCopyOption.ATOMIC_MOVE);
-          remove(damaged);
-        }
-        Files.move(part, home, StandardCopyOption.ATOMIC_MOVE);
-      } catch (FileSystemException quicker) {
-        if (tries == TRIES) {
-          throw quicker;
-        }
-      }
-    }
   }
 
   /** What a process that was killed left behind; another process may remove it at the same time. */

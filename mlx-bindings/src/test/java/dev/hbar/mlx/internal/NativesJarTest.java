@@ -141,8 +141,8 @@ class NativesJarTest {
   @Test
   void manyAtOnce_allGetAWholeCopy() throws Exception {
     NativesJar jar = jar("j", MLX, list(MLX));
-    for (boolean damaged : new boolean[] {false, true}) {
-      if (damaged) {
+    for (int round = 0; round < 30; round++) {
+      if (round > 0) {
         Files.delete(jar.unpack(List.of(cache)).resolve("libmlx.so"));
       }
       try (ExecutorService pool = Executors.newFixedThreadPool(8)) {
@@ -211,7 +211,7 @@ class NativesJarTest {
 
   private List<Path> inCache() throws IOException {
     try (Stream<Path> inside = Files.list(cache)) {
-      return inside.toList();
+      return inside.filter(each -> !each.endsWith(".lock")).toList();
     }
   }
 

@@ -56,7 +56,8 @@ public record OpenOptions(
 
   /**
    * These, with the model spread over a group of processes. All of them must then make the same
-   * calls in the same order, with the same seed where tokens are drawn.
+   * calls in the same order, with the same seed where tokens are drawn. Where one ends in the
+   * middle of a step, MLX may let the others wait for ever: whoever starts them must end them.
    */
   public OpenOptions spreadOver(MlxGroup ranks) {
     return new OpenOptions(environment, dtype, ropeReference, Optional.of(ranks));

@@ -75,7 +75,7 @@ record RecordFile(Path path, List<Fields> records, String sha256) {
             "field \"%s\" must be 0 (right) or 1 (hallucinated), or a number between them"
                 .formatted(field));
       }
-      return value.doubleValue();
+      return value.doubleValue() + 0.0; // one zero, whatever its sign
     }
 
     /**

@@ -5,9 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
-import org.hipparchus.stat.correlation.PearsonsCorrelation;
-import org.hipparchus.stat.ranking.NaturalRanking;
-import org.hipparchus.stat.ranking.TiesStrategy;
+import org.hipparchus.stat.correlation.KendallsCorrelation;
+import org.hipparchus.stat.correlation.SpearmansCorrelation;
 
 /**
  * How far a score puts answers in the order of their grades, where labels are more than right and
@@ -68,8 +67,7 @@ public record GradeAgreement(
   public static GradeAgreement of(String name, double[] given, double[] grades, int[] recordOf) {
     // Zeros of both signs are one score; ranking would tell them apart.
     double[] scores = mapped(given, score -> score + 0.0);
-    Pairs pairs = Pairs.of(scores, grades);
-    Estimate concordance = pairs.concordance(recordOf);
+    Estimate concordance = Pairs.of(scores, grades).concordance(recordOf);
     Interval interval =
         concordance
             .interval()
@@ -80,18 +78,13 @@ public record GradeAgreement(
         interval.low(),
         interval.high(),
         concordance.p(),
-        spearman(scores, grades),
-        pairs.kendall(differing(scores)),
+        new SpearmansCorrelation().correlation(scores, grades),
+        new KendallsCorrelation().correlation(scores, grades),
         Arrays.stream(cuts(grades)).mapToObj(from -> cut(scores, grades, from)).toList());
   }
 
   private static double[] mapped(double[] values, DoubleUnaryOperator how) {
     return Arrays.stream(values).map(how).toArray();
-  }
-
-  private static double spearman(double[] scores, double[] grades) {
-    NaturalRanking midRanks = new NaturalRanking(TiesStrategy.AVERAGE);
-    return new PearsonsCorrelation().correlation(midRanks.rank(scores), midRanks.rank(grades));
   }
 
   private static double[] cuts(double[] grades) {
@@ -114,21 +107,6 @@ public record GradeAgreement(
         .filter(i -> labels[i] == label)
         .mapToDouble(i -> scores[i])
         .toArray();
-  }
-
-  /** Number of pairs whose values differ. */
-  private static double differing(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    double pairs = 0;
-    int first = 0;
-    for (int i = 0; i < sorted.length; i++) {
-      if (sorted[i] != sorted[first]) {
-        first = i;
-      }
-      pairs += first;
-    }
-    return pairs;
   }
 
   /**
@@ -195,14 +173,6 @@ public record GradeAgreement(
       return error > 1e-12 && records > 1
           ? Estimate.of(value - 0.5, value - 0.5, error, records - 1).moved(0.5)
           : Estimate.without(value, Math.abs(value - 0.5) < 1e-12 ? 1 : Double.NaN);
-    }
-
-    /**
-     * @param differing pairs whose scores differ
-     */
-    double kendall(double differing) {
-      double pairs = Arrays.stream(all).sum() / 2;
-      return (Arrays.stream(right).sum() - pairs) / Math.sqrt(pairs * differing);
     }
   }
 }
