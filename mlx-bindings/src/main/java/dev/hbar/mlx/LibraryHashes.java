@@ -47,11 +47,13 @@ public final class LibraryHashes {
       if (!changed.isEmpty()) {
         throw new MlxUnavailableException(
             folder.resolve(changed.getFirst())
-                + " is not the file that set-up wrote (its SHA-256 is another); run scripts/setup again");
+                + " is not the file that set-up wrote (its SHA-256 is another); "
+                + Installation.current().remedy());
       }
       checked.write();
     } catch (IOException | IllegalArgumentException e) {
-      throw new MlxUnavailableException(list + " cannot be read; run scripts/setup again");
+      throw new MlxUnavailableException(
+          list + " cannot be read; " + Installation.current().remedy());
     }
   }
 

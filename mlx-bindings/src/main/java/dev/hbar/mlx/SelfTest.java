@@ -50,9 +50,9 @@ public final class SelfTest {
   }
 
   private static void refuse(Check failed) {
-    throw new MlxUnavailableException(
-        "MLX %s in %s fails its self-test (%s: %s); run scripts/setup for the pinned build"
-            .formatted(Mlx.version(), Mlx.libraryFolder(), failed.name(), failed.detail()));
+    String where = "MLX " + Mlx.version() + " in " + Mlx.libraryFolder();
+    String check = " fails its self-test (" + failed.name() + ": " + failed.detail() + "); ";
+    throw new MlxUnavailableException(where + check + Installation.current().remedy());
   }
 
   private static void runAll(List<Check> checks) {

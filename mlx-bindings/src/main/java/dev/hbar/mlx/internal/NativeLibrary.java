@@ -1,5 +1,6 @@
 package dev.hbar.mlx.internal;
 
+import dev.hbar.mlx.Installation;
 import dev.hbar.mlx.LibraryHashes;
 import dev.hbar.mlx.MlxUnavailableException;
 import java.nio.file.Path;
@@ -119,7 +120,12 @@ public final class NativeLibrary {
       System.load(library.toString());
     } catch (UnsatisfiedLinkError refused) {
       throw new MlxUnavailableException(
-          "cannot load " + library + ": " + refused.getMessage() + "; run scripts/setup again");
+          "cannot load "
+              + library
+              + ": "
+              + refused.getMessage()
+              + "; "
+              + Installation.current().remedy());
     }
   }
 
@@ -134,7 +140,9 @@ public final class NativeLibrary {
     return new MlxUnavailableException(
         "libmlx and libmlxc not found, searched "
             + searched
-            + "; run scripts/setup, or name their folder with -D"
+            + "; "
+            + Installation.current().remedy()
+            + ", or name their folder with -D"
             + LibraryFolders.PROPERTY
             + " or "
             + LibraryFolders.VARIABLE

@@ -1,5 +1,6 @@
 package dev.hbar.mlx.internal;
 
+import dev.hbar.mlx.Installation;
 import dev.hbar.mlx.MlxUnavailableException;
 import dev.hbar.mlx.gen.version_h;
 import java.lang.foreign.SymbolLookup;
@@ -26,8 +27,8 @@ public final class VersionGate {
     for (String mark : MARKS_OF_0_7) {
       if (lookup.find(mark).isEmpty()) {
         throw new MlxUnavailableException(
-            "%s is not mlx-c %s: it lacks %s; run scripts/setup for the pinned build"
-                .formatted(library, MLXC_WANTED, mark));
+            "%s is not mlx-c %s: it lacks %s; to get the pinned build, %s"
+                .formatted(library, MLXC_WANTED, mark, Installation.current().remedy()));
       }
     }
   }
@@ -37,8 +38,8 @@ public final class VersionGate {
     loaded = found;
     if (compare(found, MLX_MINIMUM) < 0) {
       throw new MlxUnavailableException(
-          "%s brings MLX %s, wanted %s or newer; run scripts/setup for the pinned build"
-              .formatted(library, found, MLX_MINIMUM));
+          "%s brings MLX %s, wanted %s or newer; to get the pinned build, %s"
+              .formatted(library, found, MLX_MINIMUM, Installation.current().remedy()));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.hbar.cli;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.hbar.mlx.Device;
+import dev.hbar.mlx.Installation;
 import dev.hbar.mlx.LibraryHashes;
 import dev.hbar.mlx.Mlx;
 import dev.hbar.mlx.MlxMemory;
@@ -26,17 +27,9 @@ final class Diagnosis {
   private static final int JDK_WANTED = 25;
   private static final long GIB = 1L << 30;
   private static final long LEAST_MEMORY = 2 * GIB;
-  private static final String SET_UP =
-      wayOut(Optional.ofNullable(System.getProperty("hbar.root")).map(Path::of));
+  private static final String SET_UP = Installation.current().remedy();
 
   private Diagnosis() {}
-
-  /** What a clone is mended by, and what a release is, which has no scripts. */
-  static String wayOut(Optional<Path> root) {
-    return root.filter(folder -> Files.exists(folder.resolve("lib/hbar.jar"))).isPresent()
-        ? "unpack the release"
-        : "run scripts/setup";
-  }
 
   /** Everything that can be found out; what depends on a missing library is left out. */
   static List<Finding> make(Map<String, String> environment) {
@@ -112,10 +105,7 @@ final class Diagnosis {
     List<Finding> failed =
         checks.stream()
             .filter(check -> !check.ok())
-            .map(
-                check ->
-                    Finding.bad(
-                        "self-test", check.name() + ": " + check.detail(), SET_UP + " again"))
+            .map(check -> Finding.bad("self-test", check.name() + ": " + check.detail(), SET_UP))
             .toList();
     return failed.isEmpty()
         ? List.of(

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,14 +54,6 @@ class DiagnosticReportTest {
     for (String secret : List.of("hf_abcdefghijkl", "something", "the attic")) {
       assertFalse(report.contains(secret), secret);
     }
-  }
-
-  @Test
-  void release_isNotMendedByScriptsThatItDoesNotHave() throws IOException {
-    assertEquals("run scripts/setup", Diagnosis.wayOut(Optional.of(folder)));
-    assertEquals("run scripts/setup", Diagnosis.wayOut(Optional.empty()));
-    Files.createFile(Files.createDirectory(folder.resolve("lib")).resolve("hbar.jar"));
-    assertEquals("unpack the release", Diagnosis.wayOut(Optional.of(folder)));
   }
 
   @Test
