@@ -19,7 +19,6 @@ import dev.hbar.study.parity.PromptPass;
 import dev.hbar.study.parity.ReferenceComparison;
 import dev.hbar.study.parity.ReferenceFile;
 import dev.hbar.study.parity.Trace;
-import dev.hbar.study.parity.TraceFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -51,7 +50,7 @@ class ComparisonTest {
       CaptureRequest request = new CaptureRequest(points, span);
       List<PromptPass.State> states = new PromptPass(model).states(PROMPT, request);
       Trace trace = change.apply(Trace.of(model, PROMPT, STEPS, true));
-      new TraceFile("original", DType.FLOAT32, PROMPT)
+      new Trace.Writer("original", DType.FLOAT32, PROMPT)
           .with(request, states)
           .write(trace, folder.resolve("trace"));
     }

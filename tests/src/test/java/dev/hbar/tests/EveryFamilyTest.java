@@ -30,7 +30,6 @@ import dev.hbar.study.parity.PromptPass;
 import dev.hbar.study.parity.ReferenceComparison;
 import dev.hbar.study.parity.ReferenceFile;
 import dev.hbar.study.parity.Trace;
-import dev.hbar.study.parity.TraceFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -85,7 +84,7 @@ final class EveryFamilyTest {
   @MethodSource("oneOfEach")
   void traceOfEveryPoint_holdsBlockByBlock(Path folder) throws IOException {
     try (CausalLm model = load(folder)) {
-      new TraceFile("itself", DType.FLOAT32, PROMPT)
+      new Trace.Writer("itself", DType.FLOAT32, PROMPT)
           .with(everything(model), states(model))
           .write(Trace.of(model, PROMPT, 2, true), place.resolve("trace"));
       ReferenceFile reference = ReferenceFile.read(place.resolve("trace/trace.safetensors"));

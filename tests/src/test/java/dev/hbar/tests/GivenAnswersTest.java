@@ -29,7 +29,6 @@ import dev.hbar.study.scoring.SampleRunner;
 import dev.hbar.study.states.GivenModel;
 import dev.hbar.study.states.StatePosition;
 import dev.hbar.study.states.StatesFolder;
-import dev.hbar.study.states.StatesHeader;
 import dev.hbar.study.states.StatesRequest;
 import dev.hbar.study.states.StatesRequest.AttentionFeature;
 import dev.hbar.study.states.StatesRun;
@@ -306,7 +305,8 @@ class GivenAnswersTest {
             new SampleSource.Origin(
                 Map.of("a", "0"), "test", new Selection.Records("a", 0, 1, samples.size())),
             samples);
-    StatesHeader header = StatesHeader.of(model, request, source.origin(), source.size());
+    StatesFolder.Header header =
+        StatesFolder.Header.of(model, request, source.origin(), source.size());
     return new StatesRun(model, request)
         .run(source, StatesWriter.open(folder.resolve(name), header), watch);
   }

@@ -225,16 +225,16 @@ final class Chat {
 
   private void params(String text) {
     if (!text.isEmpty()) {
-      settings = ChatParameters.changed(settings, text);
+      settings = ChatCommand.Parameters.changed(settings, text);
       session.settings(settings);
     }
-    err.println(ChatParameters.shown(settings));
+    err.println(ChatCommand.Parameters.shown(settings));
   }
 
   private void signals() {
     GenerationResult result =
         last.orElseThrow(() -> new CommandException("there is no answer yet: ask something"));
-    SignalTable.print(environment.out(), result, settings.halt());
+    TokenPrinter.Table.print(environment.out(), result, settings.halt());
   }
 
   private void retry() {
@@ -288,11 +288,11 @@ final class Chat {
   }
 
   private void write(Path file) {
-    new Transcript(model.name(), session.messages()).write(file);
+    new ChatCommand.Transcript(model.name(), session.messages()).write(file);
   }
 
   private void load(String file) {
-    Transcript read = Transcript.read(path("/load", file));
+    ChatCommand.Transcript read = ChatCommand.Transcript.read(path("/load", file));
     replace(read.messages());
     err.printf("going on after %s turns of %s%n", read.messages().size(), file);
     if (!read.model().isEmpty() && !read.model().equals(model.name())) {

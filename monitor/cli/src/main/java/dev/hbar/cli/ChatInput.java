@@ -3,9 +3,27 @@ package dev.hbar.cli;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jline.keymap.KeyMap;
+import org.jline.reader.EOFError;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.ParsedLine;
+import org.jline.reader.Parser.ParseContext;
+import org.jline.reader.Reference;
+import org.jline.reader.UserInterruptException;
+import org.jline.reader.impl.completer.ArgumentCompleter.ArgumentLine;
+import org.jline.reader.impl.completer.StringsCompleter;
+import org.jline.terminal.TerminalBuilder;
 
 /** Where the questions of a conversation come from: a terminal, or a file or pipe. */
 interface ChatInput extends AutoCloseable {
@@ -16,7 +34,7 @@ interface ChatInput extends AutoCloseable {
   static ChatInput of(Environment environment, boolean history) {
     Terminal terminal = environment.terminal();
     return terminal.in() && terminal.out()
-        ? new TypedLines(environment, history)
+        ? new Typed(environment, history)
         : new Plain(environment);
   }
 
@@ -111,6 +129,134 @@ interface ChatInput extends AutoCloseable {
     @Override
     public void close() {
       interrupts.close();
+    }
+  }
+
+  /** Questions that are typed: edited, kept in a private file, several lines where wanted. */
+  static final class Typed implements ChatInput {
+    private static final String NEW_LINE = "new-line";
+    private static final int MOST_KEPT = 1000;
+
+    private final PrintWriter err;
+    private final org.jline.terminal.Terminal terminal;
+    private final LineReader reader;
+    private final String prompt;
+    private Interrupts answering;
+
+    Typed(Environment environment, boolean history) {
+      this.err = environment.err();
+      this.answering = Interrupts.unarmed(new PrintWriter(PrintWriter.nullWriter()));
+      boolean colours = environment.palette() != Terminal.Palette.PLAIN;
+      this.prompt = colours ? "\u001b[1;35m>\u001b[0m " : "> ";
+      try {
+        this.terminal =
+            TerminalBuilder.builder().name("hbar").system(true).nativeSignals(true).build();
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot use the terminal", e);
+      }
+      // The reader has its own way with Ctrl-C while a line is typed.
+      terminal.handle(
+          org.jline.terminal.Terminal.Signal.INT, signal -> answering.raise(ExitCodes.INTERRUPTED));
+      this.reader = reader(history ? historyFile(environment.variables()) : Optional.empty());
+    }
+
+    private LineReader reader(Optional<Path> history) {
+      LineReaderBuilder builder =
+          LineReaderBuilder.builder()
+              .appName("hbar")
+              .terminal(terminal)
+              .parser(Typed::parsed)
+              .completer(new StringsCompleter(Chat.commandNames()))
+              .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+              .option(LineReader.Option.HISTORY_IGNORE_SPACE, true)
+              .variable(LineReader.SECONDARY_PROMPT_PATTERN, "  ")
+              .variable(LineReader.HISTORY_SIZE, MOST_KEPT)
+              .variable(LineReader.HISTORY_FILE_SIZE, MOST_KEPT);
+      history.ifPresent(file -> builder.variable(LineReader.HISTORY_FILE, file));
+      LineReader made = builder.build();
+      made.getWidgets()
+          .put(
+              NEW_LINE,
+              () -> {
+                made.getBuffer().write('\n');
+                return true;
+              });
+      made.getKeyMaps()
+          .get(LineReader.MAIN)
+          .bind(new Reference(NEW_LINE), List.of(KeyMap.alt('\r'), KeyMap.alt('\n')));
+      return made;
+    }
+
+    /** A question is one word, and goes on where it says so. */
+    private static ParsedLine parsed(String line, int cursor, ParseContext context) {
+      if (context == ParseContext.ACCEPT_LINE && ChatInput.isOpen(line)) {
+        throw new EOFError(-1, -1, "the question goes on");
+      }
+      return new ArgumentLine(line, cursor);
+    }
+
+    /** A file that only its owner can read; none where it cannot be made. */
+    static Optional<Path> historyFile(Map<String, String> variables) {
+      String state = variables.getOrDefault("XDG_STATE_HOME", "");
+      String home = variables.getOrDefault("HOME", "");
+      if (state.isEmpty() && home.isEmpty()) {
+        return Optional.empty();
+      }
+      Path folder =
+          (state.isEmpty() ? Path.of(home, ".local", "state") : Path.of(state)).resolve("hbar");
+      Path file = folder.resolve("chat-history");
+      try {
+        Files.createDirectories(folder);
+        if (Files.notExists(file)) {
+          Files.createFile(
+              file,
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        }
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        return Optional.of(file);
+      } catch (IOException | UnsupportedOperationException e) {
+        return Optional.empty();
+      }
+    }
+
+    @Override
+    public Optional<String> next() {
+      while (true) {
+        try {
+          return Optional.of(ChatInput.question(reader.readLine(prompt)));
+        } catch (UserInterruptException cleared) {
+          if (cleared.getPartialLine().isBlank()) {
+            err.println("Ctrl-D or /exit ends the conversation");
+          }
+        } catch (EndOfFileException end) {
+          return Optional.empty();
+        }
+      }
+    }
+
+    @Override
+    public Interrupts answering() {
+      answering = Interrupts.unarmed(new PrintWriter(PrintWriter.nullWriter()));
+      return answering;
+    }
+
+    @Override
+    public boolean isTyped() {
+      return true;
+    }
+
+    @Override
+    public int exitCode() {
+      return ExitCodes.OK;
+    }
+
+    @Override
+    public void close() {
+      try {
+        terminal.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot give the terminal back", e);
+      }
     }
   }
 }

@@ -17,8 +17,7 @@ import dev.hbar.study.parity.Preset;
 import dev.hbar.study.parity.ReferenceComparison;
 import dev.hbar.study.parity.ReferenceFile;
 import dev.hbar.study.report.DepthPlot;
-import dev.hbar.study.report.ParityJson;
-import dev.hbar.study.report.ParityText;
+import dev.hbar.study.report.ParityReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -170,7 +169,7 @@ final class CompareCommand implements Callable<Integer> {
             opened.loader().checkpointDtype());
     ReferenceComparison comparison =
         opened.use(load, model -> new Comparer(model, reference, prompt, settings).compare());
-    output.print(() -> ParityJson.json(comparison), () -> ParityText.text(comparison));
+    output.print(() -> ParityReport.json(comparison), () -> ParityReport.text(comparison));
     plot.ifPresent(png -> draw(comparison, png));
     return comparison.holds() ? ExitCodes.OK : ExitCodes.CHECK_DID_NOT_HOLD;
   }
@@ -201,7 +200,7 @@ final class CompareCommand implements Callable<Integer> {
         opened.use(
             new LoadOptions(compute, MaskChoice.AUTO),
             model -> preset.run(model, name, device() + ", " + compute));
-    output.print(() -> ParityJson.json(result), () -> ParityText.text(result));
+    output.print(() -> ParityReport.json(result), () -> ParityReport.text(result));
     return result.holds() ? ExitCodes.OK : ExitCodes.CHECK_DID_NOT_HOLD;
   }
 

@@ -7,7 +7,6 @@ import dev.hbar.study.detect.DetectorKind;
 import dev.hbar.study.detect.DetectorReport;
 import dev.hbar.study.detect.DetectorTrial;
 import dev.hbar.study.detect.TaskAssessment;
-import dev.hbar.study.detect.TokenTrial;
 import dev.hbar.study.report.DetectionText;
 import dev.hbar.study.report.TextTable;
 import dev.hbar.study.scores.ResultFile;
@@ -273,7 +272,7 @@ final class DetectCommand implements Runnable {
       }
       DetectionData data = states.data();
       if (tokens) {
-        TokenTrial trial = TokenTrial.run(detector, data);
+        DetectorTrial.TokenTrial trial = DetectorTrial.TokenTrial.run(detector, data);
         output.print(() -> ResultFile.json(trial), () -> DetectionText.tokens(trial));
         return ExitCodes.OK;
       }

@@ -43,7 +43,7 @@ final class DiagnosticReport {
   }
 
   /** The whole text. */
-  static String of(List<Diagnosis.Finding> findings, Map<String, String> environment) {
+  static String of(List<DoctorCommand.Finding> findings, Map<String, String> environment) {
     DiagnosticReport report = new DiagnosticReport(environment);
     report.text.append(String.join("\n", new Main.Version().getVersion())).append('\n');
     report.checks(findings);
@@ -67,9 +67,9 @@ final class DiagnosticReport {
     text.append(name).append(": ").append(value).append('\n');
   }
 
-  private void checks(List<Diagnosis.Finding> findings) {
+  private void checks(List<DoctorCommand.Finding> findings) {
     section("checks");
-    for (Diagnosis.Finding finding : findings) {
+    for (DoctorCommand.Finding finding : findings) {
       String remedy = finding.ok() ? "" : " -> " + finding.remedy();
       line((finding.ok() ? "ok   " : "FAIL ") + finding.what(), finding.found() + remedy);
     }

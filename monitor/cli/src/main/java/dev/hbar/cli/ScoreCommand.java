@@ -1,25 +1,31 @@
 package dev.hbar.cli;
 
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.report.SamplingText;
 import dev.hbar.study.scores.RunJournal;
 import dev.hbar.study.scores.ScoreInput;
 import dev.hbar.study.scoring.SampleRunner;
 import dev.hbar.study.scoring.ScoringBackend;
+import dev.hbar.study.scoring.ScoringRequest;
 import dev.hbar.study.states.GivenBackend;
 import dev.hbar.study.states.GivenBackend.SamplingRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code hbar score}: the main job, samples in and a score file out. */
 @Command(
@@ -58,7 +64,7 @@ final class ScoreCommand implements Callable<Integer> {
   @Option(names = "--per-token", description = "Keep the signals of every token.")
   private boolean perToken;
 
-  @Mixin private ScoringOptions scoring = new ScoringOptions();
+  @Mixin private Scoring scoring = new Scoring();
 
   @Option(
       names = "--answers",
@@ -202,6 +208,69 @@ final class ScoreCommand implements Callable<Integer> {
     @Override
     public String toString() {
       return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** How samples are scored, whichever they are. */
+  static final class Scoring {
+    @Option(
+        names = "--max-tokens",
+        defaultValue = "20",
+        paramLabel = "N",
+        description = "Most tokens generated per sample (default: ${DEFAULT-VALUE}).")
+    private int maxTokens;
+
+    @Option(
+        names = "--alpha",
+        defaultValue = "" + Signal.ALPHA,
+        paramLabel = "A",
+        description = "Weight of the hidden drift in PRI (default: ${DEFAULT-VALUE}).")
+    private double alpha;
+
+    @Option(
+        names = "--drift-layers",
+        split = ",",
+        paramLabel = "I",
+        description = "Also measure the hidden drift of these blocks (from 0), for instance 9,19.")
+    private List<Integer> driftLayers = List.of();
+
+    @Option(
+        names = "--batch",
+        defaultValue = "auto",
+        converter = GroupSize.class,
+        paramLabel = "N|auto",
+        description = "Samples computed together (default: ${DEFAULT-VALUE}).")
+    private OptionalInt groupSize = OptionalInt.empty();
+
+    @Mixin private CheckpointArgument.Rope rope = new CheckpointArgument.Rope();
+
+    /** The first value that makes no sense, if any. */
+    Optional<String> problem() {
+      if (maxTokens < 1) {
+        return Optional.of("--max-tokens must be at least 1");
+      }
+      return Double.isFinite(alpha) && alpha >= 0
+          ? Optional.empty()
+          : Optional.of("--alpha must be a number from 0");
+    }
+
+    ScoringRequest request(boolean perToken) {
+      return new ScoringRequest(maxTokens, alpha, perToken, groupSize, driftLayers, rope.reference);
+    }
+
+    /** Reads {@code auto} (empty) or a positive number of samples. */
+    static final class GroupSize implements ITypeConverter<OptionalInt> {
+      @Override
+      public OptionalInt convert(String text) {
+        if (text.equals("auto")) {
+          return OptionalInt.empty();
+        }
+        if (text.matches("[1-9]\\d{0,3}")) {
+          return OptionalInt.of(Integer.parseInt(text));
+        }
+        throw new TypeConversionException(
+            "'" + text + "' is neither auto nor a number from 1 to 9999");
+      }
     }
   }
 }

@@ -31,7 +31,7 @@ final class SplitCommand implements Callable<Integer> {
       description = "The folder with the qa, dialogue and summarization files.")
   private Path data = Path.of("");
 
-  @Mixin private DrawOptions draw = new DrawOptions();
+  @Mixin private SampleOptions.Drawing draw = new SampleOptions.Drawing();
 
   @Mixin private final Output output;
 

@@ -5,7 +5,7 @@ import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.scoring.SampleRunner;
 import dev.hbar.study.states.GivenModel;
 import dev.hbar.study.states.StatePosition;
-import dev.hbar.study.states.StatesHeader;
+import dev.hbar.study.states.StatesFolder;
 import dev.hbar.study.states.StatesRequest;
 import dev.hbar.study.states.StatesRun;
 import dev.hbar.study.states.StatesWriter;
@@ -109,7 +109,7 @@ final class StatesCommand implements Callable<Integer> {
     try (Interrupts interrupts = Interrupts.installAtOnce(environment.err());
         GivenModel model =
             GivenModel.open(checkpoint.name(), environment.variables(), rope.reference)) {
-      StatesHeader header = header(model, request, samples);
+      StatesFolder.Header header = header(model, request, samples);
       StatesWriter writer = StatesWriter.open(out, header);
       CheckpointArgument.announce(
           environment, model.note(), model.name(), model.compute(), model.memory());
@@ -159,9 +159,10 @@ final class StatesCommand implements Callable<Integer> {
         points, wanted, signals == Measured.ALL, dtype == Precision.FLOAT16, Signal.ALPHA);
   }
 
-  private StatesHeader header(GivenModel model, StatesRequest request, SampleSource samples) {
+  private StatesFolder.Header header(
+      GivenModel model, StatesRequest request, SampleSource samples) {
     try {
-      return StatesHeader.of(model, request, samples.origin(), samples.size());
+      return StatesFolder.Header.of(model, request, samples.origin(), samples.size());
     } catch (IllegalArgumentException e) {
       throw new WrongUsage("--points: " + e.getMessage());
     }

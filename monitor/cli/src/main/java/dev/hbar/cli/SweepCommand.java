@@ -67,8 +67,8 @@ final class SweepCommand implements Callable<Integer> {
       description = "Samples of the test set (default: ${DEFAULT-VALUE}).")
   private int validate;
 
-  @Mixin private DrawOptions.Rule protocol = new DrawOptions.Rule();
-  @Mixin private ScoringOptions scoring = new ScoringOptions();
+  @Mixin private SampleOptions.Drawing.Rule protocol = new SampleOptions.Drawing.Rule();
+  @Mixin private ScoreCommand.Scoring scoring = new ScoreCommand.Scoring();
 
   @Option(
       names = "--max-failures",

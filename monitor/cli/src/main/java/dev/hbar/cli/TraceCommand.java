@@ -13,7 +13,6 @@ import dev.hbar.model.layer.MaskChoice;
 import dev.hbar.model.tokenizer.Tokenizer;
 import dev.hbar.study.parity.PromptPass;
 import dev.hbar.study.parity.Trace;
-import dev.hbar.study.parity.TraceFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,7 +105,7 @@ final class TraceCommand implements Callable<Integer> {
     opened.plan(options, tokens.length + steps, request.needsOnePass() ? tokens.length : 0);
     Traced traced = opened.use(options, model -> trace(model, tokens, request));
     points.requireGiven(traced.states(), config.layers(), config.modelType());
-    new TraceFile(opened.directory().name(), options.compute().dtype(), tokens)
+    new Trace.Writer(opened.directory().name(), options.compute().dtype(), tokens)
         .with("compute", options.words())
         .with("rope_reference", rope.reference.toString())
         .with("mlx", Mlx.version())

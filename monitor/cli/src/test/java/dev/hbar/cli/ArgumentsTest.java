@@ -23,7 +23,7 @@ class ArgumentsTest {
   @Test
   void argumentsThatJavaRead_areTaken() {
     String[] given = {"generate", "--prompt", "café"};
-    assertSame(given, Arguments.read(given, folder.resolve("none")));
+    assertSame(given, Environment.Arguments.read(given, folder.resolve("none")));
   }
 
   @Test
@@ -32,13 +32,15 @@ class ArgumentsTest {
     Path file = commandLine("java\0Main\0generate\0--prompt\0" + utf8 + "\0\0");
     assertArrayEquals(
         new String[] {"generate", "--prompt", "café", ""},
-        Arguments.read(new String[] {"generate", "--prompt", "caf\uFFFD\uFFFD", ""}, file));
+        Environment.Arguments.read(
+            new String[] {"generate", "--prompt", "caf\uFFFD\uFFFD", ""}, file));
   }
 
   @Test
   void replacementCharacterThatWasGiven_stays() throws IOException {
     Path file = commandLine("java\0\u00ef\u00bf\u00bd\0");
-    assertArrayEquals(new String[] {"\uFFFD"}, Arguments.read(new String[] {"\uFFFD"}, file));
+    assertArrayEquals(
+        new String[] {"\uFFFD"}, Environment.Arguments.read(new String[] {"\uFFFD"}, file));
   }
 
   @Test
@@ -46,7 +48,8 @@ class ArgumentsTest {
     Path file = commandLine("java\0generate\0caf\u00e9\0");
     String[] spoiled = {"generate", "caf\uFFFD"};
     String message =
-        assertThrows(CommandException.class, () -> Arguments.read(spoiled, file)).getMessage();
+        assertThrows(CommandException.class, () -> Environment.Arguments.read(spoiled, file))
+            .getMessage();
     assertTrue(message.startsWith("argument 2 is not UTF-8"), message);
   }
 

@@ -61,10 +61,10 @@ class ChatCommandTest {
   void parameters_changeOneByOneAndKeepTheRest() {
     GenerationSettings before = GenerationSettings.builder().maxTokens(9).allSignals().build();
     GenerationSettings after =
-        ChatParameters.changed(before, "temperature=0.5 top_p=0.9  seed=4 max-tokens=12");
+        ChatCommand.Parameters.changed(before, "temperature=0.5 top_p=0.9  seed=4 max-tokens=12");
     assertEquals(
         "temperature=0.5 top-k=0 top-p=0.9 min-p=0.0 seed=4 max-tokens=12",
-        ChatParameters.shown(after));
+        ChatCommand.Parameters.shown(after));
     assertTrue(after.allSignals());
   }
 
@@ -81,7 +81,8 @@ class ChatCommandTest {
   void parameterThatCannotBe_isNamed(String text, String message) {
     CommandException refused =
         assertThrows(
-            CommandException.class, () -> ChatParameters.changed(GenerationSettings.DEFAULT, text));
+            CommandException.class,
+            () -> ChatCommand.Parameters.changed(GenerationSettings.DEFAULT, text));
     assertTrue(refused.getMessage().startsWith(message), refused.getMessage());
   }
 
@@ -94,8 +95,9 @@ class ChatCommandTest {
             Map.of("role", "system", "content", "Be brief."),
             Map.of("role", "user", "content", "H\u00e9llo \"you\"\n\u4e16"),
             Map.of("role", "assistant", "content", ""));
-    new Transcript("a/model", messages).write(file);
-    assertEquals(new Transcript("a/model", messages), Transcript.read(file));
+    new ChatCommand.Transcript("a/model", messages).write(file);
+    assertEquals(
+        new ChatCommand.Transcript("a/model", messages), ChatCommand.Transcript.read(file));
     assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
     try (var files = Files.list(folder)) {
       assertEquals(1, files.count(), "nothing else is left");
@@ -112,19 +114,23 @@ class ChatCommandTest {
       })
   void fileThatIsNoTranscript_isRefused(String text, String message) throws IOException {
     Path file = Files.writeString(folder.resolve("other.json"), text);
-    CommandException refused = assertThrows(CommandException.class, () -> Transcript.read(file));
+    CommandException refused =
+        assertThrows(CommandException.class, () -> ChatCommand.Transcript.read(file));
     assertTrue(refused.getMessage().contains(message), refused.getMessage());
-    assertThrows(CommandException.class, () -> Transcript.read(folder.resolve("none.json")));
+    assertThrows(
+        CommandException.class, () -> ChatCommand.Transcript.read(folder.resolve("none.json")));
   }
 
   @Test
   void history_isAFileThatOnlyItsOwnerReads() throws IOException {
-    Path file = TypedLines.historyFile(Map.of("XDG_STATE_HOME", folder.toString())).orElseThrow();
+    Path file =
+        ChatInput.Typed.historyFile(Map.of("XDG_STATE_HOME", folder.toString())).orElseThrow();
     assertEquals(folder.resolve("hbar/chat-history"), file);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     assertEquals(
-        Optional.of(file), TypedLines.historyFile(Map.of("XDG_STATE_HOME", folder.toString())));
+        Optional.of(file),
+        ChatInput.Typed.historyFile(Map.of("XDG_STATE_HOME", folder.toString())));
     assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
-    assertEquals(Optional.empty(), TypedLines.historyFile(Map.of()));
+    assertEquals(Optional.empty(), ChatInput.Typed.historyFile(Map.of()));
   }
 }

@@ -98,7 +98,9 @@ class DamagedArgumentsTest {
     String text =
         "{\"model\": \"a/b\", \"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}, {\"role\": \"assistant\", \"content\": \"Yes?\"}]}";
     Mutants.refused(
-        Files.writeString(file, text), text.length(), damaged -> Transcript.read(damaged));
+        Files.writeString(file, text),
+        text.length(),
+        damaged -> ChatCommand.Transcript.read(damaged));
   }
 
   @ParameterizedTest

@@ -37,8 +37,8 @@ class DiagnosticReportTest {
     String report =
         DiagnosticReport.of(
             List.of(
-                Diagnosis.Finding.good("JDK", "25"),
-                Diagnosis.Finding.bad("MLX", "gone", "run scripts/setup")),
+                DoctorCommand.Finding.good("JDK", "25"),
+                DoctorCommand.Finding.bad("MLX", "gone", "run scripts/setup")),
             environment);
     for (String title :
         List.of(

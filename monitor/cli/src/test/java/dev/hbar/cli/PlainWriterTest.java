@@ -20,7 +20,8 @@ class PlainWriterTest {
 
   private static String through(boolean colours, String text) {
     StringWriter target = new StringWriter();
-    PrintWriter out = new PrintWriter(new PlainWriter(new PrintWriter(target), colours));
+    PrintWriter out =
+        new PrintWriter(new Environment.PlainWriter(new PrintWriter(target), colours));
     out.print(text);
     out.print('\u001b');
     out.flush();
@@ -50,7 +51,7 @@ class PlainWriterTest {
   void fullDisk_isNoticedByCheckError() {
     PrintWriter full =
         new PrintWriter(new OutputStreamWriter(new FullDisk(), StandardCharsets.UTF_8));
-    PrintWriter out = new PrintWriter(new PlainWriter(full, false));
+    PrintWriter out = new PrintWriter(new Environment.PlainWriter(full, false));
     out.print("x");
     assertTrue(out.checkError());
   }

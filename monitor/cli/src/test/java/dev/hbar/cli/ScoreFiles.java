@@ -2,9 +2,9 @@ package dev.hbar.cli;
 
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.dataset.Selection;
-import dev.hbar.study.scores.RunHeader;
 import dev.hbar.study.scores.RunJournal;
 import dev.hbar.study.scores.SampleScore;
+import dev.hbar.study.scores.ScoreFile;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,10 +23,10 @@ final class ScoreFiles {
 
   static Path write(
       Path file, String checkpointSha256, Selection selection, List<SampleScore> scores) {
-    RunHeader.Settings settings =
-        new RunHeader.Settings(20, 0.1, false, 2, "cpu float32", List.of());
-    RunHeader header =
-        new RunHeader(
+    ScoreFile.Header.Settings settings =
+        new ScoreFile.Header.Settings(20, 0.1, false, 2, "cpu float32", List.of());
+    ScoreFile.Header header =
+        new ScoreFile.Header(
             "tiny",
             checkpointSha256,
             Map.of("qa", "d"),

@@ -35,8 +35,9 @@ class GeneratedTextTest {
     tokenizer.close();
   }
 
-  private GeneratedText text(String... stops) {
-    return new GeneratedText(tokenizer, GenerationSettings.builder().stop(stops).build());
+  private GeneratedRow.GeneratedText text(String... stops) {
+    return new GeneratedRow.GeneratedText(
+        tokenizer, GenerationSettings.builder().stop(stops).build());
   }
 
   private static TokenSignals signals(int id) {
@@ -44,7 +45,7 @@ class GeneratedTextTest {
   }
 
   /** Appends the tokens; what each of them added. */
-  private static List<String> append(GeneratedText text, int... ids) {
+  private static List<String> append(GeneratedRow.GeneratedText text, int... ids) {
     return Arrays.stream(ids)
         .mapToObj(id -> text.append(signals(id), 0.25, List.of(), true).text())
         .toList();
@@ -60,7 +61,7 @@ class GeneratedTextTest {
     int[] bytes = bytesOfACharacter();
     assertEquals("日", tokenizer.decode(bytes));
     for (int kept = 1; kept < 3; kept++) {
-      GeneratedText text = text();
+      GeneratedRow.GeneratedText text = text();
       assertEquals(List.of("!"), append(text, 3));
       int[] first = Arrays.copyOf(bytes, kept);
       assertEquals("", String.join("", append(text, first)));
@@ -71,7 +72,7 @@ class GeneratedTextTest {
 
   @Test
   void haltedText_endsWithWhatIsCertainOfIt() {
-    GeneratedText text = text();
+    GeneratedRow.GeneratedText text = text();
     append(text, 3, 165, 248);
     GenerationResult halted = text.halted(signals(4), 0.5, List.of());
     assertEquals("!" + REPLACED, halted.text());
@@ -81,14 +82,14 @@ class GeneratedTextTest {
 
   @Test
   void wholeCharacter_comesWithItsLastByte() {
-    GeneratedText text = text();
+    GeneratedRow.GeneratedText text = text();
     assertEquals(List.of("", "", "日", "!"), append(text, 165, 248, 101, 3));
     assertEquals("日!", text.ended(StopReason.EOS).text());
   }
 
   @Test
   void stopInTheLastBytes_isFoundAtTheEnd() {
-    GeneratedText text = text(REPLACED);
+    GeneratedRow.GeneratedText text = text(REPLACED);
     append(text, 3, 165);
     GenerationResult ended = text.ended(StopReason.LENGTH);
     assertEquals("!", ended.text());
@@ -97,20 +98,20 @@ class GeneratedTextTest {
 
   @Test
   void stopStringOverSeveralTokens_cutsTheTextAndNoMoreFollows() {
-    GeneratedText text = text("#$%");
+    GeneratedRow.GeneratedText text = text("#$%");
     assertEquals(List.of("!", "", ""), append(text, 3, 5, 6));
     assertFalse(text.isStopped());
     assertEquals(List.of(""), append(text, 7));
     assertTrue(text.isStopped());
     assertEquals("!", text.ended(StopReason.STOP).text());
-    GeneratedText begun = text("#$%");
+    GeneratedRow.GeneratedText begun = text("#$%");
     append(begun, 3, 5, 6);
     assertEquals("!#$", begun.ended(StopReason.LENGTH).text(), "what was held back");
   }
 
   @Test
   void hiddenToken_isCountedAndNotSaid() {
-    GeneratedText text = text();
+    GeneratedRow.GeneratedText text = text();
     append(text, 3);
     assertEquals("", text.append(signals(4), 0, List.of(), false).text());
     assertEquals("!", text.ended(StopReason.EOS).text());

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hbar.monitor.generation.GeneratedText.StopStrings;
+import dev.hbar.monitor.generation.GeneratedRow.GeneratedText.StopStrings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

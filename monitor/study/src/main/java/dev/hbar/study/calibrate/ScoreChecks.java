@@ -1,7 +1,7 @@
 package dev.hbar.study.calibrate;
 
-import dev.hbar.study.scores.RunHeader;
 import dev.hbar.study.scores.ScoreColumns;
+import dev.hbar.study.scores.ScoreFile;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Map;
@@ -19,7 +19,7 @@ public final class ScoreChecks {
    */
   public static void requireComplete(ScoreColumns scores) {
     long found = scores.size() + scores.failed();
-    Optional<RunHeader> run = scores.origin().run();
+    Optional<ScoreFile.Header> run = scores.origin().run();
     if (run.isPresent() && found != run.get().selection().samples()) {
       throw new Calibration.UnusableScores(
           scores.origin().file(),
@@ -81,7 +81,7 @@ public final class ScoreChecks {
   public static void requireCalibratedOn(
       Path file, Parameters parameters, String name, Supplier<String> sha256) {
     ScoreColumns.Origin known = parameters.calibratedOn().orElseThrow();
-    Optional<String> hash = known.run().map(RunHeader::checkpointSha256);
+    Optional<String> hash = known.run().map(ScoreFile.Header::checkpointSha256);
     String here = hash.isPresent() ? sha256.get() : "";
     boolean same = hash.map(here::equals).orElseGet(() -> known.checkpoint().equals(name));
     if (!same) {

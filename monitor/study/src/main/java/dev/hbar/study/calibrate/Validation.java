@@ -3,9 +3,9 @@ package dev.hbar.study.calibrate;
 import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.EvidenceAnalysis;
 import dev.hbar.study.evidence.SignalEvidence;
-import dev.hbar.study.scores.RunHeader;
 import dev.hbar.study.scores.SampleScore.Scored;
 import dev.hbar.study.scores.ScoreColumns;
+import dev.hbar.study.scores.ScoreFile;
 import dev.hbar.study.statistics.Bootstrap;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -125,8 +125,8 @@ public record Validation(
 
   /** Thresholds of one kind of question say little about another. */
   private static Optional<String> otherData(ScoreColumns scores, Parameters parameters) {
-    Optional<RunHeader> known = parameters.calibratedOn().flatMap(ScoreColumns.Origin::run);
-    Optional<RunHeader> here = scores.origin().run();
+    Optional<ScoreFile.Header> known = parameters.calibratedOn().flatMap(ScoreColumns.Origin::run);
+    Optional<ScoreFile.Header> here = scores.origin().run();
     if (known.isEmpty() || here.isEmpty()) {
       return Optional.empty();
     }

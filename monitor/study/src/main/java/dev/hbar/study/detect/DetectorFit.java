@@ -2,7 +2,7 @@ package dev.hbar.study.detect;
 
 import dev.hbar.monitor.detect.Detector.DetectorException;
 import dev.hbar.study.states.StatePosition;
-import dev.hbar.study.states.StatesHeader;
+import dev.hbar.study.states.StatesFolder;
 import dev.hbar.study.statistics.LikelihoodRatio;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -145,7 +145,7 @@ public record DetectorFit(DetectorReport report, Scorer scorer) {
       List<TaskAssessment> sections,
       DetectorReport.Controls controls,
       double[] scores) {
-    StatesHeader header = data.folder().header();
+    StatesFolder.Header header = data.folder().header();
     Map<String, Double> byId = new LinkedHashMap<>();
     for (int row : rows) {
       byId.put(data.folder().rows().get(row).id(), scores[row]);

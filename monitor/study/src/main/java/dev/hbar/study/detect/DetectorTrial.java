@@ -1,10 +1,14 @@
 package dev.hbar.study.detect;
 
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.hbar.monitor.detect.Detector.DetectorException;
 import dev.hbar.study.states.StatePosition;
 import dev.hbar.study.states.StatesRow;
 import dev.hbar.study.statistics.Promise;
+import dev.hbar.study.statistics.Ranking;
+import dev.hbar.study.statistics.ThresholdCounts;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -121,5 +125,135 @@ public record DetectorTrial(DetectorReport detector, int seen, List<TaskAssessme
           data.folder().folder() + ": has other signals than the detector was fitted on");
     }
     return data.signals().byName().get("signals");
+  }
+
+  /**
+   * A detector on single tokens whose answers have marked parts. Answers that it was fitted on are
+   * left out: they have no held-out scores by token.
+   *
+   * @param answers number of marked answers
+   * @param leftOut of them, because the detector was fitted on them
+   * @param tokens number of their tokens
+   * @param marked how many of them are marked as hallucinated
+   * @param figure how well log-odds tell marked tokens from others; intervals take the tokens of a
+   *     record together
+   * @param byProbability flagging what has a probability of at least one half
+   * @param best the threshold of the highest F1 on these very tokens, so too good
+   */
+  @JsonPropertyOrder({
+    "answers",
+    "left_out",
+    "tokens",
+    "marked",
+    "figure",
+    "by_probability",
+    "best"
+  })
+  public record TokenTrial(
+      int answers,
+      int leftOut,
+      int tokens,
+      int marked,
+      TaskAssessment.Separation figure,
+      Flags byProbability,
+      Flags best) {
+    /**
+     * What flagging from a threshold on gives.
+     *
+     * @param logOdds the threshold
+     */
+    @JsonPropertyOrder({"log_odds", "precision", "recall", "f1"})
+    public record Flags(double logOdds, double precision, double recall, double f1) {
+      static Flags of(double logOdds, int hits, int falseAlarms, int marked) {
+        double precision = hits + falseAlarms == 0 ? 0 : hits / (double) (hits + falseAlarms);
+        double recall = marked == 0 ? 0 : hits / (double) marked;
+        return new Flags(
+            logOdds, precision, recall, 2.0 * hits / Math.max(1, hits + falseAlarms + marked));
+      }
+    }
+
+    /**
+     * Tests a detector.
+     *
+     * @param data of a folder that keeps the states of every answer token
+     * @throws DetectorException if the detector looks at no state, or no marked answer is left
+     */
+    public static TokenTrial run(Path folder, DetectionData data) {
+      DetectorTrial.Scored scored = DetectorTrial.scored(folder, data);
+      DetectorReport report = scored.report();
+      if (!report.features().isEmpty()
+          || !report.point().matches("block\\..*|final_norm|embedding")) {
+        throw new DetectorException(
+            folder, "looks at whole answers only; probe and direction look at tokens");
+      }
+      float[][] states = data.folder().states(report.point(), StatePosition.ANSWER);
+      Scorer scorer = new DetectorFolder(folder).scorer();
+      List<Double> scores = new ArrayList<>();
+      List<Integer> labels = new ArrayList<>();
+      List<Integer> records = new ArrayList<>();
+      int answers = 0;
+      int leftOut = 0;
+      for (int i = 0; i < data.labels().length; i++) {
+        StatesRow row = data.folder().rows().get(i);
+        answers += row.tokenLabels().isEmpty() ? 0 : 1;
+        if (!row.tokenLabels().isEmpty() && !scored.unseen().get(i)) {
+          leftOut++;
+          continue;
+        }
+        for (int t = 0; t < row.tokenLabels().length(); t++) {
+          scores.add(scorer.score(states[Math.toIntExact(row.tokenRow()) + t]));
+          labels.add(row.tokenLabels().charAt(t) - '0');
+          records.add(data.recordOf()[i]);
+        }
+      }
+      if (scores.isEmpty()) {
+        throw new DetectorException(
+            folder, "finds no marked answer in these states that it was not fitted on");
+      }
+      return of(answers, leftOut, ints(labels), ints(records), scores);
+    }
+
+    /** Of single tokens: labels 0 or 1, the records of their answers, log-odds. */
+    static TokenTrial of(
+        int answers, int leftOut, int[] labels, int[] records, List<Double> scores) {
+      double[] logOdds = scores.stream().mapToDouble(Double::doubleValue).toArray();
+      int[] all = new int[labels.length];
+      int marked = 0;
+      int hits = 0;
+      int falseAlarms = 0;
+      for (int i = 0; i < all.length; i++) {
+        all[i] = i;
+        marked += labels[i];
+        hits += logOdds[i] >= 0 ? labels[i] : 0;
+        falseAlarms += logOdds[i] >= 0 ? 1 - labels[i] : 0;
+      }
+      DetectionData.Slice slice = DetectionData.Slice.of(all, labels, records);
+      return new TokenTrial(
+          answers,
+          leftOut,
+          all.length,
+          marked,
+          TaskAssessment.Separation.of("tokens", logOdds, slice),
+          Flags.of(0, hits, falseAlarms, marked),
+          best(new Ranking(logOdds, labels).counts(), marked));
+    }
+
+    private static Flags best(ThresholdCounts counts, int marked) {
+      Flags best = Flags.of(Double.POSITIVE_INFINITY, 0, 0, marked);
+      for (int i = 0; i < counts.thresholds().length; i++) {
+        Flags one =
+            Flags.of(
+                counts.thresholds()[i],
+                counts.truePositives()[i],
+                counts.falsePositives()[i],
+                marked);
+        best = one.f1() > best.f1() ? one : best;
+      }
+      return best;
+    }
+
+    private static int[] ints(List<Integer> values) {
+      return values.stream().mapToInt(Integer::intValue).toArray();
+    }
   }
 }

@@ -3,7 +3,6 @@ package dev.hbar.study.detect;
 import dev.hbar.study.statistics.Promise;
 import dev.hbar.study.statistics.Ranking;
 import dev.hbar.study.statistics.RiskCoverage;
-import dev.hbar.study.statistics.RocCurve;
 import dev.hbar.study.statistics.ThresholdCounts;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,7 +52,11 @@ public record DetectorsOnData(String name, List<DetectorReport> detectors, List<
    *     none, or too few
    */
   public record Curve(
-      String name, boolean control, RocCurve roc, RiskCoverage risk, List<Promise> promises) {
+      String name,
+      boolean control,
+      ThresholdCounts.RocCurve roc,
+      RiskCoverage risk,
+      List<Promise> promises) {
     /** Copies the list. */
     public Curve {
       promises = List.copyOf(promises);
@@ -124,7 +127,7 @@ public record DetectorsOnData(String name, List<DetectorReport> detectors, List<
     return new Curve(
         name,
         promises.isEmpty(),
-        RocCurve.of(counts),
+        ThresholdCounts.RocCurve.of(counts),
         RiskCoverage.of(counts),
         promises.orElse(List.of()));
   }

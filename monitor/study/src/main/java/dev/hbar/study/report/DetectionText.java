@@ -2,9 +2,9 @@ package dev.hbar.study.report;
 
 import dev.hbar.monitor.detect.Detector;
 import dev.hbar.study.detect.DetectorReport;
+import dev.hbar.study.detect.DetectorTrial;
 import dev.hbar.study.detect.LayerProfile;
 import dev.hbar.study.detect.TaskAssessment;
-import dev.hbar.study.detect.TokenTrial;
 import dev.hbar.study.detect.TransferMatrix;
 import dev.hbar.study.statistics.Promise;
 import java.util.List;
@@ -106,7 +106,7 @@ public final class DetectionText {
   }
 
   /** A detector on single tokens. */
-  public static String tokens(TokenTrial trial) {
+  public static String tokens(DetectorTrial.TokenTrial trial) {
     TaskAssessment.Separation figure = trial.figure();
     return format(
             "%s tokens of %s answers, %s marked; %s answers it was fitted on are left out%n",
@@ -118,7 +118,7 @@ public final class DetectionText {
             trial.best().logOdds(), flags(trial.best()));
   }
 
-  private static String flags(TokenTrial.Flags flags) {
+  private static String flags(DetectorTrial.TokenTrial.Flags flags) {
     return format(
         "precision %.3f, recall %.3f, F1 %.3f", flags.precision(), flags.recall(), flags.f1());
   }

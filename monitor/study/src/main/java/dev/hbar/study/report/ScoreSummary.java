@@ -7,8 +7,8 @@ import dev.hbar.study.evidence.Evidence;
 import dev.hbar.study.evidence.Judgement;
 import dev.hbar.study.evidence.SignalEvidence;
 import dev.hbar.study.scores.ResultFile;
-import dev.hbar.study.scores.RunHeader;
 import dev.hbar.study.scores.ScoreColumns;
+import dev.hbar.study.scores.ScoreFile;
 import dev.hbar.study.statistics.Estimate;
 import dev.hbar.study.statistics.Moments;
 import dev.hbar.study.statistics.PairAccuracy;
@@ -39,7 +39,12 @@ public record ScoreSummary(ScoreColumns columns, Optional<Evidence> evidence) {
 
   private String heading() {
     String selection =
-        columns.origin().run().map(RunHeader::selection).map(s -> ", " + s.words()).orElse("");
+        columns
+            .origin()
+            .run()
+            .map(ScoreFile.Header::selection)
+            .map(s -> ", " + s.words())
+            .orElse("");
     return "%s%s: %s samples (%s right, %s hallucinated, %s failed)%n"
         .formatted(
             columns.origin().checkpoint(),

@@ -45,7 +45,7 @@ public final class RunJournal implements AutoCloseable {
    *     (naming the line), in use by another process (naming it) or not writable. A torn last line
    *     is no damage: it is cut off.
    */
-  public static RunJournal open(Path file, RunHeader header) {
+  public static RunJournal open(Path file, ScoreFile.Header header) {
     FileChannel channel = openChannel(file);
     try {
       RunJournal journal = new RunJournal(file, channel, Lock.take(file, channel));
@@ -112,7 +112,7 @@ public final class RunJournal implements AutoCloseable {
     }
   }
 
-  private void recover(RunHeader header) throws IOException {
+  private void recover(ScoreFile.Header header) throws IOException {
     byte[] headerLine = (ScoreLines.write(header) + "\n").getBytes(StandardCharsets.UTF_8);
     if (isTornHeader(headerLine)) {
       write(new String(headerLine, StandardCharsets.UTF_8));

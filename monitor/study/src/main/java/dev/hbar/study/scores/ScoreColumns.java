@@ -248,9 +248,10 @@ public final class ScoreColumns {
    * @param checkpoint name of the model
    * @param run its header; a published file has none
    */
-  public record Origin(String file, String fileSha256, String checkpoint, Optional<RunHeader> run) {
+  public record Origin(
+      String file, String fileSha256, String checkpoint, Optional<ScoreFile.Header> run) {
     /** Of a file of a few MB at most, named as results name it. */
-    static Origin of(Path file, String name, String checkpoint, Optional<RunHeader> run) {
+    static Origin of(Path file, String name, String checkpoint, Optional<ScoreFile.Header> run) {
       try {
         String sha256 = Sha256.hex(RegularFile.bytes(file, 1 << 30));
         return new Origin(name, sha256, checkpoint, run);

@@ -71,7 +71,7 @@ final class ScoreLines {
   }
 
   /** A header as a line, without line end. */
-  static String write(RunHeader header) {
+  static String write(ScoreFile.Header header) {
     try {
       return JsonSum.summed(JSON.writeValueAsString(Map.of("header", header)));
     } catch (JsonProcessingException e) {
@@ -130,14 +130,14 @@ final class ScoreLines {
   }
 
   /** The header from the first line. */
-  RunHeader header(String line) {
+  ScoreFile.Header header(String line) {
     requireSum(1, line);
     summed = JsonSum.hasSum(line);
     JsonNode header = parse(1, line).path("header");
     if (!header.isObject()) {
       throw new StudyException(file, 1, "no {\"header\": ...}, so not a score file");
     }
-    for (RecordComponent part : RunHeader.class.getRecordComponents()) {
+    for (RecordComponent part : ScoreFile.Header.class.getRecordComponents()) {
       String field = part.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
       if (!header.hasNonNull(field)) {
         throw new StudyException(
@@ -145,7 +145,7 @@ final class ScoreLines {
       }
     }
     try {
-      return JSON.treeToValue(header, RunHeader.class);
+      return JSON.treeToValue(header, ScoreFile.Header.class);
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new StudyException(file, 1, "header of another version: " + firstLine(e));
     }

@@ -2,7 +2,7 @@ package dev.hbar.study.scoring;
 
 import dev.hbar.model.family.RopeReference;
 import dev.hbar.study.dataset.SampleSource;
-import dev.hbar.study.scores.RunHeader;
+import dev.hbar.study.scores.ScoreFile;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -30,16 +30,16 @@ public record ScoringRequest(
   }
 
   /** The header of a run of this request on these samples. */
-  public RunHeader header(ScoringBackend.Session session, SampleSource.Origin origin) {
-    RunHeader.Settings settings =
-        new RunHeader.Settings(
+  public ScoreFile.Header header(ScoringBackend.Session session, SampleSource.Origin origin) {
+    ScoreFile.Header.Settings settings =
+        new ScoreFile.Header.Settings(
             maxTokens,
             alpha,
             perToken,
             session.groupSize(),
             session.compute(),
             session.signals(this));
-    return new RunHeader(
+    return new ScoreFile.Header(
         session.checkpointName(),
         session.checkpointSha256(),
         origin.dataSha256(),

@@ -1,5 +1,6 @@
 package dev.hbar.study.states;
 
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -8,12 +9,17 @@ import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.RegularFile;
 import dev.hbar.model.io.JsonSum;
 import dev.hbar.study.StudyException;
+import dev.hbar.study.dataset.SampleSource;
+import dev.hbar.study.dataset.Selection;
 import dev.hbar.study.scores.ResultFile;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * A complete states folder.
@@ -23,7 +29,7 @@ import java.util.List;
  * @param rows the samples that have states, in the order of the tensors' rows
  * @param failed number of samples that have none
  */
-public record StatesFolder(Path folder, StatesHeader header, List<StatesRow> rows, int failed) {
+public record StatesFolder(Path folder, Header header, List<StatesRow> rows, int failed) {
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .addModule(new Jdk8Module())
@@ -47,7 +53,7 @@ public record StatesFolder(Path folder, StatesHeader header, List<StatesRow> row
    * @throws RuntimeException naming the file, if it is not complete
    */
   public static StatesFolder open(Path folder) {
-    StatesHeader header = readHeader(folder);
+    Header header = readHeader(folder);
     List<StatesRow> all = readRows(indexFile(folder));
     List<StatesRow> good = all.stream().filter(row -> !row.failed()).toList();
     return new StatesFolder(folder, header, good, all.size() - good.size());
@@ -93,13 +99,13 @@ public record StatesFolder(Path folder, StatesHeader header, List<StatesRow> row
     return point + "." + position.id();
   }
 
-  static void writeHeader(Path folder, StatesHeader header) {
+  static void writeHeader(Path folder, Header header) {
     ResultFile.write(headerFile(folder), header);
   }
 
-  static StatesHeader readHeader(Path folder) {
+  static Header readHeader(Path folder) {
     Path file = headerFile(folder);
-    return ResultFile.bind(file, ResultFile.read(file), StatesHeader.class);
+    return ResultFile.bind(file, ResultFile.read(file), Header.class);
   }
 
   static String line(StatesRow row) {
@@ -135,6 +141,90 @@ public record StatesFolder(Path folder, StatesHeader header, List<StatesRow> row
       throw new StudyException(
           file,
           "cannot be read (" + ErrorText.reason(e) + "); name another, or mend its permissions");
+    }
+  }
+
+  /**
+   * What decides the bytes of a states folder; two runs are the same run if their headers are
+   * equal.
+   *
+   * @param checkpoint name of the checkpoint
+   * @param checkpointSha256 hash of its content
+   * @param dataSha256 part of the data to the hash of its file
+   * @param protocol how prompts are made of records
+   * @param selection which samples
+   * @param samples their number
+   * @param points names of the points and features, see {@link StatesRequest}
+   * @param positions names of the positions, see {@link StatePosition}
+   * @param hidden width of a state
+   * @param layers number of blocks
+   * @param dtype float16 or float32
+   * @param signals all, or none if those of the answers' tokens were not measured
+   * @param alpha weight of the drift in PRI
+   * @param compute the compute policy in words
+   * @param versions of what computes
+   */
+  @JsonPropertyOrder({
+    "checkpoint",
+    "checkpoint_sha256",
+    "data_sha256",
+    "protocol",
+    "selection",
+    "samples",
+    "points",
+    "positions",
+    "hidden",
+    "layers",
+    "dtype",
+    "signals",
+    "alpha",
+    "compute",
+    "versions"
+  })
+  public record Header(
+      String checkpoint,
+      String checkpointSha256,
+      Map<String, String> dataSha256,
+      String protocol,
+      Selection selection,
+      int samples,
+      List<String> points,
+      List<String> positions,
+      int hidden,
+      int layers,
+      String dtype,
+      String signals,
+      double alpha,
+      String compute,
+      Map<String, String> versions) {
+    /** Sorts the maps, copies the lists. */
+    public Header {
+      dataSha256 = new TreeMap<>(dataSha256);
+      versions = new TreeMap<>(versions);
+      signals = Objects.requireNonNullElse(signals, "all");
+      points = List.copyOf(points);
+      positions = List.copyOf(positions);
+    }
+
+    /** The header of a run. */
+    public static Header of(
+        GivenModel model, StatesRequest request, SampleSource.Origin origin, int samples) {
+      return new Header(
+          model.name(),
+          model.sha256(),
+          origin.dataSha256(),
+          origin.protocol(),
+          origin.selection(),
+          samples,
+          request.names(model.config().layers()),
+          request.positions().stream().map(StatePosition::id).toList(),
+          model.config().hiddenSize(),
+          model.config().layers(),
+          request.half() ? "float16" : "float32",
+          request.signals() ? "all" : "none",
+          request.alpha(),
+          model.compute(),
+          model.versions());
     }
   }
 }

@@ -27,11 +27,11 @@ public final class StatesWriter {
   private static final float MOST_FLOAT16 = 65504;
 
   private final Path folder;
-  private final StatesHeader header;
+  private final StatesFolder.Header header;
   private int shards;
   private int failed;
 
-  private StatesWriter(Path folder, StatesHeader header) {
+  private StatesWriter(Path folder, StatesFolder.Header header) {
     this.folder = folder;
     this.header = header;
   }
@@ -41,7 +41,7 @@ public final class StatesWriter {
    *
    * @throws StudyException if it holds another run, or cannot be written
    */
-  public static StatesWriter open(Path folder, StatesHeader header) {
+  public static StatesWriter open(Path folder, StatesFolder.Header header) {
     StatesWriter writer = new StatesWriter(folder, header);
     try {
       Files.createDirectories(folder);

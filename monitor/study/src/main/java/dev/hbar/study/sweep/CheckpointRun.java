@@ -5,9 +5,9 @@ import dev.hbar.study.calibrate.Parameters;
 import dev.hbar.study.calibrate.ScoreChecks;
 import dev.hbar.study.calibrate.Validation;
 import dev.hbar.study.scores.ResultFile;
-import dev.hbar.study.scores.RunHeader;
 import dev.hbar.study.scores.RunJournal;
 import dev.hbar.study.scores.ScoreColumns;
+import dev.hbar.study.scores.ScoreFile;
 import dev.hbar.study.scores.ScoreInput;
 import dev.hbar.study.scoring.SampleRunner;
 import dev.hbar.study.scoring.ScoringBackend;
@@ -87,7 +87,7 @@ final class CheckpointRun {
   }
 
   private boolean scored(ScoringBackend.Session session, SweepPlan.Stage stage, long before) {
-    RunHeader header = plan.request().header(session, plan.samples(stage).origin());
+    ScoreFile.Header header = plan.request().header(session, plan.samples(stage).origin());
     try (RunJournal journal = RunJournal.open(stage.scores(folder), header)) {
       StageWatch progress = new StageWatch(watch, costs, before, name + " " + stage.id());
       return new SampleRunner(plan.samples(stage), session, session.groupSize())

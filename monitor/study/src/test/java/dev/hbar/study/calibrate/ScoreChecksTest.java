@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import dev.hbar.study.scores.RunHeader;
 import dev.hbar.study.scores.SampleScore.Scored;
 import dev.hbar.study.scores.ScoreColumns;
+import dev.hbar.study.scores.ScoreFile;
 import dev.hbar.study.scores.TestRuns;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ class ScoreChecksTest {
         refused.getMessage());
   }
 
-  private static ScoreColumns scores(int scored, Map<String, Long> failures, RunHeader run) {
+  private static ScoreColumns scores(int scored, Map<String, Long> failures, ScoreFile.Header run) {
     List<Scored> rows = new ArrayList<>();
     for (int i = 0; i < scored; i++) {
       rows.add(new Scored("qa_" + i + "_cor", i % 2, Map.of("hbar", 1.0 + i, "pri", 2.0)));
@@ -60,7 +60,7 @@ class ScoreChecksTest {
 
   @Test
   void unfinishedRun_isRefusedAndTheLastSampleFinishesIt() {
-    RunHeader run = TestRuns.header();
+    ScoreFile.Header run = TestRuns.header();
     int wanted = run.selection().samples();
     Map<String, Long> two = Map.of("too long", 2L);
     ScoreChecks.requireComplete(scores(wanted - 2, two, run));

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hbar.monitor.signal.Signal;
-import dev.hbar.study.scores.RunHeader;
 import dev.hbar.study.scores.SampleScore.Scored;
 import dev.hbar.study.scores.ScoreColumns;
+import dev.hbar.study.scores.ScoreFile;
 import dev.hbar.study.scores.TestRuns;
 import dev.hbar.study.statistics.Bootstrap;
 import java.nio.file.Path;
@@ -25,9 +25,9 @@ class ValidationTest {
 
   @TempDir Path folder;
 
-  private static RunHeader on(String data, String protocol) {
-    RunHeader run = TestRuns.header();
-    return new RunHeader(
+  private static ScoreFile.Header on(String data, String protocol) {
+    ScoreFile.Header run = TestRuns.header();
+    return new ScoreFile.Header(
         run.checkpoint(),
         run.checkpointSha256(),
         Map.of(data, "d1"),
@@ -37,7 +37,7 @@ class ValidationTest {
         run.versions());
   }
 
-  private static ScoreColumns scores(String prefix, double shift, RunHeader run) {
+  private static ScoreColumns scores(String prefix, double shift, ScoreFile.Header run) {
     Random random = new Random(3);
     List<Scored> rows = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
@@ -50,7 +50,7 @@ class ValidationTest {
         new ScoreColumns.Origin("f", "0", "tiny", Optional.of(run)), rows, Map.of());
   }
 
-  private static Parameters parameters(double shift, RunHeader run) {
+  private static Parameters parameters(double shift, ScoreFile.Header run) {
     return Calibration.of(scores("old_", shift, run), Calibration.PolarityRule.STUDY, FEW);
   }
 
@@ -60,7 +60,7 @@ class ValidationTest {
 
   @Test
   void samplesOfTheCalibration_areTheFirstWarning() {
-    RunHeader run = on("qa", "pairs-v1");
+    ScoreFile.Header run = on("qa", "pairs-v1");
     Parameters parameters = parameters(1, run);
     Validation same = validated(scores("old_", 1, run), parameters);
     assertEquals(
@@ -99,7 +99,7 @@ class ValidationTest {
 
   @Test
   void parametersOfSeparatedSamples_mayHaltAndThoseOfEqualOnesMayNot() {
-    RunHeader run = on("qa", "pairs-v1");
+    ScoreFile.Header run = on("qa", "pairs-v1");
     Parameters good = parameters(3, run);
     assertEquals(Optional.empty(), good.thresholdTooLax("hbar"));
     assertEquals(Optional.empty(), good.thresholdTooLax("pri"));

@@ -14,19 +14,20 @@ class TokenTrialTest {
   /** By roc_auc_score, precision_score, recall_score, f1_score of scikit-learn. */
   @Test
   void twelveTokens_haveScikitLearnsFigures() {
-    TokenTrial trial = TokenTrial.of(5, 1, LABELS, RECORDS, LOG_ODDS);
+    DetectorTrial.TokenTrial trial = DetectorTrial.TokenTrial.of(5, 1, LABELS, RECORDS, LOG_ODDS);
     assertEquals(12, trial.tokens());
     assertEquals(5, trial.marked());
     assertEquals(0.8285714285714285, trial.figure().auroc(), 1e-15);
     assertEquals(0.5, trial.byProbability().precision(), 0, "log-odds 0 are flagged");
     assertEquals(0.6, trial.byProbability().recall(), 1e-15);
     assertEquals(0.5454545454545454, trial.byProbability().f1(), 1e-15);
-    assertEquals(new TokenTrial.Flags(-0.2, 0.625, 1, 10 / 13.0), trial.best());
+    assertEquals(new DetectorTrial.TokenTrial.Flags(-0.2, 0.625, 1, 10 / 13.0), trial.best());
   }
 
   @Test
   void nothingMarked_hasNoAreaAndNoHits() {
-    TokenTrial trial = TokenTrial.of(1, 0, new int[3], new int[3], List.of(-1.0, 1.0, 2.0));
+    DetectorTrial.TokenTrial trial =
+        DetectorTrial.TokenTrial.of(1, 0, new int[3], new int[3], List.of(-1.0, 1.0, 2.0));
     assertEquals(0, trial.byProbability().f1(), 0);
     assertEquals(0, trial.byProbability().recall(), 0);
     assertEquals(0, trial.best().f1(), 0);

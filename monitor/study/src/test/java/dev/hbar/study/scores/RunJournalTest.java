@@ -320,7 +320,7 @@ class RunJournalTest {
     refused(expected, TestRuns.header());
   }
 
-  private void refused(String expected, RunHeader header) {
+  private void refused(String expected, ScoreFile.Header header) {
     StudyException e = assertThrows(StudyException.class, () -> RunJournal.open(file, header));
     assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
     assertTrue(e.getMessage().contains(expected), e.getMessage());

@@ -18,18 +18,18 @@ public final class TestRuns {
 
   private TestRuns() {}
 
-  public static RunHeader header() {
+  public static ScoreFile.Header header() {
     return header("a1", 20);
   }
 
-  public static RunHeader header(String checkpointHash, int maxTokens) {
-    return new RunHeader(
+  public static ScoreFile.Header header(String checkpointHash, int maxTokens) {
+    return new ScoreFile.Header(
         "tiny",
         checkpointHash,
         Map.of("qa", "d1"),
         "halueval-judgement",
         new Selection.Slice("qa", 0, 5),
-        new RunHeader.Settings(maxTokens, 0.1, true, GROUP, "cpu float32", List.of("hbar")),
+        new ScoreFile.Header.Settings(maxTokens, 0.1, true, GROUP, "cpu float32", List.of("hbar")),
         Map.of("mlx", "0.32.2", "hbar", "0.1.0"));
   }
 

@@ -161,8 +161,8 @@ class ChangedFilesTest {
 
   /** What the program's own writer leaves: two failed samples. */
   private void states() {
-    StatesHeader header =
-        new StatesHeader(
+    StatesFolder.Header header =
+        new StatesFolder.Header(
             "c",
             "sha",
             Map.of("own", "d"),

@@ -16,8 +16,8 @@ class SemanticClustersTest {
   void textsThatEntailEachOther_areOneMeaning() {
     List<String> texts =
         List.of("Paris", "Lyon", "the city of Paris", "paris.", "It is Lyon", "Nantes");
-    SemanticClusters clusters =
-        SemanticClusters.of(
+    SampledAnswers.SemanticClusters clusters =
+        SampledAnswers.SemanticClusters.of(
             texts,
             judge(
                 "Paris > the city of Paris",
@@ -34,15 +34,18 @@ class SemanticClustersTest {
 
   @Test
   void chainOfEntailments_isCutAtTheFirstTextOfTheMeaning() {
-    SemanticClusters clusters =
-        SemanticClusters.of(List.of("a", "b", "c"), judge("a > b", "b > a", "b > c", "c > b"));
+    SampledAnswers.SemanticClusters clusters =
+        SampledAnswers.SemanticClusters.of(
+            List.of("a", "b", "c"), judge("a > b", "b > a", "b > c", "c > b"));
     assertArrayEquals(new int[] {0, 0, 1}, clusters.meaningOf(), "c is not what a is");
   }
 
   @Test
   void answer_agreesWithTheTextsOfTheFirstMeaningThatIsIts() {
-    SemanticClusters.Judge judge = judge("x > b", "b > x", "x > c", "c > x", "x > a");
-    SemanticClusters clusters = SemanticClusters.of(List.of("a", "b", "B!", "c", "b.", "a"), judge);
+    SampledAnswers.SemanticClusters.Judge judge =
+        judge("x > b", "b > x", "x > c", "c > x", "x > a");
+    SampledAnswers.SemanticClusters clusters =
+        SampledAnswers.SemanticClusters.of(List.of("a", "b", "B!", "c", "b.", "a"), judge);
     assertArrayEquals(new int[] {0, 1, 1, 2, 1, 0}, clusters.meaningOf());
     assertEquals(3, clusters.meaning("x", judge), "b, B! and b.");
     assertEquals(2, clusters.meaning(" A", judge), "of the same words, unasked");
@@ -53,22 +56,25 @@ class SemanticClustersTest {
   void rougeL_isTheLongestCommonSubsequenceOfWords() {
     // the cat on mat: 2 * 4 / (6 + 5)
     assertEquals(
-        8 / 11.0, SemanticClusters.rougeL("The cat sat on the mat.", "the cat on a mat"), 1e-12);
-    assertEquals(1 / 3.0, SemanticClusters.rougeL("a b c", "c b a"), 1e-12);
-    assertEquals(1, SemanticClusters.rougeL("Zoë's town", "zoë s TOWN!"), 1e-12);
-    assertEquals(0, SemanticClusters.rougeL("one", "two"), 1e-12);
-    assertEquals(0, SemanticClusters.rougeL("one", "..."), 1e-12);
-    assertEquals(1, SemanticClusters.rougeL("", "..."), 1e-12);
+        8 / 11.0,
+        SampledAnswers.SemanticClusters.rougeL("The cat sat on the mat.", "the cat on a mat"),
+        1e-12);
+    assertEquals(1 / 3.0, SampledAnswers.SemanticClusters.rougeL("a b c", "c b a"), 1e-12);
+    assertEquals(1, SampledAnswers.SemanticClusters.rougeL("Zoë's town", "zoë s TOWN!"), 1e-12);
+    assertEquals(0, SampledAnswers.SemanticClusters.rougeL("one", "two"), 1e-12);
+    assertEquals(0, SampledAnswers.SemanticClusters.rougeL("one", "..."), 1e-12);
+    assertEquals(1, SampledAnswers.SemanticClusters.rougeL("", "..."), 1e-12);
   }
 
   @Test
   void meanRougeL_isOverAllPairs() {
-    assertEquals(1 / 6.0, SemanticClusters.meanRougeL(List.of("a b", "a c", "d")), 1e-12);
-    assertEquals(1, SemanticClusters.meanRougeL(List.of("a", "A")), 1e-12);
+    assertEquals(
+        1 / 6.0, SampledAnswers.SemanticClusters.meanRougeL(List.of("a b", "a c", "d")), 1e-12);
+    assertEquals(1, SampledAnswers.SemanticClusters.meanRougeL(List.of("a", "A")), 1e-12);
   }
 
   /** Says yes to these pairs only, and keeps what it was asked. */
-  private SemanticClusters.Judge judge(String... entailments) {
+  private SampledAnswers.SemanticClusters.Judge judge(String... entailments) {
     Set<String> yes = Set.of(entailments);
     return pairs -> {
       asked.addAll(pairs);

@@ -14,10 +14,11 @@ class RocCurveTest {
   void band_liesAroundItsCurve() throws Exception {
     ScoreColumns columns = published();
     double[] pri = columns.column("pri");
-    RocCurve.Band band =
-        RocCurve.Band.of(
+    ThresholdCounts.RocCurve.Band band =
+        ThresholdCounts.RocCurve.Band.of(
             pri, columns.labels(), columns.recordOf(), new Bootstrap.Settings(200, 42, 0.95));
-    RocCurve curve = RocCurve.of(new Ranking(pri, columns.labels()).counts());
+    ThresholdCounts.RocCurve curve =
+        ThresholdCounts.RocCurve.of(new Ranking(pri, columns.labels()).counts());
     double widest = 0;
     for (int i = 0; i < band.falsePositiveRate().length; i++) {
       double x = band.falsePositiveRate()[i];
@@ -35,15 +36,15 @@ class RocCurveTest {
   void scoresThatSeparate_haveABandAtTheTop() throws Exception {
     ScoreColumns columns = published();
     double[] labels = Arrays.stream(columns.labels()).asDoubleStream().toArray();
-    RocCurve.Band band =
-        RocCurve.Band.of(
+    ThresholdCounts.RocCurve.Band band =
+        ThresholdCounts.RocCurve.Band.of(
             labels, columns.labels(), columns.recordOf(), new Bootstrap.Settings(20, 42, 0.95));
     for (double low : band.low()) {
       assertEquals(1, low);
     }
   }
 
-  private static double highest(RocCurve curve, double x) {
+  private static double highest(ThresholdCounts.RocCurve curve, double x) {
     double found = 0;
     for (int i = 0; i < curve.falsePositiveRate().length; i++) {
       if (curve.falsePositiveRate()[i] <= x + 0.01) {
@@ -53,7 +54,7 @@ class RocCurveTest {
     return found;
   }
 
-  private static double lowest(RocCurve curve, double x) {
+  private static double lowest(ThresholdCounts.RocCurve curve, double x) {
     double found = 1;
     for (int i = 0; i < curve.falsePositiveRate().length; i++) {
       if (curve.falsePositiveRate()[i] >= x - 0.01) {

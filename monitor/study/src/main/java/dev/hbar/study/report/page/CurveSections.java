@@ -10,7 +10,6 @@ import dev.hbar.study.statistics.Promise;
 import dev.hbar.study.statistics.Ranking;
 import dev.hbar.study.statistics.Reliability;
 import dev.hbar.study.statistics.RiskCoverage;
-import dev.hbar.study.statistics.RocCurve;
 import dev.hbar.study.statistics.ThresholdCounts;
 import dev.hbar.study.statistics.ThresholdCounts.PrecisionRecall;
 import java.util.ArrayList;
@@ -65,8 +64,8 @@ record CurveSections(Study study) {
             .guide(ENDS, ENDS);
     List<String> names = shown(model);
     for (int i = 0; i < names.size(); i++) {
-      RocCurve.Band band =
-          RocCurve.Band.of(
+      ThresholdCounts.RocCurve.Band band =
+          ThresholdCounts.RocCurve.Band.of(
               model.oriented(names.get(i)),
               model.validation().labels(),
               model.validation().recordOf(),
@@ -75,7 +74,7 @@ record CurveSections(Study study) {
     }
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
-      RocCurve curve = RocCurve.of(counts(model, name));
+      ThresholdCounts.RocCurve curve = ThresholdCounts.RocCurve.of(counts(model, name));
       chart.line(
           "%s, AUROC %s"
               .formatted(

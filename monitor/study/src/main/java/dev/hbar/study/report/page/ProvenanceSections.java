@@ -2,7 +2,7 @@ package dev.hbar.study.report.page;
 
 import dev.hbar.study.report.NumberText;
 import dev.hbar.study.report.page.HtmlPage.Section.Table;
-import dev.hbar.study.scores.RunHeader;
+import dev.hbar.study.scores.ScoreFile;
 import dev.hbar.study.sweep.Costs;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,8 +122,8 @@ record ProvenanceSections(Study study) {
     var origin = model.validation().origin();
     return List.of(
         model.name(),
-        origin.run().map(RunHeader::checkpointSha256).orElse("-"),
-        origin.run().map(RunHeader::protocol).orElse("as published"),
+        origin.run().map(ScoreFile.Header::checkpointSha256).orElse("-"),
+        origin.run().map(ScoreFile.Header::protocol).orElse("as published"),
         origin.run().map(run -> run.selection().words()).orElse("-"),
         model.validation().failed(),
         origin.fileSha256(),
