@@ -1,7 +1,6 @@
 package dev.hbar.serve;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -19,7 +18,6 @@ import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -31,10 +29,7 @@ final class Exchange {
   static final Endpoint OPENAI = (body, reply) -> {};
 
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
-  private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String path;
   private final Endpoint endpoint;
@@ -140,35 +135,10 @@ final class Exchange {
   }
 
   private ObjectNode body(ServerRequest request) {
-    byte[] bytes;
-    try (InputStream in = request.content().inputStream()) {
-      bytes = in.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, bodyBytes + 1));
-    } catch (IOException | UncheckedIOException e) {
-      throw new ClientGoneException(e);
-    }
-    if (bytes.length > bodyBytes) {
-      throw ApiException.of(
-          ApiException.Kind.TOO_LARGE, "the body is larger than " + bodyBytes + " bytes");
-    }
     try {
-      if (JSON.readTree(bytes) instanceof ObjectNode object) {
-        return object;
-      }
-      throw ApiException.of(ApiException.Kind.INVALID, "the body must be a JSON object");
-    } catch (JsonProcessingException e) {
-      throw ApiException.of(
-          ApiException.Kind.INVALID,
-          "the body is not JSON: "
-              + e.getOriginalMessage().replaceAll("\\s+", " ")
-              + (e.getLocation() == null
-                  ? ""
-                  : " (line "
-                      + e.getLocation().getLineNr()
-                      + ", column "
-                      + e.getLocation().getColumnNr()
-                      + ")"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return RequestBody.read(request, bodyBytes);
+    } catch (UncheckedIOException gone) {
+      throw new ClientGoneException(gone);
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxThread;
 import dev.hbar.model.decode.PrefixFolder;
@@ -81,6 +82,7 @@ public final class HbarServer implements AutoCloseable {
             Clock.systemUTC());
     this.gate = new Gate(settings);
     pool.lease("").close();
+    Map<String, Endpoint> endpoints = endpoints();
     this.web =
         WebServer.builder()
             .host(settings.host())
@@ -89,7 +91,8 @@ public final class HbarServer implements AutoCloseable {
             .maxPayloadSize(settings.bodyBytes())
             .shutdownGracePeriod(Duration.ofSeconds(2))
             .featuresDiscoverServices(false)
-            .routing(this::route)
+            .directHandlers(HttpRefusals.of(endpoints))
+            .routing(routing -> route(routing, endpoints))
             .build()
             .start();
     chores.execute(this::loadFirst);
@@ -116,14 +119,13 @@ public final class HbarServer implements AutoCloseable {
     return web.port();
   }
 
-  private void route(HttpRouting.Builder routing) {
-    endpoints()
-        .forEach(
-            (path, endpoint) -> {
-              Exchange exchange = new Exchange(path, endpoint, engine, gate, settings.bodyBytes());
-              routing.post(path, exchange::answer);
-              routing.any(path, exchange::wrongMethod);
-            });
+  private void route(HttpRouting.Builder routing, Map<String, Endpoint> endpoints) {
+    endpoints.forEach(
+        (path, endpoint) -> {
+          Exchange exchange = new Exchange(path, endpoint, engine, gate, settings.bodyBytes());
+          routing.post(path, exchange::answer);
+          routing.any(path, exchange::wrongMethod);
+        });
     routing.get("/v1/models", guarded(request -> models()));
     routing.get(
         "/v1/models/{+name}",
@@ -143,7 +145,7 @@ public final class HbarServer implements AutoCloseable {
                     ApiException.of(
                         ApiException.Kind.NOT_FOUND,
                         "there is nothing at "
-                            + request.path().path()
+                            + ErrorText.quoted(request.path().path())
                             + ": /v1/chat/completions and the others are listed in /openapi.json"))));
   }
 
@@ -194,7 +196,7 @@ public final class HbarServer implements AutoCloseable {
       throw ApiException.of(
           ApiException.Kind.NOT_FOUND,
           "there is no model "
-              + name
+              + ErrorText.quoted(name)
               + ": ask for one of "
               + String.join(", ", engine.pool().names()));
     }

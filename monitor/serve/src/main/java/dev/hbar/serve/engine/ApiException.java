@@ -1,5 +1,6 @@
 package dev.hbar.serve.engine;
 
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.mlx.HbarException;
 import java.util.Optional;
 
@@ -42,13 +43,21 @@ public final class ApiException extends HbarException {
     }
   }
 
+  private static final int MOST = 1000;
+
   private final Kind kind;
   private final String field;
 
   private ApiException(Kind kind, String field, String message, Throwable cause) {
-    super(message, cause);
+    super(shown(message), cause);
     this.kind = kind;
     this.field = field;
+  }
+
+  /** A request may hold anything, and a client may print what it gets back. */
+  private static String shown(String message) {
+    return ErrorText.oneLine(
+        message.length() <= MOST ? message : message.substring(0, MOST) + "...");
   }
 
   /** Something that is wrong with the request as a whole, or with the server. */

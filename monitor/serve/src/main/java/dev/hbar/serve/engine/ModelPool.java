@@ -1,5 +1,6 @@
 package dev.hbar.serve.engine;
 
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.CheckpointException;
 import dev.hbar.model.decode.PrefixFolder;
 import dev.hbar.monitor.generation.GenerationBatch;
@@ -141,7 +142,10 @@ public final class ModelPool implements AutoCloseable {
     if (slot == null) {
       throw ApiException.of(
           ApiException.Kind.NOT_FOUND,
-          "there is no model " + name + ": ask for one of " + String.join(", ", slots.keySet()));
+          "there is no model "
+              + ErrorText.quoted(name)
+              + ": ask for one of "
+              + String.join(", ", slots.keySet()));
     }
     ServedModel model = slot.model.orElseGet(() -> open(slot));
     slot.model = Optional.of(model);

@@ -64,7 +64,7 @@ final class Conversations {
 
   /** Text, or parts that are all text: most templates know text only. */
   static String text(Fields message, String name) {
-    JsonNode content = message.node(name).orElseThrow();
+    JsonNode content = message.node(name).orElseThrow(() -> message.wrong(name, "is missing"));
     if (content.isTextual()) {
       return content.textValue();
     }

@@ -75,8 +75,9 @@ final class SettingsReader {
                           if (!id.matches("\\d{1,9}")) {
                             throw given.wrong(id, "is no token id");
                           }
-                          double number = given.number(id, -100, 100).orElseThrow();
-                          bias.put(Integer.parseInt(id), (float) number);
+                          given
+                              .number(id, -100, 100)
+                              .ifPresent(number -> bias.put(Integer.parseInt(id), (float) number));
                         }));
     return bias;
   }
