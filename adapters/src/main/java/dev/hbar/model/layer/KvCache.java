@@ -221,6 +221,14 @@ public final class KvCache implements AutoCloseable {
   }
 
   /**
+   * Whether {@link #trim} can take a row back to any length while it has at most {@code tokens}.
+   */
+  public boolean keeps(int tokens) {
+    return layers.stream().noneMatch(RecurrentState.class::isInstance)
+        && layouts.keySet().stream().allMatch(reach -> reach.seen(tokens) == tokens);
+  }
+
+  /**
    * All that a cache of one row holds, by the names that {@link #restored} knows: for each layer
    * its keys and values, or the parts of its state. Only of a cache that was copied by {@link
    * #stack}, whose columns are in order.

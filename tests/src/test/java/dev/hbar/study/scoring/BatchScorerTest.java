@@ -75,10 +75,15 @@ class BatchScorerTest {
     return new PrefixGroup.Tokenized(new Sample("qa_" + number + "_cor", 0, "p", "a"), ids);
   }
 
-  /** Neighbours share beginnings of 20 and 40 ids; lengths lie on both sides of 32 and 64. */
+  /**
+   * Neighbours share beginnings of 20 and 40 ids; lengths lie on both sides of 32 and 64; the
+   * beginnings are more than are read together.
+   */
   private static List<PrefixGroup.Tokenized> samples(int vocabulary) {
-    int[] lengths = {24, 45, 28, 70, 66, 31, 90, 33, 32, 21};
-    int[] shared = {0, 20, 20, 0, 40, 20, 20, 20, 20, 0};
+    int[] lengths = {
+      24, 45, 28, 70, 66, 31, 90, 33, 32, 21, 95, 94, 93, 90, 91, 92, 89, 95, 96, 95
+    };
+    int[] shared = {0, 20, 20, 0, 40, 20, 20, 20, 20, 0, 0, 0, 0, 80, 0, 0, 0, 0, 0, 94};
     Random random = new Random(4);
     int[][] ids = new int[lengths.length][];
     for (int i = 0; i < ids.length; i++) {

@@ -3,7 +3,6 @@ package dev.hbar.study.scoring;
 import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.model.decode.BatchDecoder;
-import dev.hbar.model.decode.Prefill;
 import dev.hbar.model.decode.Sampling;
 import dev.hbar.model.decode.Step;
 import dev.hbar.model.family.CausalLm;
@@ -13,7 +12,6 @@ import dev.hbar.monitor.signal.SignalProbe;
 import dev.hbar.monitor.signal.TokenSignals;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +50,7 @@ final class BatchScorer {
 
   private List<Row> together(List<PrefixGroup> groups) {
     try (MlxScope run = model.openRun("score")) {
-      KvCache cache = prefilled(run, groups);
+      KvCache cache = SharedPrefill.of(model, run, groups);
       List<int[]> last =
           groups.stream()
               .flatMap(group -> group.members().stream())
@@ -65,38 +63,6 @@ final class BatchScorer {
     } finally {
       MlxMemory.clearCache();
     }
-  }
-
-  /** One cache row per sample, each holding its prompt but for the last token. */
-  private KvCache prefilled(MlxScope run, List<PrefixGroup> groups) {
-    List<KvCache> caches = new ArrayList<>();
-    List<Integer> rows = new ArrayList<>();
-    for (PrefixGroup group : groups) {
-      KvCache cache = prefilled(run, group);
-      for (int member = 0; member < group.members().size(); member++) {
-        caches.add(cache);
-        rows.add(member);
-      }
-    }
-    KvCache stacked =
-        KvCache.stack(run, caches, rows.stream().mapToInt(Integer::intValue).toArray());
-    caches.stream().distinct().forEach(KvCache::close);
-    return stacked;
-  }
-
-  /** The shared beginning once, then what each member has beyond it, padded to each other only. */
-  private KvCache prefilled(MlxScope run, PrefixGroup group) {
-    Prefill prefill = new Prefill(model, run);
-    int members = group.members().size();
-    KvCache shared = model.newCache(run, length(group.members().getFirst()));
-    prefill.all(shared, group.prefixIds());
-    if (members == 1) {
-      return shared;
-    }
-    KvCache forked = KvCache.stack(run, Collections.nCopies(members, shared), new int[members]);
-    shared.close();
-    prefill.allButLastToken(forked, group.rests());
-    return forked;
   }
 
   private SequenceLength length(PrefixGroup.Tokenized sample) {

@@ -2,7 +2,7 @@ package dev.hbar.study.scoring;
 
 import dev.hbar.study.dataset.Sample;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.BiPredicate;
@@ -28,15 +28,9 @@ record PrefixGroup(List<Tokenized> members, int prefix) {
     members = List.copyOf(members);
   }
 
-  int[] prefixIds() {
-    return Arrays.copyOf(members.getFirst().ids(), prefix);
-  }
-
-  /** What each member has beyond the prefix, at least one id. */
-  List<int[]> rests() {
-    return members.stream()
-        .map(member -> Arrays.copyOfRange(member.ids(), prefix, member.ids().length))
-        .toList();
+  /** The member with the longest prompt, the first of such. */
+  Tokenized longest() {
+    return Collections.max(members, Comparator.comparingInt(member -> member.ids().length));
   }
 
   /**
@@ -84,16 +78,16 @@ record PrefixGroup(List<Tokenized> members, int prefix) {
 
   private static List<PrefixGroup> longestFirst(List<PrefixGroup> groups) {
     return groups.stream()
-        .sorted(Comparator.comparingInt(PrefixGroup::longest).reversed())
+        .sorted(Comparator.comparingInt(PrefixGroup::columns).reversed())
         .toList();
   }
 
-  private int longest() {
-    return members.stream().mapToInt(member -> member.ids().length).max().orElse(0);
+  private int columns() {
+    return longest().ids().length;
   }
 
   private static int padding(PrefixGroup longest, PrefixGroup group) {
-    return group.members().size() * (longest.longest() - group.longest());
+    return group.members().size() * (longest.columns() - group.columns());
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.hbar.study.scoring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.hbar.study.dataset.Sample;
 import java.util.Arrays;
@@ -51,8 +52,7 @@ final class PrefixGroupTest {
     List<PrefixGroup.Tokenized> sixteen = List.of(sample(1, 16, 20), sample(2, 16, 30));
     List<PrefixGroup> groups = PrefixGroup.of(sixteen, (a, b) -> true);
     assertEquals(List.of(List.of(2, 16)), shared(groups));
-    assertEquals(16, groups.getFirst().prefixIds().length);
-    assertEquals(List.of(4, 14), groups.getFirst().rests().stream().map(r -> r.length).toList());
+    assertSame(sixteen.get(1), groups.getFirst().longest());
     List<PrefixGroup.Tokenized> fifteen = List.of(sample(1, 15, 20), sample(2, 15, 30));
     assertEquals(
         List.of(List.of(1, 19), List.of(1, 29)), shared(PrefixGroup.of(fifteen, (a, b) -> true)));
@@ -74,8 +74,7 @@ final class PrefixGroupTest {
         List.of(sample(1, 30, 40), sample(1, 30, 45), sample(2, 22, 40), sample(3, 17, 18));
     List<PrefixGroup> groups = PrefixGroup.of(samples, (a, b) -> true);
     assertEquals(List.of(List.of(4, 17)), shared(groups));
-    assertEquals(
-        List.of(23, 28, 23, 1), groups.getFirst().rests().stream().map(r -> r.length).toList());
+    assertSame(samples.get(1), groups.getFirst().longest());
   }
 
   @Test
@@ -91,7 +90,7 @@ final class PrefixGroupTest {
     List<PrefixGroup.Tokenized> same = List.of(sample(1, 20, 20), sample(2, 20, 20));
     List<PrefixGroup> groups = PrefixGroup.of(same, (a, b) -> true);
     assertEquals(List.of(List.of(2, 19)), shared(groups));
-    assertEquals(List.of(1, 1), groups.getFirst().rests().stream().map(r -> r.length).toList());
+    assertSame(same.get(0), groups.getFirst().longest());
   }
 
   @Test
