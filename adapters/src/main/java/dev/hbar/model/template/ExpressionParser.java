@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Parses expressions with Jinja2's precedences. */
 final class ExpressionParser {
@@ -130,6 +131,11 @@ final class ExpressionParser {
 
   /** Expressions with commas between them, or a single one. */
   Expr tuple(boolean withConditional, Optional<String> endName, boolean inParentheses) {
+    return listed(endName, inParentheses, () -> expression(withConditional));
+  }
+
+  /** One or several with commas between them; none only where that may be. */
+  private Expr listed(Optional<String> endName, boolean mayBeEmpty, Supplier<Expr> next) {
     List<Expr> items = new ArrayList<>();
     boolean isTuple = false;
     while (true) {
@@ -139,7 +145,7 @@ final class ExpressionParser {
       if (atTupleEnd(endName)) {
         break;
       }
-      items.add(expression(withConditional));
+      items.add(next.get());
       if (!tokens.current().isOperator(",")) {
         break;
       }
@@ -148,7 +154,7 @@ final class ExpressionParser {
     if (!isTuple && !items.isEmpty()) {
       return items.getFirst();
     }
-    if (!isTuple && !inParentheses) {
+    if (!isTuple && !mayBeEmpty) {
       throw tokens.unexpected("an expression");
     }
     return new Expr.TupleOf(items);
@@ -168,25 +174,7 @@ final class ExpressionParser {
 
   /** What an assignment may stand before. */
   Expr target(Optional<String> endName, boolean withNamespace) {
-    List<Expr> items = new ArrayList<>();
-    boolean isTuple = false;
-    while (true) {
-      if (!items.isEmpty()) {
-        tokens.expectOperator(",");
-      }
-      if (atTupleEnd(endName)) {
-        break;
-      }
-      items.add(primary.primary(withNamespace));
-      if (!tokens.current().isOperator(",")) {
-        break;
-      }
-      isTuple = true;
-    }
-    if (!isTuple && items.isEmpty()) {
-      throw tokens.unexpected("an expression");
-    }
-    Expr target = isTuple ? new Expr.TupleOf(items) : items.getFirst();
+    Expr target = listed(endName, false, () -> primary.primary(withNamespace));
     requireAssignable(target);
     return target;
   }

@@ -136,6 +136,17 @@ final class CheckpointArgument {
     RopeReference reference = RopeReference.TRANSFORMERS;
   }
 
+  /** What the activations are computed in. */
+  static final class Computed {
+    @Option(
+        names = "--dtype",
+        defaultValue = "auto",
+        paramLabel = "TYPE",
+        description =
+            "Type of the activations: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    Activations dtype = Activations.AUTO;
+  }
+
   /** What {@code --dtype} may say of activations; auto leaves the choice to the compute policy. */
   enum Activations {
     AUTO(Optional.empty()),

@@ -1,6 +1,5 @@
 package dev.hbar.cli;
 
-import dev.hbar.cli.CheckpointArgument.Activations;
 import dev.hbar.cli.CheckpointArgument.Opened;
 import dev.hbar.mlx.Mlx;
 import dev.hbar.mlx.MlxThread;
@@ -61,13 +60,7 @@ final class CompareCommand implements Callable<Integer> {
   @ArgGroup(exclusive = true, multiplicity = "1")
   private Against against = new Against();
 
-  @Option(
-      names = "--dtype",
-      defaultValue = "auto",
-      paramLabel = "TYPE",
-      description =
-          "Type of the activations: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Activations dtype = Activations.AUTO;
+  @Mixin private CheckpointArgument.Computed computed = new CheckpointArgument.Computed();
 
   @Option(
       names = "--rope-reference",
@@ -151,7 +144,7 @@ final class CompareCommand implements Callable<Integer> {
     List<Comparer.PointPair> pairs = pairs(opened.loader().config().layers());
     ReferenceFile reference = ReferenceFile.read(file);
     int[] prompt = prompt(reference, file, opened);
-    Compute compute = opened.compute(dtype);
+    Compute compute = opened.compute(computed.dtype);
     double bound = bound().orElse(Comparer.Settings.bound(compute.dtype(), reference.dtype()));
     LoadOptions load = new LoadOptions(compute, MaskChoice.AUTO, rope(reference.rope()));
     opened.plan(
@@ -192,7 +185,7 @@ final class CompareCommand implements Callable<Integer> {
 
   private int preset(Preset preset) throws Exception {
     Opened opened = Opened.of(directory(preset), environment);
-    Compute compute = opened.compute(dtype);
+    Compute compute = opened.compute(computed.dtype);
     int[] prompt = preset.prompt().stream().mapToInt(Integer::intValue).toArray();
     opened.known(prompt);
     String name = opened.directory().name();

@@ -1,6 +1,5 @@
 package dev.hbar.cli;
 
-import dev.hbar.cli.CheckpointArgument.Activations;
 import dev.hbar.mlx.Mlx;
 import dev.hbar.model.capture.CapturePoint;
 import dev.hbar.model.capture.CapturePoints;
@@ -57,13 +56,7 @@ final class TraceCommand implements Callable<Integer> {
   @Option(names = "--ignore-eos", description = "Go on after an end-of-sequence token.")
   private boolean ignoreEos;
 
-  @Option(
-      names = "--dtype",
-      defaultValue = "auto",
-      paramLabel = "TYPE",
-      description =
-          "Type of the activations: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Activations dtype = Activations.AUTO;
+  @Mixin private CheckpointArgument.Computed computed = new CheckpointArgument.Computed();
 
   @Option(
       names = "--mask",
@@ -101,7 +94,7 @@ final class TraceCommand implements Callable<Integer> {
             prompt.tokens(() -> rope.reference.tokenizer(opened.directory().path(), config)));
     requireFits(tokens.length, config);
     createFolder();
-    LoadOptions options = new LoadOptions(opened.compute(dtype), mask, rope.reference);
+    LoadOptions options = new LoadOptions(opened.compute(computed.dtype), mask, rope.reference);
     opened.plan(options, tokens.length + steps, request.needsOnePass() ? tokens.length : 0);
     Traced traced = opened.use(options, model -> trace(model, tokens, request));
     points.requireGiven(traced.states(), config.layers(), config.modelType());
