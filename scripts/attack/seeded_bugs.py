@@ -55,7 +55,7 @@ def bugs_of(file):
         after = after.rstrip("\n")
         if set(fields) != {"says", "file", "test"} or not before or before == after:
             raise Stale(f"{file.name}: {name} lacks a field or a text")
-        native = file.stem == "native"
+        native = file.stem.startswith("native")
         found.append(Bug(name, native, fields["says"], fields["file"], fields["test"], before, after))
     return found
 

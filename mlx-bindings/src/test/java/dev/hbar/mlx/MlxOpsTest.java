@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @NativeTest
 class MlxOpsTest {
@@ -49,9 +53,10 @@ class MlxOpsTest {
     assertEquals(DType.FLOAT16, s.ops().multiply(half, s.scalar(2, DType.FLOAT16)).dtype());
   }
 
-  @Test
-  void sumOfFloat16_isRefused() {
-    MlxArray half = s.ops().zeros(DType.FLOAT16, 4);
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT16", "BFLOAT16"})
+  void sumOfNarrowNumbers_isRefused(DType dtype) {
+    MlxArray half = s.ops().zeros(dtype, 4);
     assertThrows(IllegalArgumentException.class, () -> s.ops().sum(half, 0, false));
   }
 
@@ -147,10 +152,17 @@ class MlxOpsTest {
   void quantizationNumbersThatDoNotFit_areRefusedBeforeTheCall() {
     MlxArray w = s.ops().zeros(DType.FLOAT32, 64, 128);
     QuantizedWeight good = s.quantized().quantize(w, 32, 4, QuantizationMode.AFFINE);
-    MlxArray fewRows = s.ops().slice(good.scales(), new int[] {0, 0}, new int[] {32, 4});
+    UnaryOperator<MlxArray> fewer = a -> s.ops().slice(a, new int[2], new int[] {32, a.dim(1)});
+    MlxArray fewRows = fewer.apply(good.scales());
+    for (Optional<MlxArray> biases : List.of(good.biases(), good.biases().map(fewer))) {
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> new QuantizedWeight(good.weight(), fewRows, biases, 32, 4, good.mode()));
+    }
+    Optional<MlxArray> narrow = good.biases().map(b -> s.ops().astype(b, DType.FLOAT16));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new QuantizedWeight(good.weight(), fewRows, good.biases(), 32, 4, good.mode()));
+        () -> new QuantizedWeight(good.weight(), good.scales(), narrow, 32, 4, good.mode()));
     for (int bits : new int[] {0, 1, 7, 16, -4}) {
       assertThrows(
           IllegalArgumentException.class,

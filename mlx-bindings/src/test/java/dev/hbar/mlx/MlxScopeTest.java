@@ -6,12 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hbar.mlx.internal.NativeFaults;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
 @NativeTest
 class MlxScopeTest {
+  /** 600 scopes, and of 600 arrays those before the last time that the closed ones are let go of. */
+  private static final int COLLECTED = 900;
+
   @Test
   void closingScope_freesItsArraysAndItsChildren() {
     long before = Mlx.liveArrays();
@@ -24,6 +31,33 @@ class MlxScopeTest {
     run.close();
 
     assertTrue(a.isClosed() && b.isClosed());
+    assertEquals(before, Mlx.liveArrays());
+  }
+
+  @Test
+  void manyChildren_areAllClosedWithTheirScope() {
+    long before = Mlx.liveArrays();
+    MlxScope run = MlxScope.open("run");
+    List<MlxArray> arrays = new ArrayList<>();
+    for (String name : List.of("first", "second", "third")) {
+      arrays.add(run.child(name).floats(new float[] {1}, 1));
+    }
+    run.close();
+    assertTrue(arrays.stream().allMatch(MlxArray::isClosed));
+    assertEquals(before, Mlx.liveArrays());
+  }
+
+  @Test
+  void failingRelease_isToldAndKeepsNoOtherArray() {
+    long before = Mlx.liveArrays();
+    MlxScope run = MlxScope.open("run");
+    run.floats(new float[] {1}, 1);
+    run.child("step").floats(new float[] {2}, 1);
+    run.floats(new float[] {3}, 1);
+    NativeFaults.failCall(2);
+    MlxException failed = assertThrows(MlxException.class, run::close);
+    NativeFaults.failCall(0);
+    assertEquals("mlx_array_free", failed.function());
     assertEquals(before, Mlx.liveArrays());
   }
 
@@ -42,12 +76,14 @@ class MlxScopeTest {
 
   @Test
   void sealedScope_refusesNewArraysAtTheirLine() {
+    long before = Mlx.liveArrays();
     try (MlxScope model = MlxScope.open("model")) {
       MlxArray weight = model.floats(new float[] {1}, 1);
       model.seal();
       IllegalStateException refused =
           assertThrows(IllegalStateException.class, () -> model.ops().add(weight, weight));
       assertEquals("scope model is sealed: attach to a run or step scope", refused.getMessage());
+      assertEquals(before + 1, Mlx.liveArrays(), "the weight, and not what was refused");
       try (MlxScope run = model.child("run")) {
         assertArrayEquals(new float[] {2}, run.ops().add(weight, weight).toFloats());
       }
@@ -71,6 +107,46 @@ class MlxScopeTest {
       CompletionException failed = assertThrows(CompletionException.class, other::join);
       assertTrue(failed.getCause().getMessage().contains("MlxThread.call"), failed.toString());
     }
+  }
+
+  @Test
+  void otherThread_freesNothing() {
+    try (MlxScope scope = MlxScope.open("run")) {
+      MlxArray array = scope.floats(new float[] {1, 2}, 2);
+      CompletionException failed =
+          assertThrows(CompletionException.class, CompletableFuture.runAsync(array::close)::join);
+      assertTrue(failed.getCause().getMessage().contains("MlxThread.call"), failed.toString());
+      assertThrows(CompletionException.class, CompletableFuture.runAsync(scope::close)::join);
+      assertArrayEquals(new float[] {1, 2}, array.toFloats());
+    }
+  }
+
+  /** What is closed can be collected, so that a long run's heap does not grow. */
+  @Test
+  void longRun_letsGoOfItsClosedScopesAndArrays() throws InterruptedException {
+    List<WeakReference<Object>> closed = new ArrayList<>();
+    try (MlxScope run = MlxScope.open("run")) {
+      for (int i = 0; i < 600; i++) {
+        MlxScope step = run.child("step");
+        MlxArray array = step.keep(step.floats(new float[] {i}, 1));
+        closed.add(new WeakReference<>(step));
+        closed.add(new WeakReference<>(array));
+        array.close();
+        step.close();
+      }
+      long gone = collected(closed);
+      assertTrue(gone >= COLLECTED, gone + " of " + closed.size());
+    }
+  }
+
+  private static long collected(List<WeakReference<Object>> closed) throws InterruptedException {
+    long gone = 0;
+    for (int round = 0; round < 50 && gone < COLLECTED; round++) {
+      System.gc();
+      Thread.sleep(10);
+      gone = closed.stream().filter(one -> one.refersTo(null)).count();
+    }
+    return gone;
   }
 
   @Test

@@ -1,12 +1,19 @@
 package dev.hbar.mlx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +46,49 @@ class MlxThreadTest {
       busy.countDown();
     }
     assertEquals(CALLERS, done.get());
+  }
+
+  @Test
+  void errorInATask_reachesItsCallerAndTheThreadGoesOn() throws Exception {
+    StackOverflowError thrown = new StackOverflowError("of a task");
+    CompletableFuture<Object> failed =
+        MlxThread.submit(
+            () -> {
+              throw thrown;
+            });
+    ExecutionException told =
+        assertThrows(ExecutionException.class, () -> failed.get(20, TimeUnit.SECONDS));
+    assertSame(thrown, told.getCause());
+    assertEquals(7, MlxThread.submit(() -> 7).get(20, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void interruptedCaller_getsItsResultAndFindsItsFlagSet() throws Exception {
+    CountDownLatch busy = new CountDownLatch(1);
+    CountDownLatch begun = new CountDownLatch(1);
+    AtomicBoolean flag = new AtomicBoolean();
+    FutureTask<Integer> call =
+        new FutureTask<>(
+            () -> {
+              int result =
+                  MlxThread.call(
+                      () -> {
+                        begun.countDown();
+                        busy.await();
+                        return 5;
+                      });
+              flag.set(Thread.currentThread().isInterrupted());
+              return result;
+            });
+    Thread caller = Thread.ofPlatform().start(call);
+    begun.await();
+    caller.interrupt();
+    caller.join(100);
+    boolean left = call.isDone();
+    busy.countDown();
+    assertFalse(left, "its task was still at work");
+    assertEquals(5, call.get(20, TimeUnit.SECONDS));
+    assertTrue(flag.get());
   }
 
   /** The last callers may still be on their way. */

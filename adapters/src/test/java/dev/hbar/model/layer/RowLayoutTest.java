@@ -1,6 +1,7 @@
 package dev.hbar.model.layer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -73,6 +74,37 @@ class RowLayoutTest {
     }
     layout.append(1, new int[1]);
     assertEquals(8, layout.columns());
+  }
+
+  /** Each token sees itself and the three before it, and positions 3 to 8 are held. */
+  @Test
+  void windowThatWentOn_goesBackAsFarAsItHoldsWhatIsSeenThere() {
+    RowLayout layout = new RowLayout(1, Reach.window(4));
+    layout.append(6, new int[1]);
+    assertTrue(layout.canTrim(0), "nothing was let go of");
+    layout.append(3, new int[1]);
+    assertEquals(6, layout.columns());
+    assertTrue(layout.canTrim(9));
+    assertTrue(layout.canTrim(6), "it needs 3, 4 and 5");
+    assertFalse(layout.canTrim(5), "it needs 2");
+    assertFalse(layout.canTrim(10), "there are nine");
+    layout.trim(6);
+    assertEquals(3, layout.columns());
+    assertEquals(6, layout.tokens(0));
+    layout.append(1, new int[1]);
+    assertEquals(6, layout.position(0, layout.start()));
+  }
+
+  @Test
+  void severalRowsOrAWindowThatTurned_doNotGoBack() {
+    RowLayout two = new RowLayout(2, Reach.window(4));
+    two.append(3, new int[2]);
+    assertFalse(two.canTrim(2));
+    RowLayout turned = new RowLayout(1, Reach.window(2));
+    for (int step = 0; step < 3; step++) {
+      turned.append(1, new int[1]);
+    }
+    assertFalse(turned.canTrim(3), "the newest column stands before the older one");
   }
 
   /** A layout, and the position of the token that a buffer which follows it would hold. */
