@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 
 @NativeTest
 class MlxScopeTest {
-  /** 600 scopes, and of 600 arrays those before the last time that the closed ones are let go of. */
+  /**
+   * 600 scopes, and of 600 arrays those before the last time that the closed ones are let go of.
+   */
   private static final int COLLECTED = 900;
 
   @Test
