@@ -155,11 +155,21 @@ public final class CausalLm implements AutoCloseable {
     MlxArray states = allNormed ? x : Captured.lastColumn(step, x, 1);
     MlxArray normed = taps.pass(step, FINAL_NORM, finalNorm.apply(step, states));
     MlxArray headed = allLogits ? normed : Captured.lastColumn(step, normed, 1);
-    // A dense head keeps float32 logits unrounded; a packed one answers in the weights' own type.
-    MlxArray input = dense ? step.ops().astype(headed, DType.FLOAT32) : headed;
-    MlxArray answers = step.ops().astype(head.apply(step, input), DType.FLOAT32);
-    MlxArray shown = taps.pass(step, LOGITS, logits.apply(step, answers));
+    MlxArray shown = taps.pass(step, LOGITS, logits(step, headed));
     return new Forward(Captured.lastPosition(step, shown), taps.captured());
+  }
+
+  /**
+   * The logits of some states alone, where those of every position would be a product with the
+   * whole vocabulary each. Lazy.
+   *
+   * @param normed states after the final norm, [..., hidden]
+   * @return float32, [..., vocabulary]
+   */
+  public MlxArray logits(MlxScope step, MlxArray normed) {
+    // A dense head keeps float32 logits unrounded; a packed one answers in the weights' own type.
+    MlxArray input = dense ? step.ops().astype(normed, DType.FLOAT32) : normed;
+    return logits.apply(step, step.ops().astype(head.apply(step, input), DType.FLOAT32));
   }
 
   /** Fills the cache only; what it leaves to evaluate are the cache's buffers. */

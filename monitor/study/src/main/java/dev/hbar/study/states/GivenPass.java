@@ -84,7 +84,7 @@ final class GivenPass {
                 .toList();
         TokenBatch batch = TokenBatch.of(step, tails, model.config().vocabSize());
         Captured captured = model.forward(step, batch, cache, new Taps(wanted())).captured();
-        PassReading reading = new PassReading(step, captured, group, batch.columns());
+        PassReading reading = new PassReading(model, step, captured, group, batch.columns());
         AttentionReading attention =
             new AttentionReading(step, captured, before, prefix, batch.columns(), model.layers());
         List<Optional<GivenModel.Score>> scores = scores(group, reading);
@@ -107,8 +107,7 @@ final class GivenPass {
     if (!request.signals()) {
       return Collections.nCopies(group.size(), Optional.empty());
     }
-    List<List<GivenModel.Score.Token>> tokens =
-        reading.tokenScores(model.layers(), request.alpha());
+    List<List<GivenModel.Score.Token>> tokens = reading.tokenScores(request.alpha());
     double[] yes = reading.difference(yesNo[0], yesNo[1]);
     double[][] bare = bareLogprobs(group);
     return IntStream.range(0, group.size())
@@ -121,7 +120,7 @@ final class GivenPass {
     Set<CapturePoint> wanted = new LinkedHashSet<>(points);
     if (request.signals()) {
       wanted.addAll(CaptureRequest.blocks(model.layers()).points());
-      wanted.add(new CapturePoint.Logits());
+      wanted.add(PassReading.NORMED);
     }
     wanted.addAll(AttentionReading.points(features, model.layers()));
     return new CaptureRequest(wanted, Span.ALL);
@@ -200,14 +199,14 @@ final class GivenPass {
       try (MlxScope step = run.child("pass")) {
         List<int[]> rows = group.stream().map(GivenAnswer::bare).toList();
         TokenBatch batch = TokenBatch.of(step, rows, model.config().vocabSize());
-        CaptureRequest logits = new CaptureRequest(Set.of(new CapturePoint.Logits()), Span.ALL);
-        Captured captured = model.forward(step, batch, cache, new Taps(logits)).captured();
+        CaptureRequest normed = new CaptureRequest(Set.of(PassReading.NORMED), Span.ALL);
+        Captured captured = model.forward(step, batch, cache, new Taps(normed)).captured();
         return bareLogprobs(step, captured, group, batch.columns());
       }
     }
   }
 
-  private static double[][] bareLogprobs(
+  private double[][] bareLogprobs(
       MlxScope step, Captured captured, List<GivenAnswer> group, int columns) {
     int[] counts = group.stream().mapToInt(one -> one.bare().length - one.bareFirst()).toArray();
     int[] places = new int[Arrays.stream(counts).sum()];
@@ -220,7 +219,8 @@ final class GivenPass {
         tokens[at++] = ids[i];
       }
     }
-    MlxArray logits = PassReading.rows(step, captured.get(new CapturePoint.Logits()), places);
+    MlxArray logits =
+        model.logits(step, PassReading.rows(step, captured.get(PassReading.NORMED), places));
     MlxOps ops = step.ops();
     MlxArray chosen = PassReading.chosen(step, logits, tokens);
     MlxArray log = ops.subtract(chosen, VocabularySum.logSumExp(step, logits));

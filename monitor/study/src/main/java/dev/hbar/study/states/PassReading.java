@@ -7,6 +7,7 @@ import dev.hbar.mlx.MlxScope;
 import dev.hbar.model.capture.CapturePoint;
 import dev.hbar.model.capture.CaptureRequest;
 import dev.hbar.model.capture.Captured;
+import dev.hbar.model.family.CausalLm;
 import dev.hbar.model.family.Forward;
 import dev.hbar.monitor.signal.SignalProbe;
 import dev.hbar.monitor.signal.VocabularySum;
@@ -20,14 +21,17 @@ import java.util.stream.IntStream;
 
 /** Reads scores and states out of one pass over given answers, right-aligned rows. */
 final class PassReading {
-  private static final CapturePoint LOGITS = new CapturePoint.Logits();
+  static final CapturePoint NORMED = new CapturePoint.FinalNorm();
 
+  private final CausalLm model;
   private final MlxScope step;
   private final Captured captured;
   private final List<GivenAnswer> group;
   private final int columns;
 
-  PassReading(MlxScope step, Captured captured, List<GivenAnswer> group, int columns) {
+  PassReading(
+      CausalLm model, MlxScope step, Captured captured, List<GivenAnswer> group, int columns) {
+    this.model = model;
     this.step = step;
     this.captured = captured;
     this.group = group;
@@ -77,11 +81,12 @@ final class PassReading {
   }
 
   /** Log-probability, rank and signals of every token of every answer. */
-  List<List<GivenModel.Score.Token>> tokenScores(int layers, double alpha) {
+  List<List<GivenModel.Score.Token>> tokenScores(double alpha) {
+    int layers = model.layers();
     MlxOps ops = step.ops();
     int[] places = choosingPlaces();
     int[] tokens = group.stream().flatMapToInt(one -> Arrays.stream(one.answerIds())).toArray();
-    MlxArray logits = rows(step, captured.get(LOGITS), places);
+    MlxArray logits = model.logits(step, rows(step, captured.get(NORMED), places));
     MlxArray chosen = chosen(step, logits, tokens);
     MlxArray logprobs = ops.subtract(chosen, VocabularySum.logSumExp(step, logits));
     MlxArray above = ops.sum(ops.astype(ops.greater(logits, chosen), DType.FLOAT32), -1, true);
@@ -129,7 +134,7 @@ final class PassReading {
 
   /** For every answer the logit of one token less that of another after the last token. */
   double[] difference(int one, int other) {
-    MlxArray last = Captured.lastPosition(step, captured.get(LOGITS));
+    MlxArray last = model.logits(step, Captured.lastPosition(step, captured.get(NORMED)));
     MlxArray both = step.ops().take(last, step.ints(new int[] {one, other}, 2), -1);
     float[][] logits = table(both);
     return Arrays.stream(logits).mapToDouble(row -> (double) row[0] - row[1]).toArray();
