@@ -188,6 +188,14 @@ final class TensorPool implements AutoCloseable {
     storedIn.put(path, storedPath(first));
   }
 
+  /** See {@link WeightStore#leave}. */
+  void leave(String path) {
+    present(path).stream()
+        .map(suffix -> path + suffix)
+        .filter(this::has)
+        .forEach(name -> take(name).close());
+  }
+
   /** See {@link WeightStore#requireAllConsumed}. */
   void requireEmpty() {
     if (!tensors.isEmpty()) {

@@ -174,7 +174,9 @@ public final class WeightStore implements AutoCloseable {
    */
   public ExpertLinear experts(String path, int experts, int in, int out, boolean bias) {
     Optional<MlxArray> offset =
-        bias ? Optional.of(expertBias(path + ".bias", experts, out)) : Optional.empty();
+        bias
+            ? Optional.of(format.column(floating(path + ".bias", experts, out)))
+            : Optional.empty();
     if (!isQuantized(path)) {
       MlxArray raw = floating(path + ".weight", experts, out, in);
       return new ExpertLinear.Dense(format.transposed(format.matrix(raw)), offset);
@@ -183,10 +185,6 @@ public final class WeightStore implements AutoCloseable {
     return staysPacked(packed)
         ? new ExpertLinear.Quantized(format.kept(packed), offset)
         : new ExpertLinear.Dense(format.transposed(format.unpacked(packed)), offset);
-  }
-
-  private MlxArray expertBias(String name, int experts, int out) {
-    return format.column(floating(name, experts, out));
   }
 
   /** Linear layers [out, in] of {@code count} heads at {@code path}, stacked, without biases. */
@@ -330,11 +328,15 @@ public final class WeightStore implements AutoCloseable {
     }
   }
 
+  /** Drops the layer at {@code path}, with which nothing is computed. */
+  public void leave(String path) {
+    pool.leave(path);
+  }
+
   /**
    * Call when the model is built.
    *
-   * @throws CheckpointException if a tensor was never asked for: the first few names and their
-   *     number
+   * @throws CheckpointException if a tensor was never asked for: the first few and their number
    */
   public void requireAllConsumed() {
     pool.requireEmpty();

@@ -128,11 +128,7 @@ record ExpertsRecipe(
         path, names, hidden, inner, count, bias, rule, gating, ungated, inputs, shared);
   }
 
-  /** An MLP of no width is none. */
   ExpertsRecipe withShared(MlpRecipe mlp, Optional<String> gate) {
-    if (mlp.inner() == 0) {
-      return this;
-    }
     return new ExpertsRecipe(
         path,
         names,
@@ -162,11 +158,19 @@ record ExpertsRecipe(
         new Router(gate, rule.build(parts, own)),
         experts(parts, own),
         weighed,
-        shared.map(
-            one ->
-                new Experts.Shared(
-                    one.mlp().build(parts, layer),
-                    one.gate().map(name -> parts.linear(own + "." + name, hidden, 1, false)))));
+        shared.flatMap(one -> beside(parts, layer, own, one)));
+  }
+
+  /** An MLP of no width adds nothing, and neither does what it would be weighed by. */
+  private Optional<Experts.Shared> beside(Parts parts, String layer, String own, Shared one) {
+    Optional<String> gate = one.gate().map(name -> own + "." + name);
+    if (one.mlp().inner() == 0) {
+      gate.ifPresent(parts.weights()::leave);
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Experts.Shared(
+            one.mlp().build(parts, layer), gate.map(path -> parts.linear(path, hidden, 1, false))));
   }
 
   private ExpertMlp experts(Parts parts, String own) {

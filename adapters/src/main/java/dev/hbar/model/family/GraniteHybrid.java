@@ -104,7 +104,7 @@ final class GraniteHybrid {
   /** Conversion for MLX takes the MLP apart where there are no experts beside it. */
   private static ChannelRecipe mlp(ModelConfig config) {
     JsonFields fields = config.fields();
-    int width = MixtureFamilies.size(fields, "shared_intermediate_size", 1024);
+    int width = MixtureFamilies.count(fields, "shared_intermediate_size", 1024);
     MlpRecipe apart = MlpRecipe.plain(config).withInner(width);
     MlpRecipe shared = apart.withNames(SHARED, FUSED).withFusedProjections();
     int experts = fields.has("num_local_experts") ? fields.integer("num_local_experts") : 8;

@@ -99,7 +99,7 @@ final class GroupedMixtures {
             0,
             (float) fields.optionalPositiveNumber("routed_scaling_factor").orElse(1));
     int count = size(fields, "n_routed_experts", 64);
-    int shared = inner * count(fields, "n_shared_experts", 2);
+    int shared = inner * MixtureFamilies.count(fields, "n_shared_experts", 2);
     LatentAttentionRecipe attention = LatentAttentionRecipe.of(config);
     return MixtureFamilies.sparse(
         config,
@@ -134,7 +134,7 @@ final class GroupedMixtures {
     boolean bias = fields.flag("use_bias").orElse(false);
     int inner = size(fields, "moe_intermediate_size", 1536);
     int count = size(fields, "moe_num_experts", 64);
-    int shared = count(fields, "moe_num_shared_experts", 2);
+    int shared = MixtureFamilies.count(fields, "moe_num_shared_experts", 2);
     String activity = fields.text("moe_gate_act").orElse("softmax");
     if (!activity.equals("softmax")) {
       throw fields.fault("moe_gate_act", "must be softmax, found " + ErrorText.quoted(activity));
@@ -218,7 +218,7 @@ final class GroupedMixtures {
     JsonFields fields = config.fields();
     int inner = size(fields, "moe_intermediate_size", 1408);
     int count = size(fields, routed, 128);
-    int shared = count(fields, beside, 1);
+    int shared = MixtureFamilies.count(fields, beside, 1);
     ExpertsRecipe.RouterRule rule =
         (parts, own) ->
             new Router.Grouped(
@@ -254,14 +254,6 @@ final class GroupedMixtures {
 
   private static Set<Integer> layers(int first, int end, IntPredicate chosen) {
     return IntStream.range(first, end).filter(chosen).boxed().collect(Collectors.toSet());
-  }
-
-  /** How many, which may be none; null is none. */
-  private static int count(JsonFields fields, String name, int usual) {
-    if (fields.isNull(name)) {
-      return 0;
-    }
-    return fields.has(name) && fields.integer(name) == 0 ? 0 : size(fields, name, usual);
   }
 
   private static int size(JsonFields fields, String name, int usual) {

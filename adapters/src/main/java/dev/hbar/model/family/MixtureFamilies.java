@@ -66,7 +66,7 @@ final class MixtureFamilies {
     JsonFields fields = config.fields();
     boolean bias = fields.flag("qkv_bias").orElse(true);
     List<OptionalInt> windows = Windows.alternatingBelow(config);
-    int shared = size(fields, "shared_expert_intermediate_size", 5632);
+    int shared = count(fields, "shared_expert_intermediate_size", 5632);
     ExpertsRecipe experts =
         ExpertsRecipe.of(
                 "mlp",
@@ -241,5 +241,13 @@ final class MixtureFamilies {
 
   static int size(JsonFields fields, String name, int usual) {
     return fields.optionalPositiveInt(name, MOST_EXPERTS).orElse(usual);
+  }
+
+  /** How many, which may be none; null is none. */
+  static int count(JsonFields fields, String name, int usual) {
+    if (fields.isNull(name)) {
+      return 0;
+    }
+    return fields.has(name) && fields.integer(name) == 0 ? 0 : size(fields, name, usual);
   }
 }

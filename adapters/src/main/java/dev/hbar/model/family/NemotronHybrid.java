@@ -127,7 +127,7 @@ final class NemotronHybrid {
                 fields.flag("norm_topk_prob").orElse(true),
                 1e-20f,
                 (float) fields.optionalPositiveNumber("routed_scaling_factor").orElse(1));
-    int shared = MixtureFamilies.size(fields, "moe_shared_expert_intermediate_size", 7688);
+    int shared = MixtureFamilies.count(fields, "moe_shared_expert_intermediate_size", 7688);
     return ExpertsRecipe.of(
             MIXER,
             config,

@@ -87,7 +87,7 @@ final class QwenHybrids {
             MlpRecipe.at(
                 "mlp.shared_expert",
                 config,
-                MixtureFamilies.size(fields, "shared_expert_intermediate_size", 512)),
+                MixtureFamilies.count(fields, "shared_expert_intermediate_size", 512)),
             Optional.of("shared_expert_gate"));
   }
 }
