@@ -40,10 +40,14 @@ final class Arithmetic {
   }
 
   private static Object markup(String operator, Object left, Object right) {
-    boolean joins = operator.equals("+") || left instanceof Markup;
-    return joins
-        ? Markup.wrap(apply(operator, Markup.escaped(left), Markup.escaped(right)))
-        : apply(operator, Markup.plain(left), Markup.plain(right));
+    if (operator.equals("%") && left instanceof Markup format) {
+      return Markup.wrap(PercentFormat.format(format.text(), format.filledWith(right)));
+    }
+    return switch (operator) {
+      case "+" -> Markup.wrap(apply(operator, Markup.escaped(left), Markup.escaped(right)));
+      case "*" -> Markup.wrap(apply(operator, Markup.plain(left), Markup.plain(right)));
+      default -> apply(operator, Markup.plain(left), Markup.plain(right));
+    };
   }
 
   private static Fault unsupported(String operator, Object left, Object right) {

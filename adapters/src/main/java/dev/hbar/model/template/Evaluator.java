@@ -100,7 +100,8 @@ final class Evaluator {
 
   private Object concat(Expr.Concat concat, Frame frame) {
     List<Object> values = values(concat.items(), frame);
-    boolean markup = frame.isEscaping() && values.stream().anyMatch(Markup.class::isInstance);
+    boolean markup =
+        values.stream().anyMatch(Markup.class::isInstance) && frame.escaping().keepsMarkup(concat);
     StringBuilder text = new StringBuilder();
     for (Object value : values) {
       String part = markup ? Markup.escapedText(value) : Repr.str(value);

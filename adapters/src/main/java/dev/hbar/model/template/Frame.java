@@ -15,7 +15,7 @@ final class Frame {
   private final Optional<Frame> parent;
   private final Map<String, Object> context;
   private final Map<String, Object> variables = new HashMap<>();
-  private boolean escaping;
+  private Escaping escaping = Escaping.OFF;
 
   private Frame(Optional<Frame> parent, Map<String, Object> context) {
     this.parent = parent;
@@ -36,18 +36,22 @@ final class Frame {
     return frame;
   }
 
-  /** Whether what is printed here is escaped, and what is made here is markup. */
-  boolean isEscaping() {
+  Escaping escaping() {
     return escaping;
   }
 
-  void setEscaping(boolean on) {
-    escaping = on;
+  void set(Escaping given) {
+    escaping = given;
+  }
+
+  /** Whether what is made here is markup. */
+  boolean isEscaping() {
+    return escaping.now();
   }
 
   /** Text that was made here. */
   Object made(String text) {
-    return escaping ? new Markup(text) : text;
+    return isEscaping() ? new Markup(text) : text;
   }
 
   private void load(Symbols symbols) {

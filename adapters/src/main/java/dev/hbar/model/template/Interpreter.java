@@ -57,7 +57,7 @@ final class Interpreter {
     Flow flow = Flow.NEXT;
     switch (statement) {
       case Stmt.Text text -> print(text.text(), out);
-      case Stmt.Output output -> output(evaluator.value(output.value(), frame), frame, out);
+      case Stmt.Output output -> output(output.value(), frame, out);
       case Stmt.If condition -> flow = condition(condition, frame, out);
       case Stmt.For loop -> loop(loop, frame, out);
       case Stmt.Assign assign -> assign(assign, frame);
@@ -79,8 +79,9 @@ final class Interpreter {
     return flow;
   }
 
-  private static void output(Object value, Frame frame, StringBuilder out) {
-    boolean bare = frame.isEscaping() && !(value instanceof Markup);
+  private void output(Expr printed, Frame frame, StringBuilder out) {
+    Object value = evaluator.value(printed, frame);
+    boolean bare = !(value instanceof Markup) && frame.escaping().of(printed);
     print(bare ? MarkupFilters.escape(Repr.str(value)) : Repr.str(value), out);
   }
 
@@ -262,7 +263,8 @@ final class Interpreter {
 
   private Flow autoescape(Stmt.Autoescape block, Frame frame, StringBuilder out) {
     Frame inner = frame.inner(scopes.frames(block).body());
-    inner.setEscaping(Truth.of(evaluator.value(block.on(), inner)));
+    boolean on = Truth.of(evaluator.value(block.on(), inner));
+    inner.set(frame.escaping().within(block.on(), on));
     return run(block.body(), inner, out);
   }
 

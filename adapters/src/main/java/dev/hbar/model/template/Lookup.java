@@ -25,8 +25,11 @@ final class Lookup {
   static Object item(Object target, Object index) {
     Undefineds.refuse(target);
     if (target instanceof Markup markup) {
-      Object item = item(markup.text(), Markup.plain(index));
-      return item instanceof String ? Markup.wrap(item) : item;
+      Object at = Markup.plain(index);
+      return itemOnly(markup.text(), at)
+          .map(Markup::wrap)
+          .or(() -> at instanceof String name ? markup.attribute(name) : Optional.empty())
+          .orElseGet(() -> Undefined.attribute(target, index));
     }
     return itemOnly(target, Markup.plain(index))
         .or(() -> index instanceof String name ? Attributes.of(target, name) : Optional.empty())

@@ -1,7 +1,9 @@
 package dev.hbar.model.template;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -17,7 +19,7 @@ record Markup(String text) {
 
   /** Filters that make markup of markup. */
   private static final Set<String> KEEPING =
-      Set.of("upper", "lower", "capitalize", "trim", "center", "indent", "truncate");
+      Set.of("upper", "lower", "capitalize", "trim", "center", "indent", "truncate", "last");
 
   static boolean isSeenBy(String filter) {
     return SEEING.contains(filter);
@@ -46,15 +48,34 @@ record Markup(String text) {
 
   /** The text of a markup, or another text escaped. */
   static Object escaped(Object value) {
+    return value instanceof String text ? MarkupFilters.escape(text) : plain(value);
+  }
+
+  /** What {@code %} puts in for a value: a tuple is several; a list need not be used. */
+  Object filledWith(Object value) {
+    boolean list = value instanceof Sequence sequence && !sequence.tuple();
+    if (list && !text.replace("%%", "").contains("%")) {
+      return value;
+    }
+    return value instanceof Sequence several && several.tuple()
+        ? Sequence.tuple(each(several))
+        : takenIn(value);
+  }
+
+  private static List<Object> each(Sequence sequence) {
+    return sequence.items().stream().map(Markup::takenIn).toList();
+  }
+
+  /** A value as a markup's text takes it in: a list is one text, a dict may be asked for parts. */
+  private static Object takenIn(Object value) {
     return switch (value) {
-      case Markup markup -> markup.text();
-      case String text -> MarkupFilters.escape(text);
-      case Sequence sequence -> {
-        List<Object> items = new ArrayList<>(sequence.size());
-        sequence.items().forEach(item -> items.add(escaped(item)));
-        yield new Sequence(items, sequence.tuple());
+      case Sequence sequence -> MarkupFilters.escape(Repr.str(sequence));
+      case Dict dict -> {
+        Dict taken = new Dict();
+        dict.keys().forEach(key -> taken.put(key, escaped(dict.get(key, None.NONE))));
+        yield taken;
       }
-      default -> value;
+      default -> escaped(value);
     };
   }
 
@@ -69,17 +90,28 @@ record Markup(String text) {
         .map(
             attribute ->
                 attribute instanceof Function function
-                    ? new Function(function.name(), arguments -> call(function, name, arguments))
+                    ? new Function(
+                        "bound method Markup.%s of %s".formatted(name, Repr.repr(this)),
+                        arguments -> call(function, name, arguments))
                     : attribute);
   }
 
   private static Object call(Function function, String name, Arguments arguments) {
-    boolean escapes = Set.of("replace", "format", "join").contains(name);
     List<Object> given = new ArrayList<>();
     for (Object argument : arguments.positional()) {
-      boolean searched = name.equals("replace") && given.isEmpty();
-      given.add(escapes && !searched ? escaped(argument) : plain(argument));
+      given.add(
+          switch (name) {
+            case "join" ->
+                argument instanceof Sequence items ? Sequence.list(each(items)) : takenIn(argument);
+            case "format" -> takenIn(argument);
+            case "replace" -> given.isEmpty() ? plain(argument) : escaped(argument);
+            default -> plain(argument);
+          });
     }
-    return wrap(function.call(new Arguments(given, arguments.named())));
+    Map<String, Object> named = new LinkedHashMap<>(arguments.named());
+    if (name.equals("format")) {
+      named.replaceAll((key, value) -> takenIn(value));
+    }
+    return wrap(function.call(new Arguments(given, named)));
   }
 }

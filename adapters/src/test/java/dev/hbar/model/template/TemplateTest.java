@@ -108,6 +108,15 @@ class TemplateTest {
             "{% autoescape true %}{% autoescape false %}{{ '<' }}{% endautoescape %}{{ '<' }}{{ {'a': '<'}|tojson }}{% endautoescape %}",
             "<&lt;{&#34;a&#34;: &#34;&lt;&#34;}"),
         Arguments.of(
+            "{% autoescape true %}{{ 'a' ~ ('<'|safe) }}{{ x ~ ('<'|safe) }}{{ ('a<'|safe)|last }}{{ ('a<'|safe)|first }}{% endautoescape %}",
+            "a&lt;<<a"),
+        Arguments.of(
+            "{% set on = 1 %}{% autoescape on %}{{ '<' }}{{ ['<'] if 1 else on }}{{ '<'|lower }}{{ ('<'|safe) ~ on }}{% endautoescape %}{% autoescape true %}{% autoescape off %}{{ '<' }}{{ '<'|lower }}{% endautoescape %}{% endautoescape %}",
+            "<['<']&lt;&lt;1&lt;<"),
+        Arguments.of(
+            "{% autoescape true %}{{ ('%s<'|safe) % ['<'] }}{{ ('%s<%s'|safe) % ('<', ['<']) }}{{ ('%(a)s<'|safe) % {'a': '<'} }}{{ ('<'|safe) % [1] }}{{ ('{}<{a}'|safe).format(['<'], a='<') }}{{ ('<'|safe).join(['<', ['<']]) }}{{ 2 * ('<'|safe) }}{{ ('a<'|safe)['upper']() }}{% endautoescape %}",
+            "[&#39;&lt;&#39;]<&lt;<[&#39;&lt;&#39;]&lt;<<[&#39;&lt;&#39;]<&lt;&lt;<[&#39;&lt;&#39;]<<A<"),
+        Arguments.of(
             "{% autoescape false %}{% set x = 1 %}{% endautoescape %}{{ x is defined }}{{ '<' }}",
             "False<"),
         Arguments.of(
