@@ -10,6 +10,7 @@ import dev.hbar.study.report.NumberText;
 import dev.hbar.study.report.page.HtmlPage.Section;
 import dev.hbar.study.report.page.HtmlPage.Section.Drawing;
 import dev.hbar.study.report.page.HtmlPage.Section.Table;
+import dev.hbar.study.statistics.GradeAgreement;
 import dev.hbar.study.statistics.Interval;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -151,6 +152,12 @@ public record DetectorPage(List<DetectorsOnData> data, List<LayerProfile> profil
     for (DetectorsOnData each : data) {
       for (DetectorsOnData.Subset subset : each.subsets()) {
         tables.add(areas(title(each, subset), subset, tables.size()));
+        List<GradeAgreement> graded =
+            subset.assessments().stream().flatMap(one -> one.graded().stream()).distinct().toList();
+        if (!graded.isEmpty()) {
+          tables.add(
+              Table.ofGrades("grades" + tables.size(), title(each, subset), command, graded));
+        }
         for (TaskAssessment one : subset.assessments()) {
           one.against().forEach(c -> against.add(row(title(each, subset), one, c)));
         }

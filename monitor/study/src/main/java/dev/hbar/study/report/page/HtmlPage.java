@@ -1,6 +1,8 @@
 package dev.hbar.study.report.page;
 
 import dev.hbar.study.plot.Plot;
+import dev.hbar.study.report.GradeText;
+import dev.hbar.study.statistics.GradeAgreement;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -202,6 +204,23 @@ final class HtmlPage {
       Table {
         columns = List.copyOf(columns);
         rows = rows.stream().map(List::copyOf).toList();
+      }
+
+      /**
+       * How scores go with graded labels.
+       *
+       * @param answers whose labels they are
+       * @param graded at least one, all on these answers
+       */
+      static Table ofGrades(String id, String answers, String source, List<GradeAgreement> graded) {
+        return new Table(
+            id,
+            "Graded labels, "
+                + answers
+                + ": how often the answer with the higher of two grades scores higher",
+            source,
+            GradeText.columns(graded),
+            graded.stream().map(one -> List.<Object>copyOf(GradeText.row(one))).toList());
       }
 
       /** The table as CSV, with its headings. */

@@ -106,6 +106,14 @@ record SignalSections(Study study) {
     List<Table> tables = new ArrayList<>();
     for (Study.Model model : study.models()) {
       tables.add(signalTable(model));
+      if (!model.evidence().graded().isEmpty()) {
+        tables.add(
+            Table.ofGrades(
+                "grades-" + model.name(),
+                model.name(),
+                study.command(model),
+                model.evidence().graded()));
+      }
       pictures.add(
           new Picture(
               "correlations-" + model.name(),
