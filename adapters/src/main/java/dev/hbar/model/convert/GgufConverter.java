@@ -1,5 +1,6 @@
 package dev.hbar.model.convert;
 
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.mlx.safetensors.SafetensorsWriter;
 import dev.hbar.mlx.safetensors.TensorToWrite;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
@@ -147,7 +148,13 @@ public final class GgufConverter {
         channel -> {
           progress.accept(step);
           try {
-            tensor.source().writeTo(channel);
+            tensor.source().writeTo(new FiniteChannel(channel, tensor.dtype()));
+          } catch (FiniteChannel.NotFiniteException e) {
+            throw CheckpointException.inFile(
+                source,
+                "tensor %s %s, so no token could be computed"
+                    .formatted(ErrorText.quoted(tensor.name()), e.getMessage()),
+                "download it again, or use another file of this model");
           } catch (QuantizedRows.InexactScaleException e) {
             throw CheckpointException.inFile(
                 source,

@@ -1,6 +1,7 @@
 package dev.hbar.model.convert;
 
 import dev.hbar.mlx.DType;
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxIo;
 import dev.hbar.mlx.MlxMemory;
@@ -115,6 +116,7 @@ final class TensorConversion {
   private List<MlxArray> converted() {
     try (MlxScope step = conversion.child(name)) {
       MlxArray values = values(step);
+      requireFinite(step, values);
       List<MlxArray> made = to.isEmpty() ? List.of(values) : packed(step, values, to.get());
       made.forEach(step::keep);
       if (to.isPresent()) {
@@ -122,6 +124,22 @@ final class TensorConversion {
       }
       conversion.eval(made.toArray(MlxArray[]::new));
       return made;
+    }
+  }
+
+  /** Packing could hide them: a group that holds one may look like any other. */
+  private void requireFinite(MlxScope step, MlxArray values) {
+    try (MlxScope check = step.child("finite")) {
+      MlxArray rows = check.ops().all(check.ops().isFinite(values), -1, false);
+      for (float row : check.ops().astype(rows, DType.FLOAT32).toFloats()) {
+        if (row == 0) {
+          throw CheckpointException.inFile(
+              location(name).shard().file(),
+              "tensor %s holds NaN, infinity, or more than %s can hold"
+                  .formatted(ErrorText.quoted(name), dtype),
+              "download it again, or give another --dtype; hbar inspect --weights shows where");
+        }
+      }
     }
   }
 

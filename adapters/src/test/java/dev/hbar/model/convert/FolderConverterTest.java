@@ -18,6 +18,8 @@ import dev.hbar.model.checkpoint.WeightFiles;
 import dev.hbar.model.checkpoint.WeightFilesReader;
 import dev.hbar.model.family.ModelLoader;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -294,6 +296,30 @@ class FolderConverterTest {
                     throw new IllegalStateException("stop");
                   }
                 }));
+    assertEquals(Set.of("source"), left());
+  }
+
+  /** A packed group hides one NaN, and float16 has no 70,000. */
+  @Test
+  void numberThatIsNone_isRefusedByTensorHoweverItIsWritten() throws IOException {
+    float[] broken = {Float.NaN, Float.NEGATIVE_INFINITY, 70_000};
+    for (float value : broken) {
+      ByteBuffer data = ByteBuffer.allocate(4 * 64 * 64).order(ByteOrder.LITTLE_ENDIAN);
+      data.putFloat(4 * 64 * 63, value);
+      TinyFolder source =
+          TinyFolder.model().tensor(Q + ".weight", DType.FLOAT32, List.of(64, 64), data.array());
+      List<ConvertSettings> all = new ArrayList<>(List.of(floats(Optional.of(DType.FLOAT16))));
+      if (value != 70_000) {
+        all.add(packed(FOUR_BITS));
+        all.add(packed(new Quantization(32, 4, QuantizationMode.MXFP4)));
+        all.add(floats(Optional.empty()));
+      }
+      for (ConvertSettings settings : all) {
+        String message = refusal(source, settings);
+        assertTrue(message.contains(Q + ".weight\" holds NaN, infinity"), message);
+        assertTrue(message.contains("model.safetensors: download it again"), message);
+      }
+    }
     assertEquals(Set.of("source"), left());
   }
 }

@@ -13,6 +13,8 @@ import dev.hbar.model.checkpoint.ConfigReader;
 import dev.hbar.model.checkpoint.JsonFields;
 import dev.hbar.model.checkpoint.ModelConfig;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -252,10 +254,31 @@ class GgufConverterTest {
   @Test
   void scaleThatCannotBeKept_namesTheTensorAndLeavesNothing() throws IOException {
     byte[] data = TinyGguf.data(new Random(1), TinyGguf.Q8_0, 64 * 32);
-    data[1] = 0x7C;
-    data[0] = 0;
-    GgufBytes bytes =
-        TinyGguf.quantized().tensor("blk.0.attn_v.weight", TinyGguf.Q8_0, data, 64, 32);
-    assertTrue(refusal(bytes).contains("model.layers.0.self_attn.v_proj.biases"));
+    // The largest number of float16, whose bias it has not; then infinity.
+    for (String[] each : new String[][] {{"7bff", "biases"}, {"7c00", "scales"}}) {
+      short scale = (short) Integer.parseInt(each[0], 16);
+      ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).putShort(scale);
+      GgufBytes bytes =
+          TinyGguf.quantized().tensor("blk.0.attn_v.weight", TinyGguf.Q8_0, data, 64, 32);
+      String message = refusal(bytes);
+      assertTrue(message.contains("model.layers.0.self_attn.v_proj." + each[1]), message);
+    }
+  }
+
+  @Test
+  void numberThatIsNone_isRefusedByTensor() throws IOException {
+    ByteBuffer norm = ByteBuffer.allocate(4 * 64).order(ByteOrder.LITTLE_ENDIAN);
+    norm.putFloat(4 * 63, Float.NaN);
+    ByteBuffer half = ByteBuffer.allocate(2 * 64 * 96).order(ByteOrder.LITTLE_ENDIAN);
+    half.putShort(2 * (64 * 96 - 1), (short) 0x7c00);
+    GgufBytes one =
+        TinyGguf.quantized().tensor("output_norm.weight", TinyGguf.F32, norm.array(), 64);
+    GgufBytes other =
+        TinyGguf.of(TinyGguf.F16).tensor("blk.0.ffn_up.weight", TinyGguf.F16, half.array(), 64, 96);
+    String first = assertThrows(CheckpointException.class, () -> convert(one, "a")).getMessage();
+    assertTrue(first.contains("\"model.norm.weight\" holds NaN"), first);
+    String second = assertThrows(CheckpointException.class, () -> convert(other, "b")).getMessage();
+    assertTrue(second.contains("up_proj.weight\" holds Infinity"), second);
+    assertFalse(Files.exists(folder.resolve("a")));
   }
 }
