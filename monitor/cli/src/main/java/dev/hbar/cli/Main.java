@@ -67,7 +67,7 @@ public final class Main implements Runnable {
   /** As above, with the commands given. */
   static int run(String[] args, Environment environment, List<Object> commands) {
     Main main = new Main();
-    ErrorReport errors = new ErrorReport(environment.err(), main.logging::verbose);
+    Logging.ErrorReport errors = new Logging.ErrorReport(environment.err(), main.logging::verbose);
     int code;
     try {
       code = main.line(environment, commands, List.of(args), errors).execute(args);
@@ -85,7 +85,10 @@ public final class Main implements Runnable {
   }
 
   private CommandLine line(
-      Environment environment, List<Object> commands, List<String> args, ErrorReport errors) {
+      Environment environment,
+      List<Object> commands,
+      List<String> args,
+      Logging.ErrorReport errors) {
     CommandLine line = line(commands, args::contains);
     boolean colours = environment.palette() != Terminal.Palette.PLAIN;
     return line.setOut(environment.out())
@@ -120,7 +123,7 @@ public final class Main implements Runnable {
     return spec;
   }
 
-  private int execute(ParseResult parsed, Environment environment, ErrorReport errors) {
+  private int execute(ParseResult parsed, Environment environment, Logging.ErrorReport errors) {
     Integer helped = CommandLine.executeHelpRequest(parsed);
     if (helped != null) {
       return helped;
