@@ -4,6 +4,7 @@ import dev.hbar.model.checkpoint.HuggingFaceCache;
 import dev.hbar.model.checkpoint.HuggingFaceName;
 import dev.hbar.model.io.WholeFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -100,7 +101,11 @@ final class CacheFolder {
     Path temporary = folder.resolve("." + link.getFileName() + ".hbar.tmp");
     Files.deleteIfExists(temporary);
     Files.createSymbolicLink(temporary, target);
-    WholeFile.replace(temporary, link);
+    try {
+      WholeFile.replace(temporary, link);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
   }
 
   /** Notes what the revision stands for; a commit stands for itself. */
@@ -111,9 +116,8 @@ final class CacheFolder {
     Path ref = model.resolve("refs").resolve(revision);
     Files.createDirectories(ref.getParent());
     // Beside the refs, where no other tool takes it for one.
-    Path temporary = model.resolve(".ref.hbar.tmp");
-    Files.writeString(temporary, commit);
-    WholeFile.replace(temporary, ref);
+    Path part = model.resolve(".ref.hbar.tmp");
+    WholeFile.write(ref, commit.getBytes(StandardCharsets.UTF_8), part);
   }
 
   /** Bytes that this user may still write there. */

@@ -21,7 +21,11 @@ public final class WholeFile {
       Files.write(file, bytes);
       return;
     }
-    Path part = file.resolveSibling(file.getFileName() + ".part");
+    write(file, bytes, file.resolveSibling(file.getFileName() + ".part"));
+  }
+
+  /** The same by way of a part where nobody takes it for another file. */
+  public static void write(Path file, byte[] bytes, Path part) throws IOException {
     try {
       fill(part, bytes);
       replace(part, file);
