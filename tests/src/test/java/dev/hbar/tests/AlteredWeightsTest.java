@@ -5,15 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hbar.mlx.DType;
+import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.NativeTest;
 import dev.hbar.model.checkpoint.CheckpointException;
 import dev.hbar.model.checkpoint.WeightForm;
 import dev.hbar.model.decode.NonFiniteLogitsException;
 import dev.hbar.model.family.CausalLm;
+import dev.hbar.model.layer.KvCache;
 import dev.hbar.study.parity.Trace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -148,6 +151,24 @@ class AlteredWeightsTest {
           assertThrows(
               NonFiniteLogitsException.class, () -> Trace.of(model, new int[] {prompt}, 3, true));
       assertTrue(refused.getMessage().contains("at step 1"), refused.getMessage());
+    }
+  }
+
+  @Test
+  void notANumberInTheSecondRow_namesItsRow() throws IOException {
+    float[] embedding = new float[64 * 64];
+    Arrays.fill(embedding, 1f);
+    Arrays.fill(embedding, 6 * 64, 7 * 64, Float.NaN);
+    AlteredCheckpoint broken = plain().floats("model.embed_tokens.weight", embedding, 64, 64);
+    List<int[]> prompts = List.of(new int[] {5}, new int[] {6}, new int[] {7});
+    try (CausalLm model = broken.load(WeightForm.DENSE);
+        MlxScope run = model.openRun("rows")) {
+      KvCache cache = Loaded.cache(model, run, prompts);
+      NonFiniteLogitsException refused =
+          assertThrows(
+              NonFiniteLogitsException.class,
+              () -> Loaded.decoded(model, run, cache, prompts, 1, 0));
+      assertTrue(refused.getMessage().contains("at step 0, row 1"), refused.getMessage());
     }
   }
 

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every native call may fail: loading and tracing then end in a typed error, leave nothing, and the
- * next model works. {@code scripts/attack/calls} lets each call fail; here it is some of them.
+ * next model works. {@code scripts/attack/faults calls} lets each call fail; here it is some of
+ * them.
  */
 @NativeTest
 class NativeFaultTest {
