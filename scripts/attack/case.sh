@@ -46,13 +46,13 @@ at = re.compile(r'\d').search(text, text.rindex(sys.argv[3]) + len(sys.argv[3]))
 open(sys.argv[2], 'w').write(text[:at] + str((int(text[at]) + 1) % 10) + text[at + 1:])" "$1" "$2" "$3"
 }
 
-# published VALUE FILE: scores as others have published them, of this size.
+# published VALUE RECORDS CLASSES FILE: scores as others have published them, of this size, right ones only or both.
 published() {
   python3 -c "
 import json, sys
-value = float(sys.argv[1])
-rows = {f'qa_{i}_{k}': {'hbar_s': value * (1 if k == 'cor' else 0.5), 'pri': value, 'label': int(k == 'hal')} for i in range(9) for k in ('cor', 'hal')}
-json.dump({'scores_by_sample': rows}, open(sys.argv[2], 'w'))" "$1" "$2"
+value, records, classes = float(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+rows = [{'sample_id': f'qa_{i}_{k}', 'hbar_s': value * (1 - k / 2) * (1 + i / 99), 'pri': value, 'label': k % classes} for i in range(records) for k in (0, 1)]
+json.dump({'scores_by_sample': rows}, open(sys.argv[4], 'w'))" "$@"
 }
 
 # broken_weights: a copy of the checkpoint whose last norm is not a number.
