@@ -18,7 +18,7 @@ enum ActivationKind {
   XIELU;
 
   /** Families call it differently. */
-  private static final List<String> FIELDS =
+  static final List<String> FIELDS =
       List.of("hidden_activation", "activation_function", "hidden_act");
 
   private static final String KNOWN =

@@ -35,8 +35,11 @@ enum HeadNormsRecipe {
       case NONE -> HeadNorms.NONE;
       case EACH_HEAD -> new HeadNorms.Each(parts.norm(query, dim), parts.norm(key, dim));
       case TURNED -> new HeadNorms.Turned(parts.norm(query, dim), parts.norm(key, dim));
-      case TURNED_WITHOUT_WEIGHT ->
-          new HeadNorms.Turned(parts.weightlessRms(dim), parts.weightlessRms(dim));
+      case TURNED_WITHOUT_WEIGHT -> {
+        double usual = parts.config().rmsNormEps();
+        double eps = parts.config().fields().optionalNumber("qk_norm_eps").orElse(usual);
+        yield new HeadNorms.Turned(parts.weightlessRms(dim, eps), parts.weightlessRms(dim, eps));
+      }
       case WHOLE ->
           new HeadNorms.Whole(parts.norm(query, heads * dim), parts.norm(key, kvHeads * dim));
       case EACH_HEAD_ITS_OWN ->

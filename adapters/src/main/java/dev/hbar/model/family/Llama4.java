@@ -20,6 +20,12 @@ final class Llama4 {
   static final Map<String, Family> FAMILIES =
       Map.of("llama4_text", config -> new Llama4(config).recipe());
 
+  /** mlx-lm turns three layers of four, and norms heads with an epsilon of its own. */
+  static final String OF_MLX_LM =
+      """
+      {"no_rope_layers": [], "no_rope_layer_interval": 4, "layer_types": [], "qk_norm_eps": 1e-6}
+      """;
+
   private static final int MAX_SIZE = 1 << 24;
   private static final ExpertsRecipe.Names NAMES =
       new ExpertsRecipe.Names(
@@ -98,7 +104,10 @@ final class Llama4 {
 
   private boolean isChunked(int layer, boolean turned) {
     List<LayerType> types = config.window().layerTypes();
-    boolean chunked = types.isEmpty() ? turned : types.get(layer) == LayerType.CHUNKED_ATTENTION;
+    boolean chunked =
+        fields.texts("layer_types").isEmpty()
+            ? turned
+            : types.get(layer) == LayerType.CHUNKED_ATTENTION;
     return chunked && !fields.isNull("attention_chunk_size");
   }
 

@@ -7,18 +7,45 @@ import dev.hbar.model.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What mlx-lm reads in a config where transformers reads something else. */
 final class MlxReference {
   private static final String STEPS = "time_step_limit";
 
+  /** mlx-lm has one activation for each family, whatever the config says; others have silu. */
+  private static final Map<String, String> ACTIVATIONS =
+      Map.of(
+          "starcoder2", "gelu",
+          "gemma", "gelu",
+          "gemma2", "gelu_pytorch_tanh",
+          "gemma3_text", "gelu_pytorch_tanh",
+          "gemma4_text", "gelu_pytorch_tanh",
+          "gemma4_unified_text", "gelu_pytorch_tanh",
+          "gpt_neox", "gelu_pytorch_tanh",
+          "phi", "gelu_pytorch_tanh",
+          "nemotron", "relu2",
+          "apertus", "xielu");
+
   private MlxReference() {}
 
   /** The config as mlx-lm understands it. */
   static ModelConfig config(ModelConfig config) {
+    return ofFamily(with(config, activation(config.modelType())));
+  }
+
+  private static String activation(String modelType) {
+    String name = ACTIVATIONS.getOrDefault(modelType, "silu");
+    return ActivationKind.FIELDS.stream()
+        .map(field -> "\"%s\": \"%s\"".formatted(field, name))
+        .collect(Collectors.joining(", ", "{", "}"));
+  }
+
+  private static ModelConfig ofFamily(ModelConfig config) {
     return switch (config.modelType()) {
-      case "starcoder2" -> with(config, "{\"hidden_act\": \"gelu\"}");
+      case "llama4_text" -> with(config, Llama4.OF_MLX_LM);
       case "granitemoehybrid" ->
           config.fields().has(STEPS) ? config : with(config, "{\"" + STEPS + "\": [0.001, 100.0]}");
       case "hunyuan", "hunyuan_v1_moe" -> with(config, "{\"norm_topk_prob\": false}");

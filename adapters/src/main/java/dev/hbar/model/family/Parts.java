@@ -85,7 +85,11 @@ final class Parts {
 
   /** An RMS norm whose weight is ones. */
   Norm weightlessRms(int size) {
-    return rms(constant(1f, size), config.rmsNormEps());
+    return weightlessRms(size, config.rmsNormEps());
+  }
+
+  Norm weightlessRms(int size, double eps) {
+    return rms(constant(1f, size), eps);
   }
 
   /** A layer norm of each of {@code heads} heads, its weight [heads, size] without a bias. */
