@@ -50,6 +50,25 @@ class LeakageTest {
   }
 
   @Test
+  void restOfAFold_decidesNothingAboutARecordsHeldOutScore() {
+    DetectionData.Features features = noise(2);
+    NestedCrossValidation fitting = fitting(features);
+    int[] test = Folds.byRecord(recordOf, rows, FOLDS, SEED).test(2);
+    double[] before = fitting.heldOut(labels, rows).scores();
+    int[] turned = labels.clone();
+    for (int i = 2; i < test.length; i++) {
+      turned[test[i]] = 1 - turned[test[i]];
+      for (float[][] x : features.byName().values()) {
+        x[test[i]][0] = 1e3f * (i % 4 - 1);
+      }
+    }
+    double[] after = fitting.heldOut(turned, rows).scores();
+    assertEquals(before[test[0]], after[test[0]], 0, "first answer of the record left alone");
+    assertEquals(before[test[1]], after[test[1]], 0, "second answer of it");
+    assertTrue(before[test[2]] != after[test[2]], "what was changed scores otherwise");
+  }
+
+  @Test
   void twoAnswersOfARecord_areInTheSameFold() {
     Folds folds = Folds.byRecord(recordOf, rows, FOLDS, SEED);
     for (int fold = 0; fold < FOLDS; fold++) {
