@@ -2,9 +2,14 @@ package dev.hbar.cli;
 
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.dataset.SampleSource;
+import dev.hbar.study.ranks.FirstRank;
+import dev.hbar.study.ranks.OtherRank;
+import dev.hbar.study.ranks.Ranks;
 import dev.hbar.study.report.SamplingText;
 import dev.hbar.study.scores.RunJournal;
+import dev.hbar.study.scores.ScoreFile;
 import dev.hbar.study.scores.ScoreInput;
+import dev.hbar.study.scoring.Crew;
 import dev.hbar.study.scoring.SampleRunner;
 import dev.hbar.study.scoring.ScoringBackend;
 import dev.hbar.study.scoring.ScoringRequest;
@@ -42,7 +47,8 @@ import picocli.CommandLine.TypeConversionException;
       "  hbar score .hbar/models/SmolLM2-135M-Instruct-4bit --answers sampled \\",
       "    --data .hbar/data/halueval/qa.jsonl --task qa --limit 20 --out again.jsonl",
       "",
-      "Stop it at any time; the same command resumes where it stopped."
+      "Stop it at any time; the same command resumes where it stopped.",
+      "On several machines, or in several processes: scripts/launch --help."
     })
 final class ScoreCommand implements Callable<Integer> {
   private static final String RESUME = "run the same command again to resume";
@@ -109,9 +115,30 @@ final class ScoreCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     WrongUsage.refuse(selection.problem().or(scoring::problem).or(this::unheard));
+    Optional<Ranks> ranks = Ranks.of(environment.variables());
+    return ranks.filter(Ranks::helps).isPresent() ? help(ranks.get()) : lead(ranks);
+  }
+
+  /** Scores for rank 0, which writes the file. */
+  private int help(Ranks ranks) {
+    SampleSource source = selection.samples();
+    try (Interrupts interrupts = Interrupts.installAtOnce(environment.err());
+        ScoringBackend.Session session =
+            chosen().open(checkpoint.name(), scoring.request(perToken))) {
+      ScoreFile.Header header = scoring.request(perToken).header(session, source.origin());
+      int scored =
+          new OtherRank(ranks, interrupts::end)
+              .run(wanted -> new OtherRank.Work(header, source, session));
+      environment.err().println(ranks.scored(scored));
+      return ExitCodes.OK;
+    }
+  }
+
+  private int lead(Optional<Ranks> ranks) {
     requireFolder(out);
     SampleSource source = selection.samples();
     try (Interrupts interrupts = Interrupts.installAtOnce(environment.err());
+        Crew crew = FirstRank.of(ranks, environment.err()::println);
         ScoringBackend.Session session =
             chosen().open(checkpoint.name(), scoring.request(perToken));
         RunJournal journal =
@@ -122,7 +149,7 @@ final class ScoreCommand implements Callable<Integer> {
           session.checkpointName(),
           session.compute(),
           session.memory());
-      int code = exitCode(run(source, session, journal, interrupts), interrupts);
+      int code = exitCode(run(source, session, journal, interrupts, crew), interrupts);
       if (code == ExitCodes.OK && !session.costs().isEmpty()) {
         environment.out().print("\n" + SamplingText.of(ScoreInput.read(out), session.costs()));
       }
@@ -162,11 +189,12 @@ final class ScoreCommand implements Callable<Integer> {
       SampleSource source,
       ScoringBackend.Session session,
       RunJournal journal,
-      Interrupts interrupts) {
+      Interrupts interrupts,
+      Crew crew) {
     int done = journal.recorded().size();
     try (Progress.Watch progress =
         Progress.watch(environment, interrupts, "score", RESUME, done, source.size())) {
-      return new SampleRunner(source, session, session.groupSize()).run(journal, progress);
+      return new SampleRunner(source, session, session.groupSize(), crew).run(journal, progress);
     }
   }
 

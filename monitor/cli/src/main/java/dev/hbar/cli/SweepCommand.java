@@ -3,12 +3,17 @@ package dev.hbar.cli;
 import dev.hbar.study.calibrate.Calibration;
 import dev.hbar.study.dataset.Draw;
 import dev.hbar.study.dataset.HaluEvalFolder;
+import dev.hbar.study.ranks.FirstRank;
+import dev.hbar.study.ranks.OtherRank;
+import dev.hbar.study.ranks.Ranks;
 import dev.hbar.study.report.SweepTable;
 import dev.hbar.study.report.page.StudyReport;
 import dev.hbar.study.scores.ResultFile;
+import dev.hbar.study.scoring.Crew;
 import dev.hbar.study.scoring.ScoringBackend;
 import dev.hbar.study.statistics.Bootstrap;
 import dev.hbar.study.sweep.Sweep;
+import dev.hbar.study.sweep.SweepHelp;
 import dev.hbar.study.sweep.SweepPlan;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -100,8 +105,23 @@ final class SweepCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     WrongUsage.refuse(problem());
-    Sweep sweep = new Sweep(backend, plan(), resume);
-    try (Interrupts interrupts = Interrupts.installAtOnce(environment.err())) {
+    Optional<Ranks> ranks = Ranks.of(environment.variables());
+    return ranks.filter(Ranks::helps).isPresent() ? help(ranks.get()) : lead(ranks);
+  }
+
+  /** Scores for rank 0, which writes all files. */
+  private int help(Ranks ranks) {
+    try (Interrupts interrupts = Interrupts.installAtOnce(environment.err());
+        SweepHelp help = new SweepHelp(backend, plan())) {
+      environment.err().println(ranks.scored(new OtherRank(ranks, interrupts::end).run(help)));
+      return ExitCodes.OK;
+    }
+  }
+
+  private int lead(Optional<Ranks> ranks) {
+    try (Interrupts interrupts = Interrupts.installAtOnce(environment.err());
+        Crew crew = FirstRank.of(ranks, environment.err()::println)) {
+      Sweep sweep = new Sweep(backend, plan(), resume, crew);
       List<Sweep.Result> results = run(sweep, interrupts);
       print(results);
       if (results.size() < checkpoints.size()) {

@@ -25,13 +25,15 @@ import java.util.List;
  */
 public final class RunJournal implements AutoCloseable {
   private final Path file;
+  private final ScoreFile.Header header;
   private final FileChannel channel;
   private final Lock lock;
   private List<SampleScore> recorded = List.of();
   private long length;
 
-  private RunJournal(Path file, FileChannel channel, Lock lock) {
+  private RunJournal(Path file, ScoreFile.Header header, FileChannel channel, Lock lock) {
     this.file = file;
+    this.header = header;
     this.channel = channel;
     this.lock = lock;
   }
@@ -48,9 +50,9 @@ public final class RunJournal implements AutoCloseable {
   public static RunJournal open(Path file, ScoreFile.Header header) {
     FileChannel channel = openChannel(file);
     try {
-      RunJournal journal = new RunJournal(file, channel, Lock.take(file, channel));
+      RunJournal journal = new RunJournal(file, header, channel, Lock.take(file, channel));
       try {
-        journal.recover(header);
+        journal.recover();
         return journal;
       } catch (IOException | RuntimeException e) {
         journal.lock.release();
@@ -69,6 +71,11 @@ public final class RunJournal implements AutoCloseable {
   /** What the file held when it was opened, in its order. */
   public List<SampleScore> recorded() {
     return recorded;
+  }
+
+  /** What this run is. */
+  public ScoreFile.Header header() {
+    return header;
   }
 
   /** The file's path. */
@@ -112,7 +119,7 @@ public final class RunJournal implements AutoCloseable {
     }
   }
 
-  private void recover(ScoreFile.Header header) throws IOException {
+  private void recover() throws IOException {
     byte[] headerLine = (ScoreLines.write(header) + "\n").getBytes(StandardCharsets.UTF_8);
     if (isTornHeader(headerLine)) {
       write(new String(headerLine, StandardCharsets.UTF_8));

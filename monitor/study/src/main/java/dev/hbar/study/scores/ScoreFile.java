@@ -170,7 +170,7 @@ public record ScoreFile(Header header, List<SampleScore> scores, long completeBy
     }
 
     /** The first difference as {@code field: this value here, other value there}, if any. */
-    Optional<String> firstDifference(Header other) {
+    public Optional<String> firstDifference(Header other) {
       return difference("", ScoreLines.JSON.valueToTree(this), ScoreLines.JSON.valueToTree(other));
     }
 

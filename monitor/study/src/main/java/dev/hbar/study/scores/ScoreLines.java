@@ -35,7 +35,7 @@ import java.util.Set;
  * {@code "sum"}, the first field of a line, holds eight hexadecimal digits of the CRC-32C of the
  * line's UTF-8 bytes without that field. Every error names file, line and field.
  */
-final class ScoreLines {
+public final class ScoreLines {
   /** Snake case, strict reading, shortest decimal of a double. */
   static final JsonMapper JSON =
       JsonMapper.builder()
@@ -65,13 +65,17 @@ final class ScoreLines {
   /** Whether the header has a checksum, so that every line must have one. */
   private boolean summed;
 
-  /** To read one file. */
-  ScoreLines(Path file) {
+  /**
+   * To read one file.
+   *
+   * @param file is named in errors
+   */
+  public ScoreLines(Path file) {
     this.file = file;
   }
 
   /** A header as a line, without line end. */
-  static String write(ScoreFile.Header header) {
+  public static String write(ScoreFile.Header header) {
     try {
       return JsonSum.summed(JSON.writeValueAsString(Map.of("header", header)));
     } catch (JsonProcessingException e) {
@@ -80,7 +84,7 @@ final class ScoreLines {
   }
 
   /** A sample as a line, without line end. */
-  static String write(SampleScore score) {
+  public static String write(SampleScore score) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(text)) {
       json.writeStartObject();
@@ -129,8 +133,12 @@ final class ScoreLines {
     }
   }
 
-  /** The header from the first line. */
-  ScoreFile.Header header(String line) {
+  /**
+   * The header from the first line.
+   *
+   * @throws StudyException if it is none
+   */
+  public ScoreFile.Header header(String line) {
     requireSum(1, line);
     summed = JsonSum.hasSum(line);
     JsonNode header = parse(1, line).path("header");
@@ -151,8 +159,12 @@ final class ScoreLines {
     }
   }
 
-  /** One sample's score. */
-  SampleScore score(long lineNumber, String text) {
+  /**
+   * One sample's score.
+   *
+   * @throws StudyException naming line and field if it is none
+   */
+  public SampleScore score(long lineNumber, String text) {
     requireSum(lineNumber, text);
     Fields line = new Fields(lineNumber, parse(lineNumber, text));
     String id = line.text(ID);

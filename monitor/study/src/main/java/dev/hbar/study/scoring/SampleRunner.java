@@ -8,6 +8,8 @@ import dev.hbar.study.scores.SampleScore;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -21,19 +23,31 @@ public final class SampleRunner {
   private final SampleSource source;
   private final Scorer scorer;
   private final int groupSize;
+  private final Crew crew;
+
+  /**
+   * A runner that nobody helps.
+   *
+   * @param groupSize samples per group, at least 1
+   */
+  public SampleRunner(SampleSource source, Scorer scorer, int groupSize) {
+    this(source, scorer, groupSize, Crew.NONE);
+  }
 
   /**
    * A runner.
    *
    * @param groupSize samples per group, at least 1
+   * @param crew who else takes groups
    */
-  public SampleRunner(SampleSource source, Scorer scorer, int groupSize) {
+  public SampleRunner(SampleSource source, Scorer scorer, int groupSize, Crew crew) {
     if (groupSize < 1) {
       throw new IllegalArgumentException("group size must be at least 1, not " + groupSize);
     }
     this.source = source;
     this.scorer = scorer;
     this.groupSize = groupSize;
+    this.crew = crew;
   }
 
   /**
@@ -51,41 +65,54 @@ public final class SampleRunner {
           journal.file(), total + 2L, "more samples than the run has (" + total + ")");
     }
     watch.advanced(done, total, failed);
-    try (Stream<Sample> samples = source.open()) {
-      Iterator<Sample> rest = samples.iterator();
-      for (int start = 0; start < total; start += groupSize) {
-        List<Sample> group = take(rest, Math.min(groupSize, total - start));
-        int known = Math.clamp(done - start, 0, group.size());
-        requireSame(journal, group.subList(0, known), start);
-        if (known == group.size()) {
-          continue;
-        }
-        if (watch.stopRequested()) {
-          break;
-        }
-        List<SampleScore> fresh = score(group).subList(known, group.size());
-        journal.append(fresh);
-        done += fresh.size();
-        failed += countFailed(fresh);
+    try (Stream<Sample> samples = source.open();
+        GroupQueue queue =
+            new GroupQueue(groups(samples.iterator(), journal), crew.groupsAhead())) {
+      crew.help(journal.header(), queue);
+      Optional<List<SampleScore>> fresh = next(queue, watch);
+      while (fresh.isPresent()) {
+        journal.append(fresh.get());
+        done += fresh.get().size();
+        failed += countFailed(fresh.get());
         watch.advanced(done, total, failed);
+        fresh = next(queue, watch);
       }
     }
     return new Watch.Outcome(total, done, recorded.size(), failed);
   }
 
-  private List<SampleScore> score(List<Sample> group) {
+  private Optional<List<SampleScore>> next(GroupQueue queue, Watch watch) {
+    return queue.next(group -> score(scorer, group), watch::stopRequested);
+  }
+
+  /** The groups that the journal does not hold whole. */
+  private Iterator<GroupQueue.Group> groups(Iterator<Sample> rest, RunJournal journal) {
+    int done = journal.recorded().size();
+    return IntStream.iterate(0, start -> start < source.size(), start -> start + groupSize)
+        .mapToObj(
+            start -> {
+              List<Sample> group = take(rest, Math.min(groupSize, source.size() - start));
+              int known = Math.clamp(done - start, 0, group.size());
+              requireSame(journal, group.subList(0, known), start);
+              return new GroupQueue.Group(start, group, known);
+            })
+        .filter(group -> group.known() < group.samples().size())
+        .iterator();
+  }
+
+  /**
+   * One score per sample, in the group's order; if the group as a whole throws, its samples are
+   * scored one by one.
+   */
+  public static List<SampleScore> score(Scorer scorer, List<Sample> group) {
     try {
       return checked(group, scorer.score(group));
     } catch (RuntimeException groupFailed) {
       // One bad sample must not take its neighbours with it.
       return group.size() == 1
           ? List.of(SampleScore.failed(group.getFirst(), groupFailed))
-          : group.stream().map(this::scoreAlone).toList();
+          : group.stream().map(sample -> score(scorer, List.of(sample)).getFirst()).toList();
     }
-  }
-
-  private SampleScore scoreAlone(Sample sample) {
-    return score(List.of(sample)).getFirst();
   }
 
   private static List<SampleScore> checked(List<Sample> group, List<SampleScore> scores) {

@@ -9,6 +9,7 @@ import dev.hbar.study.scores.RunJournal;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.scores.ScoreFile;
 import dev.hbar.study.scores.ScoreInput;
+import dev.hbar.study.scoring.Crew;
 import dev.hbar.study.scoring.SampleRunner;
 import dev.hbar.study.scoring.ScoringBackend;
 import java.nio.file.Path;
@@ -25,10 +26,12 @@ final class CheckpointRun {
   private final Sweep.Watch watch;
   private final long doneBefore;
   private final Costs.Meter costs;
+  private final Crew crew;
 
   /**
    * @param folder of this checkpoint
    * @param doneBefore samples of the checkpoints before this one
+   * @param crew who else scores samples
    */
   CheckpointRun(
       ScoringBackend backend,
@@ -36,7 +39,9 @@ final class CheckpointRun {
       String name,
       Path folder,
       Sweep.Watch watch,
-      long doneBefore) {
+      long doneBefore,
+      Crew crew) {
+    this.crew = crew;
     this.backend = backend;
     this.plan = plan;
     this.name = name;
@@ -90,7 +95,7 @@ final class CheckpointRun {
     ScoreFile.Header header = plan.request().header(session, plan.samples(stage).origin());
     try (RunJournal journal = RunJournal.open(stage.scores(folder), header)) {
       StageWatch progress = new StageWatch(watch, costs, before, name + " " + stage.id());
-      return new SampleRunner(plan.samples(stage), session, session.groupSize())
+      return new SampleRunner(plan.samples(stage), session, session.groupSize(), crew)
           .run(journal, progress)
           .complete();
     }

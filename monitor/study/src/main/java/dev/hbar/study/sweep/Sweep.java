@@ -6,6 +6,7 @@ import dev.hbar.study.calibrate.Parameters;
 import dev.hbar.study.calibrate.Validation;
 import dev.hbar.study.scores.ResultFile;
 import dev.hbar.study.scores.ScoreFile;
+import dev.hbar.study.scoring.Crew;
 import dev.hbar.study.scoring.ScoringBackend;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,18 +25,21 @@ public final class Sweep {
   private final ScoringBackend backend;
   private final SweepPlan plan;
   private final Folder folder;
+  private final Crew crew;
 
   /**
    * Claims the folder of the plan for this sweep.
    *
    * @param resume whether to continue a sweep that is already in the folder
+   * @param crew who else scores samples
    * @throws StudyException if the folder holds a sweep and resume is false, or another sweep, or
    *     two checkpoints have one name
    */
-  public Sweep(ScoringBackend backend, SweepPlan plan, boolean resume) {
+  public Sweep(ScoringBackend backend, SweepPlan plan, boolean resume, Crew crew) {
     this.backend = backend;
     this.plan = plan;
     this.folder = new Folder(plan.out());
+    this.crew = crew;
     requireOwnFolders();
     folder.claim(plan.settings(), resume);
   }
@@ -93,15 +97,19 @@ public final class Sweep {
     String name = name(checkpoint);
     try {
       Path place = folder.of(backend.name(checkpoint));
-      return new CheckpointRun(backend, plan, name, place, watch, doneBefore)
+      return new CheckpointRun(backend, plan, name, place, watch, doneBefore, crew)
           .run(checkpoint, activeBefore);
     } catch (RuntimeException e) {
       return Optional.of(Result.failed(name, e));
     }
   }
 
-  /** The name of a checkpoint that cannot be found is the last part of its path. */
   private String name(String checkpoint) {
+    return name(backend, checkpoint);
+  }
+
+  /** The name of a checkpoint that cannot be found is the last part of its path. */
+  static String name(ScoringBackend backend, String checkpoint) {
     try {
       return backend.name(checkpoint);
     } catch (RuntimeException notFound) {
