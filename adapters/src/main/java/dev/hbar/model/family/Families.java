@@ -86,11 +86,15 @@ final class Families {
 
   /** As {@code reference} computes it. */
   static DecoderRecipe recipe(ModelConfig config, RopeReference reference) {
-    if (reference == RopeReference.TRANSFORMERS) {
-      return recipe(config);
-    }
-    DecoderRecipe theirs = recipe(MlxReference.config(config));
-    return WITHOUT_WINDOWS.contains(config.modelType()) ? theirs.withoutWindows() : theirs;
+    DecoderRecipe recipe = recipe(read(config, reference));
+    return reference == RopeReference.MLX_LM && WITHOUT_WINDOWS.contains(config.modelType())
+        ? recipe.withoutWindows()
+        : recipe;
+  }
+
+  /** A config as the reference reads it. */
+  static ModelConfig read(ModelConfig config, RopeReference reference) {
+    return reference == RopeReference.MLX_LM ? MlxReference.config(config) : config;
   }
 
   static DecoderRecipe recipe(ModelConfig config) {

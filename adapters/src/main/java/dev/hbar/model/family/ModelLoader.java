@@ -184,8 +184,9 @@ public final class ModelLoader {
     Compute compute = options.compute();
     try (WeightStore weights =
         new WeightStore(model, files, config, compute.weights(), compute.dtype())) {
-      CausalLm lm =
-          DecoderBuilder.build(model, config, recipe(options.ropeReference()), weights, options);
+      RopeReference reference = options.ropeReference();
+      ModelConfig read = Families.read(config, reference);
+      CausalLm lm = DecoderBuilder.build(model, read, recipe(reference), weights, options);
       weights.requireAllConsumed();
       return lm;
     }
