@@ -28,8 +28,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Nine hundred virtual threads and eight of the system on one model, alone and in a batch, that read
- * on, cancel, are cancelled or interrupted, close early, or find the batch closed.
+ * Nine hundred virtual threads and eight of the system on one model, alone and in a batch, that
+ * read on, cancel, are cancelled or interrupted, close early, or find the batch closed.
  */
 @ExtendWith(LeavesNoArrays.class)
 @Timeout(value = 5, unit = TimeUnit.MINUTES)

@@ -130,7 +130,8 @@ final class TensorConversion {
   /** Packing could hide them: a group that holds one may look like any other. */
   private void requireFinite(MlxScope step, MlxArray values) {
     try (MlxScope check = step.child("finite")) {
-      MlxArray rows = check.ops().all(check.ops().isFinite(values), -1, false);
+      MlxArray flat = check.ops().reshape(check.ops().isFinite(values), -1);
+      MlxArray rows = check.ops().all(flat, -1, true);
       for (float row : check.ops().astype(rows, DType.FLOAT32).toFloats()) {
         if (row == 0) {
           throw CheckpointException.inFile(

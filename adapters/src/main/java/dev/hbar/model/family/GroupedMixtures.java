@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 final class GroupedMixtures {
   static final Map<String, Family> FAMILIES =
       Map.ofEntries(
-          Map.entry("solar_open", GroupedMixtures::glm4),
+          Map.entry("solar_open", GroupedMixtures::solar),
           Map.entry("dots1", GroupedMixtures::dots),
           Map.entry("glm4_moe", GroupedMixtures::glm4),
           Map.entry("glm4_moe_lite", GroupedMixtures::glm4Lite),
@@ -36,12 +36,20 @@ final class GroupedMixtures {
 
   /** Sigmoid routing inside groups of experts; the first layers are dense. */
   private static DecoderRecipe glm4(ModelConfig config) {
+    return glm4(config, from(config.fields(), 1, config.layers()));
+  }
+
+  /** The same with experts on every layer, whatever first_k_dense_replace says. */
+  private static DecoderRecipe solar(ModelConfig config) {
+    return glm4(config, layers(0, config.layers(), layer -> true));
+  }
+
+  private static DecoderRecipe glm4(ModelConfig config, Set<Integer> sparse) {
     JsonFields fields = config.fields();
     AttentionRecipe plain =
         AttentionRecipe.plain(config).withBiases(config.attentionBias().orElse(false), false);
     AttentionRecipe attention =
         fields.flag("use_qk_norm").orElse(false) ? plain.withHeadNorms() : plain;
-    Set<Integer> sparse = from(fields, 1, config.layers());
     return MixtureFamilies.sparse(config, layer -> attention, sigmoidExperts(config), sparse);
   }
 

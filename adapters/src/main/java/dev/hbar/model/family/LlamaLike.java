@@ -220,8 +220,8 @@ final class LlamaLike {
     boolean bias = config.attentionBias().orElse(false);
     AttentionRecipe plain = AttentionRecipe.plain(config).withBiases(bias, bias).withHeadNorms();
     boolean told = fields.has("rope_scaling") || fields.has("rope_parameters");
-    double theta = fields.optionalPositiveNumber("rope_theta").orElse(12_000_000);
-    RopeConfig usual = new RopeConfig.Llama3(theta, 8, 1, 4, 8192);
+    // As in transformers, where a rope_theta counts only beside parameters of a rope.
+    RopeConfig usual = new RopeConfig.Llama3(12_000_000, 8, 1, 4, 8192);
     MlpRecipe mlp =
         MlpRecipe.plain(config)
             .withNames("mlp", new MlpRecipe.Names("", "up_proj", "down_proj", ""))
