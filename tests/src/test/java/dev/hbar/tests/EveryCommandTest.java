@@ -64,6 +64,10 @@ class EveryCommandTest {
       detect test --detector detector --states states
       detect test --detector detector --states states --json
       detect report --detector detector --states states --out detectors.html
+      detect profile --states states --position last-answer
+      detect profile --states states --position last-answer --json
+      detect transfer --detector detector --states states --plot transfer.svg
+      detect transfer --detector detector --states states --json
       detect power
       detect power --json
       detect list .
@@ -224,7 +228,7 @@ class EveryCommandTest {
         commands.add(command.replace(" " + out.group(1), name));
       }
     }
-    assertEquals(17, commands.size(), "commands that write a file");
+    assertEquals(18, commands.size(), "commands that write a file");
     String shell = "(ulimit -f 1; exec \"$@\") 2>&1 | cat >&2; exit ${PIPESTATUS[0]}";
     Map<String, ProgramRun> runs = en.series("en-US", shell, commands);
     String alone = commands.stream().filter(c -> c.startsWith("calibrate")).findFirst().get();
