@@ -131,15 +131,13 @@ final class TensorConversion {
   private void requireFinite(MlxScope step, MlxArray values) {
     try (MlxScope check = step.child("finite")) {
       MlxArray flat = check.ops().reshape(check.ops().isFinite(values), -1);
-      MlxArray rows = check.ops().all(flat, -1, true);
-      for (float row : check.ops().astype(rows, DType.FLOAT32).toFloats()) {
-        if (row == 0) {
-          throw CheckpointException.inFile(
-              location(name).shard().file(),
-              "tensor %s holds NaN, infinity, or more than %s can hold"
-                  .formatted(ErrorText.quoted(name), dtype),
-              "download it again, or give another --dtype; hbar inspect --weights shows where");
-        }
+      MlxArray all = check.ops().astype(check.ops().all(flat, -1, true), DType.FLOAT32);
+      if (all.toFloats()[0] == 0) {
+        throw CheckpointException.inFile(
+            location(name).shard().file(),
+            "tensor %s holds NaN, infinity, or more than %s can hold"
+                .formatted(ErrorText.quoted(name), dtype),
+            "download it again, or give another --dtype; hbar inspect --weights shows where");
       }
     }
   }
