@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
@@ -103,6 +104,7 @@ public final class Mutants {
   public static int refused(Path file, int head, Reader reader) throws IOException {
     byte[] sound = Files.readAllBytes(file);
     reader.read(file);
+    FuzzTarget.take(file, reader);
     Set<String> faults = new LinkedHashSet<>();
     int refused =
         assertTimeoutPreemptively(
@@ -123,19 +125,26 @@ public final class Mutants {
   }
 
   private static boolean isRefused(int seed, Path file, Reader reader, Set<String> faults) {
+    Optional<String> refusal = refusal(file, reader);
+    refusal
+        .filter(fault -> !fault.isEmpty())
+        .ifPresent(fault -> faults.add("seed " + seed + fault));
+    return refusal.isPresent();
+  }
+
+  /** Empty if the file is read, "" if it is refused as it should be, else what is wrong. */
+  static Optional<String> refusal(Path file, Reader reader) {
     try {
       reader.read(file);
-      return false;
+      return Optional.empty();
     } catch (HbarException e) {
       String message = e.getMessage();
-      if (!isOneLine(file.getFileName().toString(), message)) {
-        faults.add("seed " + seed + " is refused with: " + ErrorText.oneLine(message));
-      }
+      boolean sound = isOneLine(file.getFileName().toString(), message);
+      return Optional.of(sound ? "" : " is refused with: " + ErrorText.oneLine(message));
     } catch (Exception | StackOverflowError | OutOfMemoryError e) {
       StackTraceElement[] trace = e.getStackTrace();
-      faults.add("seed " + seed + ": " + e + " at " + (trace.length > 0 ? trace[0] : "?"));
+      return Optional.of(": " + e + " at " + (trace.length > 0 ? trace[0] : "?"));
     }
-    return true;
   }
 
   /** Whether a message is one printable line that names the file and is not endless. */

@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
  * @param hub where the hub is, for the commands that are run here
  */
 record CommandFolder(Path path, String hub) {
+  private static final int SECONDS = 300;
 
   /** Makes it. Owner thread. */
   static CommandFolder of(Path folder, String hub) throws IOException {
@@ -84,8 +85,14 @@ record CommandFolder(Path path, String hub) {
     return runs;
   }
 
-  /** Runs one program, the words of whose command line are given. */
+  /** Runs one program, the words of whose command line are given, for five minutes at most. */
   ProgramRun run(String locale, String shell, List<String> program)
+      throws IOException, InterruptedException {
+    return run(locale, shell, program, SECONDS);
+  }
+
+  /** The same for so many seconds at most. */
+  ProgramRun run(String locale, String shell, List<String> program, int seconds)
       throws IOException, InterruptedException {
     List<String> words = new ArrayList<>(List.of("/bin/bash", "-c", shell, "bash"));
     words.addAll(program);
@@ -103,7 +110,7 @@ record CommandFolder(Path path, String hub) {
     builder.environment().put("HF_ENDPOINT", hub);
     Process process = builder.start();
     try {
-      assertTrue(process.waitFor(300, TimeUnit.SECONDS), program + " hangs");
+      assertTrue(process.waitFor(seconds, TimeUnit.SECONDS), shell + " hangs");
     } finally {
       process.destroyForcibly();
     }

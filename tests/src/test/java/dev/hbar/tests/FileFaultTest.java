@@ -24,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 40, unit = TimeUnit.MINUTES)
 class FileFaultTest {
   private static final int EVERY = Integer.getInteger("hbar.faults.every", 7);
+  // For every call; with every seventh a hang is noticed after five minutes.
+  private static final int SECONDS = 2100;
 
   private static final List<String> BEFORE =
       List.of(
@@ -64,7 +66,7 @@ class FileFaultTest {
       List<String> words =
           new ArrayList<>(ProgramRun.command(library + "", out + "", EVERY + "", file + ""));
       words.set(words.size() - 5, FileFaultSeries.class.getName());
-      ProgramRun run = commands.run("en-US", preloaded(library, out), words);
+      ProgramRun run = commands.run("en-US", preloaded(library, out), words, SECONDS / EVERY);
       System.out.print(run.out());
       assertEquals(0, run.code(), run.out() + run.err());
     }

@@ -246,7 +246,12 @@ class GenerationBatchTest {
               while (text.next().isPresent()) {}
             });
       }
-      assertThrows(GenerationException.ModelClosed.class, () -> batch.start(prompt, many).next());
+      Generation late = batch.start(prompt, many);
+      assertThrows(GenerationException.ModelClosed.class, late::next);
+      // Whoever asks again is told again and does not wait for ever.
+      assertThrows(GenerationException.ModelClosed.class, late::next);
+      late.close();
+      assertThrows(GenerationException.ModelClosed.class, late::result);
     }
   }
 

@@ -147,7 +147,10 @@ final class BatchedGeneration implements Generation {
           return Optional.of(token);
         }
         case Event.End(GenerationResult ended) -> result = Optional.of(ended);
-        case Event.Failure(Throwable cause) -> throw GenerationException.rethrown(cause);
+        case Event.Failure(Throwable cause) -> {
+          events.add(event); // whoever asks again is told again
+          throw GenerationException.rethrown(cause);
+        }
       }
     }
     return Optional.empty();

@@ -1,6 +1,7 @@
 package dev.hbar.serve.engine;
 
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -28,8 +29,14 @@ public final class Admission {
    * @throws ApiException BUSY if too many wait already, UNAVAILABLE if the wait was interrupted
    */
   public void enter() {
-    if (!places.tryAcquire()) {
-      await();
+    try {
+      // With a time it does not overtake those that wait, as it does without.
+      if (!places.tryAcquire(0, TimeUnit.SECONDS)) {
+        await();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ApiException.of(ApiException.Kind.UNAVAILABLE, "the server is closing");
     }
     running.incrementAndGet();
   }
@@ -40,7 +47,7 @@ public final class Admission {
     places.release();
   }
 
-  private void await() {
+  private void await() throws InterruptedException {
     if (waiting.incrementAndGet() > mostWaiting) {
       waiting.decrementAndGet();
       throw ApiException.of(
@@ -48,9 +55,6 @@ public final class Admission {
     }
     try {
       places.acquire();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw ApiException.of(ApiException.Kind.UNAVAILABLE, "the server is closing");
     } finally {
       waiting.decrementAndGet();
     }

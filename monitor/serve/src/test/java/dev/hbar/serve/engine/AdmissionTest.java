@@ -80,4 +80,24 @@ class AdmissionTest {
     assertEquals(0, admission.waiting());
     assertEquals(1, admission.running());
   }
+
+  /** One who comes while a place has just been given back stands behind those that wait for it. */
+  @Test
+  void placeThatIsGivenBack_isOfWhoWaitsForIt() throws Exception {
+    for (int round = 0; round < 200; round++) {
+      Admission admission = new Admission(1, 2);
+      admission.enter();
+      List<Integer> entered = new CopyOnWriteArrayList<>();
+      Thread first = entering(admission, entered, 1);
+      while (first.getState() != Thread.State.WAITING) {
+        Thread.onSpinWait();
+      }
+      admission.leave();
+      admission.enter();
+      entered.add(2);
+      admission.leave();
+      first.join();
+      assertEquals(List.of(1, 2), entered, "round " + round);
+    }
+  }
 }
