@@ -70,7 +70,7 @@ final class AdapterSums {
       throw CheckpointException.inFile(
           location.shard().file(),
           path + ": " + unfit.getMessage(),
-          "the file and config.json disagree");
+          "the file and config.json disagree, fetch both again from one place");
     }
   }
 }

@@ -20,7 +20,7 @@ final class WeightFaults {
 
   static CheckpointException leftOver(Collection<String> names, Collection<String> files) {
     return new CheckpointException(
-        "%s tensors belong to no layer (%s): %s; config.json does not describe these weights"
+        "%s tensors belong to no layer (%s): %s; config.json does not describe these weights, fetch both again from one place"
             .formatted(names.size(), first(files, FILES_SHOWN), first(names, NAMES_SHOWN)));
   }
 
@@ -58,7 +58,8 @@ final class WeightFaults {
 
   static CheckpointException unfit(String path, String file, String reason) {
     return new CheckpointException(
-        "%s (%s): %s; the file and config.json disagree".formatted(path, file, reason));
+        "%s (%s): %s; the file and config.json disagree, fetch both again from one place"
+            .formatted(path, file, reason));
   }
 
   private static String first(Collection<String> names, int shown) {

@@ -180,7 +180,7 @@ final class TensorConversion {
           codes, scales, biases, packed.groupSize(), packed.bits(), packed.mode());
     } catch (IllegalArgumentException unfit) {
       throw new CheckpointException(
-          "%s (%s): %s; the file and config.json disagree"
+          "%s (%s): %s; the file and config.json disagree, fetch both again from one place"
               .formatted(path, location(name).shard().file(), unfit.getMessage()));
     }
   }

@@ -159,7 +159,7 @@ final class ChatCommand implements Callable<Integer> {
         try {
           now = with(now, name, pair.substring(equals + 1));
         } catch (NumberFormatException e) {
-          throw new CommandException(pair + ": no such number", e);
+          throw new CommandException(pair + ": no such number; give one", e);
         } catch (IllegalArgumentException e) {
           throw new CommandException(pair + ": " + e.getMessage(), e);
         }
@@ -231,7 +231,8 @@ final class ChatCommand implements Callable<Integer> {
         JsonNode root = Json.MAPPER.readTree(RegularFile.text(file, MOST_BYTES));
         JsonNode all = root.path("messages");
         if (!all.isArray()) {
-          throw new CommandException(file + " holds no conversation: it has no list messages");
+          throw new CommandException(
+              file + " holds no conversation, it has no list messages; give a file of /save");
         }
         List<Map<String, ?>> messages = new ArrayList<>();
         for (JsonNode message : all) {
@@ -239,7 +240,7 @@ final class ChatCommand implements Callable<Integer> {
         }
         return new Transcript(root.path("model").asText(), messages);
       } catch (NoSuchFileException e) {
-        throw new CommandException("there is no file " + file, e);
+        throw new CommandException("there is no file " + file + "; check its name", e);
       } catch (JsonProcessingException e) {
         throw new CommandException(
             "%s is not JSON (%s): give a file of /save"

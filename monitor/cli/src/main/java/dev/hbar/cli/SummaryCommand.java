@@ -133,7 +133,11 @@ final class SummaryCommand implements Callable<Integer> {
       Path other = against.orElseThrow();
       List<PairedShift> shifts = PairedShift.between(ScoreInput.read(other), ScoreInput.read(file));
       if (shifts.isEmpty()) {
-        throw new StudyException(file, "shares fewer than three samples with " + other);
+        throw new StudyException(
+            file,
+            "shares fewer than three samples with "
+                + other
+                + "; name two runs on the same samples");
       }
       output.print(() -> ResultFile.json(shifts), () -> EvidenceText.shifts(shifts));
     }

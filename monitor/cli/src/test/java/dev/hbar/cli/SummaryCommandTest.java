@@ -191,14 +191,17 @@ class SummaryCommandTest {
             folder.resolve("s.jsonl"), List.of(ScoreFiles.separatedByPri(0).getFirst()));
     CommandRun run = CommandRun.of("summary", file.toString(), "--plot", folder + "/s.png");
     assertEquals(1, run.code());
-    assertEquals("hbar: nothing to plot: no sample in the file has a score", run.err().strip());
+    assertEquals(
+        "hbar: nothing to plot: no sample in the file has a score; leave --plot out",
+        run.err().strip());
   }
 
   @Test
   void missingFile_isOneLine() {
     CommandRun run = CommandRun.of("summary", folder + "/none.jsonl");
     assertEquals(1, run.code());
-    assertEquals("hbar: " + folder + "/none.jsonl: no such file", run.err().strip());
+    assertEquals(
+        "hbar: " + folder + "/none.jsonl: no such file; check its name", run.err().strip());
     assertTrue(run.out().isEmpty());
   }
 

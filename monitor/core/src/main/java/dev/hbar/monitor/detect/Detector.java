@@ -116,7 +116,10 @@ public record Detector(
   /** The point whose state it looks at. */
   public CapturePoint capturePoint() {
     return state(point)
-        .orElseThrow(() -> new DetectorException(folder, "looks at no known point: " + point));
+        .orElseThrow(
+            () ->
+                new DetectorException(
+                    folder, "looks at no known point: " + point + "; fit it again"));
   }
 
   private static Optional<CapturePoint> state(String point) {

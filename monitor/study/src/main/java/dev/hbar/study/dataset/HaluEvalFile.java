@@ -60,14 +60,14 @@ record HaluEvalFile(Path path, HaluEvalTask task, int records, String sha256) {
       // gzip leaves its end unread.
       bytes.transferTo(OutputStream.nullOutputStream());
     } catch (NoSuchFileException e) {
-      throw new StudyException(path, "no such file");
+      throw new StudyException(path, "no such file; check its name");
     } catch (IOException e) {
       throw new StudyException(
           path,
           "cannot be read (" + ErrorText.reason(e) + "); name another, or mend its permissions");
     }
     if (records == 0) {
-      throw new StudyException(path, "is empty");
+      throw new StudyException(path, "is empty; give a file with records");
     }
     return new HaluEvalFile(path, task, records, HexFormat.of().formatHex(digest.digest()));
   }
@@ -83,7 +83,7 @@ record HaluEvalFile(Path path, HaluEvalTask task, int records, String sha256) {
     int left = records - skip;
     if (left <= 0) {
       throw new StudyException(
-          path, "has %s records, skipping %s leaves none".formatted(records, skip));
+          path, "has %s records, skipping %s leaves none; skip fewer".formatted(records, skip));
     }
     return new Slice(this, skip, Math.min(left, limit.orElse(left)));
   }
@@ -93,7 +93,9 @@ record HaluEvalFile(Path path, HaluEvalTask task, int records, String sha256) {
     try {
       return new Lines(path, task, RegularFile.open(path));
     } catch (IOException e) {
-      throw new StudyException(path, "cannot be read");
+      throw new StudyException(
+          path,
+          "cannot be read (" + ErrorText.reason(e) + "); name another, or mend its permissions");
     }
   }
 
@@ -162,7 +164,10 @@ record HaluEvalFile(Path path, HaluEvalTask task, int records, String sha256) {
             "cannot be read (" + ErrorText.reason(e) + "); name another, or mend its permissions");
       }
       if (line == null) {
-        throw new StudyException(path, lineNumber, "the file became shorter while read");
+        throw new StudyException(
+            path,
+            lineNumber,
+            "the file became shorter while it was read; run it again when nothing writes to it");
       }
       return line;
     }
@@ -177,7 +182,7 @@ record HaluEvalFile(Path path, HaluEvalTask task, int records, String sha256) {
         }
         for (String rest = reader.readLine(); rest != null; rest = reader.readLine()) {
           if (!rest.isBlank()) {
-            throw new StudyException(path, lineNumber, "not a JSON object");
+            throw new StudyException(path, lineNumber, "not a JSON object; write one a line");
           }
         }
         return null;
@@ -190,9 +195,12 @@ record HaluEvalFile(Path path, HaluEvalTask task, int records, String sha256) {
     private Map<String, String> fields(String line) {
       JsonNode node =
           RecordFile.parse(
-              line, reason -> new StudyException(path, lineNumber, "broken JSON: " + reason));
+              line,
+              reason ->
+                  new StudyException(
+                      path, lineNumber, "broken JSON: " + reason + "; mend the line"));
       if (!node.isObject()) {
-        throw new StudyException(path, lineNumber, "not a JSON object");
+        throw new StudyException(path, lineNumber, "not a JSON object; write one a line");
       }
       Map<String, String> fields = new HashMap<>();
       for (String field : task.requiredFields()) {
@@ -215,7 +223,8 @@ record HaluEvalFile(Path path, HaluEvalTask task, int records, String sha256) {
       byte[] key = Sha256.digest().digest(line.getBytes(StandardCharsets.UTF_8));
       Long first = seen.putIfAbsent(HexFormat.of().formatHex(key, 0, 16), lineNumber);
       if (first != null) {
-        throw new StudyException(path, lineNumber, "the same record as line " + first);
+        throw new StudyException(
+            path, lineNumber, "the same record as line " + first + "; remove one of them");
       }
     }
 

@@ -49,7 +49,7 @@ public final class HaluEvalFolder {
     } catch (NotDirectoryException e) {
       throw new StudyException(folder, "is a file, not a folder; for one file give --task");
     } catch (IOException e) {
-      throw new StudyException(folder, "no such folder, or it cannot be read");
+      throw new StudyException(folder, "no such folder, or it cannot be read; name another");
     }
   }
 

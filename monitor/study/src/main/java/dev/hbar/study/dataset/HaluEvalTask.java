@@ -65,7 +65,8 @@ public enum HaluEvalTask implements SampleSource.Reader {
   public SampleSource.Reader withPrompt(Path templateFile) {
     PromptTemplate own = PromptTemplate.read(templateFile);
     if (!own.fields().contains(judged)) {
-      throw new StudyException(templateFile, "has no place {" + judged + "}");
+      throw new StudyException(
+          templateFile, "has no place {" + judged + "}; write it where the answer belongs");
     }
     return new Reworded(this, own);
   }

@@ -117,7 +117,7 @@ record RecordFile(Path path, List<Fields> records, String sha256) {
     List<Fields> records =
         text.stripLeading().startsWith("[") ? array(file, text) : lines(file, text);
     if (records.isEmpty()) {
-      throw new StudyException(file, "is empty");
+      throw new StudyException(file, "is empty; give a file with records");
     }
     return new RecordFile(file, records, Sha256.hex(bytes));
   }
@@ -139,7 +139,8 @@ record RecordFile(Path path, List<Fields> records, String sha256) {
     int left = records.size() - skip;
     if (left <= 0) {
       throw new StudyException(
-          path, "has %s records, skipping %s leaves none".formatted(records.size(), skip));
+          path,
+          "has %s records, skipping %s leaves none; skip fewer".formatted(records.size(), skip));
     }
     int used = Math.min(left, limit.orElse(left));
     List<Sample> samples = new ArrayList<>();
@@ -159,7 +160,8 @@ record RecordFile(Path path, List<Fields> records, String sha256) {
     Set<String> ids = new HashSet<>();
     for (Sample sample : samples) {
       if (!ids.add(sample.id())) {
-        throw new StudyException(path, "two samples have the id " + sample.id());
+        throw new StudyException(
+            path, "two samples have the id " + sample.id() + "; rename one of them");
       }
     }
   }
@@ -168,7 +170,7 @@ record RecordFile(Path path, List<Fields> records, String sha256) {
     try {
       return RegularFile.bytes(file, MOST_BYTES);
     } catch (NoSuchFileException e) {
-      throw new StudyException(file, "no such file");
+      throw new StudyException(file, "no such file; check its name");
     } catch (IOException e) {
       throw new StudyException(
           file,
@@ -181,7 +183,7 @@ record RecordFile(Path path, List<Fields> records, String sha256) {
       byte[] text = plain.readNBytes(MOST_BYTES);
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text)).toString();
     } catch (CharacterCodingException e) {
-      throw new StudyException(file, "is not UTF-8 text");
+      throw new StudyException(file, "is not UTF-8 text; convert it first");
     } catch (IOException e) {
       throw new StudyException(
           file, "cannot be unpacked (" + ErrorText.reason(e) + "); fetch it again");
@@ -214,7 +216,9 @@ record RecordFile(Path path, List<Fields> records, String sha256) {
   }
 
   private static JsonNode parse(Path file, String place, String text) {
-    return parse(text, reason -> new StudyException(file, place + ": broken JSON: " + reason));
+    return parse(
+        text,
+        reason -> new StudyException(file, place + ": broken JSON: " + reason + "; mend it there"));
   }
 
   /** Strict JSON: no duplicate field, nothing after the value. */

@@ -128,7 +128,8 @@ public record DetectorFolder(Path path) {
               .map(DetectorFolder::new)
               .toList());
     } catch (IOException e) {
-      throw new DetectorException(folder, "cannot be read");
+      throw new DetectorException(
+          folder, "cannot be read (" + ErrorText.reason(e) + "); mend its permissions");
     }
   }
 }

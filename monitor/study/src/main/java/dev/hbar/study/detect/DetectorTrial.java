@@ -122,7 +122,8 @@ public record DetectorTrial(DetectorReport detector, int seen, List<TaskAssessme
     }
     if (!report.features().equals(data.signalNames())) {
       throw new IllegalArgumentException(
-          data.folder().folder() + ": has other signals than the detector was fitted on");
+          data.folder().folder()
+              + ": has other signals than the detector was fitted on; make the states with the same --signals");
     }
     return data.signals().byName().get("signals");
   }

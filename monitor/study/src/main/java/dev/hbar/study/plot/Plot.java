@@ -49,7 +49,8 @@ public record Plot(int width, int height, Consumer<Graphics2D> drawing) {
       WholeFile.write(file, bytes);
     } catch (IOException e) {
       String kind = e.getClass().getSimpleName().replace("Exception", "");
-      throw new StudyException(file + ": the picture cannot be written (" + kind + ")", e);
+      throw new StudyException(
+          file + ": the picture cannot be written (" + kind + "); choose another place", e);
     }
   }
 

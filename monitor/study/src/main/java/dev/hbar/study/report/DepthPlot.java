@@ -60,7 +60,7 @@ public final class DepthPlot {
       last = Math.max(last, add(chart, section, colour));
     }
     if (last < 0) {
-      throw new StudyException("nothing to plot: no block output was compared");
+      throw new StudyException("nothing to plot: no block output was compared; leave --plot out");
     }
     bound(chart, comparison.bound(), last);
     new Plot(WIDTH, HEIGHT, canvas -> chart.paint(canvas, WIDTH, HEIGHT)).write(png);

@@ -44,7 +44,8 @@ public final class ScorePlot {
     // Before the first AWT class: no display is needed, also where one is configured.
     System.setProperty("java.awt.headless", "true");
     if (columns.size() == 0) {
-      throw new StudyException("nothing to plot: no sample in the file has a score");
+      throw new StudyException(
+          "nothing to plot: no sample in the file has a score; leave --plot out");
     }
     Plot plot =
         new Plot(

@@ -128,11 +128,12 @@ public final class ResultFile {
       requireSum(file, document);
       return document;
     } catch (NoSuchFileException e) {
-      throw new StudyException(file, "no such file");
+      throw new StudyException(file, "no such file; check its name");
     } catch (JsonProcessingException e) {
       String problem =
           ErrorText.oneLine(e.getOriginalMessage().lines().findFirst().orElse("unreadable"));
-      throw new StudyException(file, "broken JSON: " + problem);
+      throw new StudyException(
+          file, "broken JSON: " + problem + "; restore the file or make it again");
     } catch (IOException e) {
       throw new StudyException(
           file,

@@ -115,7 +115,8 @@ public final class RunJournal implements AutoCloseable {
       return FileChannel.open(
           file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     } catch (IOException e) {
-      throw new StudyException(file, "cannot be opened for writing: " + reason(e));
+      throw new StudyException(
+          file, "cannot be opened for writing (" + reason(e) + "); choose another file");
     }
   }
 

@@ -169,7 +169,7 @@ public final class ScoreColumns {
     if (count(0) < least || count(1) < least) {
       throw new StudyException(
           Path.of(origin.file()),
-          "has %s scored right answers and %s hallucinated ones; at least %s of each are needed"
+          "has %s scored right answers and %s hallucinated ones; at least %s of each are needed; score more samples"
               .formatted(count(0), count(1), least));
     }
     return this;

@@ -53,7 +53,7 @@ public record ScoreFile(Header header, List<SampleScore> scores, long completeBy
     try (InputStream bytes = RegularFile.open(file)) {
       return read(file, bytes);
     } catch (NoSuchFileException e) {
-      throw new StudyException(file, "no such file");
+      throw new StudyException(file, "no such file; check its name");
     } catch (IOException e) {
       throw new StudyException(
           file,
@@ -77,7 +77,9 @@ public record ScoreFile(Header header, List<SampleScore> scores, long completeBy
       Long first = lineOfId.putIfAbsent(score.id(), number);
       if (first != null) {
         throw new StudyException(
-            file, number, "id %s is already in line %s".formatted(score.id(), first));
+            file,
+            number,
+            "id %s is already in line %s; remove one of them".formatted(score.id(), first));
       }
       scores.add(score);
       completeBytes += line.size() + 1L;

@@ -79,7 +79,9 @@ public final class ScoreInput {
     for (Scored row : rows) {
       if (!row.values().keySet().equals(rows.getFirst().values().keySet())) {
         throw new StudyException(
-            file, "sample %s has other signals than %s".formatted(row.id(), rows.getFirst().id()));
+            file,
+            "sample %s has other signals than %s; score all samples alike"
+                .formatted(row.id(), rows.getFirst().id()));
       }
     }
   }
@@ -95,9 +97,10 @@ public final class ScoreInput {
               .replaceAll("\\s", "")
               .matches("(?s)\\{(\"sum\":\"[^\"]*\",)?\"header\".*");
     } catch (NoSuchFileException e) {
-      throw new StudyException(file, "no such file");
+      throw new StudyException(file, "no such file; check its name");
     } catch (IOException e) {
-      throw new StudyException(file, "is not a text file: " + e.getMessage());
+      throw new StudyException(
+          file, "is not a text file (" + e.getMessage() + "); name a score file");
     }
   }
 
@@ -114,7 +117,7 @@ public final class ScoreInput {
       JsonNode root = parse();
       JsonNode samples = root.path("scores_by_sample");
       if (samples.isArray() && samples.isEmpty()) {
-        throw new StudyException(file, "\"scores_by_sample\" is empty");
+        throw new StudyException(file, "\"scores_by_sample\" is empty; name a file with scores");
       }
       if (!samples.isArray()) {
         throw new StudyException(
@@ -160,7 +163,8 @@ public final class ScoreInput {
         throw new StudyException(file, where + ": field \"sample_id\" must be a text");
       }
       if (!seen.add(id.asText())) {
-        throw new StudyException(file, where + ": sample " + id.asText() + " occurs twice");
+        throw new StudyException(
+            file, where + ": sample " + id.asText() + " occurs twice; remove one of them");
       }
       JsonNode label = sample.path(SampleScore.Published.LABEL);
       if (!label.isInt() || label.intValue() < 0 || label.intValue() > 1) {
@@ -218,7 +222,8 @@ public final class ScoreInput {
         JsonLocation at = e.getLocation();
         String reason =
             ErrorText.oneLine(e.getOriginalMessage().lines().findFirst().orElse("unreadable"));
-        throw new StudyException(file, at == null ? 1 : at.getLineNr(), "broken JSON: " + reason);
+        throw new StudyException(
+            file, at == null ? 1 : at.getLineNr(), "broken JSON: " + reason + "; restore the file");
       } catch (IOException e) {
         throw new StudyException(
             file,

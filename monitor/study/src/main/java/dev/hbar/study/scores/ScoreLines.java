@@ -143,7 +143,8 @@ public final class ScoreLines {
     summed = JsonSum.hasSum(line);
     JsonNode header = parse(1, line).path("header");
     if (!header.isObject()) {
-      throw new StudyException(file, 1, "no {\"header\": ...}, so not a score file");
+      throw new StudyException(
+          file, 1, "no {\"header\": ...}, so not a score file; name one of hbar score");
     }
     for (RecordComponent part : ScoreFile.Header.class.getRecordComponents()) {
       String field = part.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
@@ -155,7 +156,10 @@ public final class ScoreLines {
     try {
       return JSON.treeToValue(header, ScoreFile.Header.class);
     } catch (JsonProcessingException | IllegalArgumentException e) {
-      throw new StudyException(file, 1, "header of another version: " + firstLine(e));
+      throw new StudyException(
+          file,
+          1,
+          "header of another version (" + firstLine(e) + "); make the file again with hbar score");
     }
   }
 
@@ -196,7 +200,8 @@ public final class ScoreLines {
       throw new StudyException(
           file,
           line.number,
-          "%s tokens where new_tokens is %s".formatted(tokens.size(), newTokens));
+          "%s tokens where new_tokens is %s; restore the file or score again"
+              .formatted(tokens.size(), newTokens));
     }
     return Scored.of(
         id,
@@ -240,7 +245,8 @@ public final class ScoreLines {
     try {
       return JSON.readTree(line);
     } catch (JsonProcessingException e) {
-      throw new StudyException(file, lineNumber, "broken JSON: " + firstLine(e));
+      throw new StudyException(
+          file, lineNumber, "broken JSON: " + firstLine(e) + "; restore the file or score again");
     }
   }
 

@@ -62,7 +62,9 @@ public final class SampleRunner {
     int failed = countFailed(recorded);
     if (done > total) {
       throw new StudyException(
-          journal.file(), total + 2L, "more samples than the run has (" + total + ")");
+          journal.file(),
+          total + 2L,
+          "more samples than the run has (" + total + "); choose another --out");
     }
     watch.advanced(done, total, failed);
     try (Stream<Sample> samples = source.open();
@@ -142,7 +144,7 @@ public final class SampleRunner {
         throw new StudyException(
             journal.file(),
             start + i + 2L,
-            "holds %s (label %s) where the run has %s (label %s)"
+            "holds %s (label %s) where the run has %s (label %s); choose another --out"
                 .formatted(found.id(), found.label(), sample.id(), sample.label()));
       }
     }

@@ -30,7 +30,10 @@ record GivenAnswer(
    */
   static GivenAnswer of(Tokenizer tokenizer, Sample sample) {
     int at = sample.answerAt();
-    if (at < 0 || sample.answer().isBlank()) {
+    if (sample.answer().isBlank()) {
+      throw new IllegalArgumentException("the answer is blank; give it a word");
+    }
+    if (at < 0) {
       throw new IllegalArgumentException("the prompt has no answer that could be told apart");
     }
     String before = sample.prompt().substring(0, at);
@@ -39,8 +42,11 @@ record GivenAnswer(
     int[] bare = tokenizer.encode((line.isBlank() ? before : line) + sample.answer());
     int first = shared(tokenizer.encode(before), upTo);
     int bareFirst = shared(tokenizer.encode(line.isBlank() ? before : line), bare);
-    if (first < 1 || first >= upTo.length || bareFirst < 1 || bareFirst >= bare.length) {
-      throw new IllegalArgumentException("the answer needs a token and a token before it");
+    if (first < 1 || bareFirst < 1) {
+      throw new IllegalArgumentException("no token stands before the answer; give it a prompt");
+    }
+    if (first >= upTo.length || bareFirst >= bare.length) {
+      throw new IllegalArgumentException("the answer has no token of its own; give it a word");
     }
     return new GivenAnswer(
         sample,

@@ -151,7 +151,7 @@ public final class GivenModel implements AutoCloseable {
   List<SamplingPass.Drawn> draw(int[] prompt, SamplingRequest request, long seed) {
     if (prompt.length + request.maxTokens() > config().contextLength()) {
       throw new IllegalArgumentException(
-          "%s prompt and %s new tokens exceed the context of %s"
+          "%s prompt and %s new tokens exceed the context of %s; shorten one of them"
               .formatted(prompt.length, request.maxTokens(), config().contextLength()));
     }
     List<SamplingPass.Drawn> drawn = new ArrayList<>();
@@ -177,7 +177,7 @@ public final class GivenModel implements AutoCloseable {
     GivenAnswer answer = GivenAnswer.of(tokenizer, sample);
     if (answer.ids().length > config().contextLength()) {
       throw new IllegalArgumentException(
-          "%s tokens exceed the context of %s"
+          "%s tokens exceed the context of %s; shorten the text"
               .formatted(answer.ids().length, config().contextLength()));
     }
     return answer;

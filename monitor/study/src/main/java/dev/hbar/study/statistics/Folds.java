@@ -83,7 +83,8 @@ public record Folds(int[] rows, int[] foldOf, int count) {
             .collect(Collectors.toList());
     if (records.size() < count) {
       throw new IllegalArgumentException(
-          "%s records are too few for %s folds".formatted(records.size(), count));
+          "%s records are too few for %s folds; take more records or fewer folds"
+              .formatted(records.size(), count));
     }
     Collections.shuffle(records, new Random(seed));
     return dealt(records, recordOf, rows.clone(), count);

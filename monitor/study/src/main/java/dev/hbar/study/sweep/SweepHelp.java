@@ -27,7 +27,9 @@ public final class SweepHelp implements OtherRank.Opener, AutoCloseable {
             .filter(each -> Sweep.name(backend, each).equals(wanted.checkpoint()))
             .findFirst()
             .orElseThrow(
-                () -> new StudyException(wanted.checkpoint() + " is none of its checkpoints"));
+                () ->
+                    new StudyException(
+                        wanted.checkpoint() + " is none of its checkpoints; name one of them"));
     if (!checkpoint.equals(opened)) {
       close();
       session = Optional.of(backend.open(checkpoint, plan.request()));

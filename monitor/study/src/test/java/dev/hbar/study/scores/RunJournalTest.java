@@ -113,7 +113,7 @@ class RunJournalTest {
     write(2);
     String old = withoutSums(Files.readString(file)).replace(",\"signals\":[\"hbar\"]", "");
     Files.writeString(file, old);
-    refused(", line 1: header of another version: ", TestRuns.header());
+    refused(", line 1: header of another version (", TestRuns.header());
   }
 
   @Test

@@ -240,7 +240,7 @@ record Study(Path folder, List<Model> models, List<String> leftOut, Bootstrap.Se
       try (Stream<Path> entries = Files.list(folder)) {
         return entries.sorted().toList();
       } catch (IOException e) {
-        throw new StudyException(folder, "is not a folder that can be read");
+        throw new StudyException(folder, "is not a folder that can be read; name another");
       }
     }
 
