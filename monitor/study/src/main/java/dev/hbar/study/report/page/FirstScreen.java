@@ -5,6 +5,8 @@ import dev.hbar.study.statistics.Interval;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What a page says before anything is scrolled: a verdict in words, a few figures with their
@@ -54,50 +56,22 @@ record FirstScreen(
       String verdict,
       Tone tone) {}
 
-  /**
-   * Areas on one set of answers.
-   *
-   * @param title of the set
-   * @param about how many answers it has
-   * @param rows signals or detectors, then what they are compared with
-   */
-  record Panel(String title, String about, List<Row> rows) {
-    /** Copies the list. */
-    Panel {
-      rows = List.copyOf(rows);
-    }
-  }
-
-  /**
-   * A row of a panel.
-   *
-   * @param area an AUROC
-   * @param baseline whether it knows nothing of the model
-   */
-  record Row(String name, double area, Optional<Interval> interval, boolean baseline) {}
-
   /** As the head of the page; {@code lead} explains how the rest of it is used. */
   String html(String lead) {
-    StringBuilder html = new StringBuilder("<header id=\"top\">\n<p class=\"about\">");
-    html.append(HtmlPage.escaped(about))
-        .append("</p>\n<h1>")
-        .append(HtmlPage.escaped(verdict))
-        .append("</h1>\n");
-    words.forEach(each -> html.append(HtmlPage.paragraph(each)));
-    html.append("<div class=\"figures\">\n");
-    figures.forEach(figure -> html.append(figure(figure)));
-    html.append("</div>\n");
-    if (!panels.isEmpty()) {
-      html.append("<p class=\"key\">").append(HtmlPage.escaped(key)).append("</p>\n");
-      html.append("<div class=\"panels\">\n");
-      PanelChart chart = PanelChart.over(panels);
-      panels.forEach(panel -> html.append(chart.figure(panel)));
-      html.append("</div>\n");
-    }
-    return html.append("<p class=\"lead\">")
-        .append(HtmlPage.escaped(lead))
-        .append("</p></header>\n")
-        .toString();
+    PanelChart chart = PanelChart.over(panels);
+    return "<header id=\"top\">\n<p class=\"about\">%s</p>\n<h1>%s</h1>\n%s<div class=\"figures\">\n%s</div>\n%s<div class=\"panels\">\n%s</div>\n<p class=\"lead\">%s</p></header>\n"
+        .formatted(
+            HtmlPage.escaped(about),
+            HtmlPage.escaped(verdict),
+            all(words, HtmlPage::paragraph),
+            all(figures, FirstScreen::figure),
+            panels.isEmpty() ? "" : "<p class=\"key\">" + HtmlPage.escaped(key) + "</p>\n",
+            all(panels, chart::figure),
+            HtmlPage.escaped(lead));
+  }
+
+  private static <T> String all(List<T> parts, Function<T, String> html) {
+    return parts.stream().map(html).collect(Collectors.joining());
   }
 
   private static String figure(Figure figure) {

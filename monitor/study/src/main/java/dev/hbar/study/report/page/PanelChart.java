@@ -1,8 +1,7 @@
 package dev.hbar.study.report.page;
 
 import dev.hbar.study.report.NumberText;
-import dev.hbar.study.report.page.FirstScreen.Panel;
-import dev.hbar.study.report.page.FirstScreen.Row;
+import dev.hbar.study.report.page.Panel.Row;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.DoubleStream;

@@ -37,12 +37,11 @@ class DetectorFindingsTest {
         screen(
             set("qa", "all", one("a", 0.7, UNDECIDED), no(0.6)),
             set("qa", "matched", no(0.5), no(0.4)));
-    List<FirstScreen.Row> rows = screen.panels().get(0).rows();
+    List<Panel.Row> rows = screen.panels().get(0).rows();
     assertEquals(
-        List.of("a", "length", "surface", "bag"),
-        rows.stream().map(FirstScreen.Row::name).toList());
+        List.of("a", "length", "surface", "bag"), rows.stream().map(Panel.Row::name).toList());
     assertEquals(
-        List.of(false, false, true, true), rows.stream().map(FirstScreen.Row::baseline).toList());
+        List.of(false, false, true, true), rows.stream().map(Panel.Row::baseline).toList());
   }
 
   @Test

@@ -3,8 +3,7 @@ package dev.hbar.study.report.page;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hbar.study.report.page.FirstScreen.Panel;
-import dev.hbar.study.report.page.FirstScreen.Row;
+import dev.hbar.study.report.page.Panel.Row;
 import dev.hbar.study.statistics.Interval;
 import java.util.List;
 import java.util.Optional;
