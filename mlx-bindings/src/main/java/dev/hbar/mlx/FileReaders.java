@@ -43,7 +43,7 @@ final class FileReaders implements AutoCloseable {
       return new FileReaders(file, FileChannel.open(file, StandardOpenOption.READ));
     } catch (IOException e) {
       throw MlxFileException.of(
-          file, "cannot be read: " + e.getMessage(), "check the file and its permissions", e);
+          file, "cannot be read: " + ErrorText.reason(e), "check the file and its permissions", e);
     }
   }
 
@@ -87,7 +87,8 @@ final class FileReaders implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      throw MlxFileException.of(file, "cannot be closed: " + e.getMessage(), "check the disk", e);
+      throw MlxFileException.of(
+          file, "cannot be closed: " + ErrorText.reason(e), "check the disk", e);
     }
   }
 }

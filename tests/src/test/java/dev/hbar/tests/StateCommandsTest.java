@@ -116,6 +116,27 @@ class StateCommandsTest {
             .count());
   }
 
+  /** As Python's tokenizers cut them: He|l and He|ll|o, i and is. */
+  @Test
+  void promptAndAnswerJoinedByTheTokenizer_areToldOrRefused() throws Exception {
+    CommandFolder joined = CommandFolder.of(folder.resolve("joined"), "http://localhost:9");
+    String apart = "score-text model --prompt Hello --answer there --json";
+    String across = "score-text model --prompt Hel --answer lo --json";
+    String whole = "score-text model --prompt i --answer s --json";
+    Map<String, ProgramRun> runs =
+        joined.series("en-US", "\"$@\"", List.of(apart, across, whole));
+    assertEquals("", runs.get(apart).err());
+    assertEquals(0, runs.get(across).code(), runs.get(across).err());
+    JsonNode score = JSON.readTree(runs.get(across).out());
+    assertEquals(1, score.path("prompt_tokens").asInt());
+    assertEquals(List.of("ll", "o"), score.path("tokens").findValuesAsText("text"));
+    assertTrue(
+        runs.get(across).err().startsWith("note: the tokenizer joins the end of the prompt"),
+        runs.get(across).err());
+    OneLineError.require(
+        folder, 1, List.of("no token stands before the answer", "longer"), runs.get(whole));
+  }
+
   @Test
   void inspectedValues_equalThoseCountedInJava() throws Exception {
     Path checkpoint = Files.createDirectory(folder.resolve("checkpoint"));

@@ -12,6 +12,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hbar.mlx.ErrorText;
+import dev.hbar.mlx.JsonFault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -65,7 +67,7 @@ final class JsonFile {
       String where = at == null ? "" : " at line %s".formatted(at.getLineNr());
       throw new CheckpointException(
           "not valid JSON%s (%s), in %s: %s"
-              .formatted(where, shortened(e.getOriginalMessage()), file, WAY_OUT),
+              .formatted(where, JsonFault.of(e.getOriginalMessage()), file, WAY_OUT),
           e);
     }
     if (!root.isObject()) {
@@ -94,10 +96,6 @@ final class JsonFile {
     return node;
   }
 
-  private static String shortened(String message) {
-    return message.length() <= 200 ? message : message.substring(0, 200) + "...";
-  }
-
   private static String text(Path file, int maxBytes) {
     // Opening a FIFO or a device would block or never end.
     if (Files.exists(file) && !Files.isRegularFile(file)) {
@@ -120,7 +118,7 @@ final class JsonFile {
           "no permission to read " + file + ": change its permissions", e);
     } catch (IOException e) {
       throw new CheckpointException(
-          "cannot be read (" + e.getMessage() + "), in " + file + ": " + WAY_OUT, e);
+          "cannot be read (" + ErrorText.reason(e) + "), in " + file + ": " + WAY_OUT, e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.hbar.model.convert;
 
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.SelfTest;
 import dev.hbar.mlx.safetensors.SafetensorsHeader;
@@ -53,8 +54,8 @@ public final class FolderConverter {
       return new FolderConverter(source, settings, progress).convert(target);
     } catch (IOException e) {
       throw new CheckpointException(
-          "cannot convert %s to %s (%s: %s): check space and permissions"
-              .formatted(source.path(), target, e.getClass().getSimpleName(), e.getMessage()),
+          "cannot convert %s to %s (%s): check space and permissions"
+              .formatted(source.path(), target, ErrorText.reason(e)),
           e);
     }
   }

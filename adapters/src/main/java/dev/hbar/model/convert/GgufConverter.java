@@ -54,8 +54,8 @@ public final class GgufConverter {
       return new GgufConverter(source, progress).convert(target);
     } catch (IOException e) {
       throw new CheckpointException(
-          "cannot convert %s to %s (%s: %s): check space and permissions"
-              .formatted(source, target, e.getClass().getSimpleName(), e.getMessage()),
+          "cannot convert %s to %s (%s): check space and permissions"
+              .formatted(source, target, ErrorText.reason(e)),
           e);
     }
   }

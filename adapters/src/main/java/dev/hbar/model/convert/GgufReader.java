@@ -52,7 +52,8 @@ final class GgufReader {
       return new GgufReader(path, new GgufCursor(path, channel)).head();
     } catch (IOException e) {
       throw new CheckpointException(
-          "cannot be read (%s), in %s: check its permissions".formatted(e.getMessage(), path), e);
+          "cannot be read (%s), in %s: check its permissions".formatted(ErrorText.reason(e), path),
+          e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.hbar.model.hub;
 
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.CheckpointException;
 import dev.hbar.model.checkpoint.HuggingFaceName;
 import java.io.IOException;
@@ -75,7 +76,7 @@ public final class Puller {
     } catch (IOException failed) {
       throw new HubException(
           "cannot write to %s (%s): free space or permissions, or set HF_HUB_CACHE to another folder"
-              .formatted(cache, failed.getMessage()),
+              .formatted(cache, ErrorText.reason(failed)),
           failed);
     }
     return new PullResult(cache.snapshot(listing.commit()), listing.commit(), files, complete);

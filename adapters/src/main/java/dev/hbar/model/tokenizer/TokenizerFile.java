@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.mlx.ErrorText;
+import dev.hbar.mlx.JsonFault;
 import dev.hbar.model.checkpoint.CheckpointException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -94,10 +95,7 @@ record TokenizerFile(
     try {
       return JSON.readTree(text);
     } catch (JsonProcessingException e) {
-      throw broken(
-          file,
-          "not valid JSON (%s)"
-              .formatted(ErrorText.reason(new IOException(e.getOriginalMessage()))));
+      throw broken(file, "not valid JSON (%s)".formatted(JsonFault.of(e.getOriginalMessage())));
     }
   }
 

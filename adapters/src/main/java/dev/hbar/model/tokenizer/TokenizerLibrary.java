@@ -146,7 +146,7 @@ final class TokenizerLibrary {
       try {
         return copy(url, folder.resolve(Path.of(resource).getFileName().toString()));
       } catch (IOException | UncheckedIOException e) {
-        refusals.add("%s (%s)".formatted(folder, e.getClass().getSimpleName()));
+        refusals.add("%s (%s)".formatted(folder, ErrorText.reason(e)));
       }
     }
     throw new CheckpointException(

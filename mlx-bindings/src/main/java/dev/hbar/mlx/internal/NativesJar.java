@@ -1,6 +1,7 @@
 package dev.hbar.mlx.internal;
 
 import dev.hbar.mlx.CheckedFiles;
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.mlx.LibraryHashes;
 import dev.hbar.mlx.MlxUnavailableException;
 import java.io.FileNotFoundException;
@@ -98,7 +99,7 @@ final class NativesJar {
       try {
         return unpackInto(cache);
       } catch (IOException e) {
-        refused.add(cache + " (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ")");
+        refused.add(cache + " (" + ErrorText.reason(e) + ")");
       }
     }
     throw new MlxUnavailableException(

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.hbar.mlx.ErrorText;
+import dev.hbar.mlx.JsonFault;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -64,7 +65,7 @@ final class HeaderJson {
       return new Content(json.metadata, json.tensors);
     } catch (JsonProcessingException e) {
       throw new HeaderFault(
-          "the header is not valid JSON: " + ErrorText.oneLine(e.getOriginalMessage()), e);
+          "the header is not valid JSON: " + JsonFault.of(e.getOriginalMessage()), e);
     } catch (CharacterCodingException e) {
       throw new HeaderFault("the header is not valid UTF-8", e);
     } catch (IOException e) {

@@ -1,12 +1,12 @@
 package dev.hbar.mlx.safetensors;
 
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.mlx.MlxFileException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -65,9 +65,7 @@ public final class SafetensorsHeaderReader {
       case NoSuchFileException _ -> MlxFileException.of(file, "no such file", WAY_OUT, e);
       case AccessDeniedException _ ->
           MlxFileException.of(file, "no permission to read it", "change its permissions", e);
-      case FileSystemException f when f.getReason() != null ->
-          MlxFileException.of(file, "cannot be read: " + f.getReason(), WAY_OUT, e);
-      default -> MlxFileException.of(file, "cannot be read: " + e.getMessage(), WAY_OUT, e);
+      default -> MlxFileException.of(file, "cannot be read: " + ErrorText.reason(e), WAY_OUT, e);
     };
   }
 

@@ -1,10 +1,10 @@
 package dev.hbar.mlx.safetensors;
 
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.mlx.MlxFileException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -62,9 +62,7 @@ public final class SafetensorsWriter {
         Files.deleteIfExists(temporary);
       }
     } catch (IOException e) {
-      String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
-      String what = reason == null ? e.getClass().getSimpleName() : reason;
-      throw MlxFileException.of(file, "cannot be written: " + what, WAY_OUT, e);
+      throw MlxFileException.of(file, "cannot be written: " + ErrorText.reason(e), WAY_OUT, e);
     }
   }
 

@@ -100,9 +100,9 @@ final class SafetensorsHeaderReaderTest {
           []                                                        | 0 | does not begin with '{'
           {"a":                                                     | 0 | not valid JSON
           {} {}                                                     | 0 | has data after its JSON object
-          {"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}} | 2 | Duplicate field 'a'
-          {"a":{"dtype":"U8","dtype":"U8","shape":[1],"data_offsets":[0,1]}} | 1 | Duplicate field 'dtype'
-          {"a":{"x":[[[[1]]]]}}                                     | 0 | nesting depth
+          {"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}} | 2 | field 'a' is there twice
+          {"a":{"dtype":"U8","dtype":"U8","shape":[1],"data_offsets":[0,1]}} | 1 | field 'dtype' is there twice
+          {"a":{"x":[[[[1]]]]}}                                     | 0 | nested more than
           {"a":7}                                                   | 0 | entry of tensor "a" is not an object
           {"a":{"shape":[1],"data_offsets":[0,1]}}                  | 1 | tensor "a" has no dtype
           {"a":{"dtype":"U8","data_offsets":[0,1]}}                 | 1 | tensor "a" has no shape
@@ -152,7 +152,7 @@ final class SafetensorsHeaderReaderTest {
     String message =
         messageFor(
             file("{\"" + name + "\":{\"dtype\":\"U8\",\"shape\":[],\"data_offsets\":[0,1]}}", 1));
-    assertTrue(message.contains("characters") || message.contains("length"), message);
+    assertTrue(message.contains("characters") || message.contains("longer than 4096"), message);
     assertTrue(message.length() < 600, message);
   }
 

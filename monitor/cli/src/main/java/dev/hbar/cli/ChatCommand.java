@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.mlx.ErrorText;
+import dev.hbar.mlx.JsonFault;
 import dev.hbar.model.checkpoint.RegularFile;
 import dev.hbar.model.decode.Sampling;
 import dev.hbar.model.io.Json;
@@ -244,8 +245,7 @@ final class ChatCommand implements Callable<Integer> {
       } catch (JsonProcessingException e) {
         throw new CommandException(
             "%s is not JSON (%s): give a file of /save"
-                .formatted(
-                    file, ErrorText.oneLine(e.getOriginalMessage().lines().findFirst().orElse(""))),
+                .formatted(file, JsonFault.of(e.getOriginalMessage())),
             e);
       } catch (IOException e) {
         throw new CommandException(

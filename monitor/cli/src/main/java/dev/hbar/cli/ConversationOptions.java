@@ -3,6 +3,7 @@ package dev.hbar.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.hbar.mlx.JsonFault;
 import dev.hbar.model.answer.ParameterTypes;
 import dev.hbar.model.io.Json;
 import dev.hbar.model.tokenizer.Conversation;
@@ -90,7 +91,7 @@ final class ConversationOptions {
     } catch (JsonProcessingException e) {
       throw new CommandException(
           "%s is not JSON (%s): write the %s as a JSON list"
-              .formatted(file, e.getOriginalMessage(), name),
+              .formatted(file, JsonFault.of(e.getOriginalMessage()), name),
           e);
     }
   }

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hbar.mlx.ErrorText;
+import dev.hbar.mlx.JsonFault;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
 import dev.hbar.model.checkpoint.CheckpointException;
 import dev.hbar.model.checkpoint.RegularFile;
@@ -134,7 +134,7 @@ final class RenderCommand implements Callable<Integer> {
       JsonNode fields = Lines.JSON.readTree(line);
       return result.put("text", chat.render(Lines.conversation(fields)));
     } catch (JsonProcessingException e) {
-      String reason = ErrorText.oneLine(e.getOriginalMessage().lines().findFirst().orElse(""));
+      String reason = JsonFault.of(e.getOriginalMessage());
       return result.put(
           "error", "line %s is not valid JSON (%s): correct it".formatted(number, reason));
     } catch (CheckpointException | CommandException e) {

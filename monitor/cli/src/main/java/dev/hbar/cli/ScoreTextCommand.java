@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,6 +41,9 @@ import picocli.CommandLine.Option;
     })
 final class ScoreTextCommand implements Callable<Integer> {
   private static final int MOST_BYTES = 1 << 25;
+  private static final String JOINED =
+      "the tokenizer joins the end of the prompt and the start of the answer, so the first scored"
+          + " token begins in the prompt; end the prompt with a whole word to keep them apart";
 
   private final Environment environment;
   @Mixin private CheckpointArgument.Rope rope = new CheckpointArgument.Rope();
@@ -82,6 +86,9 @@ final class ScoreTextCommand implements Callable<Integer> {
         GivenModel.open(checkpoint.name(), environment.variables(), rope.reference)) {
       CheckpointArgument.tell(environment, model.note());
       GivenModel.Score score = score(model, sample);
+      if (model.tokenizer().encode(before).length > score.promptTokens()) {
+        CheckpointArgument.tell(environment, Optional.of(JOINED));
+      }
       output.print(() -> json(model, score), () -> table(model, score));
     }
     return ExitCodes.OK;

@@ -161,7 +161,7 @@ class CalibrateCommandTest {
     out = folder.resolve("other.json");
     assertRefused("is neither a score file");
     scores = folder.resolve("none.jsonl");
-    assertRefused("none.jsonl: no such file");
+    assertRefused("none.jsonl: no such file; check its name");
   }
 
   @Test

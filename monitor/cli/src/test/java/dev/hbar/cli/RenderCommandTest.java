@@ -127,7 +127,8 @@ class RenderCommandTest {
           lines(render(HI, "--template", file, "--conversations", "-")).getFirst(),
           lines.getFirst());
       String error = lines.get(1).get("error").asText();
-      assertTrue(error.contains("line 3") && error.contains("Duplicate field 'messages'"), error);
+      assertTrue(
+          error.contains("line 3") && error.contains("field 'messages' is there twice"), error);
     }
   }
 

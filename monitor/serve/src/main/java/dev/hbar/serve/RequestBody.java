@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hbar.mlx.ErrorText;
+import dev.hbar.mlx.JsonFault;
 import dev.hbar.serve.engine.ApiException;
 import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
 import io.helidon.webserver.CloseConnectionException;
@@ -61,7 +61,7 @@ final class RequestBody {
         return object;
       }
     } catch (JsonProcessingException e) {
-      throw wrong("the body is not JSON: " + ErrorText.joined(e.getOriginalMessage()) + place(e));
+      throw wrong("the body is not JSON: " + JsonFault.of(e.getOriginalMessage()) + place(e));
     }
     throw wrong("the body must be a JSON object");
   }

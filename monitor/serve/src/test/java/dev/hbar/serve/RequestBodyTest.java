@@ -40,7 +40,7 @@ class RequestBodyTest {
 
   @Test
   void otherJson_isRefusedByLineAndColumn() {
-    assertRefused("the body is not JSON: Unexpected character", latin1("{\n\"a\" 1}"));
+    assertRefused("the body is not JSON: unexpected '1'", latin1("{\n\"a\" 1}"));
     assertRefused("the body must be a JSON object", latin1("[{}, {}]"));
     assertRefused("the body must be a JSON object", latin1(""));
     ApiException twice =

@@ -145,7 +145,8 @@ public record Detector(
     } catch (JsonProcessingException e) {
       throw new DetectorException(file, "is not the JSON of a detector; fit it again");
     } catch (IOException e) {
-      throw new DetectorException(file, "cannot be read (" + e.getMessage() + "); fit it again");
+      throw new DetectorException(
+          file, "cannot be read (" + ErrorText.reason(e) + "); fit it again");
     }
   }
 

@@ -38,7 +38,7 @@ public final class ScoreChecks {
     long failed = scores.failed();
     long all = failed + scores.size();
     if (all == 0) {
-      throw new Calibration.UnusableScores(scores.origin().file(), "holds no sample");
+      throw new Calibration.UnusableScores(scores.origin().file(), "holds no sample; score some");
     }
     double share = failed / (double) all;
     if (share > most) {

@@ -187,7 +187,8 @@ record HaluEvalFile(Path path, HaluEvalTask task, int records, String sha256) {
         }
         return null;
       } catch (MalformedInputException e) {
-        throw new StudyException(path, lineNumber, "not UTF-8 text (or a line shortly after it)");
+        throw new StudyException(
+            path, lineNumber, "not UTF-8 text (or a line shortly after it); convert it first");
       }
     }
 
@@ -212,7 +213,8 @@ record HaluEvalFile(Path path, HaluEvalTask task, int records, String sha256) {
               "field \"%s\" is missing; is this a %s file?".formatted(field, task.id()));
         }
         if (!value.isTextual()) {
-          throw new StudyException(path, lineNumber, "field \"%s\" is not a text".formatted(field));
+          throw new StudyException(
+              path, lineNumber, "field \"%s\" is not a text; correct the line".formatted(field));
         }
         fields.put(field, value.textValue());
       }

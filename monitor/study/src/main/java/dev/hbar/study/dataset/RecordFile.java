@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hbar.mlx.ErrorText;
+import dev.hbar.mlx.JsonFault;
 import dev.hbar.model.checkpoint.RegularFile;
 import dev.hbar.model.io.Sha256;
 import dev.hbar.study.StudyException;
@@ -155,7 +156,7 @@ record RecordFile(Path path, List<Fields> records, String sha256) {
 
   private void requireUsable(List<Sample> samples) {
     if (samples.isEmpty()) {
-      throw new StudyException(path, "has no record that can be judged");
+      throw new StudyException(path, "has no record that can be judged; name another");
     }
     Set<String> ids = new HashSet<>();
     for (Sample sample : samples) {
@@ -210,7 +211,7 @@ record RecordFile(Path path, List<Fields> records, String sha256) {
   private static Fields object(Path file, String place, JsonNode record) {
     Fields fields = new Fields(file, place, record);
     if (!record.isObject()) {
-      throw fields.wrong("not a JSON object");
+      throw fields.wrong("not a JSON object; correct it");
     }
     return fields;
   }
@@ -226,8 +227,7 @@ record RecordFile(Path path, List<Fields> records, String sha256) {
     try {
       return JSON.readTree(text);
     } catch (JsonProcessingException e) {
-      throw broken.apply(
-          ErrorText.oneLine(e.getOriginalMessage().lines().findFirst().orElse("unreadable")));
+      throw broken.apply(JsonFault.of(e.getOriginalMessage()));
     }
   }
 }

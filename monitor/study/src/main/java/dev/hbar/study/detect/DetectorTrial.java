@@ -209,7 +209,8 @@ public record DetectorTrial(DetectorReport detector, int seen, List<TaskAssessme
       }
       if (scores.isEmpty()) {
         throw new DetectorException(
-            folder, "finds no marked answer in these states that it was not fitted on");
+            folder,
+            "finds no marked answer in these states that it was not fitted on; test it on others");
       }
       return of(answers, leftOut, ints(labels), ints(records), scores);
     }

@@ -3,6 +3,7 @@ package dev.hbar.study.plot;
 import de.erichseifert.vectorgraphics2d.Processors;
 import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
 import de.erichseifert.vectorgraphics2d.util.PageSize;
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.io.WholeFile;
 import dev.hbar.study.StudyException;
 import java.awt.Graphics2D;
@@ -48,9 +49,9 @@ public record Plot(int width, int height, Consumer<Graphics2D> drawing) {
     try {
       WholeFile.write(file, bytes);
     } catch (IOException e) {
-      String kind = e.getClass().getSimpleName().replace("Exception", "");
+      String why = ErrorText.reason(e);
       throw new StudyException(
-          file + ": the picture cannot be written (" + kind + "); choose another place", e);
+          file + ": the picture cannot be written (" + why + "); choose another place", e);
     }
   }
 

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.hbar.mlx.ErrorText;
+import dev.hbar.mlx.JsonFault;
 import dev.hbar.model.checkpoint.RegularFile;
 import dev.hbar.model.io.JsonSum;
 import dev.hbar.model.io.WholeFile;
@@ -130,8 +131,7 @@ public final class ResultFile {
     } catch (NoSuchFileException e) {
       throw new StudyException(file, "no such file; check its name");
     } catch (JsonProcessingException e) {
-      String problem =
-          ErrorText.oneLine(e.getOriginalMessage().lines().findFirst().orElse("unreadable"));
+      String problem = JsonFault.of(e.getOriginalMessage());
       throw new StudyException(
           file, "broken JSON: " + problem + "; restore the file or make it again");
     } catch (IOException e) {

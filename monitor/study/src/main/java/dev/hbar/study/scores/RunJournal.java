@@ -10,7 +10,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -116,7 +115,7 @@ public final class RunJournal implements AutoCloseable {
           file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     } catch (IOException e) {
       throw new StudyException(
-          file, "cannot be opened for writing (" + reason(e) + "); choose another file");
+          file, "cannot be opened for writing (" + ErrorText.reason(e) + "); choose another file");
     }
   }
 
@@ -167,7 +166,7 @@ public final class RunJournal implements AutoCloseable {
       throw new StudyException(
           file,
           "cannot be written: %s; what it held is intact, run the same command again to resume"
-              .formatted(reason(e)));
+              .formatted(ErrorText.reason(e)));
     }
   }
 
@@ -178,13 +177,6 @@ public final class RunJournal implements AutoCloseable {
       // The next run cuts the torn line off.
       cause.addSuppressed(e);
     }
-  }
-
-  private static String reason(IOException e) {
-    return e instanceof FileSystemException f
-        ? f.getClass().getSimpleName().replace("Exception", "")
-            + (f.getReason() == null ? "" : ": " + f.getReason())
-        : String.valueOf(e.getMessage());
   }
 
   private static void closeQuietly(FileChannel channel, Exception cause) {

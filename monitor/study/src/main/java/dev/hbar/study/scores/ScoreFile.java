@@ -66,7 +66,8 @@ public record ScoreFile(Header header, List<SampleScore> scores, long completeBy
     ScoreLines reader = new ScoreLines(file);
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     if (!nextLine(in, line)) {
-      throw new StudyException(file, "has no complete header line, so it is not a score file");
+      throw new StudyException(
+          file, "has no complete header line, so it is not a score file; name one of hbar score");
     }
     Header header = reader.header(line.toString(StandardCharsets.UTF_8));
     long completeBytes = line.size() + 1L;

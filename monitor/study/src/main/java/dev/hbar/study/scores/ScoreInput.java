@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hbar.mlx.ErrorText;
+import dev.hbar.mlx.JsonFault;
 import dev.hbar.model.checkpoint.RegularFile;
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.StudyException;
@@ -100,7 +101,7 @@ public final class ScoreInput {
       throw new StudyException(file, "no such file; check its name");
     } catch (IOException e) {
       throw new StudyException(
-          file, "is not a text file (" + e.getMessage() + "); name a score file");
+          file, "is not a text file; name a score file");
     }
   }
 
@@ -123,7 +124,7 @@ public final class ScoreInput {
         throw new StudyException(
             file,
             "is neither a score file (no header in its first line) nor a result with"
-                + " \"scores_by_sample\"");
+                + " \"scores_by_sample\"; name one");
       }
       List<Scored> rows = new ArrayList<>();
       for (JsonNode sample : samples) {
@@ -220,8 +221,7 @@ public final class ScoreInput {
         return document;
       } catch (JsonProcessingException e) {
         JsonLocation at = e.getLocation();
-        String reason =
-            ErrorText.oneLine(e.getOriginalMessage().lines().findFirst().orElse("unreadable"));
+        String reason = JsonFault.of(e.getOriginalMessage());
         throw new StudyException(
             file, at == null ? 1 : at.getLineNr(), "broken JSON: " + reason + "; restore the file");
       } catch (IOException e) {

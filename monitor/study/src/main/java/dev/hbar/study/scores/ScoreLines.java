@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.hbar.mlx.ErrorText;
+import dev.hbar.mlx.JsonFault;
 import dev.hbar.model.io.JsonSum;
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.monitor.signal.TokenSignals;
@@ -55,6 +55,7 @@ public final class ScoreLines {
   private static final String STOP = "stop";
   private static final String TOKENS = "tokens";
   private static final String TOKEN = "token";
+  private static final String AGAIN = "; score again";
   private static final Set<String> COUNTS =
       Set.of(SampleScore.PROMPT_TOKENS, SampleScore.ANSWER_TOKENS, SampleScore.NEW_TOKENS);
   private static final Set<String> NOT_SCORES =
@@ -159,7 +160,7 @@ public final class ScoreLines {
       throw new StudyException(
           file,
           1,
-          "header of another version (" + firstLine(e) + "); make the file again with hbar score");
+          "header of another version; make the file again with hbar score");
     }
   }
 
@@ -174,17 +175,20 @@ public final class ScoreLines {
     String id = line.text(ID);
     int label = line.integer(LABEL);
     if (label != 0 && label != 1) {
-      throw new StudyException(file, lineNumber, "label must be 0 or 1, not " + label);
+      throw new StudyException(file, lineNumber, "label must be 0 or 1, not " + label + AGAIN);
     }
     double grade = line.node.has(GRADE) ? line.number(GRADE) : label;
     if (!(grade >= 0) || !(grade <= 1) || Sample.label(grade) != label) {
       throw new StudyException(
-          file, lineNumber, "grade must be from 0 to 1 and of label " + label + ", not " + grade);
+          file,
+          lineNumber,
+          "grade must be from 0 to 1 and of label " + label + ", not " + grade + AGAIN);
     }
     return switch (line.text(STATUS)) {
       case OK -> scored(line, id, grade);
       case ERROR -> new Failed(id, grade, line.text(ERROR));
-      default -> throw new StudyException(file, lineNumber, "status must be \"ok\" or \"error\"");
+      default ->
+          throw new StudyException(file, lineNumber, "status must be \"ok\" or \"error\"" + AGAIN);
     };
   }
 
@@ -246,13 +250,8 @@ public final class ScoreLines {
       return JSON.readTree(line);
     } catch (JsonProcessingException e) {
       throw new StudyException(
-          file, lineNumber, "broken JSON: " + firstLine(e) + "; restore the file or score again");
+          file, lineNumber, "broken JSON: " + JsonFault.of(e.getOriginalMessage()) + "; restore the file or score again");
     }
-  }
-
-  private static String firstLine(Exception e) {
-    String text = e instanceof JsonProcessingException j ? j.getOriginalMessage() : e.getMessage();
-    return ErrorText.oneLine(text.lines().findFirst().orElse("unreadable"));
   }
 
   /** An object of one line, read field by field. */
@@ -298,7 +297,7 @@ public final class ScoreLines {
     }
 
     private StudyException wrong(String problem) {
-      return new StudyException(file, number, problem);
+      return new StudyException(file, number, problem + AGAIN);
     }
   }
 }

@@ -102,7 +102,7 @@ final class AttentionReading {
   private void requireAll(List<Integer> attending) {
     if (attending.isEmpty()) {
       throw new IllegalArgumentException(
-          "no layer shows attention weights, which lookback and icr are made of");
+          "no layer shows attention weights, which lookback and icr are made of; leave them out");
     }
     for (int layer : attending) {
       int keys = captured.get(weightsOf(layer)).dim(3);

@@ -42,12 +42,8 @@ record GivenAnswer(
     int[] bare = tokenizer.encode((line.isBlank() ? before : line) + sample.answer());
     int first = shared(tokenizer.encode(before), upTo);
     int bareFirst = shared(tokenizer.encode(line.isBlank() ? before : line), bare);
-    if (first < 1 || bareFirst < 1) {
-      throw new IllegalArgumentException("no token stands before the answer; give it a prompt");
-    }
-    if (first >= upTo.length || bareFirst >= bare.length) {
-      throw new IllegalArgumentException("the answer has no token of its own; give it a word");
-    }
+    requireBoth(first, upTo);
+    requireBoth(bareFirst, bare);
     return new GivenAnswer(
         sample,
         whole(tokenizer, sample, upTo),
@@ -56,6 +52,18 @@ record GivenAnswer(
         bare,
         bareFirst,
         sample.spans().map(spans -> labels(tokenizer, sample, upTo, first)).orElse(""));
+  }
+
+  /** A tokenizer that begins texts with no token of its own may join all that comes first. */
+  private static void requireBoth(int first, int[] ids) {
+    if (first < 1) {
+      throw new IllegalArgumentException(
+          "no token stands before the answer's first one, which nothing predicts then; make the"
+              + " prompt's last line longer");
+    }
+    if (first >= ids.length) {
+      throw new IllegalArgumentException("the answer adds no token to the prompt; make it longer");
+    }
   }
 
   /** Labels of the tokens, by their bytes counted from the answer's end. */
@@ -73,7 +81,8 @@ record GivenAnswer(
     }
     if (!spelled.toString(StandardCharsets.UTF_8).endsWith(sample.answer())) {
       throw new IllegalArgumentException(
-          "its tokens do not spell the answer letter by letter, so they cannot have its spans");
+          "its tokens do not spell the answer letter by letter, so they cannot have its spans; leave"
+              + " them out");
     }
     return labels.reverse().toString();
   }

@@ -183,7 +183,7 @@ class DatasetReadersTest {
     assertProblem(
         QuestionDataset.NQ,
         "{\"question\":\"a\",\"question\":\"b\"}\n\n",
-        "line 1: broken JSON: Dup");
+        "line 1: broken JSON: field 'question' is there twice; mend it there");
   }
 
   @Test
@@ -197,7 +197,7 @@ class DatasetReadersTest {
         QuestionDataset.FEVER,
         "{\"claim\":\"c\",\"label\":\"NOT ENOUGH INFO\"}",
         "has no record that can be judged");
-    assertProblem(QuestionDataset.TRUTHFULQA, "", "is empty");
+    assertProblem(QuestionDataset.TRUTHFULQA, "", "is empty; give a file with records");
     Path template = Files.writeString(folder.resolve("t.txt"), "{x}");
     SampleSource.Reader custom = CustomDataset.of(template);
     assertProblem(custom, "{\"id\":\"a\",\"label\":2,\"x\":\"1\"}", "field \"label\" must be 0");

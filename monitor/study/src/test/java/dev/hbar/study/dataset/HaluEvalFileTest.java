@@ -111,17 +111,17 @@ class HaluEvalFileTest {
   @Test
   void skipBeyondTheEnd_isRefused() throws IOException {
     Path file = write(qa("k0"));
-    refused("has 1 records, skipping 1 leaves none", file, 1);
+    refused("has 1 records, skipping 1 leaves none; skip fewer", file, 1);
   }
 
   @Test
   void emptyFile_isRefused() throws IOException {
-    refused(": is empty", write(""), 0);
+    refused(": is empty; give a file with records", write(""), 0);
   }
 
   @Test
   void missingFile_isRefused() {
-    refused(": no such file", folder.resolve("none.jsonl"), 0);
+    refused(": no such file; check its name", folder.resolve("none.jsonl"), 0);
   }
 
   @Test
@@ -159,7 +159,10 @@ class HaluEvalFileTest {
 
   @Test
   void sameKeyTwice_isRefused() throws IOException {
-    refused("broken JSON: Duplicate", write("{\"knowledge\":\"a\",\"knowledge\":\"b\"}\n"), 0);
+    refused(
+        "broken JSON: field 'knowledge' is there twice; mend the line",
+        write("{\"knowledge\":\"a\",\"knowledge\":\"b\"}\n"),
+        0);
   }
 
   @Test

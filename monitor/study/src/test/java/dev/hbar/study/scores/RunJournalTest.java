@@ -113,7 +113,7 @@ class RunJournalTest {
     write(2);
     String old = withoutSums(Files.readString(file)).replace(",\"signals\":[\"hbar\"]", "");
     Files.writeString(file, old);
-    refused(", line 1: header of another version (", TestRuns.header());
+    refused(", line 1: header of another version; make the file again", TestRuns.header());
   }
 
   @Test
@@ -218,14 +218,14 @@ class RunJournalTest {
     write(3);
     String second = Files.readAllLines(file).get(2);
     Files.writeString(file, second + "\n", StandardOpenOption.APPEND);
-    refused(", line 5: id qa_0_hal is already in line 3", TestRuns.header());
+    refused(", line 5: id qa_0_hal is already in line 3; remove one of them", TestRuns.header());
   }
 
   @Test
   void alteredValues_areRefusedWithTheirField() throws IOException {
     write(1);
     String good = Files.readString(file);
-    altered(good, "\"label\":0", "\"label\":2", "label must be 0 or 1");
+    altered(good, "\"label\":0", "\"label\":2", "label must be 0 or 1, not 2; score again");
     altered(
         good, "\"label\":0", "\"label\":0,\"grade\":0.5", "grade must be from 0 to 1 and of label");
     altered(good, "\"label\":0", "\"label\":0,\"grade\":-0.1", "grade must be from 0 to 1");

@@ -92,7 +92,7 @@ record PairedSection(Study study) {
         .map(
             other ->
                 "hbar summary %s --against %s"
-                    .formatted(study.word(other.file()), study.word(first.file())))
+                    .formatted(Study.shellWord(other.file()), Study.shellWord(first.file())))
         .collect(Collectors.joining("\n"));
   }
 

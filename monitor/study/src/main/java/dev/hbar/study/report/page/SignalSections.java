@@ -75,8 +75,7 @@ record SignalSections(Study study) {
                 controls)));
   }
 
-  /** What must be known before a figure of this model is used. */
-  static List<String> warnings(Study.Model model) {
+  private static List<String> warnings(Study.Model model) {
     return model
         .judged()
         .map(judged -> judged.validation().warnings())
