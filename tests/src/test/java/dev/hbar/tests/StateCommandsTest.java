@@ -123,8 +123,7 @@ class StateCommandsTest {
     String apart = "score-text model --prompt Hello --answer there --json";
     String across = "score-text model --prompt Hel --answer lo --json";
     String whole = "score-text model --prompt i --answer s --json";
-    Map<String, ProgramRun> runs =
-        joined.series("en-US", "\"$@\"", List.of(apart, across, whole));
+    Map<String, ProgramRun> runs = joined.series("en-US", "\"$@\"", List.of(apart, across, whole));
     assertEquals("", runs.get(apart).err());
     assertEquals(0, runs.get(across).code(), runs.get(across).err());
     JsonNode score = JSON.readTree(runs.get(across).out());

@@ -213,7 +213,8 @@ class SummaryCommandTest {
     assertEquals(1, run.err().lines().count(), run.err());
     assertTrue(
         run.err()
-            .contains("/no/s.png: the picture cannot be written (no such file); choose another place"),
+            .contains(
+                "/no/s.png: the picture cannot be written (no such file); choose another place"),
         run.err());
     assertFalse(run.out().contains("plot:"));
   }

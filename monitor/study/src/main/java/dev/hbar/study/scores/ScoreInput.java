@@ -100,8 +100,7 @@ public final class ScoreInput {
     } catch (NoSuchFileException e) {
       throw new StudyException(file, "no such file; check its name");
     } catch (IOException e) {
-      throw new StudyException(
-          file, "is not a text file; name a score file");
+      throw new StudyException(file, "is not a text file; name a score file");
     }
   }
 

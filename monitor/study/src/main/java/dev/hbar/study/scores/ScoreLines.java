@@ -158,9 +158,7 @@ public final class ScoreLines {
       return JSON.treeToValue(header, ScoreFile.Header.class);
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new StudyException(
-          file,
-          1,
-          "header of another version; make the file again with hbar score");
+          file, 1, "header of another version; make the file again with hbar score");
     }
   }
 
@@ -250,7 +248,11 @@ public final class ScoreLines {
       return JSON.readTree(line);
     } catch (JsonProcessingException e) {
       throw new StudyException(
-          file, lineNumber, "broken JSON: " + JsonFault.of(e.getOriginalMessage()) + "; restore the file or score again");
+          file,
+          lineNumber,
+          "broken JSON: "
+              + JsonFault.of(e.getOriginalMessage())
+              + "; restore the file or score again");
     }
   }
 
