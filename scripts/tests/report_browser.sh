@@ -18,14 +18,14 @@ browser=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || comm
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/hbar-page.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-# A copy that tells the frame around it what it shows; the page itself has no script.
+# A copy that tells the frame around it what it shows.
 cp "$page" "$work/page.html"
 cat >>"$work/page.html" <<'SCRIPT'
 <script>
 addEventListener('load', () => {
-  const pictures = [...document.images];
+  const pictures = [...document.querySelectorAll('figure svg')];
   parent.postMessage('pictures ' + pictures.length
-    + ', missing ' + pictures.filter((p) => !(p.complete && p.naturalWidth > 0)).length
+    + ', missing ' + pictures.filter((p) => p.getBBox().width === 0).length
     + ', sections ' + document.querySelectorAll('h2').length
     + ', pixels too wide: ' + (document.documentElement.scrollWidth - document.documentElement.clientWidth), '*');
 });

@@ -10,11 +10,10 @@ import dev.hbar.study.dataset.Selection;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -52,7 +51,7 @@ class ReportCommandTest {
       assertTrue(page.contains(">" + section + "</h2>"), section);
     }
     List<String> pictures =
-        Pattern.compile("<img [^>]*base64,([^\"]+)\"")
+        Pattern.compile("<figure class=\"plot\">(<svg .*?</svg>)<figcaption>", Pattern.DOTALL)
             .matcher(page)
             .results()
             .map(found -> found.group(1))
@@ -60,10 +59,9 @@ class ReportCommandTest {
     // Per model ROC, precision, two distributions, risk, correlations; both: forests, shifts, PRI.
     assertEquals(2 * 6 + 2 + 2, pictures.size());
     for (String picture : pictures) {
-      String svg = new String(Base64.getDecoder().decode(picture), StandardCharsets.UTF_8);
-      assertTrue(svg.contains("<svg ") && svg.endsWith("</svg>\n"), "whole");
-      assertTrue(svg.split("<(line|path|rect) ").length > 20, "a picture of few strokes");
-      assertFalse(svg.contains("<image"), "no bitmap inside");
+      assertTrue(picture.split("<(line|path|rect) ").length > 20, "a picture of few strokes");
+      assertFalse(picture.contains("<image"), "no bitmap inside");
+      assertFalse(picture.contains("rgb("), "a colour that is not the page's");
     }
     try (Stream<Path> files = Files.list(folder.resolve("report-files"))) {
       List<Path> bitmaps = files.filter(file -> file.toString().endsWith(".png")).toList();
@@ -73,16 +71,43 @@ class ReportCommandTest {
         assertTrue(colours(image) > 20, bitmap + ": a picture of one colour shows nothing");
       }
     }
+    assertFalse(page.contains("<img "), "a picture with a ground of its own");
+    assertFalse(page.contains(folder.toString()), "a path of this machine");
     assertFalse(page.contains("src=\"http"), "self-contained");
     assertFalse(page.contains("<script src") || page.contains("@import"), "nothing is loaded");
     assertFalse(page.contains("display: none\">"), "without the script all is there too");
   }
 
   @Test
+  void firstScreen_hasTheVerdictAndItsFigures() throws IOException {
+    assertEquals(0, report(published()).code());
+    String page = Files.readString(folder.resolve("report.html"));
+    String screen = page.substring(page.indexOf("<header"), page.indexOf("</header>"));
+    assertTrue(
+        screen.contains(
+            "<h1>PRI (on 2 of 2 models) is better than chance at finding hallucinated answers;"
+                + " hbar_s is not shown to be</h1>"),
+        screen);
+    assertTrue(screen.contains("each on 500 answers (255 hallucinated) of 490 records."), screen);
+    List<String> figures =
+        Pattern.compile("class=\"big\">([0-9.]+)</p><p>AUROC, 95 % (\\[.*?\\])<")
+            .matcher(screen)
+            .results()
+            .map(found -> found.group(1) + " " + found.group(2))
+            .toList();
+    List<String> summary = new ArrayList<>();
+    tables().at("/summary/rows").forEach(row -> summary.add(row.get(4).textValue()));
+    assertEquals(4, summary.size());
+    assertEquals(summary, figures);
+    assertEquals(3, screen.split("<figure class=\"panel\">").length - 1, "one for each task");
+    assertTrue(page.contains("@media print"), "paper");
+  }
+
+  @Test
   void figuresOfPublishedScores_areThoseOfTheCommandBelow() throws IOException {
     assertEquals(0, report(published()).code());
     JsonNode table = tables().at("/signals-llama-3.2-3b_validation_n500");
-    JsonNode evidence = JSON.readTree(runPrinted(table));
+    JsonNode evidence = JSON.readTree(runPrinted(published(), table));
     assertEquals(evidence.at("/signals").size(), table.at("/rows").size());
     assertSignals(evidence, table);
     // The figure that was published, to all digits that are shown.
@@ -102,7 +127,7 @@ class ReportCommandTest {
     }
     assertEquals(0, report(study).code());
     JsonNode table = tables().at("/signals-a");
-    JsonNode result = JSON.readTree(runPrinted(table));
+    JsonNode result = JSON.readTree(runPrinted(study, table));
     assertSignals(result.at("/evidence"), table);
     JsonNode quadrants = tables().at("/quadrants/rows");
     for (int q = 1; q <= 4; q++) {
@@ -111,14 +136,14 @@ class ReportCommandTest {
     }
     JsonNode transfer = tables().at("/transfer");
     assertEquals(4, transfer.at("/rows").size());
-    String last = runPrinted(transfer);
+    String last = runPrinted(study, transfer);
     assertEquals(
         three(JSON.readTree(last).at("/auroc_and_prauc/joint/auroc")),
         transfer.at("/rows/3/2").textValue());
     JsonNode shift = tables().at("/paired/rows/0");
     assertEquals("0.000", shift.get(3).textValue().substring(0, 5));
     assertEquals("1.000", shift.get(6).textValue());
-    List<String> shifts = runPrinted(tables().at("/paired")).lines().toList();
+    List<String> shifts = runPrinted(study, tables().at("/paired")).lines().toList();
     assertEquals(tables().at("/paired/rows").size(), shifts.size() - 1);
     assertTrue(shifts.get(1).startsWith("hbar "), shifts.get(1));
     assertEquals("a", tables().at("/provenance/rows/0/1").textValue());
@@ -166,7 +191,7 @@ class ReportCommandTest {
     assertEquals(0, run.code(), run.err());
     assertTrue(run.out().startsWith("report on 2 models"), run.out());
     String page = Files.readString(folder.resolve("report.html"));
-    assertTrue(page.contains("Warning: left out: " + half + ": holds 40 of 60 samples"));
+    assertTrue(page.contains("Warning: left out: half.jsonl: holds 40 of 60 samples"));
     try (Stream<Path> files = Files.list(study)) {
       for (Path file : files.filter(each -> !each.equals(half)).toList()) {
         Files.delete(file);
@@ -214,8 +239,10 @@ class ReportCommandTest {
     return JSON.readTree(folder.resolve("report-files/tables.json").toFile());
   }
 
-  /** Runs what is printed under a table; what the last command prints. */
-  private String runPrinted(JsonNode table) {
+  /**
+   * Runs what is printed under a table in the folder of the scores; what the last command prints.
+   */
+  private String runPrinted(Path study, JsonNode table) {
     String out = "";
     for (String command : table.get("source").textValue().split("\n|&&")) {
       List<String> words = Arrays.asList(command.strip().split(" "));
@@ -224,6 +251,7 @@ class ReportCommandTest {
           words.stream()
               .skip(1)
               .map(word -> word.matches("(params|result).json") ? folder.resolve(word) + "" : word)
+              .map(word -> word.matches(".*\\.jsonl?") ? study.resolve(word) + "" : word)
               .toArray(String[]::new);
       CommandRun run = CommandRun.of(args);
       assertEquals(0, run.code(), run.err());

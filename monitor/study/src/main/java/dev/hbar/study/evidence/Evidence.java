@@ -14,6 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.hipparchus.stat.correlation.PearsonsCorrelation;
 import org.hipparchus.stat.ranking.NaturalRanking;
 import org.hipparchus.stat.ranking.TiesStrategy;
@@ -166,6 +168,13 @@ public record Evidence(
   /** The evidence on one signal, if the file has it. */
   public Optional<SignalEvidence> signal(String name) {
     return signals.stream().filter(one -> one.signal().equals(name)).findFirst();
+  }
+
+  /** The evidence on the answer's length, which a signal has to beat, if the file has it. */
+  public Optional<SignalEvidence> answerLength() {
+    Set<String> names =
+        signals.stream().map(SignalEvidence::signal).collect(Collectors.toUnmodifiableSet());
+    return BaselineComparisons.answerLength(names).flatMap(this::signal);
   }
 
   /** The evidence of several models on one question, with their p values corrected together. */

@@ -17,9 +17,10 @@ import org.knowm.xchart.HeatMapChartBuilder;
  */
 public record MatrixChart(
     String title, List<String> columns, List<String> rows, double[][] values) {
-  private static final Color LOW = new Color(0, 114, 178);
+  // Pale enough for the numbers on them.
+  private static final Color LOW = new Color(102, 170, 207);
   private static final Color MIDDLE = new Color(247, 247, 247);
-  private static final Color HIGH = new Color(213, 94, 0);
+  private static final Color HIGH = new Color(233, 158, 102);
 
   private static final int TICK = 15;
   private static final int LETTER = 15;

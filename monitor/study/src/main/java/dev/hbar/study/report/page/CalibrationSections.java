@@ -131,11 +131,11 @@ record CalibrationSections(Study study) {
     for (Study.Model from : study.judged()) {
       lines.add(
           "hbar calibrate --scores %s --out params.json%s"
-              .formatted(Study.shellWord(from.calibration().orElseThrow()), study.options()));
+              .formatted(study.word(from.calibration().orElseThrow()), study.options()));
       for (Study.Model to : study.judged()) {
         lines.add(
             "hbar validate --scores %s --params params.json --any-checkpoint --out result.json --json%s"
-                .formatted(Study.shellWord(to.file()), study.options()));
+                .formatted(study.word(to.file()), study.options()));
       }
     }
     return String.join("\n", lines);

@@ -29,8 +29,7 @@ import java.util.stream.Collectors;
  */
 public record DetectorPage(List<DetectorsOnData> data, List<LayerProfile> profile, String command) {
   private static final String LEAD =
-      "Every figure is of answers that the detector was not fitted on, or whose record was held out"
-          + " when it was. Hover over a mark for its value; a click on a heading sorts a table.";
+      "Hover over a mark for its value; a click on a heading sorts a table.";
 
   private static final List<String> CONTROLLED =
       List.of(
@@ -83,7 +82,12 @@ public record DetectorPage(List<DetectorsOnData> data, List<LayerProfile> profil
     }
     String checkpoint = data.getFirst().detectors().getFirst().checkpoint();
     String html =
-        new HtmlPage().render("Does the model know? Detectors on " + checkpoint, LEAD, sections);
+        new HtmlPage()
+            .render(
+                "Does the model know? Detectors on " + checkpoint,
+                new DetectorFindings(checkpoint, data).screen(),
+                LEAD,
+                sections);
     try {
       WholeFile.write(page, html.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
@@ -94,22 +98,14 @@ public record DetectorPage(List<DetectorsOnData> data, List<LayerProfile> profil
 
   private Section findings() {
     List<String> words = new ArrayList<>();
-    List<Drawing> drawings = new ArrayList<>();
     for (DetectorsOnData each : data) {
-      for (DetectorsOnData.Subset subset : each.subsets()) {
-        words.add(finding(each, subset));
-        drawings.add(
-            new Drawing(title(each, subset), DetectorCharts.forest(title(each, subset), subset)));
-      }
+      each.subsets().forEach(subset -> words.add(finding(each, subset)));
     }
-    return new Section("Findings", words, List.of(), drawings, List.of());
+    return new Section("Findings in words", words, List.of(), List.of());
   }
 
   private static String finding(DetectorsOnData each, DetectorsOnData.Subset subset) {
-    TaskAssessment best =
-        subset.assessments().stream()
-            .max((a, b) -> Double.compare(first(a).auroc(), first(b).auroc()))
-            .orElseThrow();
+    TaskAssessment best = DetectorFindings.best(subset);
     TaskAssessment.Separation surface = best.figures().get(1);
     TaskAssessment.Separation bag = best.figures().get(2);
     return String.format(
@@ -148,10 +144,13 @@ public record DetectorPage(List<DetectorsOnData> data, List<LayerProfile> profil
 
   private Section sideBySide() {
     List<Table> tables = new ArrayList<>();
+    List<Drawing> drawings = new ArrayList<>();
     List<List<Object>> against = new ArrayList<>();
     for (DetectorsOnData each : data) {
       for (DetectorsOnData.Subset subset : each.subsets()) {
-        tables.add(areas(title(each, subset), subset, tables.size()));
+        String title = title(each, subset);
+        drawings.add(new Drawing(title, DetectorCharts.forest(title, subset)));
+        tables.add(areas(title, subset, tables.size()));
         List<GradeAgreement> graded =
             subset.assessments().stream().flatMap(one -> one.graded().stream()).distinct().toList();
         if (!graded.isEmpty()) {
@@ -177,7 +176,7 @@ public record DetectorPage(List<DetectorsOnData> data, List<LayerProfile> profil
                 "likelihood ratio",
                 "verdict"),
             against));
-    return new Section("Detectors and controls", CONTROLLED, List.of(), tables);
+    return new Section("Detectors and controls", CONTROLLED, List.of(), drawings, tables);
   }
 
   private Table areas(String title, DetectorsOnData.Subset subset, int number) {

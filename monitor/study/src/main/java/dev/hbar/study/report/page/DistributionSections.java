@@ -125,7 +125,7 @@ record DistributionSections(Study study) {
     }
   }
 
-  private static Table table(Study.Model model, Trajectories trajectories) {
+  private Table table(Study.Model model, Trajectories trajectories) {
     List<List<Object>> rows = new ArrayList<>();
     for (int label = 0; label < LABELS.size(); label++) {
       List<Trajectories.Point> hbar = trajectories.mean(label, Signal.HBAR);
@@ -145,7 +145,7 @@ record DistributionSections(Study study) {
     return new Table(
         "tokens-" + model.name(),
         "Means by token, " + model.name(),
-        "hbar summary %s --tokens".formatted(Study.shellWord(model.file())),
+        "hbar summary %s --tokens".formatted(study.word(model.file())),
         List.of("label", "token", "samples", "hbar_s", "95 %", "PRI", "95 %"),
         rows);
   }

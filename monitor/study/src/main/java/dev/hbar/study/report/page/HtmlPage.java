@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -23,23 +22,27 @@ final class HtmlPage {
   private static final int WORDS = 24;
 
   private final StringBuilder html = new StringBuilder();
+  private int pictures;
 
-  /** The HTML of the page. */
-  String render(String title, String lead, List<Section> sections) {
+  /**
+   * The HTML of the page.
+   *
+   * @param title of the window
+   * @param first what is seen first
+   * @param lead how the page is used
+   */
+  String render(String title, FirstScreen first, String lead, List<Section> sections) {
     html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
         .append("<meta name=\"viewport\" content=\"width=device-width\"><title>")
         .append(escaped(title))
         .append("</title><link rel=\"icon\" href=\"data:,\"><style>\n")
         .append(resource("page.css"))
-        .append("</style></head>\n<body><nav aria-label=\"Sections\">");
+        .append("</style></head>\n<body><nav aria-label=\"Sections\">")
+        .append("<a href=\"#top\">At a glance</a> ");
     for (int i = 0; i < sections.size(); i++) {
       html.append("<a href=\"#s%s\">%s</a> ".formatted(i, escaped(sections.get(i).title())));
     }
-    html.append("</nav>\n<header><h1>")
-        .append(escaped(title))
-        .append("</h1>\n<p>")
-        .append(escaped(lead))
-        .append("</p></header>\n<main>\n");
+    html.append("</nav>\n").append(first.html(lead)).append("<main>\n");
     for (int i = 0; i < sections.size(); i++) {
       section(i, sections.get(i));
     }
@@ -49,45 +52,34 @@ final class HtmlPage {
         .toString();
   }
 
+  /** A paragraph, marked if it is a warning. */
+  static String paragraph(String text) {
+    return (text.startsWith("Warning: ") ? "<p class=\"warning\">" : "<p>")
+        + escaped(text)
+        + "</p>\n";
+  }
+
   private void section(int number, Section section) {
     html.append("<section id=\"s%s\"><h2>%s</h2>\n".formatted(number, escaped(section.title())));
-    for (String paragraph : section.paragraphs()) {
-      boolean warning = paragraph.startsWith("Warning: ");
-      html.append(warning ? "<p class=\"warning\">" : "<p>")
-          .append(escaped(paragraph))
-          .append("</p>\n");
-    }
-    if (!section.pictures().isEmpty()) {
+    section.paragraphs().forEach(each -> html.append(paragraph(each)));
+    if (!section.pictures().isEmpty() || !section.drawings().isEmpty()) {
       html.append("<div class=\"pictures\">\n");
-      section.pictures().forEach(this::picture);
-      html.append("</div>\n");
-    }
-    if (!section.drawings().isEmpty()) {
-      html.append("<div class=\"pictures\">\n");
-      for (Section.Drawing drawing : section.drawings()) {
-        html.append("<figure class=\"drawing\">")
-            .append(drawing.svg())
-            .append("<figcaption>")
-            .append(escaped(drawing.caption()))
-            .append("</figcaption></figure>\n");
+      for (Section.Picture each : section.pictures()) {
+        String svg = ThemedSvg.of(each.plot(), each.id(), pictures++, each.caption());
+        figure("plot", svg, each.caption());
       }
+      section.drawings().forEach(each -> figure("drawing", each.svg(), each.caption()));
       html.append("</div>\n");
     }
     section.tables().forEach(this::table);
     html.append("</section>\n");
   }
 
-  private void picture(Section.Picture picture) {
-    html.append(
-            "<figure><img id=\"%s\" alt=\"%s\" width=\"%s\" height=\"%s\" src=\"data:image/svg+xml;base64,"
-                .formatted(
-                    escaped(picture.id()),
-                    escaped(picture.caption()),
-                    picture.plot().width(),
-                    picture.plot().height()))
-        .append(Base64.getEncoder().encodeToString(picture.plot().svg()))
-        .append("\"><figcaption>")
-        .append(escaped(picture.caption()))
+  private void figure(String kind, String svg, String caption) {
+    html.append("<figure class=\"%s\">".formatted(kind))
+        .append(svg)
+        .append("<figcaption>")
+        .append(escaped(caption))
         .append("</figcaption></figure>\n");
   }
 

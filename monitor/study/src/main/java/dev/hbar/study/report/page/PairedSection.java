@@ -92,7 +92,7 @@ record PairedSection(Study study) {
         .map(
             other ->
                 "hbar summary %s --against %s"
-                    .formatted(Study.shellWord(other.file()), Study.shellWord(first.file())))
+                    .formatted(study.word(other.file()), study.word(first.file())))
         .collect(Collectors.joining("\n"));
   }
 

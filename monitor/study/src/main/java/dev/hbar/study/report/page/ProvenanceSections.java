@@ -47,7 +47,7 @@ record ProvenanceSections(Study study) {
   private String costCommands() {
     return study.models().stream()
         .filter(model -> model.costs().isPresent())
-        .map(model -> "cat " + Study.shellWord(model.file().resolveSibling("costs.json")))
+        .map(model -> "cat " + study.word(model.file().resolveSibling("costs.json")))
         .collect(Collectors.joining("\n"));
   }
 
@@ -113,7 +113,7 @@ record ProvenanceSections(Study study) {
 
   private String provenanceCommands() {
     return study.models().stream()
-        .map(model -> Study.shellWord(model.file()))
+        .map(model -> study.word(model.file()))
         .map(file -> "head -1 %s; shasum -a 256 %s".formatted(file, file))
         .collect(Collectors.joining("\n"));
   }

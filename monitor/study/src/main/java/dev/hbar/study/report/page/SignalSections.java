@@ -75,7 +75,8 @@ record SignalSections(Study study) {
                 controls)));
   }
 
-  private static List<String> warnings(Study.Model model) {
+  /** What must be known before a figure of this model is used. */
+  static List<String> warnings(Study.Model model) {
     return model
         .judged()
         .map(judged -> judged.validation().warnings())

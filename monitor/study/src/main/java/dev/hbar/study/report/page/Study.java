@@ -60,13 +60,13 @@ record Study(Path folder, List<Model> models, List<String> leftOut, Bootstrap.Se
 
   /** The command that computes a model's figures from its score files. */
   String command(Model model) {
-    String scores = shellWord(model.file());
+    String scores = word(model.file());
     return model
         .calibration()
         .map(
             calibration ->
                 "hbar calibrate --scores %s --out params.json%s && hbar validate --scores %s --params params.json --out result.json --json%s"
-                    .formatted(shellWord(calibration), options(), scores, options()))
+                    .formatted(word(calibration), options(), scores, options()))
         .orElse("hbar summary %s --evidence --json%s".formatted(scores, options()));
   }
 
@@ -75,9 +75,12 @@ record Study(Path folder, List<Model> models, List<String> leftOut, Bootstrap.Se
     return String.join("\n", models.stream().map(this::command).toList());
   }
 
-  /** The path as one word of a POSIX shell, quoted where necessary. */
-  static String shellWord(Path path) {
-    String text = path.toString();
+  /** A file of the study as one word of a POSIX shell that stands in the study's folder. */
+  String word(Path file) {
+    return shellWord(folder.relativize(file).toString());
+  }
+
+  private static String shellWord(String text) {
     return text.matches("[A-Za-z0-9._/+@%=:,-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 
@@ -205,7 +208,9 @@ record Study(Path folder, List<Model> models, List<String> leftOut, Bootstrap.Se
                 : "holds no model that can be used: " + leftOut.getFirst());
       }
       models.sort(Comparator.comparing(Model::name, Model.NAME_ORDER));
-      return new Study(folder, together(models), leftOut, settings);
+      // A page says nothing of the machine that it was made on.
+      List<String> reasons = leftOut.stream().map(each -> each.replace(folder + "/", "")).toList();
+      return new Study(folder, together(models), reasons, settings);
     }
 
     /** Corrects the p values of all models together, because they test the same hypotheses. */

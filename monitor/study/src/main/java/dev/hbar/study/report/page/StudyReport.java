@@ -23,6 +23,12 @@ import java.util.stream.Collectors;
  * as SVG and PNG, every table as CSV, and all tables in one JSON file.
  */
 public final class StudyReport {
+  private static final String LEAD =
+      "Everything here is computed from the score files. Under each table is the command that gives"
+          + " the same figures, to be run in the folder of the score files; a click on a heading"
+          + " sorts it. hbar summary FILE --sample ID prints the line of one sample. Every picture"
+          + " and table is also in the folder beside this page.";
+
   private final Study study;
   private final List<HtmlPage.Section> sections;
 
@@ -100,10 +106,7 @@ public final class StudyReport {
     String names = study.models().stream().map(Study.Model::name).collect(Collectors.joining(", "));
     return new HtmlPage()
         .render(
-            "How unsure is the model? " + names,
-            "Computed from the score files in %s. Under each table is the command that gives the same figures from them (run it in %s), and a click on a heading sorts it; hbar summary FILE --sample ID prints the line of one sample. Every picture and table is also in the folder beside this page."
-                .formatted(study.folder(), Path.of("").toAbsolutePath()),
-            sections);
+            "How unsure is the model? " + names, new StudyFindings(study).screen(), LEAD, sections);
   }
 
   private String json() throws JsonProcessingException {

@@ -35,6 +35,7 @@ class GradesTableTest {
         new HtmlPage()
             .render(
                 "Title",
+                new FirstScreen("about", "verdict", List.of(), List.of(), "key", List.of()),
                 "Lead",
                 List.of(new HtmlPage.Section("Grades", List.of(), List.of(), List.of(table))));
     assertTrue(page.contains("Graded labels, qa: how often"), page);
