@@ -1,6 +1,7 @@
-"""Attacks and soaks a running server: python3 serve_soak.py URL PID [SECONDS] [REQUESTS]. Prints figures; exit 1 if one does not hold.
+"""Soaks a running server; see scripts/attack/soak. soak.py URL PID SECONDS REQUESTS FILE.
 
-PID is the server's, whose memory, threads and descriptors are read in /proc where there is one.
+Prints figures, writes what the process held every two seconds to FILE as JSON lines, and ends with 1 if a check fails. PID is the
+server's, whose memory, threads and descriptors are read in /proc.
 """
 import concurrent.futures as futures
 import http.client
@@ -14,9 +15,9 @@ import time
 from urllib.parse import urlparse
 
 url, pid = urlparse(sys.argv[1]), sys.argv[2]
-seconds = float(sys.argv[3]) if len(sys.argv) > 3 else 600
-requests = int(sys.argv[4]) if len(sys.argv) > 4 else 10_000
+seconds, requests, record = float(sys.argv[3]), int(sys.argv[4]), sys.argv[5]
 failed = []
+FILLING = 100  # prompts after which the prefix cache must be full
 
 
 def post(path, body, connection=None):
@@ -45,15 +46,35 @@ def events(body):
 
 
 def process():
-    if not os.path.isdir(f"/proc/{pid}"):
-        return {}
+    """What the server holds now, in bytes and counts."""
     with open(f"/proc/{pid}/status") as f:
         status = dict(line.split(":", 1) for line in f)
+    c = http.client.HTTPConnection(url.hostname, url.port, timeout=600)
+    c.request("GET", "/metrics")
+    gauges = dict(line.split(" ") for line in c.getresponse().read().decode().splitlines() if line.startswith("hbar_mlx_"))
+    c.close()
     return {
-        "resident MB": int(status["VmRSS"].split()[0]) // 1024,
+        "resident": int(status["VmRSS"].split()[0]) * 1024,
+        "active": int(float(gauges["hbar_mlx_active_bytes"])),
+        "cache": int(float(gauges["hbar_mlx_cache_bytes"])),
         "threads": int(status["Threads"]),
         "descriptors": len(os.listdir(f"/proc/{pid}/fd")),
     }
+
+
+class Watch(threading.Thread):
+    """Writes down what the server holds every two seconds, under the name of what is being done."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.doing, self.over = "", threading.Event()
+
+    def run(self):
+        begun = time.monotonic()
+        with open(record, "w") as f:
+            while not self.over.wait(2):
+                line = {"time": round(time.monotonic() - begun, 1), "doing": self.doing, **process()}
+                f.write(json.dumps(line) + "\n")
 
 
 def check(what, holds):
@@ -169,21 +190,40 @@ def short():
     check(f"{requests} short requests, {requests / taken:.0f} a second, {bad} refused", bad == 0)
 
 
-throughput()
-fairness()
-second_turn()
+def fill():
+    """Long prompts, then shorter ones, until the prefix cache lets go of as much as it takes."""
+    held = [process()["active"]]
+    for words in 1500, 200:
+        sent = 0
+        while sent < FILLING and (sent < 3 or held[-1] > 1.005 * held[-4]):
+            post("/v1/completions", {"prompt": f"{len(held)} " + "more words " * words, "max_tokens": 2})
+            held.append(process()["active"])
+            sent += 1
+    figure(f"the prefix cache is full after {len(held) - 1} prompts: {held[-1] / 1e6:,.0f} MB active")
+
+
+def text(held):
+    return ", ".join(f"{name} {n / 1e6:,.0f} MB" if n > 1e5 else f"{name} {n}" for name, n in held.items())
+
+
+watch = Watch()
+watch.start()
+for doing in (throughput, fairness, second_turn, fill):
+    watch.doing = doing.__name__
+    doing()
+watch.doing = ""
+time.sleep(12)
 before = process()
-figure(f"before: {before}")
-streams()
-middle = process()
-figure(f"after the streams: {middle}")
-short()
+figure(f"before: {text(before)}")
+for doing in (streams, short):
+    watch.doing = doing.__name__
+    doing()
+watch.doing = ""
 time.sleep(12)
 after = process()
-figure(f"after the short requests: {after}")
-if before:
-    grown = after["resident MB"] - middle["resident MB"]
-    check(f"memory is flat over the short requests: {grown:+} MB", grown <= 64)
-    check("threads are back", after["threads"] <= before["threads"] + 4)
-    check("descriptors are back", after["descriptors"] <= before["descriptors"] + 4)
+figure(f"after: {text(after)}")
+watch.over.set()
+watch.join()
+check("threads are back", after["threads"] <= before["threads"] + 4)
+check("descriptors are back", after["descriptors"] <= before["descriptors"] + 4)
 sys.exit(bool(failed))
