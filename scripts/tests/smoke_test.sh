@@ -2,7 +2,7 @@
 # Every script starts: those in Bash say what they do, those in Python compile and find the library's modules, not each other's.
 
 test_bashScripts_sayWhatTheyDo() {
-  for name in demo fetch parity setup sweep test bench/run bench/memory bench/load attack/seeded-bugs attack/mutants attack/faults; do
+  for name in demo fetch parity setup sweep test bench/run bench/memory bench/load attack/{seeded-bugs,mutants,faults,fuzz,races,soak}; do
     accepted "$HBAR_ROOT/scripts/$name" --help
     says "${name##*/}"
   done
