@@ -60,6 +60,13 @@ class BenchProgramTest {
     assertEquals(1, run.err().lines().filter(line -> line.startsWith("hbar: ")).count());
   }
 
+  @Test
+  void detectorWithoutSignals_isWrongUsage() throws Exception {
+    ProgramRun run = bench("--monitor", "off", "--detector", "detector");
+    assertEquals(2, run.code());
+    assertTrue(run.err().contains("give --monitor final or full"), run.err());
+  }
+
   private ProgramRun bench(String... options) throws Exception {
     Path checkpoint = Fixture.named("plain_float32").withTokenizer(folder);
     String[] arguments = new String[options.length + 3];

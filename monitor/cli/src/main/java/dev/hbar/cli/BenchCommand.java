@@ -3,15 +3,20 @@ package dev.hbar.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hbar.monitor.detect.Detector;
 import dev.hbar.monitor.generation.Benchmark;
 import dev.hbar.monitor.generation.Benchmark.Monitor;
 import dev.hbar.monitor.generation.Benchmark.Trial;
+import dev.hbar.monitor.generation.DetectorCost;
+import dev.hbar.monitor.generation.DetectorCost.Spread;
 import dev.hbar.monitor.generation.GenerationModel;
 import dev.hbar.monitor.generation.OpenOptions;
 import dev.hbar.study.report.TextTable;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
@@ -66,12 +71,19 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--monitor",
-      defaultValue = "off",
       paramLabel = "off|final|full",
       description =
           "Measure nothing of the tokens, PRI from the last block, or every cheap signal (default: "
-              + "${DEFAULT-VALUE}).")
-  private Level level = Level.OFF;
+              + "off; final with --detector).")
+  private Optional<Level> level = Optional.empty();
+
+  @Option(
+      names = "--detector",
+      paramLabel = "DIR",
+      description =
+          "Also measure what this detector adds to decoding: with and without it in turn, as often as "
+              + "--trials says; the ratio is the median [95 %% interval, of few trials least and most].")
+  private Optional<Path> detector = Optional.empty();
 
   @Mixin private final Output output;
 
@@ -108,10 +120,12 @@ final class BenchCommand implements Callable<Integer> {
               : "--trials must be at most " + MOST_TRIALS + ": " + trials);
     }
     Benchmark benchmark = benchmark();
+    Optional<Detector> asked = detector.map(Detector::read);
     OpenOptions options = OpenOptions.DEFAULT.withEnvironment(environment.variables());
     try (Interrupts interrupts = Interrupts.installAtOnce(environment.err());
         GenerationModel model =
             CheckpointArgument.generating(checkpoint.name(), options, environment)) {
+      asked.ifPresent(read -> read.requireFits(model.sha256(), model.config().hiddenSize()));
       tell("%s on %s".formatted(model.name(), model.compute()));
       double load = benchmark.load(model);
       benchmark.run(model);
@@ -120,15 +134,39 @@ final class BenchCommand implements Callable<Integer> {
         measured.add(benchmark.run(model));
         tell("trial %s of %s: %s".formatted(measured.size(), trials, line(measured.getLast())));
       }
-      Result result = new Result(model, benchmark, load, measured, benchmark.hostMillis(model));
+      Optional<List<Double>> cost = asked.map(read -> costs(model, benchmark, read));
+      double host = benchmark.hostMillis(model);
+      Result result = new Result(model, benchmark, load, measured, cost, host);
       output.print(() -> result.json().toPrettyString(), result::text);
       return interrupts.exitCode();
     }
   }
 
+  private List<Double> costs(GenerationModel model, Benchmark benchmark, Detector asked) {
+    List<Double> costs = new ArrayList<>();
+    while (costs.size() < trials) {
+      costs.add(DetectorCost.ratio(model, benchmark, asked));
+      tell("detector, trial %s of %s: %s".formatted(costs.size(), trials, line(costs)));
+    }
+    return costs;
+  }
+
+  private static String line(List<Double> costs) {
+    return "decoding takes %s times the time without it".formatted(text(Spread.of(costs)));
+  }
+
+  private static String text(Spread spread) {
+    return "%s [%s, %s]"
+        .formatted(rounded(spread.median()), rounded(spread.low()), rounded(spread.high()));
+  }
+
   private Benchmark benchmark() {
+    Level measuring = level.orElse(detector.isPresent() ? Level.FINAL : Level.OFF);
+    if (detector.isPresent() && measuring == Level.OFF) {
+      throw new WrongUsage("--detector is asked beside signals: give --monitor final or full");
+    }
     try {
-      return new Benchmark(promptTokens, newTokens, level.monitor);
+      return new Benchmark(promptTokens, newTokens, measuring.monitor);
     } catch (IllegalArgumentException e) {
       throw new WrongUsage("--" + e.getMessage());
     }
@@ -153,7 +191,12 @@ final class BenchCommand implements Callable<Integer> {
 
   /** All that was measured. */
   private record Result(
-      GenerationModel model, Benchmark benchmark, double load, List<Trial> trials, double hostMs) {
+      GenerationModel model,
+      Benchmark benchmark,
+      double load,
+      List<Trial> trials,
+      Optional<List<Double>> detector,
+      double hostMs) {
     private double promptRate(Trial trial) {
       return benchmark.promptTokens() / trial.promptSeconds();
     }
@@ -187,6 +230,14 @@ final class BenchCommand implements Callable<Integer> {
       json.put("generation_tokens", benchmark.newTokens());
       json.put("generation_tps", mean(this::decodeRate));
       json.put("peak_memory", peak()).put("load_seconds", load).put("host_ms", hostMs);
+      detector.ifPresent(
+          costs -> {
+            Spread spread = Spread.of(costs);
+            json.putObject("detector")
+                .put("time_ratio", spread.median())
+                .put("low", spread.low())
+                .put("high", spread.high());
+          });
       ArrayNode all = json.putArray("trials");
       for (Trial trial : trials) {
         all.addObject()
@@ -213,7 +264,8 @@ final class BenchCommand implements Callable<Integer> {
                   trials.size(),
                   table.render())
           + "load %s s, peak memory %s GB, host time of a step %s ms%n"
-              .formatted(rounded(load), rounded(peak()), rounded(hostMs));
+              .formatted(rounded(load), rounded(peak()), rounded(hostMs))
+          + detector.map(costs -> "detector: %s%n".formatted(line(costs))).orElse("");
     }
 
     private void rate(TextTable table, String name, ToDoubleFunction<Trial> of) {

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 /**
  * Memory while real samples are scored, then while a model is opened and closed again and again:
  * MLX's active and cached bytes, live arrays, and the process's resident size, threads and
- * descriptors (Linux), a line every few groups or openings, after a collection of the Java heap: what
- * is left is held. The first lines show the warm-up.
+ * descriptors (Linux), a line every few groups or openings, after a collection of the Java heap:
+ * what is left is held. The first lines show the warm-up.
  */
 public final class ScoreMemory {
   private static final int MAX_TOKENS = 20;

@@ -48,7 +48,8 @@ public final class DetectorProbe implements StepProbe {
       weights = step.keep(step.floats(detector.weights(), detector.weights().length));
     }
     MlxArray state = ops.astype(forward.captured().get(detector.capturePoint()), DType.FLOAT32);
-    return ops.matmul(state, weights);
+    // Not a matrix product: OpenBLAS takes 3 % of a small model's step for it, this takes 1 %.
+    return ops.sum(ops.multiply(state, weights), -1, false);
   }
 
   /** The detector's log-odds of one row. */

@@ -15,6 +15,7 @@ import dev.hbar.monitor.signal.SignalProbe;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -46,12 +47,17 @@ public record Benchmark(int promptTokens, int newTokens, Monitor monitor) {
       return name().toLowerCase(Locale.ROOT);
     }
 
-    private StepProbe probe(int layers) {
+    /** A fresh probe of the signals, for one run of a model with so many blocks. */
+    Optional<SignalProbe> signals(int layers) {
       return switch (this) {
-        case OFF -> StepProbe.NONE;
-        case FINAL -> SignalProbe.lastBlock(layers);
-        case FULL -> SignalProbe.complete(layers, List.of());
+        case OFF -> Optional.empty();
+        case FINAL -> Optional.of(SignalProbe.lastBlock(layers));
+        case FULL -> Optional.of(SignalProbe.complete(layers, List.of()));
       };
+    }
+
+    private StepProbe probe(int layers) {
+      return signals(layers).<StepProbe>map(signals -> signals).orElse(StepProbe.NONE);
     }
   }
 
@@ -94,8 +100,13 @@ public record Benchmark(int promptTokens, int newTokens, Monitor monitor) {
   /** Reads a prompt and writes behind it, once. Loads the weights if they are not. */
   public Trial run(GenerationModel model) {
     model.load(promptTokens, settings());
-    int[] prompt = new Random(SEED).ints(promptTokens, 0, model.config().vocabSize()).toArray();
+    int[] prompt = prompt(model);
     return model.onModel(loaded -> run(loaded, prompt));
+  }
+
+  /** Random ids, the same every time. */
+  int[] prompt(GenerationModel model) {
+    return new Random(SEED).ints(promptTokens, 0, model.config().vocabSize()).toArray();
   }
 
   private Trial run(CausalLm model, int[] prompt) {
