@@ -10,7 +10,7 @@ LINE = re.compile(
     r"live arrays (?P<arrays>\d+), resident (?P<resident>\d+) MB, threads (?P<threads>\d+), descriptors (?P<descriptors>\d+)"
 )
 FLAT = 0.05  # share of itself by which memory may move; counts may grow by the connections of eight clients
-WIDTH, HEIGHT, LEFT, TOP = 840, 150, 76, 34
+WIDTH, STRIP, LEFT, TOP = 840, 46, 28, 34
 SHOWN = [("resident", "resident memory, MB", "r"), ("active", "held by MLX, MB", "a"), ("threads", "threads", "t"), ("descriptors", "descriptors", "d")]
 STYLE = """text{font:13px system-ui,sans-serif;fill:#1c2733}.h{font-weight:600}.q{fill:#5b6b7b}path{fill:none;stroke-width:1.6}
 .g{stroke:#d5dde5}.r{stroke:#b3470f}.a{stroke:#1f6fb2}.t{stroke:#3b7d3b}.d{stroke:#7a4fa3}
@@ -45,23 +45,21 @@ def check(what, lines):
 
 
 def panel(number, title, unit, lines):
-    """One row of curves: time or count to the right, each curve over its own scale, which is written beside it."""
-    y = TOP + number * (HEIGHT + 64)
+    """Curves below each other over time or count, each from 0 to its own maximum, which is written beside it."""
+    y, right = TOP + number * (len(SHOWN) * STRIP + 64), WIDTH - 190
     start, end = lines[0]["when"], lines[-1]["when"]
     parts = [f'<text class="h" x="{LEFT}" y="{y - 12}">{title}</text>']
-    parts += [f'<path class="g" d="M{LEFT} {y + f * HEIGHT:.0f}H{WIDTH - 190}"/>' for f in (0, 0.5, 1)]
-    for place, (name, words, style) in enumerate(SHOWN):
-        top = 1.25 * max(line[name] for line in lines) or 1
-        points = [
-            f"{LEFT + (line['when'] - start) / (end - start) * (WIDTH - 190 - LEFT):.1f} {y + HEIGHT * (1 - line[name] / top):.1f}" for line in lines
-        ]
-        parts.append(f'<path class="{style}" d="M{"L".join(points)}"><title>{words}</title></path>')
-        parts.append(f'<path class="{style}" d="M{WIDTH - 178} {y + 16 + place * 30}h16"/>')
+    for name, words, style in SHOWN:
+        base, top = y + STRIP - 8, max(line[name] for line in lines) or 1
+        points = [f"{LEFT + (line['when'] - start) / (end - start) * (right - LEFT):.1f} {base - (STRIP - 14) * line[name] / top:.1f}" for line in lines]
         least, most = (f"{pick(line[name] for line in lines):,.0f}" for pick in (min, max))
-        parts.append(f'<text x="{WIDTH - 156}" y="{y + 12 + place * 30}">{words}</text>')
-        parts.append(f'<text class="q" x="{WIDTH - 156}" y="{y + 27 + place * 30}">{least} to {most}</text>')
-    parts.append(f'<text class="q" x="{LEFT}" y="{y + HEIGHT + 18}">{start:g}</text>')
-    parts.append(f'<text class="q" x="{WIDTH - 190}" y="{y + HEIGHT + 18}" text-anchor="end">{end:g} {unit}</text>')
+        parts.append(f'<path class="g" d="M{LEFT} {base}H{right}"/>')
+        parts.append(f'<path class="{style}" d="M{"L".join(points)}"><title>{words}</title></path>')
+        parts.append(f'<text x="{right + 12}" y="{base - 20}">{words}</text>')
+        parts.append(f'<text class="q" x="{right + 12}" y="{base - 4}">{least} to {most}</text>')
+        y += STRIP
+    parts.append(f'<text class="q" x="{LEFT}" y="{y + 12}">{start:g}</text>')
+    parts.append(f'<text class="q" x="{right}" y="{y + 12}" text-anchor="end">{end:g} {unit}</text>')
     return parts
 
 
@@ -73,7 +71,7 @@ def main():
     if target:
         rows = [("A server under streams and short requests", "s", serve), ("Scoring", "samples", samples), ("A model opened, used and closed", "times", openings)]
         body = [part for number, (title, unit, lines) in enumerate(rows) for part in panel(number, title, unit, lines)]
-        height = TOP + len(rows) * (HEIGHT + 64)
+        height = TOP + len(rows) * (len(SHOWN) * STRIP + 64)
         pathlib.Path(target).write_text(
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="Memory, threads and descriptors over time">'
             f"<style>{STYLE}</style>{''.join(body)}</svg>\n"

@@ -10,3 +10,17 @@ test_chatOnATerminal_editsStopsAndGoesOn() {
   grep -q 'lighthouse' "$history" || fail 'the history has not what was typed'
   [ "$(find "$history" -perm 600)" ] || fail 'others can read the history'
 }
+
+# What is printed is lost where nobody can read it: said once, with exit code 1.
+test_chatAndServeWithoutRoomForOutput_endWithOne() {
+  [ -f "$CHECKPOINT/config.json" ] || skip 'no checkpoint: scripts/fetch'
+  [ -e /dev/full ] || skip 'only Linux has /dev/full'
+  for command in chat 'serve --port 0'; do
+    status=0
+    # shellcheck disable=SC2086 # a command is words
+    echo Hi | "$HBAR_ROOT/scripts/hbar" ${command%% *} "$CHECKPOINT" ${command#"${command%% *}"} >/dev/full 2>err || status=$?
+    said=$(cat err)
+    [ "$status" -eq 1 ] || fail "$command ended with $status: $said"
+    says 'could not be written whole'
+  done
+}

@@ -202,6 +202,9 @@ final class ChatCommand implements Callable<Integer> {
      * @throws CommandException if that fails
      */
     void write(Path file) {
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        throw new CommandException(file + " is not a regular file: choose another file");
+      }
       ObjectNode root = Json.MAPPER.createObjectNode().put("model", model);
       ArrayNode all = root.putArray("messages");
       messages.forEach(message -> all.add(Json.MAPPER.valueToTree(message)));

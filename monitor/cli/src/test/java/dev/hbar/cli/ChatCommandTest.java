@@ -133,4 +133,13 @@ class ChatCommandTest {
     assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
     assertEquals(Optional.empty(), ChatInput.Typed.historyFile(Map.of()));
   }
+
+  /** A folder, a device or a pipe would be replaced by the file. */
+  @Test
+  void conversationKeptUnderTheNameOfAFolder_isRefusedAndLeavesIt() {
+    ChatCommand.Transcript talk = new ChatCommand.Transcript("model", List.of());
+    CommandException refused = assertThrows(CommandException.class, () -> talk.write(folder));
+    assertEquals(folder + " is not a regular file: choose another file", refused.getMessage());
+    assertTrue(Files.isDirectory(folder));
+  }
 }
