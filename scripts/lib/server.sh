@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2034,SC2154
 # Starting and ending a server of the checkpoint. Source project.sh first; $place is a folder for what the server says.
 
 # start KIB OPTION...: a server whose files may have so many KiB; its address in $url, its process in $server.
