@@ -86,7 +86,7 @@ class ScoreChecksTest {
             + " again, or raise --max-failures",
         refusal(() -> ScoreChecks.requireFewFailures(scores, 0.125)));
     assertEquals(
-        "s.jsonl: holds no sample",
+        "s.jsonl: holds no sample; score some",
         refusal(() -> ScoreChecks.requireFewFailures(scores(0, Map.of(), null), 1)));
   }
 
