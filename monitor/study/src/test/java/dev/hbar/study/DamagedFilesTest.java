@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.mlx.DType;
@@ -131,6 +132,20 @@ class DamagedFilesTest {
             .getMessage();
     assertTrue(refused.contains("tau_hbar") && refused.contains("unwritten.json"), refused);
     assertFalse(Files.exists(unwritten));
+  }
+
+  /** Found by fuzzing: one of the samples that the parameters carry had a signal less. */
+  @Test
+  void parametersWithASampleThatLacksASignal_areRefusedByItsId() throws IOException {
+    Path file = published("SmolLM2-135M-Instruct-4bit.json");
+    ObjectNode document = (ObjectNode) new ObjectMapper().readTree(Files.readString(file));
+    document.remove("sum");
+    JsonNode second = document.withArray("scores_by_sample").get(1);
+    ((ObjectNode) second).remove("pri");
+    Files.writeString(file, document.toString());
+    String message = assertThrows(StudyException.class, () -> Parameters.read(file)).getMessage();
+    String id = second.get("sample_id").asText();
+    assertTrue(message.startsWith(file + ": sample " + id + " has other signals than "), message);
   }
 
   private static Parameters withTauOf(double tau, Parameters sound) {

@@ -104,7 +104,9 @@ public record Parameters(
       }
     }
     requireFinite(file, document);
-    return ResultFile.bind(file, document, Parameters.class);
+    Parameters parameters = ResultFile.bind(file, document, Parameters.class);
+    ScoreColumns.requireSameSignals(file, parameters.scoresBySample);
+    return parameters;
   }
 
   /**

@@ -69,6 +69,23 @@ public final class ScoreColumns {
     this.failures = Collections.unmodifiableMap(new TreeMap<>(failures));
   }
 
+  /**
+   * Refuses samples that were not scored alike.
+   *
+   * @param file which holds them
+   * @throws StudyException naming file and sample
+   */
+  public static void requireSameSignals(Path file, List<Scored> rows) {
+    for (Scored row : rows) {
+      if (!row.values().keySet().equals(rows.getFirst().values().keySet())) {
+        throw new StudyException(
+            file,
+            "sample %s has other signals than %s; score all samples alike"
+                .formatted(row.id(), rows.getFirst().id()));
+      }
+    }
+  }
+
   /** Sums of squares must stay finite. */
   private double bounded(Scored row, String name) {
     double value = row.values().get(name);

@@ -69,22 +69,11 @@ public final class ScoreInput {
             .collect(Collectors.groupingBy(text -> text, TreeMap::new, Collectors.counting()));
     List<Scored> rows =
         scores.scores().stream().filter(Scored.class::isInstance).map(Scored.class::cast).toList();
-    requireSameSignals(file, rows);
+    ScoreColumns.requireSameSignals(file, rows);
     ScoreColumns.Origin origin =
         ScoreColumns.Origin.of(
             file, name, scores.header().checkpoint(), Optional.of(scores.header()));
     return new ScoreColumns(origin, rows, failures);
-  }
-
-  private static void requireSameSignals(Path file, List<Scored> rows) {
-    for (Scored row : rows) {
-      if (!row.values().keySet().equals(rows.getFirst().values().keySet())) {
-        throw new StudyException(
-            file,
-            "sample %s has other signals than %s; score all samples alike"
-                .formatted(row.id(), rows.getFirst().id()));
-      }
-    }
   }
 
   private static boolean isScoreFile(Path file) {
