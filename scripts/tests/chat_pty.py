@@ -110,6 +110,7 @@ def main(command):
         talk.type("\x04")
         code = talk.end()
         expect(code == 0, f"Ctrl-D ends with 0, not {code}")
+        expect("WARNING" not in talk.said, "no library logs on the terminal")
     finally:
         try:
             os.kill(talk.pid, signal.SIGKILL)

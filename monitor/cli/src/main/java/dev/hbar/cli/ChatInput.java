@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jline.keymap.KeyMap;
+import org.jline.reader.CompletingParsedLine;
 import org.jline.reader.EOFError;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -192,7 +193,31 @@ interface ChatInput extends AutoCloseable {
       if (context == ParseContext.ACCEPT_LINE && ChatInput.isOpen(line)) {
         throw new EOFError(-1, -1, "the question goes on");
       }
-      return new ArgumentLine(line, cursor);
+      return new Question(line, cursor);
+    }
+
+    /**
+     * JLine prints a warning over the prompt where a line does not say how its words are escaped.
+     */
+    private static final class Question extends ArgumentLine implements CompletingParsedLine {
+      private Question(String line, int cursor) {
+        super(line, cursor);
+      }
+
+      @Override
+      public CharSequence escape(CharSequence candidate, boolean complete) {
+        return candidate;
+      }
+
+      @Override
+      public int rawWordCursor() {
+        return wordCursor();
+      }
+
+      @Override
+      public int rawWordLength() {
+        return word().length();
+      }
     }
 
     /** A file that only its owner can read; none where it cannot be made. */
