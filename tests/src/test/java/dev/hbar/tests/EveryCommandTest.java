@@ -64,7 +64,6 @@ class EveryCommandTest {
       detect test --detector detector --states states
       detect test --detector detector --states states --json
       detect report --detector detector --states states --out detectors.html
-      bench model --prompt-tokens 9 --new-tokens 40 --trials 2 --detector detector
       detect profile --states states --position last-answer
       detect profile --states states --position last-answer --json
       detect transfer --detector detector --states states --plot transfer.svg
