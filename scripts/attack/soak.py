@@ -206,24 +206,24 @@ def text(held):
     return ", ".join(f"{name} {n / 1e6:,.0f} MB" if n > 1e5 else f"{name} {n}" for name, n in held.items())
 
 
+def held(when, *parts):
+    """Does the parts, and says what is held when nothing has been asked for twelve seconds."""
+    for part in parts:
+        watch.doing = part.__name__
+        part()
+    watch.doing = ""
+    time.sleep(12)
+    now = process()
+    figure(f"{when}: {text(now)}")
+    return now
+
+
 watch = Watch()
 watch.start()
-for doing in (throughput, fairness, second_turn, fill):
-    watch.doing = doing.__name__
-    doing()
-watch.doing = ""
-time.sleep(12)
-before = process()
-figure(f"before: {text(before)}")
-for doing in (streams, short):
-    watch.doing = doing.__name__
-    doing()
-watch.doing = ""
-time.sleep(12)
-after = process()
-figure(f"after: {text(after)}")
+before = held("before", throughput, fairness, second_turn, fill)
+after = held("after", streams, short)
 watch.over.set()
 watch.join()
-check("threads are back", after["threads"] <= before["threads"] + 4)
-check("descriptors are back", after["descriptors"] <= before["descriptors"] + 4)
+for what in "threads", "descriptors":
+    check(f"{what} are back", after[what] <= before[what] + 4)
 sys.exit(bool(failed))

@@ -63,6 +63,7 @@ class EveryCommandTest {
       detect fit --states states --kind probe --layer 1 --permutations 1 --out detector
       detect test --detector detector --states states
       detect test --detector detector --states states --json
+      bench model --prompt-tokens 9 --new-tokens 40 --trials 2 --detector detector
       detect report --detector detector --states states --out detectors.html
       detect profile --states states --position last-answer
       detect profile --states states --position last-answer --json

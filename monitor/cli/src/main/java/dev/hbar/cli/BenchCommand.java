@@ -152,11 +152,8 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private static String line(List<Double> costs) {
-    return "decoding takes %s times the time without it".formatted(text(Spread.of(costs)));
-  }
-
-  private static String text(Spread spread) {
-    return "%s [%s, %s]"
+    Spread spread = Spread.of(costs);
+    return "decoding takes %s [%s, %s] times the time without it"
         .formatted(rounded(spread.median()), rounded(spread.low()), rounded(spread.high()));
   }
 

@@ -78,15 +78,11 @@ record DetectorFindings(String checkpoint, List<DetectorsOnData> data) {
         subsets.stream()
             .flatMap(each -> each.assessments().stream())
             .allMatch(each -> each.verdict().equals(TaskAssessment.NO_MORE));
-    String subject = detectors == 1 ? "The detector" : "No detector";
-    return detectors == 1
-        ? subject
-            + (all
-                ? " knows no more than the answers' surface shows"
-                : " is not shown to know more than the answers' surface shows")
-        : subject
-            + (all ? " knows" : " is shown to know")
-            + " more than the answers' surface shows";
+    String known = " more than the answers' surface shows";
+    if (detectors == 1) {
+      return "The detector " + (all ? "knows no" : "is not shown to know") + known;
+    }
+    return "No detector " + (all ? "knows" : "is shown to know") + known;
   }
 
   /** The assessment whose area is highest. */

@@ -11,8 +11,10 @@ import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.Estimate;
 import dev.hbar.study.statistics.Interval;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -145,7 +147,9 @@ record StudyFindings(Study study) {
 
   private Figure figure(Study.Model model, SignalEvidence signal) {
     Verdict verdict = signal.judgement().verdict();
-    Tone tone = isBetter(signal) ? Tone.FOR : verdict.isUndecided() ? Tone.OPEN : Tone.AGAINST;
+    // A signal that is better on the very answers it was fitted on has shown nothing.
+    boolean open = verdict.isUndecided() || verdict == Verdict.BETTER;
+    Tone tone = isBetter(signal) ? Tone.FOR : open ? Tone.OPEN : Tone.AGAINST;
     return new Figure(
         label(signal.signal()) + (study.models().size() > 1 ? ", " + model.name() : ""),
         signal.within().value(),
@@ -159,18 +163,23 @@ record StudyFindings(Study study) {
 
   private List<Panel> panels() {
     boolean all = study.models().size() * (signals() + 1) <= MOST_ROWS;
+    Map<String, Integer> answers = new LinkedHashMap<>();
+    study.models().stream()
+        .flatMap(model -> model.evidence().tasks().stream())
+        .forEach(task -> answers.putIfAbsent(task.task(), task.samples()));
     List<Panel> panels = new ArrayList<>();
-    for (Evidence.Task task : study.models().getFirst().evidence().tasks()) {
-      List<Row> rows = new ArrayList<>();
-      for (Study.Model model : shown(MOST_ROWS / 2)) {
-        model.evidence().tasks().stream()
-            .filter(each -> each.task().equals(task.task()))
-            .forEach(each -> rows.addAll(rows(model, each, all)));
-      }
-      if (!rows.isEmpty()) {
-        panels.add(new Panel(task.task(), task.samples() + " answers", rows));
-      }
-    }
+    answers.forEach(
+        (name, samples) -> {
+          List<Row> rows = new ArrayList<>();
+          for (Study.Model model : shown(MOST_ROWS / 2)) {
+            model.evidence().tasks().stream()
+                .filter(each -> each.task().equals(name))
+                .forEach(each -> rows.addAll(rows(model, each, all)));
+          }
+          if (!rows.isEmpty()) {
+            panels.add(new Panel(name, samples + " answers", rows));
+          }
+        });
     return panels;
   }
 
