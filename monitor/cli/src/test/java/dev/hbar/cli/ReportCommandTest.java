@@ -104,6 +104,24 @@ class ReportCommandTest {
   }
 
   @Test
+  void modelsOfDifferentTasks_haveAPanelForEachTask() throws IOException {
+    Path study = Files.createDirectory(folder.resolve("tasks"));
+    for (String task : List.of("qa", "dialogue")) {
+      Selection all = new Selection.Slice(task, 0, 20);
+      ScoreFiles.write(study.resolve(task + ".jsonl"), "c", all, ScoreFiles.overlapping(task, 20));
+    }
+    CommandRun run = report(study);
+    assertEquals(0, run.code(), run.err());
+    List<String> panels =
+        Pattern.compile("<figure class=\"panel\"><figcaption><b>(\\w+)</b> (\\d+ answers)<")
+            .matcher(Files.readString(folder.resolve("report.html")))
+            .results()
+            .map(found -> found.group(1) + ": " + found.group(2))
+            .toList();
+    assertEquals(List.of("dialogue: 40 answers", "qa: 40 answers"), panels);
+  }
+
+  @Test
   void figuresOfPublishedScores_areThoseOfTheCommandBelow() throws IOException {
     assertEquals(0, report(published()).code());
     JsonNode table = tables().at("/signals-llama-3.2-3b_validation_n500");

@@ -29,7 +29,7 @@ final class ScoreFiles {
         new ScoreFile.Header(
             "tiny",
             checkpointSha256,
-            Map.of("qa", "d"),
+            Map.of(selection instanceof Selection.Slice slice ? slice.task() : "qa", "d"),
             "halueval-judgement",
             selection,
             settings,
@@ -67,6 +67,11 @@ final class ScoreFiles {
 
   /** Signals that vary and overlap: PRI is a little higher for hallucinated answers. */
   static List<SampleScore> overlapping(int records) {
+    return overlapping("qa", records);
+  }
+
+  /** The same of another task. */
+  static List<SampleScore> overlapping(String task, int records) {
     return IntStream.range(0, 2 * records)
         .mapToObj(
             i -> {
@@ -74,7 +79,7 @@ final class ScoreFiles {
               double hbar = 2 + Math.cos(5.0 * i) / 3;
               Map<Signal, Double> scores =
                   study(hbar, pri, pri * 0.9 + Math.sin(3.0 * i) / 5, 8, hbar / 9, 0.1);
-              String id = "qa_" + i / 2 + (i % 2 == 0 ? "_cor" : "_hal");
+              String id = task + "_" + i / 2 + (i % 2 == 0 ? "_cor" : "_hal");
               int promptTokens = 50 + (13 * i) % 40;
               return (SampleScore)
                   SampleScore.Scored.of(
