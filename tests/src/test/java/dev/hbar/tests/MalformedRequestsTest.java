@@ -97,6 +97,31 @@ class MalformedRequestsTest {
     }
   }
 
+  /** The client goes on listening: only the server's end of the connection ends its wait. */
+  @Test
+  void connectionThatShallBeClosed_endsBehindTheWholeAnswer() throws Exception {
+    String ask = "{\"prompt\":[3,4],\"max_tokens\":2,\"stream\":%s}";
+    String[][] requests = {
+      {"POST /v1/completions", ask.formatted("false"), "HTTP/1.1 200", "}"},
+      {"POST /v1/completions", ask.formatted("true"), "HTTP/1.1 200", "[DONE]\n\n\r\n0\r\n\r\n"},
+      {"POST /v1/completions", "{\"prompt\":{}}", "HTTP/1.1 400", "}"},
+      {"GET /health", "", "HTTP/1.1 200", "}"},
+      {"GET /nothing", "", "HTTP/1.1 404", "}"},
+    };
+    for (String[] request : requests) {
+      try (Socket socket = new Socket("127.0.0.1", server.port())) {
+        socket.setSoTimeout(20_000);
+        String head =
+            "%s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: %s\r\n\r\n"
+                .formatted(request[0], request[1].length());
+        socket.getOutputStream().write((head + request[1]).getBytes(StandardCharsets.US_ASCII));
+        byte[] all = socket.getInputStream().readAllBytes();
+        String answer = new String(all, StandardCharsets.UTF_8);
+        assertTrue(answer.startsWith(request[2]) && answer.endsWith(request[3]), answer);
+      }
+    }
+  }
+
   @Test
   void clientThatResets_isNoFailureOfTheServer() throws Exception {
     String gone = "hbar_requests_total{path=\"/v1/score\",status=\"499\"}";

@@ -21,8 +21,13 @@ import dev.hbar.serve.protocol.Endpoint;
 import dev.hbar.serve.protocol.Messages;
 import dev.hbar.serve.protocol.Responses;
 import dev.hbar.serve.protocol.Texts;
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.nio.charset.StandardCharsets;
@@ -119,7 +124,20 @@ public final class HbarServer implements AutoCloseable {
     return web.port();
   }
 
+  /**
+   * Closes a connection whose client asked for that and reads until its end. Helidon says that it
+   * does and keeps it open for minutes (helidon-io/helidon#12324).
+   */
+  private static void closeIfAsked(
+      FilterChain chain, RoutingRequest request, RoutingResponse response) {
+    chain.proceed();
+    if (request.headers().contains(HeaderValues.CONNECTION_CLOSE)) {
+      throw new CloseConnectionException("the client asked for it");
+    }
+  }
+
   private void route(HttpRouting.Builder routing, Map<String, Endpoint> endpoints) {
+    routing.addFilter(HbarServer::closeIfAsked);
     endpoints.forEach(
         (path, endpoint) -> {
           Exchange exchange = new Exchange(path, endpoint, engine, gate, settings.bodyBytes());
