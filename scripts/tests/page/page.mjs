@@ -74,6 +74,7 @@ async function accessible(page, what) {
 
 test('stream_shadesTokensAsTheyCome', async (page) => {
   await limit(page, 40);
+  assert.equal(await page.isHidden('#histogram'), true, 'nothing to picture yet');
   await ask(page, 'Name three colours and say where each is seen.');
   await page.waitForSelector('.answer .text.growing .t', READY);
   const early = await page.locator('.answer .t').count();
@@ -199,7 +200,11 @@ test('twoModels_answerSideBySide_andBothAreExported', async (page) => {
   assert.equal(await page.locator('.answer').count(), 2);
   assert.ok((await page.$$eval('.t', (all) => all.map((one) => getComputedStyle(one).backgroundColor))).some((colour) => !/ 0\)$/.test(colour)), 'shaded');
   await accessible(page, 'exported page');
-  await page.screenshot({path: join(folder, 'exported.png')});
+  await page.screenshot({path: join(folder, 'exported.png'), fullPage: true});
+  await page.setViewportSize({width: 400, height: 860});
+  await page.emulateMedia({colorScheme: 'dark', reducedMotion: 'reduce'});
+  await accessible(page, 'exported page, narrow and dark');
+  await page.screenshot({path: join(folder, 'exported-400-dark.png'), fullPage: true});
 }, {mayLog: true});
 
 async function download(page, button) {
@@ -238,8 +243,18 @@ for (const colorScheme of ['light', 'dark']) {
       await page.click('#settings');
       await accessible(page, 'settings');
       await shot('settings');
+      await page.click('#settings-dialog .primary');
+      await page.click('#export');
+      await accessible(page, 'export');
+      await shot('export');
+      await page.keyboard.press('Escape');
+      await page.evaluate(() => (document.getElementById('max-tokens').value = 90000));
+      await ask(page, 'And a fourth?');
+      await page.waitForSelector('.problem:not([hidden])', READY);
+      await accessible(page, 'problem');
+      await shot('problem');
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
-    }, {colorScheme, viewport: {width, height: width > 1000 ? 900 : 860}});
+    }, {colorScheme, mayLog: true, viewport: {width, height: width > 1000 ? 900 : 860}});
   }
 }
 
@@ -251,6 +266,16 @@ test('serverGone_isSaid_andTheAnswerGoesOnWhenItIsBack', async (page) => {
   await page.waitForSelector('#status[data-state=offline]', READY);
   await page.waitForSelector('.problem:not([hidden])', READY);
   assert.ok(await page.isVisible('#notice'));
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({colorScheme, reducedMotion: 'reduce'});
+    for (const width of [400, 1400]) {
+      await page.setViewportSize({width, height: 860});
+      await accessible(page, 'offline');
+      await page.screenshot({path: join(folder, `offline-${width}-${colorScheme}.png`)});
+    }
+  }
+  assert.ok((await download(page, '#export-html')).includes('a bridge'), 'a conversation can be saved without its server');
+  await page.keyboard.press('Escape');
   await page.fill('#question', 'a draft');
   await server.start('--detector', detector);
   await page.waitForSelector('#status[data-state=ready]', READY);

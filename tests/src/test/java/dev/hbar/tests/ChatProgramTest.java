@@ -56,6 +56,12 @@ class ChatProgramTest {
     assertEquals(3, run.err().split("instructions: Be brief\\.|a new conversation", -1).length - 1);
   }
 
+  @Test
+  void oneToken_isNotSaidInThePlural() throws Exception {
+    ProgramRun run = chat(FIRST + "\n", "--max-tokens", "1");
+    assertTrue(run.err().lines().anyMatch(line -> line.startsWith("1 token, ")), run.err());
+  }
+
   private static List<String> library() {
     GenerationSettings twelve = GenerationSettings.builder().maxTokens(12).build();
     try (GenerationModel model = GenerationModel.open(RealCheckpoint.folder().toString());

@@ -176,7 +176,7 @@ final class Chat {
     long[] held = new long[1];
     MlxThread.run(() -> held[0] = MlxMemory.snapshot().active());
     StringBuilder line = new StringBuilder();
-    line.append(tokens).append(" tokens");
+    line.append(counted(tokens, "token"));
     if (tokensPerSecond > 0) {
       line.append(String.format(Locale.ROOT, ", %.1f tokens/s", tokensPerSecond));
     }
@@ -185,11 +185,15 @@ final class Chat {
     line.append(" of ").append(model.config().contextLength());
     line.append(", ").append(session.reusedTokens()).append(" reused");
     if (session.leftOut() > 0) {
-      line.append(", the oldest ").append(session.leftOut()).append(" turns left out");
+      line.append(", the oldest ").append(counted(session.leftOut(), "turn")).append(" left out");
     }
     line.append("; ").append(held[0] / 1_000_000).append(" MB");
     boolean colours = environment.palette() != Terminal.Palette.PLAIN;
     err.println(colours ? "\u001b[2m" + line + "\u001b[0m" : line.toString());
+  }
+
+  private static String counted(int count, String what) {
+    return count + " " + what + (count == 1 ? "" : "s");
   }
 
   private static String stopped(StopReason stop) {

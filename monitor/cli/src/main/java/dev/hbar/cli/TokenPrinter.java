@@ -193,13 +193,7 @@ final class TokenPrinter implements TokenListener {
       String instead =
           token.alternatives().stream()
               .filter(other -> other.id() != token.id())
-              .map(
-                  other ->
-                      String.format(
-                          Locale.ROOT,
-                          "%s %.0f%%",
-                          word(other.text()),
-                          100 * Math.exp(other.logProbability())))
+              .map(other -> word(other.text()) + " " + percent(Math.exp(other.logProbability())))
               .collect(Collectors.joining("  "));
       String shown =
           risk && token.risk().isPresent()
@@ -216,6 +210,11 @@ final class TokenPrinter implements TokenListener {
           token.signals().get(DistributionSignals.ENTROPY),
           shown,
           instead);
+    }
+
+    /** One that is not 0 does not look like 0. */
+    private static String percent(double probability) {
+      return probability < 0.01 ? "<1%" : String.format(Locale.ROOT, "%.0f%%", 100 * probability);
     }
 
     private static String word(String text) {

@@ -8,6 +8,7 @@ import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.GenerationResult;
 import dev.hbar.monitor.generation.GenerationResult.StopReason;
 import dev.hbar.monitor.risk.HaltPolicy;
+import dev.hbar.monitor.signal.DistributionSignals;
 import dev.hbar.monitor.signal.TokenSignals;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
@@ -117,6 +119,24 @@ class TokenPrinterTest {
     nanos.addAndGet(300_000_000L);
     printer.accept(token("c", 0.3));
     assertEquals(5, printer.tokensPerSecond(), 1e-9);
+  }
+
+  @Test
+  void alternativeBelowOnePercent_doesNotLookImpossible() {
+    List<GeneratedToken.Alternative> likely =
+        List.of(
+            new GeneratedToken.Alternative(7, "a", Math.log(0.985)),
+            new GeneratedToken.Alternative(8, "b", Math.log(0.0101)),
+            new GeneratedToken.Alternative(9, "c", Math.log(0.0049)));
+    TokenSignals signals =
+        new TokenSignals(7, 2, 1, 1, 1, 0, 1).with(Map.of(DistributionSignals.ENTROPY, 0.1));
+    GeneratedToken token = new GeneratedToken(signals, "a", OptionalDouble.empty(), likely);
+    GenerationResult result =
+        new GenerationResult(StopReason.LENGTH, List.of(token), Optional.empty(), "a");
+    TokenPrinter.Table.print(new PrintWriter(shown), result, HaltPolicy.FLAGGING);
+    assertTrue(
+        shown.toString().endsWith("  b 1%  c <1%" + System.lineSeparator()),
+        () -> shown.toString());
   }
 
   private TokenPrinter printer(

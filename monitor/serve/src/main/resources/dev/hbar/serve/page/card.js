@@ -1,7 +1,7 @@
 // The card of a token: its numbers and what the model might have said instead.
 
 import {byId, el} from './dom.js';
-import {OTHERS, shown, SIGNALS, visible, withUnit} from './signals.js';
+import {OTHERS, percent, shown, SIGNALS, visible, withUnit} from './signals.js';
 
 const LEAVE_MILLIS = 180;
 const GAP = 8;
@@ -86,9 +86,4 @@ function alternatives(token) {
     if (other.text === token.text) line.classList.add('written');
     return line;
   }));
-}
-
-function percent(probability) {
-  const value = probability * 100;
-  return value < 0.1 ? '< 0.1 %' : `${value < 10 ? value.toFixed(1) : value.toFixed(0)} %`;
 }

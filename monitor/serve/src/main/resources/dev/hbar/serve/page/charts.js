@@ -1,7 +1,7 @@
 // Pictures of an answer: the signals over its tokens, the drift of every layer, a histogram under the threshold.
 
 import {el, svg} from './dom.js';
-import {drifts, isFlagged, shown, SIGNALS, visible, withUnit} from './signals.js';
+import {drifts, isFlagged, percent, shown, SIGNALS, visible, withUnit} from './signals.js';
 
 const ROW = 100;
 
@@ -142,7 +142,7 @@ export function table(answer) {
     el('th', {scope: 'row'}, visible(token.text)),
     ...known.map((of) => el('td', {className: 'number'}, shown(token.signals[of.id]))),
     el('td', {}, token.alternatives.filter((other) => other.text !== token.text).slice(0, 3)
-      .map((other) => `${visible(other.text)} ${Math.round(other.probability * 100)}%`).join(', '))));
+      .map((other) => `${visible(other.text)} ${percent(other.probability)}`).join(', '))));
   const all = el('table', {}, el('caption', {className: 'hidden'}, 'Signals of every token'), el('thead', {}, head), el('tbody', {}, ...lines));
   return el('div', {className: 'table', tabIndex: 0}, all);
 }

@@ -2,7 +2,7 @@
 
 import {driftMap, table} from './charts.js';
 import {el} from './dom.js';
-import {SIGNALS, visible, withUnit} from './signals.js';
+import {percent, signal, SIGNALS, visible, withUnit} from './signals.js';
 
 export function saveJson(turns, look) {
   const {signal, threshold} = look;
@@ -13,8 +13,10 @@ export function saveJson(turns, look) {
   save(JSON.stringify(body, null, 1), 'application/json', 'json');
 }
 
-export async function saveHtml(turns, look) {
-  const styles = await Promise.all(['/page/page.css', '/page/answer.css'].map(async (path) => (await fetch(path)).text()));
+export function saveHtml(turns, look) {
+  // As they were loaded: the server may be gone by now.
+  const styles = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules].map((rule) => rule.cssText));
+  const of = signal(look.signal);
   const page = document.implementation.createHTMLDocument('hbar conversation');
   page.documentElement.lang = 'en';
   page.documentElement.dataset.signal = look.signal;
@@ -23,7 +25,7 @@ export async function saveHtml(turns, look) {
   meta(page, {'http-equiv': 'Content-Security-Policy', content: "default-src 'none'; style-src 'unsafe-inline'; img-src data:"});
   page.head.append(el('style', {}, styles.join('\n')));
   const main = el('main', {className: 'exported'}, el('h1', {}, 'hbar conversation'),
-    el('p', {className: 'fine'}, `Saved ${new Date().toLocaleString('en-GB')}. Shaded and flagged by ${look.signal}, threshold ${look.threshold}. Point at a token for its numbers.`));
+    el('p', {className: 'fine'}, `Saved ${new Date().toLocaleString('en-GB')}. Shaded and flagged by ${of.name}, threshold ${withUnit(of, look.threshold)}. Point at a token for its numbers.`));
   for (const {question, views} of turns) {
     main.append(el('article', {className: 'turn'}, el('h2', {className: 'question'}, question),
       el('div', {className: views.length > 1 ? 'lanes two' : 'lanes'}, ...views.map(still))));
@@ -63,7 +65,7 @@ function still(view) {
 function facts(token) {
   if (!token) return '';
   const numbers = SIGNALS.filter((of) => of.id in token.signals).map((of) => `${of.name} ${withUnit(of, token.signals[of.id])}`);
-  const instead = token.alternatives.map((other) => `${visible(other.text)} ${(other.probability * 100).toFixed(1)} %`);
+  const instead = token.alternatives.map((other) => `${visible(other.text)} ${percent(other.probability)}`);
   return [visible(token.text), ...numbers, 'Likeliest: ' + instead.join(', ')].join('\n');
 }
 

@@ -10,7 +10,7 @@ import {Settings} from './settings.js';
 import {signal} from './signals.js';
 import {AnswerView} from './view.js';
 
-const WORDS = {ready: 'Ready', loading: 'Loading the model', offline: 'Not reachable, trying again', locked: 'Needs a key', busy: 'Answering'};
+const WORDS = {ready: 'Ready', loading: 'Loading the model', offline: 'Offline', locked: 'Needs a key', busy: 'Answering'};
 
 /** Questions with the views of their answers, oldest first. */
 let turns = [];

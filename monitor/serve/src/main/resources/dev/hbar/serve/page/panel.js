@@ -88,7 +88,7 @@ export class Panel {
     const count = values.filter((value) => isFlagged(of, value, threshold)).length;
     byId('flagged').textContent = values.length
       ? `${count} of ${values.length} tokens flagged (${Math.round((count / values.length) * 100)} %)` : 'nothing to flag yet';
-    byId('histogram').replaceChildren(histogram(values, of, range, threshold));
+    byId('histogram').replaceChildren(...(values.length ? [histogram(values, of, range, threshold)] : []));
   }
 
   unsure(of, known) {

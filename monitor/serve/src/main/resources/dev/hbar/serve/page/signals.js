@@ -45,6 +45,12 @@ export function shown(value) {
   return Math.abs(value) >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
+/** A probability for people: one that is not 0 does not look like 0. */
+export function percent(probability) {
+  const value = probability * 100;
+  return value < 0.1 ? '< 0.1 %' : `${value < 10 ? value.toFixed(1) : value.toFixed(0)} %`;
+}
+
 export const withUnit = (of, value) => shown(value) + (of.unit && value !== undefined ? ' ' + of.unit : '');
 
 /** A token's text with what is invisible made visible. */

@@ -39,6 +39,8 @@ export class AnswerView {
     this.map = el('details', {className: 'drift', hidden: true}, el('summary', {}, 'Drift map, layers × tokens'));
     this.numbers = el('details', {className: 'numbers', hidden: true}, el('summary', {}, 'Numbers as a table'));
     this.node = el('section', {className: 'answer'}, head, this.reasoning, this.text, this.wait, this.problem, this.rows, this.map, this.numbers);
+    // A group: regions of one name would be landmarks that nobody can tell apart.
+    this.node.setAttribute('role', 'group');
     this.node.setAttribute('aria-label', 'Answer of ' + this.answer.model);
     this.rendering = new Rendering(this.text);
     this.listen();
@@ -91,7 +93,8 @@ export class AnswerView {
     this.wait.hidden = answer.state !== 'waiting';
     this.reasoning.hidden = answer.reasoning === '';
     this.reasoning.lastChild.textContent = answer.reasoning;
-    this.copy.hidden = answer.text === '';
+    // A page from another address than this machine's may not write to the clipboard.
+    this.copy.hidden = answer.text === '' || !navigator.clipboard;
     this.again.hidden = answer.isGrowing;
     this.showProblem();
     this.shade();
