@@ -21,6 +21,7 @@ public final class CurveChart {
   private static final int BAND_ALPHA = 45;
 
   private final XYChart chart;
+  private final HoverMarks marks;
   private int unnamed;
 
   /** An empty chart; sizes in pixels. */
@@ -35,6 +36,7 @@ public final class CurveChart {
             .width(width)
             .height(height)
             .build();
+    marks = new HoverMarks(chart);
     ChartStyle.apply(chart.getStyler());
     chart
         .getStyler()
@@ -67,12 +69,14 @@ public final class CurveChart {
   /** A named curve in the colour of series {@code colour}. */
   public CurveChart line(String name, double[] x, double[] y, int colour) {
     add(name, x, y, ChartStyle.series(colour), ChartStyle.SOLID, SeriesMarkers.NONE);
+    marks.line(name, x, y);
     return this;
   }
 
   /** A named curve whose points are marked. */
   public CurveChart markedLine(String name, double[] x, double[] y, int colour) {
     add(name, x, y, ChartStyle.series(colour), ChartStyle.SOLID, SeriesMarkers.CIRCLE);
+    marks.line(name, x, y);
     return this;
   }
 
@@ -81,6 +85,7 @@ public final class CurveChart {
     XYSeries series =
         add(name, x, y, ChartStyle.series(colour), ChartStyle.SOLID, SeriesMarkers.CIRCLE);
     series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
+    marks.line(name, x, y);
     return this;
   }
 
@@ -146,9 +151,7 @@ public final class CurveChart {
 
   /** The picture. */
   public Plot plot() {
-    int width = chart.getWidth();
-    int height = chart.getHeight();
-    return new Plot(width, height, graphics -> chart.paint(graphics, width, height));
+    return marks.plot();
   }
 
   private XYSeries add(

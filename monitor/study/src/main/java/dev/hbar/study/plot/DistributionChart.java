@@ -20,12 +20,14 @@ public final class DistributionChart {
   private static final int MOST_POINTS = 600;
 
   private final XYChart chart;
+  private final HoverMarks marks;
   private final Histogram bins;
   private final double top;
 
   private DistributionChart(
       double[] right, double[] hallucinated, String axis, int width, int height) {
     chart = new XYChartBuilder().width(width).height(height).xAxisTitle(axis).build();
+    marks = new HoverMarks(chart);
     bins = Histogram.over(right, hallucinated);
     top = 1.12 * Math.max(highest(right), highest(hallucinated));
   }
@@ -45,8 +47,7 @@ public final class DistributionChart {
       OptionalDouble threshold,
       int width,
       int height) {
-    XYChart chart = chart(right, hallucinated, axis, threshold, width, height);
-    return new Plot(width, height, graphics -> chart.paint(graphics, width, height));
+    return chart(right, hallucinated, axis, threshold, width, height).marks.plot();
   }
 
   /** Draws the same chart at the origin of a canvas. */
@@ -58,10 +59,11 @@ public final class DistributionChart {
       int width,
       int height) {
     chart(right, hallucinated, axis, OptionalDouble.empty(), width, height)
+        .chart
         .paint(canvas, width, height);
   }
 
-  private static XYChart chart(
+  private static DistributionChart chart(
       double[] right,
       double[] hallucinated,
       String axis,
@@ -75,7 +77,7 @@ public final class DistributionChart {
     panel.add("hallucinated answers", hallucinated, ChartStyle.HALLUCINATED, -0.17);
     panel.baseline();
     threshold.ifPresent(panel::threshold);
-    return panel.chart;
+    return panel;
   }
 
   private double highest(double[] values) {
@@ -87,7 +89,17 @@ public final class DistributionChart {
       return;
     }
     double mean = Arrays.stream(values).average().orElseThrow();
-    outline(String.format(Locale.ROOT, "%s, mean %.3f", name, mean), bins.shares(values), colour);
+    double[] shares = bins.shares(values);
+    outline(String.format(Locale.ROOT, "%s, mean %.3f", name, mean), shares, colour);
+    for (int i = 0; i < shares.length; i++) {
+      double from = bins.low() + i * bins.width();
+      double to = from + bins.width();
+      double percent = 100 * shares[i];
+      marks.add(
+          from + bins.width() / 2,
+          shares[i],
+          String.format(Locale.ROOT, "%.3f to %.3f%n%.1f %% of the %s", from, to, percent, name));
+    }
     strip(name, values, colour, stripAt);
     line(
         name + " mean",

@@ -13,8 +13,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageOutputStream;
@@ -26,9 +28,16 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
  * @param width in pixels
  * @param height in pixels
  * @param drawing draws it at the origin of a canvas
+ * @param marks values in it that a page can tell on hover
  */
-public record Plot(int width, int height, Consumer<Graphics2D> drawing) {
+public record Plot(
+    int width, int height, Consumer<Graphics2D> drawing, Supplier<List<Mark>> marks) {
   private static final Pattern FURTHER_PLACES = Pattern.compile("(\\d\\.\\d\\d)\\d+(?![\\d%e])");
+
+  /** A picture without values to tell. */
+  public Plot(int width, int height, Consumer<Graphics2D> drawing) {
+    this(width, height, drawing, List::of);
+  }
 
   /**
    * Draws the picture into a file, which is replaced if it exists.
@@ -89,4 +98,13 @@ public record Plot(int width, int height, Consumer<Graphics2D> drawing) {
     }
     return out.toByteArray();
   }
+
+  /**
+   * A value in the picture.
+   *
+   * @param x in pixels from its left edge
+   * @param y in pixels from its top
+   * @param words what stands there, in lines
+   */
+  public record Mark(double x, double y, String words) {}
 }

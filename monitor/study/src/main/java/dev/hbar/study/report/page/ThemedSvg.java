@@ -2,10 +2,12 @@ package dev.hbar.study.report.page;
 
 import dev.hbar.study.plot.Plot;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A plot as an element of a page, in the colours of the page: its white ground is gone, and ink,
@@ -51,10 +53,27 @@ final class ThemedSvg {
             .formatted(
                 HtmlPage.escaped(id), plot.width(), plot.height(), HtmlPage.escaped(caption));
     String named = CLIP.matcher(svg).replaceAll("clip" + number + "-$1");
-    return OPENING
-        .matcher(COLOUR.matcher(named).replaceAll(ThemedSvg::ofPage))
-        .replaceFirst(Matcher.quoteReplacement(opening))
-        .strip();
+    String themed =
+        OPENING
+            .matcher(COLOUR.matcher(named).replaceAll(ThemedSvg::ofPage))
+            .replaceFirst(Matcher.quoteReplacement(opening))
+            .strip();
+    int end = themed.lastIndexOf("</svg>");
+    return themed.substring(0, end) + marks(plot) + themed.substring(end);
+  }
+
+  /** Circles that are seen under the pointer, and say what stands there. */
+  private static String marks(Plot plot) {
+    return plot.marks().get().stream()
+        .map(
+            mark ->
+                String.format(
+                    Locale.ROOT,
+                    "<circle class=\"dot\" cx=\"%.1f\" cy=\"%.1f\" r=\"7\"><title>%s</title></circle>\n",
+                    mark.x(),
+                    mark.y(),
+                    HtmlPage.escaped(mark.words())))
+        .collect(Collectors.joining());
   }
 
   private static String ofPage(MatchResult colour) {
