@@ -62,6 +62,8 @@ class ReportCommandTest {
       assertTrue(picture.split("<(line|path|rect) ").length > 20, "a picture of few strokes");
       assertFalse(picture.contains("<image"), "no bitmap inside");
       assertFalse(picture.contains("rgb("), "a colour that is not the page's");
+      boolean curve = picture.matches("(?s)<svg id=\"(roc|pr|risk|distribution)-.*");
+      assertTrue(!curve || picture.split("\"dot\".*<title>").length > 9, "no values on hover");
     }
     try (Stream<Path> files = Files.list(folder.resolve("report-files"))) {
       List<Path> bitmaps = files.filter(file -> file.toString().endsWith(".png")).toList();
@@ -76,6 +78,21 @@ class ReportCommandTest {
     assertFalse(page.contains("src=\"http"), "self-contained");
     assertFalse(page.contains("<script src") || page.contains("@import"), "nothing is loaded");
     assertFalse(page.contains("display: none\">"), "without the script all is there too");
+  }
+
+  @Test
+  void namesOfTwoSignals_doNotOverprint() throws IOException {
+    assertEquals(0, report(published()).code());
+    String svg = Files.readString(folder.resolve("report-files/shifts.svg"));
+    List<Double> tops =
+        Pattern.compile("translate\\([\\d.]+ ([\\d.]+)\\)")
+            .matcher(svg)
+            .results()
+            .map(text -> Double.parseDouble(text.group(1)))
+            .toList();
+    // What is drawn last are the names of the rows, from the top.
+    tops = tops.subList(tops.size() - 2, tops.size());
+    assertTrue(Math.abs(tops.get(1) - tops.get(0)) > 20, tops + " for letters of 16 pixels");
   }
 
   @Test

@@ -146,7 +146,8 @@ record PairedSection(Study study) {
   private static final class ShiftForest {
     private static final int WIDTH = 1000;
     private static final int ROW_HEIGHT = 44;
-    private static final int FRAME = 130;
+    private static final int FRAME = 150;
+    private static final int LEGEND_LINE = 30;
     // The text begins there and stands above its point: beside the middle of its row.
     private static final double BESIDE = -0.4;
     private static final double SPREAD = 0.36;
@@ -159,7 +160,7 @@ record PairedSection(Study study) {
     private double low;
     private double high;
 
-    private ShiftForest(String first, List<String> signals) {
+    private ShiftForest(String first, List<String> signals, int models) {
       this.signals = signals;
       this.chart =
           new CurveChart(
@@ -167,7 +168,7 @@ record PairedSection(Study study) {
                   "standard deviations of " + first,
                   "",
                   WIDTH,
-                  FRAME + ROW_HEIGHT * signals.size())
+                  FRAME + LEGEND_LINE * models + ROW_HEIGHT * signals.size())
               .withoutYAxis();
     }
 
@@ -190,7 +191,7 @@ record PairedSection(Study study) {
       if (signals.isEmpty()) {
         return Optional.empty();
       }
-      ShiftForest forest = new ShiftForest(first, signals);
+      ShiftForest forest = new ShiftForest(first, signals, shifts.size());
       int model = 0;
       for (Map.Entry<String, List<PairedShift>> each : shifts.entrySet()) {
         forest.add(each.getKey(), each.getValue(), model++, shifts.size());
