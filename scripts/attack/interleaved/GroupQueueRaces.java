@@ -14,18 +14,31 @@ import org.openjdk.jcstress.infra.results.II_Result;
 public final class GroupQueueRaces {
   private static final int GROUPS = 3;
 
+  private static final Crew CREW =
+      new Crew() {
+        @Override
+        public int groupsAhead() {
+          return 2;
+        }
+
+        @Override
+        public void help(Shared<?> run) {
+          // the tests take by themselves
+        }
+      };
+
   private GroupQueueRaces() {}
 
-  private static GroupQueue queue() {
-    return new GroupQueue(
+  private static GroupQueue<Integer> queue() {
+    return new GroupQueue<>(
         IntStream.range(0, GROUPS).mapToObj(i -> new GroupQueue.Group(i, List.of(), 0)).iterator(),
-        2);
+        CREW);
   }
 
   /** How many groups came out of the run, whose end it tells. */
-  private static int run(GroupQueue queue) {
+  private static int run(GroupQueue<Integer> queue) {
     int count = 0;
-    while (queue.next(samples -> List.of(), () -> false).isPresent()) {
+    while (queue.next(group -> 1, () -> false).isPresent()) {
       count++;
     }
     queue.close();
@@ -33,7 +46,7 @@ public final class GroupQueueRaces {
   }
 
   /** What the other rank does; nobody interrupts it. */
-  private static Optional<GroupQueue.Group> take(GroupQueue queue) {
+  private static Optional<GroupQueue.Group> take(GroupQueue<Integer> queue) {
     try {
       return queue.take();
     } catch (InterruptedException e) {
@@ -47,7 +60,7 @@ public final class GroupQueueRaces {
   @Outcome(expect = Expect.FORBIDDEN)
   @State
   public static class Shared {
-    private final GroupQueue queue = queue();
+    private final GroupQueue<Integer> queue = queue();
 
     @Actor
     public void run(II_Result r) {
@@ -58,7 +71,7 @@ public final class GroupQueueRaces {
     public void other(II_Result r) {
       Optional<GroupQueue.Group> group = take(queue);
       while (group.isPresent()) {
-        queue.finish(group.get(), List.of());
+        queue.finish(group.get(), 1);
         group = take(queue);
       }
       r.r2 = 1;
@@ -71,7 +84,7 @@ public final class GroupQueueRaces {
   @Outcome(expect = Expect.FORBIDDEN)
   @State
   public static class GivenBack {
-    private final GroupQueue queue = queue();
+    private final GroupQueue<Integer> queue = queue();
 
     @Actor
     public void run(II_Result r) {

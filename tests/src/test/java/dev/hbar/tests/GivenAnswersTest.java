@@ -25,6 +25,7 @@ import dev.hbar.study.dataset.Selection;
 import dev.hbar.study.detect.DetectionData;
 import dev.hbar.study.detect.DetectorFit;
 import dev.hbar.study.detect.DetectorKind;
+import dev.hbar.study.scoring.Crew;
 import dev.hbar.study.scoring.SampleRunner;
 import dev.hbar.study.states.GivenModel;
 import dev.hbar.study.states.StatePosition;
@@ -308,7 +309,7 @@ class GivenAnswersTest {
     StatesFolder.Header header =
         StatesFolder.Header.of(model, request, source.origin(), source.size());
     return new StatesRun(model, request)
-        .run(source, StatesWriter.open(folder.resolve(name), header), watch);
+        .run(source, StatesWriter.open(folder.resolve(name), header), watch, Crew.NONE);
   }
 
   private static Sample sample(String id, String answer) {

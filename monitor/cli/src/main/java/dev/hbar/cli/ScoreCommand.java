@@ -126,10 +126,10 @@ final class ScoreCommand implements Callable<Integer> {
         ScoringBackend.Session session =
             chosen().open(checkpoint.name(), scoring.request(perToken))) {
       ScoreFile.Header header = scoring.request(perToken).header(session, source.origin());
-      int scored =
+      int done =
           new OtherRank(ranks, interrupts::end)
-              .run(wanted -> new OtherRank.Work(header, source, session));
-      environment.err().println(ranks.scored(scored));
+              .run(wanted -> OtherRank.Work.scoring(header, source, session));
+      environment.err().println(ranks.done(done));
       return ExitCodes.OK;
     }
   }

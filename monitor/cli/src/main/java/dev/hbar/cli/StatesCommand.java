@@ -2,6 +2,10 @@ package dev.hbar.cli;
 
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.dataset.SampleSource;
+import dev.hbar.study.ranks.FirstRank;
+import dev.hbar.study.ranks.OtherRank;
+import dev.hbar.study.ranks.Ranks;
+import dev.hbar.study.scoring.Crew;
 import dev.hbar.study.scoring.SampleRunner;
 import dev.hbar.study.states.GivenModel;
 import dev.hbar.study.states.StatePosition;
@@ -13,6 +17,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -38,7 +43,8 @@ import picocli.CommandLine.Option;
       "    --matched 500 --points 'block.*' --positions mean-answer \\",
       "    --out dialogue-states",
       "",
-      "Stop it at any time; the same command resumes where it stopped."
+      "Stop it at any time; the same command resumes where it stopped.",
+      "On several machines, or in several processes: scripts/launch --help."
     })
 final class StatesCommand implements Callable<Integer> {
   private static final String RESUME = "run the same command again to resume";
@@ -106,15 +112,38 @@ final class StatesCommand implements Callable<Integer> {
     WrongUsage.refuse(selection.problem());
     StatesRequest request = request();
     SampleSource samples = selection.samples();
+    Optional<Ranks> ranks = Ranks.of(environment.variables());
+    return ranks.filter(Ranks::helps).isPresent()
+        ? help(ranks.get(), request, samples)
+        : lead(ranks, request, samples);
+  }
+
+  /** Computes for rank 0, which writes the folder. */
+  private int help(Ranks ranks, StatesRequest request, SampleSource samples) {
     try (Interrupts interrupts = Interrupts.installAtOnce(environment.err());
-        GivenModel model =
-            GivenModel.open(checkpoint.name(), environment.variables(), rope.reference)) {
+        GivenModel model = open()) {
+      OtherRank.Work work =
+          new StatesRun(model, request).work(header(model, request, samples), samples);
+      int done = new OtherRank(ranks, interrupts::end).run(wanted -> work);
+      environment.err().println(ranks.done(done));
+      return ExitCodes.OK;
+    }
+  }
+
+  private GivenModel open() {
+    return GivenModel.open(checkpoint.name(), environment.variables(), rope.reference);
+  }
+
+  private int lead(Optional<Ranks> ranks, StatesRequest request, SampleSource samples) {
+    try (Interrupts interrupts = Interrupts.installAtOnce(environment.err());
+        Crew crew = FirstRank.of(ranks, environment.err()::println);
+        GivenModel model = open()) {
       StatesFolder.Header header = header(model, request, samples);
       StatesWriter writer = StatesWriter.open(out, header);
       CheckpointArgument.announce(
           environment, model.note(), model.name(), model.compute(), model.memory());
       SampleRunner.Watch.Outcome outcome =
-          run(samples, new StatesRun(model, request), writer, interrupts);
+          run(samples, new StatesRun(model, request), writer, interrupts, crew);
       return exitCode(outcome, writer, interrupts);
     }
   }
@@ -169,14 +198,14 @@ final class StatesCommand implements Callable<Integer> {
   }
 
   private SampleRunner.Watch.Outcome run(
-      SampleSource samples, StatesRun run, StatesWriter writer, Interrupts interrupts) {
+      SampleSource samples, StatesRun run, StatesWriter writer, Interrupts interrupts, Crew crew) {
     if (writer.joined()) {
       return new SampleRunner.Watch.Outcome(
           samples.size(), samples.size(), samples.size(), writer.failed());
     }
     try (Progress.Watch progress =
         Progress.watch(environment, interrupts, "states", RESUME, 0, samples.size())) {
-      return run.run(samples, writer, progress);
+      return run.run(samples, writer, progress, crew);
     }
   }
 

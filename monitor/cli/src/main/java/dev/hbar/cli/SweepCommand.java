@@ -113,7 +113,7 @@ final class SweepCommand implements Callable<Integer> {
   private int help(Ranks ranks) {
     try (Interrupts interrupts = Interrupts.installAtOnce(environment.err());
         SweepHelp help = new SweepHelp(backend, plan())) {
-      environment.err().println(ranks.scored(new OtherRank(ranks, interrupts::end).run(help)));
+      environment.err().println(ranks.done(new OtherRank(ranks, interrupts::end).run(help)));
       return ExitCodes.OK;
     }
   }

@@ -3,17 +3,13 @@ package dev.hbar.study.ranks;
 import dev.hbar.mlx.ErrorText;
 import dev.hbar.study.StudyException;
 import dev.hbar.study.ranks.Message.Kind;
-import dev.hbar.study.scores.SampleScore;
-import dev.hbar.study.scores.ScoreFile;
-import dev.hbar.study.scores.ScoreLines;
 import dev.hbar.study.scoring.Crew;
 import dev.hbar.study.scoring.GroupQueue;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,7 +37,7 @@ public final class FirstRank implements Crew {
   private final AtomicInteger complaints = new AtomicInteger();
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
   private final Set<Peer> peers = ConcurrentHashMap.newKeySet();
-  private Optional<Run> run = Optional.empty();
+  private Optional<Crew.Shared<?>> run = Optional.empty();
   private volatile boolean closed;
 
   private FirstRank(Ranks ranks, Consumer<String> say, ServerSocket listening) {
@@ -49,9 +45,6 @@ public final class FirstRank implements Crew {
     this.say = say;
     this.listening = listening;
   }
-
-  /** A run of scoring that groups are given out of. */
-  private record Run(ScoreFile.Header header, GroupQueue queue) {}
 
   /**
    * Listens at the ranks' address, and no other.
@@ -85,8 +78,13 @@ public final class FirstRank implements Crew {
   }
 
   @Override
-  public synchronized void help(ScoreFile.Header header, GroupQueue queue) {
-    run = Optional.of(new Run(header, queue));
+  public Duration patience() {
+    return ranks.limits().patience();
+  }
+
+  @Override
+  public synchronized void help(Crew.Shared<?> shared) {
+    run = Optional.of(shared);
     notifyAll();
   }
 
@@ -109,7 +107,7 @@ public final class FirstRank implements Crew {
 
   private void meet(Socket socket) {
     SocketAddress from = socket.getRemoteSocketAddress();
-    try (Peer peer = new Peer(socket)) {
+    try (Peer peer = new Peer(socket, ranks.limits().silence())) {
       peers.add(peer);
       int rank;
       try {
@@ -152,7 +150,7 @@ public final class FirstRank implements Crew {
   /** Gives groups to a rank until the end. */
   private void serve(Peer peer, String name) {
     try {
-      Optional<Run> next = awaitRun(Optional.empty());
+      Optional<Crew.Shared<?>> next = awaitRun(Optional.empty());
       while (next.isPresent()) {
         if (!agrees(peer, name, next.get()) || !serve(peer, name, next.get())) {
           return;
@@ -167,20 +165,19 @@ public final class FirstRank implements Crew {
     }
   }
 
-  private synchronized Optional<Run> awaitRun(Optional<Run> before) throws InterruptedException {
+  private synchronized Optional<Crew.Shared<?>> awaitRun(Optional<Crew.Shared<?>> before)
+      throws InterruptedException {
     while (!closed && run.equals(before)) {
       wait();
     }
     return closed ? Optional.empty() : run;
   }
 
-  private boolean agrees(Peer peer, String name, Run of) throws IOException {
-    peer.send(Message.of(Kind.RUN, ScoreLines.write(of.header())));
+  private boolean agrees(Peer peer, String name, Crew.Shared<?> of) throws IOException {
+    peer.send(Message.of(Kind.RUN, of.header()));
     Message answer = peer.receive(Peer.LONG, () -> closed);
     Optional<String> problem =
-        answer.kind() == Kind.ERROR
-            ? Optional.of(answer.text())
-            : of.header().firstDifference(header(name, answer));
+        answer.kind() == Kind.ERROR ? Optional.of(answer.text()) : difference(of, answer);
     if (problem.isPresent()) {
       say("%s is refused: %s".formatted(name, ErrorText.oneLine(problem.get())));
       peer.end(Message.of(Kind.ERROR, "it is another run than rank 0's: " + problem.get()));
@@ -188,20 +185,20 @@ public final class FirstRank implements Crew {
     return problem.isEmpty();
   }
 
-  private static ScoreFile.Header header(String name, Message answer) throws IOException {
+  private static Optional<String> difference(Crew.Shared<?> of, Message answer) throws IOException {
     try {
-      return new ScoreLines(Path.of(name)).header(answer.require(Kind.RUN).text());
+      return of.firstDifference(answer.require(Kind.RUN).text());
     } catch (StudyException e) {
       throw new IOException("sent no header: " + e.getMessage(), e);
     }
   }
 
   /** Gives out groups of one run; false if the rank is lost. */
-  private boolean serve(Peer peer, String name, Run of) throws InterruptedException {
+  private <R> boolean serve(Peer peer, String name, Crew.Shared<R> of) throws InterruptedException {
     Optional<GroupQueue.Group> group = of.queue().take();
     while (group.isPresent()) {
       try {
-        of.queue().finish(group.get(), scored(peer, name, group.get(), of.queue()));
+        of.queue().finish(group.get(), found(peer, group.get(), of));
       } catch (IOException | RuntimeException gone) {
         of.queue().giveBack(group.get());
         say(
@@ -214,22 +211,15 @@ public final class FirstRank implements Crew {
     return true;
   }
 
-  private List<SampleScore> scored(Peer peer, String name, GroupQueue.Group group, GroupQueue queue)
-      throws IOException {
+  private <R> R found(Peer peer, GroupQueue.Group group, Crew.Shared<R> of) throws IOException {
     long begin = System.nanoTime();
-    int count = group.samples().size();
-    peer.send(new Message(Kind.GROUP, "", group.start(), count));
-    ScoreLines lines = new ScoreLines(Path.of(name));
-    List<SampleScore> scores = new ArrayList<>();
-    while (scores.size() < count) {
-      Message answer = peer.receive(Peer.LONG, () -> closed || queue.isOverdue(begin));
-      SampleScore score = lines.score(scores.size() + 1L, answer.require(Kind.SCORE).text());
-      if (!score.id().equals(group.samples().get(scores.size()).id())) {
-        throw new IOException("answered for another sample: " + score.id());
-      }
-      scores.add(score);
-    }
-    return scores;
+    peer.send(new Message(Kind.GROUP, "", group.start(), group.samples().size()));
+    return of.received(
+        group,
+        () ->
+            peer.receive(Peer.LONG, () -> closed || of.queue().isOverdue(begin))
+                .require(Kind.FOUND)
+                .text());
   }
 
   private void say(String line) {

@@ -37,10 +37,10 @@ record Message(Kind kind, String text, int start, int count) {
     PROOF,
     /** The header of a run. */
     RUN,
-    /** Samples to score. */
+    /** Samples to work on. */
     GROUP,
-    /** The line of one sample. */
-    SCORE,
+    /** A line of what was made of a group. */
+    FOUND,
     /** Nothing is left to do. */
     END,
     /** Why the connection ends. */

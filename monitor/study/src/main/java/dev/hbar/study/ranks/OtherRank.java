@@ -8,10 +8,10 @@ import dev.hbar.study.ranks.Message.Kind;
 import dev.hbar.study.scores.SampleScore;
 import dev.hbar.study.scores.ScoreFile;
 import dev.hbar.study.scores.ScoreLines;
+import dev.hbar.study.scoring.GroupQueue;
 import dev.hbar.study.scoring.SampleRunner;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** A rank that scores groups of samples for rank 0 and writes no file. */
+/** A rank that works on groups of samples for rank 0 and writes no file. */
 public final class OtherRank {
   private static final long CONNECT_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final int RETRY_MILLIS = 200;
@@ -43,9 +43,37 @@ public final class OtherRank {
   /**
    * What this process has for a run.
    *
-   * @param header what the run is here; rank 0 compares it
+   * @param header what the run is here, in one line; rank 0 compares it
+   * @param worker does a group
    */
-  public record Work(ScoreFile.Header header, SampleSource source, SampleRunner.Scorer scorer) {}
+  public record Work(String header, SampleSource source, Worker worker) {
+    /** Scoring. */
+    public static Work scoring(
+        ScoreFile.Header header, SampleSource source, SampleRunner.Scorer scorer) {
+      return new Work(
+          ScoreLines.write(header),
+          source,
+          (group, sender) -> {
+            for (SampleScore score : SampleRunner.score(scorer, group.samples())) {
+              sender.send(ScoreLines.write(score));
+            }
+          });
+    }
+  }
+
+  /** Does groups of a run. */
+  @FunctionalInterface
+  public interface Worker {
+    /** Sends the lines of what it makes of a group. */
+    void work(GroupQueue.Group group, Sender sender) throws IOException;
+  }
+
+  /** The way to rank 0. */
+  @FunctionalInterface
+  public interface Sender {
+    /** Sends a line. */
+    void send(String line) throws IOException;
+  }
 
   /** Opens what a run needs. */
   @FunctionalInterface
@@ -53,15 +81,16 @@ public final class OtherRank {
     /**
      * What is here for rank 0's run.
      *
+     * @param wanted the header of that run
      * @throws RuntimeException with a one-line message if nothing is
      */
-    Work open(ScoreFile.Header wanted);
+    Work open(String wanted);
   }
 
   /**
    * Works for rank 0 until nothing is left to do.
    *
-   * @return samples that were scored
+   * @return samples that were done
    * @throws StudyException if rank 0 cannot be reached or refuses
    */
   public int run(Opener opener) {
@@ -89,7 +118,7 @@ public final class OtherRank {
       Socket socket = new Socket();
       try {
         socket.connect(ranks.socketAddress(), 5000);
-        return new Peer(socket);
+        return new Peer(socket, ranks.limits().silence());
       } catch (IOException notYet) {
         closeQuietly(socket);
         if (System.nanoTime() - begin > CONNECT_NANOS) {
@@ -152,8 +181,8 @@ public final class OtherRank {
     while (true) {
       Message order = orders.take();
       switch (order.kind()) {
-        case RUN -> work = Optional.of(opened(peer, opener, header(order)));
-        case GROUP -> scored += score(peer, work.orElseThrow(), order);
+        case RUN -> work = Optional.of(opened(peer, opener, order.text()));
+        case GROUP -> scored += work(peer, work.orElseThrow(), order);
         case END -> {
           return scored;
         }
@@ -162,14 +191,10 @@ public final class OtherRank {
     }
   }
 
-  private static ScoreFile.Header header(Message order) {
-    return new ScoreLines(Path.of("rank 0")).header(order.text());
-  }
-
-  private Work opened(Peer peer, Opener opener, ScoreFile.Header wanted) throws IOException {
+  private Work opened(Peer peer, Opener opener, String wanted) throws IOException {
     try {
       Work work = opener.open(wanted);
-      peer.send(Message.of(Kind.RUN, ScoreLines.write(work.header())));
+      peer.send(Message.of(Kind.RUN, work.header()));
       return work;
     } catch (RuntimeException cannot) {
       ended = true;
@@ -178,14 +203,15 @@ public final class OtherRank {
     }
   }
 
-  private static int score(Peer peer, Work work, Message order) throws IOException {
+  private static int work(Peer peer, Work work, Message order) throws IOException {
     List<Sample> group;
     try (Stream<Sample> samples = work.source().open()) {
       group = samples.skip(order.start()).limit(order.count()).toList();
     }
-    for (SampleScore score : SampleRunner.score(work.scorer(), group)) {
-      peer.send(Message.of(Kind.SCORE, ScoreLines.write(score)));
-    }
+    work.worker()
+        .work(
+            new GroupQueue.Group(order.start(), group, 0),
+            line -> peer.send(Message.of(Kind.FOUND, line)));
     return group.size();
   }
 

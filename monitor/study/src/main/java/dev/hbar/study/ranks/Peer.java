@@ -10,13 +10,14 @@ import java.net.ProtocolException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
  * The other end of a connection: a message is a line of JSON, an empty line a sign of life. A line
- * that is too long, half a minute of silence and the end of the connection are all an IOException.
- * One thread receives, any may send.
+ * that is too long, too long a silence and the end of the connection are all an IOException. One
+ * thread receives, any may send.
  */
 final class Peer implements AutoCloseable {
   /** Most bytes of a line before the other side has proved that it belongs here. */
@@ -26,18 +27,23 @@ final class Peer implements AutoCloseable {
   static final int LONG = 1 << 25;
 
   private static final int BEAT_MILLIS = 1000;
-  private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final int CHUNK = 1 << 13;
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   private final Socket socket;
+  private final Duration silence;
   private final byte[] chunk = new byte[CHUNK];
   private int at;
   private int end;
 
-  /** Takes the socket over. */
-  Peer(Socket socket) throws IOException {
+  /**
+   * Takes the socket over.
+   *
+   * @param silence that is too long
+   */
+  Peer(Socket socket, Duration silence) throws IOException {
+    this.silence = silence;
     this.socket = socket;
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(BEAT_MILLIS);
@@ -123,8 +129,8 @@ final class Peer implements AutoCloseable {
         }
         return;
       } catch (SocketTimeoutException nothingYet) {
-        if (System.nanoTime() - begin > SILENCE_NANOS) {
-          throw new SocketTimeoutException("was silent for half a minute");
+        if (System.nanoTime() - begin > silence.toNanos()) {
+          throw new SocketTimeoutException("was silent for " + silence.toSeconds() + " s");
         }
       }
     }

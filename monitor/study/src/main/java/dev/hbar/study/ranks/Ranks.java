@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -45,12 +46,14 @@ public final class Ranks {
   private final int size;
   private final String address;
   private final Secret secret;
+  private final Limits limits;
 
-  private Ranks(int rank, int size, String address, Secret secret) {
+  private Ranks(int rank, int size, String address, Secret secret, Limits limits) {
     this.rank = rank;
     this.size = size;
     this.address = address;
     this.secret = secret;
+    this.limits = limits;
   }
 
   /**
@@ -103,7 +106,7 @@ public final class Ranks {
     if (secret.length < LEAST_SECRET) {
       throw wrong(SECRET, "names a file of fewer than " + LEAST_SECRET + " bytes; make it longer");
     }
-    return new Ranks(rank, size, address, new Secret(secret));
+    return new Ranks(rank, size, address, new Secret(secret), Limits.USUAL);
   }
 
   private static int number(Map<String, String> variables, String name) {
@@ -151,8 +154,8 @@ public final class Ranks {
   }
 
   /** What a rank above 0 says in the end. */
-  public String scored(int samples) {
-    return "rank %s: %s samples scored for rank 0 at %s".formatted(rank, samples, address);
+  public String done(int samples) {
+    return "rank %s: %s samples done for rank 0 at %s".formatted(rank, samples, address);
   }
 
   /** Where rank 0 listens, as it was given. */
@@ -165,6 +168,26 @@ public final class Ranks {
     int colon = address.lastIndexOf(':');
     String host = address.substring(0, colon).replaceAll("[\\[\\]]", "");
     return new InetSocketAddress(host, Integer.parseInt(address.substring(colon + 1)));
+  }
+
+  /**
+   * When a rank is given up.
+   *
+   * @param silence no sign of life for so long
+   * @param patience so long for a group, beyond ten times what rank 0 takes
+   */
+  record Limits(Duration silence, Duration patience) {
+    /** Above a pause of the garbage collector or of a network. */
+    static final Limits USUAL = new Limits(Duration.ofSeconds(30), Duration.ofMinutes(1));
+  }
+
+  Limits limits() {
+    return limits;
+  }
+
+  /** The same with other limits. */
+  Ranks within(Limits others) {
+    return new Ranks(rank, size, address, secret, others);
   }
 
   /** What all ranks know and nobody else. */

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -87,6 +88,30 @@ public final class ResultFile {
       throw new StudyException(
           file, "cannot be written (" + ErrorText.reason(e) + "); choose another path");
     }
+  }
+
+  /** The first difference between two documents, as a sentence, if any. */
+  public static Optional<String> firstDifference(JsonNode mine, JsonNode theirs) {
+    return difference("", mine, theirs);
+  }
+
+  private static Optional<String> difference(String path, JsonNode mine, JsonNode theirs) {
+    if (mine.equals(theirs)) {
+      return Optional.empty();
+    }
+    if (!mine.isObject() || !theirs.isObject()) {
+      return Optional.of("%s is %s there and %s here".formatted(path, theirs, mine));
+    }
+    Set<String> names = new TreeSet<>();
+    mine.fieldNames().forEachRemaining(names::add);
+    theirs.fieldNames().forEachRemaining(names::add);
+    return names.stream()
+        .map(
+            name ->
+                difference(
+                    path.isEmpty() ? name : path + "." + name, mine.path(name), theirs.path(name)))
+        .flatMap(Optional::stream)
+        .findFirst();
   }
 
   /**

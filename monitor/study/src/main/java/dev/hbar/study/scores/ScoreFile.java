@@ -1,7 +1,6 @@
 package dev.hbar.study.scores;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.checkpoint.RegularFile;
 import dev.hbar.monitor.signal.Signal;
@@ -22,9 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -174,28 +171,8 @@ public record ScoreFile(Header header, List<SampleScore> scores, long completeBy
 
     /** The first difference as {@code field: this value here, other value there}, if any. */
     public Optional<String> firstDifference(Header other) {
-      return difference("", ScoreLines.JSON.valueToTree(this), ScoreLines.JSON.valueToTree(other));
-    }
-
-    private static Optional<String> difference(String path, JsonNode mine, JsonNode theirs) {
-      if (mine.equals(theirs)) {
-        return Optional.empty();
-      }
-      if (!mine.isObject() || !theirs.isObject()) {
-        return Optional.of("%s is %s there and %s here".formatted(path, theirs, mine));
-      }
-      Set<String> names = new TreeSet<>();
-      mine.fieldNames().forEachRemaining(names::add);
-      theirs.fieldNames().forEachRemaining(names::add);
-      return names.stream()
-          .map(
-              name ->
-                  difference(
-                      path.isEmpty() ? name : path + "." + name,
-                      mine.path(name),
-                      theirs.path(name)))
-          .flatMap(Optional::stream)
-          .findFirst();
+      return ResultFile.firstDifference(
+          ScoreLines.JSON.valueToTree(this), ScoreLines.JSON.valueToTree(other));
     }
 
     /**

@@ -1,7 +1,7 @@
 package dev.hbar.study.scoring;
 
 import dev.hbar.study.dataset.Sample;
-import dev.hbar.study.scores.SampleScore;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -11,21 +11,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * Groups of samples that the thread of a run scores, and others beside it; what they found comes
  * out in the samples' order. A few groups are read ahead, no more. Any thread may take and finish.
+ *
+ * @param <R> what a group becomes
  */
-public final class GroupQueue implements AutoCloseable {
+public final class GroupQueue<R> implements AutoCloseable {
   private static final long POLL_NANOS = 100_000_000;
-  private static final long PATIENCE_NANOS = 60_000_000_000L;
   private static final int PATIENCE_FACTOR = 10;
 
   private final Iterator<Group> source;
   private final int ahead;
+  private final Duration patience;
   private final Deque<Group> open = new ArrayDeque<>();
   private final Deque<Group> free = new ArrayDeque<>();
-  private final Map<Integer, List<SampleScore>> found = new HashMap<>();
+  private final Map<Integer, R> found = new HashMap<>();
   private long longestNanos;
   private boolean closed;
 
@@ -33,11 +36,12 @@ public final class GroupQueue implements AutoCloseable {
    * A queue of groups.
    *
    * @param source of groups in their order; only the thread that calls {@link #next} reads it
-   * @param ahead most groups that are read and not yet given out
+   * @param crew says how many are read ahead
    */
-  GroupQueue(Iterator<Group> source, int ahead) {
+  public GroupQueue(Iterator<Group> source, Crew crew) {
     this.source = source;
-    this.ahead = ahead;
+    this.ahead = crew.groupsAhead();
+    this.patience = crew.patience();
   }
 
   /**
@@ -51,12 +55,14 @@ public final class GroupQueue implements AutoCloseable {
     public Group {
       samples = List.copyOf(samples);
     }
-
-    /** Those that the file lacks. */
-    List<SampleScore> fresh(List<SampleScore> scores) {
-      return scores.subList(known, scores.size());
-    }
   }
+
+  /**
+   * A group that is finished.
+   *
+   * @param <R> what it became
+   */
+  public record Finished<R>(Group group, R result) {}
 
   /**
    * A group that nobody has, for another rank; waits for one.
@@ -71,8 +77,8 @@ public final class GroupQueue implements AutoCloseable {
   }
 
   /** What somebody found who took a group. */
-  public synchronized void finish(Group group, List<SampleScore> scores) {
-    found.put(group.start(), scores);
+  public synchronized void finish(Group group, R result) {
+    found.put(group.start(), result);
     notifyAll();
   }
 
@@ -85,27 +91,27 @@ public final class GroupQueue implements AutoCloseable {
   /** Whether a group that was taken then should have been finished long ago. */
   public synchronized boolean isOverdue(long takenNanos) {
     long since = System.nanoTime() - takenNanos;
-    return longestNanos > 0 && since > PATIENCE_NANOS + PATIENCE_FACTOR * longestNanos;
+    return longestNanos > 0 && since > patience.toNanos() + PATIENCE_FACTOR * longestNanos;
   }
 
   /**
-   * The scores of the next group that the file lacks. Works on what is free until they are there.
+   * The next group that the file lacks. Works on what is free until it is finished.
    *
-   * @param scorer scores in this thread
+   * @param work is done in this thread
    * @param stop whether to begin no further group
    * @return empty at the end, or if it was stopped
    */
-  Optional<List<SampleScore>> next(Scoring scorer, BooleanSupplier stop) {
+  public Optional<Finished<R>> next(Function<Group, R> work, BooleanSupplier stop) {
     while (true) {
       readAhead();
-      Optional<List<SampleScore>> first = first();
+      Optional<Finished<R>> first = first();
       if (first.isPresent() || isEmpty() || stop.getAsBoolean()) {
         return first;
       }
       Optional<Group> mine = poll();
       if (mine.isPresent()) {
         long begin = System.nanoTime();
-        finish(mine.get(), scorer.apply(mine.get().samples()));
+        finish(mine.get(), work.apply(mine.get()));
         took(System.nanoTime() - begin);
       }
     }
@@ -120,13 +126,13 @@ public final class GroupQueue implements AutoCloseable {
     notifyAll();
   }
 
-  private synchronized Optional<List<SampleScore>> first() {
+  private synchronized Optional<Finished<R>> first() {
     boolean there = !open.isEmpty() && found.containsKey(open.element().start());
     if (!there) {
       return Optional.empty();
     }
     Group group = open.remove();
-    return Optional.of(group.fresh(found.remove(group.start())));
+    return Optional.of(new Finished<>(group, found.remove(group.start())));
   }
 
   private synchronized boolean isEmpty() {
@@ -157,12 +163,5 @@ public final class GroupQueue implements AutoCloseable {
   public synchronized void close() {
     closed = true;
     notifyAll();
-  }
-
-  /** Scores the samples of a group. */
-  @FunctionalInterface
-  interface Scoring {
-    /** One score per sample, in their order. */
-    List<SampleScore> apply(List<Sample> samples);
   }
 }

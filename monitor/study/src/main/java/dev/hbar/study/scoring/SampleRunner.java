@@ -5,6 +5,10 @@ import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.scores.RunJournal;
 import dev.hbar.study.scores.SampleScore;
+import dev.hbar.study.scores.ScoreFile;
+import dev.hbar.study.scores.ScoreLines;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -68,9 +72,9 @@ public final class SampleRunner {
     }
     watch.advanced(done, total, failed);
     try (Stream<Sample> samples = source.open();
-        GroupQueue queue =
-            new GroupQueue(groups(samples.iterator(), journal), crew.groupsAhead())) {
-      crew.help(journal.header(), queue);
+        GroupQueue<List<SampleScore>> queue =
+            new GroupQueue<>(groups(samples.iterator(), journal), crew)) {
+      crew.help(new SharedScores(journal.header(), queue));
       Optional<List<SampleScore>> fresh = next(queue, watch);
       while (fresh.isPresent()) {
         journal.append(fresh.get());
@@ -83,8 +87,40 @@ public final class SampleRunner {
     return new Watch.Outcome(total, done, recorded.size(), failed);
   }
 
-  private Optional<List<SampleScore>> next(GroupQueue queue, Watch watch) {
-    return queue.next(group -> score(scorer, group), watch::stopRequested);
+  private Optional<List<SampleScore>> next(GroupQueue<List<SampleScore>> queue, Watch watch) {
+    return queue
+        .next(group -> score(scorer, group.samples()), watch::stopRequested)
+        .map(done -> done.result().subList(done.group().known(), done.result().size()));
+  }
+
+  /** The run as others hear of it: the header's line, then a line for each sample. */
+  private record SharedScores(ScoreFile.Header of, GroupQueue<List<SampleScore>> queue)
+      implements Crew.Shared<List<SampleScore>> {
+    private static final Path OTHER = Path.of("another rank");
+
+    @Override
+    public String header() {
+      return ScoreLines.write(of);
+    }
+
+    @Override
+    public Optional<String> firstDifference(String header) {
+      return of.firstDifference(new ScoreLines(OTHER).header(header));
+    }
+
+    @Override
+    public List<SampleScore> received(GroupQueue.Group group, Crew.Lines lines) throws IOException {
+      ScoreLines reader = new ScoreLines(OTHER);
+      List<SampleScore> scores = new ArrayList<>();
+      for (Sample sample : group.samples()) {
+        SampleScore score = reader.score(scores.size() + 1L, lines.next());
+        if (!score.id().equals(sample.id())) {
+          throw new IOException("answered for another sample: " + score.id());
+        }
+        scores.add(score);
+      }
+      return scores;
+    }
   }
 
   /** The groups that the journal does not hold whole. */

@@ -4,6 +4,9 @@ import dev.hbar.monitor.signal.TokenSignals.NonFiniteException;
 import dev.hbar.study.StudyException;
 import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.dataset.SampleSource;
+import dev.hbar.study.ranks.OtherRank;
+import dev.hbar.study.scoring.Crew;
+import dev.hbar.study.scoring.GroupQueue;
 import dev.hbar.study.scoring.SampleRunner;
 import dev.hbar.study.states.StatesRequest.AttentionFeature;
 import java.util.ArrayList;
@@ -12,12 +15,14 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * Writes the states of a source's samples, shard by shard; a run that was killed goes on with the
- * first shard that is not whole. One shard is in memory.
+ * shards that are not whole. One shard is in memory.
  */
 public final class StatesRun {
   /** Samples of a shard; even, so that no record is cut. */
@@ -35,47 +40,85 @@ public final class StatesRun {
   /**
    * Writes what the folder does not hold yet and, at the end, joins the shards.
    *
+   * @param crew who else takes shards
    * @throws StudyException if the folder is of another run
    */
   public SampleRunner.Watch.Outcome run(
-      SampleSource source, StatesWriter writer, SampleRunner.Watch watch) {
+      SampleSource source, StatesWriter writer, SampleRunner.Watch watch, Crew crew) {
     int total = source.size();
-    int known = Math.min(total, writer.shards() * SHARD);
+    int known =
+        starts(total)
+            .filter(start -> writer.has(start / SHARD))
+            .map(start -> Math.min(SHARD, total - start))
+            .sum();
     int done = known;
     int failed = writer.failed();
     watch.advanced(done, total, failed);
-    try (Stream<Sample> samples = source.open()) {
-      Iterator<Sample> rest = samples.skip(known).iterator();
-      while (rest.hasNext()) {
-        if (watch.stopRequested()) {
-          return new SampleRunner.Watch.Outcome(total, done, known, failed);
-        }
-        List<Sample> shard = take(rest);
-        failed += write(shard, new Shard(source.origin().dataSha256().keySet()), writer);
-        done += shard.size();
+    try (Stream<Sample> samples = source.open();
+        GroupQueue<Integer> queue =
+            new GroupQueue<>(shards(samples.iterator(), total, writer), crew)) {
+      crew.help(new SharedStates(writer, queue));
+      Optional<GroupQueue.Finished<Integer>> next = next(source, writer, queue, watch);
+      while (next.isPresent()) {
+        done += next.get().group().samples().size();
+        failed += next.get().result();
         watch.advanced(done, total, failed);
+        next = next(source, writer, queue, watch);
       }
     }
-    writer.join();
+    if (done == total) {
+      writer.join();
+    }
     return new SampleRunner.Watch.Outcome(total, done, known, failed);
   }
 
-  private static List<Sample> take(Iterator<Sample> rest) {
-    List<Sample> shard = new ArrayList<>();
-    while (rest.hasNext() && shard.size() < SHARD) {
-      shard.add(rest.next());
-    }
-    return shard;
+  private Optional<GroupQueue.Finished<Integer>> next(
+      SampleSource source,
+      StatesWriter writer,
+      GroupQueue<Integer> queue,
+      SampleRunner.Watch watch) {
+    return queue.next(group -> write(source, group, writer), watch::stopRequested);
   }
 
-  private int write(List<Sample> samples, Shard shard, StatesWriter writer) {
+  private static IntStream starts(int total) {
+    return IntStream.iterate(0, start -> start < total, start -> start + SHARD);
+  }
+
+  /** The shards that the folder lacks. */
+  private static Iterator<GroupQueue.Group> shards(
+      Iterator<Sample> rest, int total, StatesWriter writer) {
+    return starts(total)
+        .mapToObj(
+            start ->
+                new GroupQueue.Group(
+                    start,
+                    Stream.generate(rest::next).limit(Math.min(SHARD, total - start)).toList(),
+                    0))
+        .filter(group -> !writer.has(group.start() / SHARD))
+        .iterator();
+  }
+
+  /** What this process does for a rank 0 that runs the same. */
+  public OtherRank.Work work(StatesFolder.Header header, SampleSource source) {
+    return new OtherRank.Work(
+        SharedStates.line(header),
+        source,
+        (shard, sender) ->
+            SentStates.send(shard, header, writer -> write(source, shard, writer), sender));
+  }
+
+  /** Writes a shard; how many of its samples have failed. */
+  private int write(SampleSource source, GroupQueue.Group samples, StatesWriter writer) {
+    Shard shard = new Shard(source.origin().dataSha256().keySet());
     Map<String, List<Sample>> records = new LinkedHashMap<>();
-    samples.forEach(
-        sample -> records.computeIfAbsent(sample.record(), r -> new ArrayList<>()).add(sample));
+    samples
+        .samples()
+        .forEach(
+            sample -> records.computeIfAbsent(sample.record(), r -> new ArrayList<>()).add(sample));
     for (List<Sample> record : records.values()) {
       add(shard, record);
     }
-    writer.write(shard);
+    writer.write(samples.start() / SHARD, shard);
     return shard.failed();
   }
 

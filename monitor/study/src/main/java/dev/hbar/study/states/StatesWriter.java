@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +29,7 @@ public final class StatesWriter {
 
   private final Path folder;
   private final StatesFolder.Header header;
-  private int shards;
+  private final BitSet shards = new BitSet();
   private int failed;
 
   private StatesWriter(Path folder, StatesFolder.Header header) {
@@ -50,12 +51,13 @@ public final class StatesWriter {
       } else {
         StatesFolder.writeHeader(folder, header);
       }
-      while (Files.exists(StatesFolder.shardIndexFile(folder, writer.shards))) {
-        for (StatesRow row :
-            StatesFolder.readRows(StatesFolder.shardIndexFile(folder, writer.shards))) {
-          writer.failed += row.failed() ? 1 : 0;
+      for (int i = 0; i < writer.count(); i++) {
+        if (Files.exists(StatesFolder.shardIndexFile(folder, i))) {
+          for (StatesRow row : StatesFolder.readRows(StatesFolder.shardIndexFile(folder, i))) {
+            writer.failed += row.failed() ? 1 : 0;
+          }
+          writer.shards.set(i);
         }
-        writer.shards++;
       }
       if (writer.joined()) {
         writer.failed =
@@ -84,8 +86,22 @@ public final class StatesWriter {
     return Files.exists(StatesFolder.indexFile(folder));
   }
 
-  int shards() {
-    return shards;
+  StatesFolder.Header header() {
+    return header;
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  /** Whether the folder held this shard when it was opened. */
+  boolean has(int shard) {
+    return shards.get(shard);
+  }
+
+  /** Shards of the whole run. */
+  private int count() {
+    return Math.ceilDiv(header.samples(), StatesRun.SHARD);
   }
 
   /** Samples that have no states. */
@@ -93,8 +109,8 @@ public final class StatesWriter {
     return failed;
   }
 
-  /** Writes the next shard. */
-  void write(StatesRun.Shard shard) {
+  /** Writes a shard, in any order. */
+  void write(int number, StatesRun.Shard shard) {
     List<TensorToWrite> tensors = new ArrayList<>();
     for (int point = 0; point < header.points().size(); point++) {
       String name = header.points().get(point);
@@ -112,9 +128,8 @@ public final class StatesWriter {
       }
     }
     SafetensorsWriter.writeSummed(
-        StatesFolder.shardFile(folder, shards), Map.of("format", "hbar"), tensors);
-    writeRows(StatesFolder.shardIndexFile(folder, shards), shard.rows());
-    shards++;
+        StatesFolder.shardFile(folder, number), Map.of("format", "hbar"), tensors);
+    writeRows(StatesFolder.shardIndexFile(folder, number), shard.rows());
   }
 
   private TensorToWrite tensor(
@@ -198,7 +213,7 @@ public final class StatesWriter {
     List<StatesRow> rows = new ArrayList<>();
     int height = 0;
     long tokens = 0;
-    for (int i = 0; i < shards; i++) {
+    for (int i = 0; i < count(); i++) {
       MatrixFile part = MatrixFile.open(StatesFolder.shardFile(folder, i));
       for (StatesRow row : StatesFolder.readRows(StatesFolder.shardIndexFile(folder, i))) {
         rows.add(row.moved(height, tokens));
@@ -238,7 +253,7 @@ public final class StatesWriter {
 
   private void deleteShards() {
     try {
-      for (int i = 0; i < shards; i++) {
+      for (int i = 0; i < count(); i++) {
         Files.deleteIfExists(StatesFolder.shardIndexFile(folder, i));
         Files.deleteIfExists(StatesFolder.shardFile(folder, i));
       }

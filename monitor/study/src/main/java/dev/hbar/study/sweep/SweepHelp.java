@@ -4,7 +4,9 @@ import dev.hbar.study.StudyException;
 import dev.hbar.study.dataset.SampleSource;
 import dev.hbar.study.ranks.OtherRank;
 import dev.hbar.study.scores.ScoreFile;
+import dev.hbar.study.scores.ScoreLines;
 import dev.hbar.study.scoring.ScoringBackend;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** What another rank has for the sweep of rank 0: one checkpoint is open at a time. */
@@ -21,7 +23,8 @@ public final class SweepHelp implements OtherRank.Opener, AutoCloseable {
   }
 
   @Override
-  public OtherRank.Work open(ScoreFile.Header wanted) {
+  public OtherRank.Work open(String header) {
+    ScoreFile.Header wanted = new ScoreLines(Path.of("rank 0")).header(header);
     String checkpoint =
         plan.checkpoints().stream()
             .filter(each -> Sweep.name(backend, each).equals(wanted.checkpoint()))
@@ -37,7 +40,7 @@ public final class SweepHelp implements OtherRank.Opener, AutoCloseable {
     }
     boolean last = plan.test().origin().selection().equals(wanted.selection());
     SampleSource source = last ? plan.test() : plan.train();
-    return new OtherRank.Work(
+    return OtherRank.Work.scoring(
         plan.request().header(session.orElseThrow(), source.origin()),
         source,
         session.orElseThrow());

@@ -183,7 +183,7 @@ class ChangedFilesTest {
     for (int i = 0; i < 2; i++) {
       shard.addFailed(new Sample("own_%s_cor".formatted(i), 0, "p"), "too long: 123");
     }
-    writer.write(shard);
+    writer.write(0, shard);
     writer.join();
   }
 
