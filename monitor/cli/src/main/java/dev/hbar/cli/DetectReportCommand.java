@@ -5,6 +5,7 @@ import dev.hbar.study.detect.DetectorKind;
 import dev.hbar.study.detect.DetectorsOnData;
 import dev.hbar.study.detect.LayerProfile;
 import dev.hbar.study.report.page.DetectorPage;
+import dev.hbar.study.report.page.StudyReport;
 import dev.hbar.study.states.StatePosition;
 import dev.hbar.study.states.StatesFolder;
 import java.nio.file.Path;
@@ -41,7 +42,11 @@ final class DetectReportCommand implements Callable<Integer> {
       description = "Also fit a detector of kind direction on every block: minutes per folder.")
   private boolean profile;
 
-  @Option(names = "--out", required = true, paramLabel = "FILE.html", description = "The page.")
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE.html",
+      description = "The page; pictures and tables go into a folder beside it.")
   private Path out = Path.of("");
 
   DetectReportCommand(Environment environment) {
@@ -65,6 +70,8 @@ final class DetectReportCommand implements Callable<Integer> {
     }
     new DetectorPage(all, profiles, command()).write(out);
     environment.out().println("detectors: " + out.toAbsolutePath().normalize());
+    Path files = StudyReport.files(out).toAbsolutePath().normalize();
+    environment.out().println("pictures and tables: " + files);
     environment.out().flush();
     return ExitCodes.OK;
   }

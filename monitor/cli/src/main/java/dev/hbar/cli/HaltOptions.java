@@ -8,6 +8,8 @@ import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.calibrate.Calibration;
 import dev.hbar.study.calibrate.Parameters;
 import dev.hbar.study.calibrate.ScoreChecks;
+import dev.hbar.study.detect.DetectorFolder;
+import dev.hbar.study.detect.DetectorReport;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -135,13 +137,17 @@ final class HaltOptions {
   }
 
   /**
-   * Refuses parameters that were calibrated on another checkpoint, unless they are welcome.
+   * Refuses parameters that were calibrated on another checkpoint, unless they are welcome, and a
+   * detector that would halt the wrong way round.
    *
-   * @return what to tell the user about parameters that do not say
+   * @return what to tell the user about parameters that do not say, or a detector that knows little
    * @throws Calibration.UnusableScores naming both checkpoints, or why halting would cut at random
    */
   Optional<String> check(GenerationModel model) {
     readDetector().ifPresent(read -> read.requireFits(model.sha256(), model.config().hiddenSize()));
+    if (detector.isPresent()) {
+      return reservation(detector.get());
+    }
     if (params.isEmpty()) {
       return Optional.empty();
     }
@@ -154,6 +160,15 @@ final class HaltOptions {
     }
     haltOn.ifPresent(kind -> requireFit(parameters, kind.id()));
     return Optional.empty();
+  }
+
+  private Optional<String> reservation(Path folder) {
+    DetectorReport report = new DetectorFolder(folder).report();
+    Optional<String> unfit = haltOn.flatMap(kind -> report.unfitToHalt());
+    if (unfit.isPresent()) {
+      throw new Detector.DetectorException(folder, unfit.get());
+    }
+    return report.reservation().map(words -> folder + ": " + words);
   }
 
   /** Refuses to cut at random, or nearly everywhere. */

@@ -66,7 +66,10 @@ class ReportCommandTest {
       assertTrue(!curve || picture.split("\"dot\".*<title>").length > 9, "no values on hover");
     }
     try (Stream<Path> files = Files.list(folder.resolve("report-files"))) {
-      List<Path> bitmaps = files.filter(file -> file.toString().endsWith(".png")).toList();
+      List<Path> all = files.toList();
+      assertEquals(
+          pictures.size(), all.stream().filter(pdf -> pdf.toString().endsWith(".pdf")).count());
+      List<Path> bitmaps = all.stream().filter(file -> file.toString().endsWith(".png")).toList();
       assertEquals(pictures.size(), bitmaps.size());
       for (Path bitmap : bitmaps) {
         BufferedImage image = ImageIO.read(bitmap.toFile());

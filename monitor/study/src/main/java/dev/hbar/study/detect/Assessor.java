@@ -16,6 +16,10 @@ import java.util.function.Consumer;
 /** Puts a detector's scores beside what needs no model's knowledge, task by task. */
 final class Assessor {
   private static final int FOLDS = 5;
+
+  /** With fewer records nothing is said. */
+  static final int LEAST = 2 * FOLDS;
+
   private static final List<Signal> COMPARED =
       List.of(
           GivenSignals.LOGPROB_MEAN,
@@ -71,8 +75,8 @@ final class Assessor {
       String name,
       double[] scores) {
     DetectionData.Slice slice = DetectionData.Slice.of(rows, data.labels(), data.recordOf());
-    if (slice.recordCount() < 2 * FOLDS) {
-      progress.accept(task + ", " + subset + ": fewer than " + 2 * FOLDS + " records, left out");
+    if (slice.recordCount() < LEAST) {
+      progress.accept(task + ", " + subset + ": fewer than " + LEAST + " records, left out");
       return;
     }
     progress.accept(task + ", " + subset + ": baselines");

@@ -6,7 +6,9 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 
@@ -84,6 +86,49 @@ public record DetectorReport(
     choices = List.copyOf(choices);
     sections = List.copyOf(sections);
     heldOut = new TreeMap<>(heldOut);
+  }
+
+  /**
+   * What a user of its colours has to know: that no answers show it to know more than their
+   * surface.
+   *
+   * @return empty if some do
+   */
+  public Optional<String> reservation() {
+    if (sections.stream().anyMatch(one -> one.verdict().equals(TaskAssessment.KNOWS))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        sections.isEmpty()
+            ? "was fitted on too few records to be tested; do not rely on its colours"
+            : figure(sections.getFirst()) + "; do not rely on its colours");
+  }
+
+  /**
+   * Why stopping at its word would be wrong.
+   *
+   * @return empty unless it ranks the answers of every task the wrong way round
+   */
+  public Optional<String> unfitToHalt() {
+    return sections.isEmpty()
+            || sections.stream().anyMatch(one -> one.figures().getFirst().high() >= 0.5)
+        ? Optional.empty()
+        : Optional.of(
+            "ranks answers the wrong way round (%s); leave out --halt-on, or fit another"
+                .formatted(figure(sections.getFirst())));
+  }
+
+  private static String figure(TaskAssessment one) {
+    TaskAssessment.Separation first = one.figures().getFirst();
+    return String.format(
+        Locale.ROOT,
+        "%s on %s, %s, AUROC %.3f [%.3f, %.3f]",
+        one.verdict(),
+        one.task(),
+        one.subset(),
+        first.auroc(),
+        first.low(),
+        first.high());
   }
 
   /**

@@ -42,6 +42,12 @@ public record DetectorTrial(DetectorReport detector, int seen, List<TaskAssessme
     List<TaskAssessment> sections =
         new Assessor(data, SEED, progress)
             .sections(scored.report().kind(), scored.scores(), matched);
+    if (sections.isEmpty()) {
+      throw new IllegalArgumentException(
+          data.folder().folder()
+              + ": has fewer than %s %srecords of every task, too few to test on; score more"
+                  .formatted(Assessor.LEAST, matched ? "matched " : ""));
+    }
     return new DetectorTrial(
         scored.report(), data.labels().length - scored.unseen().cardinality(), sections);
   }

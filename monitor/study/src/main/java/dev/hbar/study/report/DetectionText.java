@@ -141,7 +141,7 @@ public final class DetectionText {
   public static String promise(Optional<Promise> found, double mostWrong, double confidence) {
     if (found.isEmpty()) {
       return format(
-          "no probability keeps at most %.1f %% wrong answers with confidence %.1f %%%n",
+          "no probability keeps at most %.1f %% wrong answers with confidence %.1f %%; hbar detect power says how many records that can take%n",
           100 * mostWrong, 100 * confidence);
     }
     Promise promise = found.get();

@@ -12,6 +12,7 @@ import dev.hbar.monitor.detect.Detector;
 import dev.hbar.monitor.detect.Detector.DetectorException;
 import dev.hbar.study.states.StatePosition;
 import dev.hbar.study.states.StatesFolder;
+import dev.hbar.study.statistics.LikelihoodRatio;
 import dev.hbar.study.statistics.Promise;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +43,8 @@ class DetectorFitTest {
     fit.report().choices().forEach(choice -> assertEquals("block.1", choice.point()));
     TaskAssessment section = fit.report().sections().getFirst();
     assertEquals(TaskAssessment.KNOWS, section.verdict());
+    assertTrue(fit.report().reservation().isEmpty());
+    assertTrue(fit.report().unfitToHalt().isEmpty());
     assertEquals(2 * RECORDS, section.samples());
     assertTrue(section.figures().getFirst().auroc() > 0.75);
     assertEquals(0.5, section.figures().get(2).auroc(), 0.12, "the bag of embeddings");
@@ -62,6 +66,66 @@ class DetectorFitTest {
     TaskAssessment section = fit.report().sections().getFirst();
     assertTrue(section.figures().get(1).auroc() > 0.9, "surface");
     assertEquals(TaskAssessment.NO_MORE, section.verdict());
+    String said = fit.report().reservation().orElseThrow();
+    assertTrue(said.startsWith("knows no more than the surface on own, all, AUROC 0."), said);
+  }
+
+  @Test
+  void tooFewAlikePairs_areAnErrorAndNotAnEmptyTable() throws IOException {
+    DetectionData data = data("", true, "sha");
+    Path out = folder.resolve("detector");
+    new DetectorFolder(out).write(fit(data, DetectorKind.PROBE));
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class, () -> DetectorTrial.run(out, data, true, line -> {}));
+    assertTrue(
+        refused.getMessage().contains("has fewer than 10 matched records"), refused.getMessage());
+  }
+
+  @Test
+  void detectorTheWrongWayRound_isUnfitToHalt() {
+    assertTrue(ranking(0.4999).unfitToHalt().orElseThrow().contains("AUROC 0.400 [0.300, 0.500]"));
+    assertTrue(ranking(0.5).unfitToHalt().isEmpty());
+  }
+
+  /** A report of two tasks on which the detector's intervals end here. */
+  private static DetectorReport ranking(double high) {
+    TaskAssessment.Separation figure = new TaskAssessment.Separation("probe", 0.4, 0.3, high, 0.4);
+    List<TaskAssessment> sections =
+        Stream.of("qa", "dialogue")
+            .map(
+                task ->
+                    new TaskAssessment(
+                        task,
+                        "all",
+                        80,
+                        40,
+                        List.of(figure),
+                        List.of(),
+                        new LikelihoodRatio(1, 0.3),
+                        List.of(),
+                        TaskAssessment.NO_MORE))
+            .toList();
+    return new DetectorReport(
+        1,
+        "probe",
+        "block.1",
+        "mean-answer",
+        0.1,
+        List.of(),
+        "tiny",
+        "sha",
+        Map.of(),
+        "p",
+        "s",
+        160,
+        80,
+        5,
+        42,
+        List.of(),
+        sections,
+        new DetectorReport.Controls(List.of(), 0.5),
+        Map.of());
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 
 /** The pictures of a {@link DetectorPage}, as SVG with values on hover. */
 final class DetectorCharts {
@@ -65,8 +66,14 @@ final class DetectorCharts {
 
   /** How many are wrong among the kept, with promises as points. */
   static String riskCoverage(String title, DetectorsOnData.Subset subset) {
+    double most =
+        subset.curves().stream()
+            .flatMapToDouble(curve -> DoubleStream.of(curve.risk().risk()))
+            .max()
+            .orElse(0);
     SvgChart chart =
-        new SvgChart("Risk and coverage, " + title, UNIT, new double[] {0, 0.6}, SQUARE)
+        new SvgChart(
+                "Risk and coverage, " + title, UNIT, new double[] {0, upper(most, 0.6)}, SQUARE)
             .axes("share of answers kept", "hallucinated among them");
     for (int i = 0; i < subset.curves().size(); i++) {
       DetectorsOnData.Curve curve = subset.curves().get(i);
@@ -92,12 +99,23 @@ final class DetectorCharts {
     return chart.svg();
   }
 
+  /** The next tenth above all values, but not below {@code least}. */
+  private static double upper(double most, double least) {
+    return Math.max(least, Math.ceil(10 * most) / 10);
+  }
+
   /** AUROC by block. */
   static String layers(LayerProfile one) {
     double[] depth = one.depth();
     double last = depth[depth.length - 1];
+    double least =
+        one.blocks().stream()
+            .mapToDouble(block -> Math.min(block.figure().low(), block.permuted()))
+            .min()
+            .orElse(1);
+    double[] bounds = {1 - upper(1 - Math.min(least, one.surface().auroc()), 0.6), 1};
     SvgChart chart =
-        new SvgChart("AUROC by block", new double[] {0, last}, new double[] {0.4, 1}, SQUARE)
+        new SvgChart("AUROC by block", new double[] {0, last}, bounds, SQUARE)
             .axes("block", "AUROC on held-out records")
             .guide(0, 0.5, last, 0.5)
             .band(depth, values(one, b -> b.figure().low()), values(one, b -> b.figure().high()), 0)

@@ -1,8 +1,5 @@
 package dev.hbar.study.report.page;
 
-import dev.hbar.mlx.ErrorText;
-import dev.hbar.model.io.WholeFile;
-import dev.hbar.study.StudyException;
 import dev.hbar.study.detect.DetectorsOnData;
 import dev.hbar.study.detect.LayerProfile;
 import dev.hbar.study.detect.TaskAssessment;
@@ -12,8 +9,6 @@ import dev.hbar.study.report.page.HtmlPage.Section.Drawing;
 import dev.hbar.study.report.page.HtmlPage.Section.Table;
 import dev.hbar.study.statistics.GradeAgreement;
 import dev.hbar.study.statistics.Interval;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,9 +53,9 @@ public record DetectorPage(List<DetectorsOnData> data, List<LayerProfile> profil
   }
 
   /**
-   * Writes it.
+   * Writes it, and its drawings and tables into the folder beside it.
    *
-   * @throws StudyException if that fails
+   * @throws dev.hbar.study.StudyException if that fails
    */
   public void write(Path page) {
     List<Section> sections = new ArrayList<>(List.of(findings(), sideBySide()));
@@ -88,12 +83,7 @@ public record DetectorPage(List<DetectorsOnData> data, List<LayerProfile> profil
                 new DetectorFindings(checkpoint, data).screen(),
                 LEAD,
                 sections);
-    try {
-      WholeFile.write(page, html.getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new StudyException(
-          page, "cannot be written (" + ErrorText.reason(e) + "); choose another");
-    }
+    PageFiles.write(page, html, sections);
   }
 
   private Section findings() {

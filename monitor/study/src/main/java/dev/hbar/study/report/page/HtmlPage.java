@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 
 /**
@@ -73,6 +74,19 @@ final class HtmlPage {
     }
     section.tables().forEach(this::table);
     html.append("</section>\n");
+  }
+
+  /** A drawing as a document of its own, in the colours of a light page. */
+  static String alone(Section.Drawing drawing) {
+    String style =
+        resource("page.css")
+            .lines()
+            .filter(line -> !line.startsWith("@media (prefers-color-scheme"))
+            .collect(Collectors.joining("\n"));
+    return drawing
+        .svg()
+        .replaceFirst("<svg ", "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"drawing\" ")
+        .replaceFirst(">", "><style>" + Matcher.quoteReplacement(style) + "</style>");
   }
 
   private void figure(String kind, String svg, String caption) {

@@ -1,19 +1,8 @@
 package dev.hbar.study.report.page;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hbar.mlx.ErrorText;
-import dev.hbar.model.io.Json;
-import dev.hbar.model.io.WholeFile;
 import dev.hbar.study.StudyException;
 import dev.hbar.study.calibrate.Calibration;
-import dev.hbar.study.report.page.HtmlPage.Section.Picture;
-import dev.hbar.study.report.page.HtmlPage.Section.Table;
 import dev.hbar.study.statistics.Bootstrap;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -72,8 +61,7 @@ public final class StudyReport {
 
   /** The folder of pictures and tables that belongs to a page. */
   public static Path files(Path page) {
-    String name = page.getFileName().toString().replaceFirst("\\.html?$", "");
-    return page.resolveSibling(name + "-files");
+    return PageFiles.folder(page);
   }
 
   /**
@@ -82,24 +70,7 @@ public final class StudyReport {
    * @throws StudyException if that fails
    */
   public void write(Path page) {
-    Path folder = files(page);
-    try {
-      Files.createDirectories(folder);
-      for (HtmlPage.Section section : sections) {
-        for (Picture picture : section.pictures()) {
-          picture.plot().write(folder.resolve(name(picture.id()) + ".svg"));
-          picture.plot().write(folder.resolve(name(picture.id()) + ".png"));
-        }
-        for (Table table : section.tables()) {
-          WholeFile.write(folder.resolve(name(table.id()) + ".csv"), bytes(table.csv()));
-        }
-      }
-      WholeFile.write(folder.resolve("tables.json"), bytes(json()));
-      WholeFile.write(page, bytes(html()));
-    } catch (IOException e) {
-      throw new StudyException(
-          page, "cannot be written (" + ErrorText.reason(e) + "); choose another");
-    }
+    PageFiles.write(page, html(), sections);
   }
 
   private String html() {
@@ -107,27 +78,5 @@ public final class StudyReport {
     return new HtmlPage()
         .render(
             "How unsure is the model? " + names, new StudyFindings(study).screen(), LEAD, sections);
-  }
-
-  private String json() throws JsonProcessingException {
-    JsonMapper mapper = Json.MAPPER;
-    ObjectNode root = mapper.createObjectNode();
-    for (HtmlPage.Section section : sections) {
-      for (Table table : section.tables()) {
-        ObjectNode node = root.putObject(table.id());
-        node.put("caption", table.caption()).put("source", table.source());
-        node.set("columns", mapper.valueToTree(table.columns()));
-        node.set("rows", mapper.valueToTree(table.rows()));
-      }
-    }
-    return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static String name(String id) {
-    return id.replaceAll("[^A-Za-z0-9._-]", "_");
   }
 }
