@@ -1,5 +1,6 @@
 package dev.hbar.study.detect;
 
+import dev.hbar.monitor.detect.Detector.DetectorException;
 import dev.hbar.monitor.signal.GivenSignals;
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.study.statistics.GradeAgreement;
@@ -12,13 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Puts a detector's scores beside what needs no model's knowledge, task by task. */
 final class Assessor {
   private static final int FOLDS = 5;
-
-  /** With fewer records nothing is said. */
-  static final int LEAST = 2 * FOLDS;
 
   private static final List<Signal> COMPARED =
       List.of(
@@ -67,6 +66,31 @@ final class Assessor {
     return sections;
   }
 
+  /**
+   * The same, at least one.
+   *
+   * @throws DetectorException if every task has too few samples
+   */
+  List<TaskAssessment> tested(String name, double[] scores, boolean matchedOnly) {
+    List<TaskAssessment> sections = sections(name, scores, matchedOnly);
+    if (sections.isEmpty()) {
+      String counts =
+          data.tasks().stream()
+              .map(task -> task + " has " + counts(task, matchedOnly))
+              .collect(Collectors.joining(", "));
+      throw new DetectorException(
+          data.folder().folder(), DetectionData.tooFew(counts, matchedOnly));
+    }
+    return sections;
+  }
+
+  private String counts(String task, boolean matchedOnly) {
+    int[] rows = data.ofTask(task);
+    return DetectionData.Slice.of(
+            matchedOnly ? data.matched(rows) : rows, data.labels(), data.recordOf())
+        .words();
+  }
+
   private void add(
       List<TaskAssessment> sections,
       String task,
@@ -75,8 +99,8 @@ final class Assessor {
       String name,
       double[] scores) {
     DetectionData.Slice slice = DetectionData.Slice.of(rows, data.labels(), data.recordOf());
-    if (slice.recordCount() < LEAST) {
-      progress.accept(task + ", " + subset + ": fewer than " + LEAST + " records, left out");
+    if (!slice.isEnough()) {
+      progress.accept(task + ", " + subset + ": only " + slice.words() + ", left out");
       return;
     }
     progress.accept(task + ", " + subset + ": baselines");

@@ -1,5 +1,6 @@
 package dev.hbar.study.detect;
 
+import dev.hbar.monitor.detect.Detector.DetectorException;
 import dev.hbar.study.StudyException;
 import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.states.StatePosition;
@@ -30,8 +31,21 @@ public record DetectionData(StatesFolder folder, int[] labels, int[] recordOf) {
   private static final List<String> ENDINGS = List.of(".", "!", "?", "\"", ")");
   private static final int LENGTHS = 4;
 
-  /** The samples of a folder. */
+  /** In fewer records with a right answer, or with a wrong one, nothing is tested. */
+  static final int LEAST = 10;
+
+  /**
+   * The samples of a folder.
+   *
+   * @throws StudyException if there are none
+   */
   public static DetectionData of(StatesFolder folder) {
+    if (folder.rows().isEmpty()) {
+      throw new StudyException(
+          folder.folder(),
+          "has no states (%s samples failed; \"error\" in index.jsonl says why); keep states of other samples"
+              .formatted(folder.failed()));
+    }
     Map<String, Integer> records = new HashMap<>();
     int[] recordOf = new int[folder.rows().size()];
     for (int i = 0; i < recordOf.length; i++) {
@@ -40,6 +54,27 @@ public record DetectionData(StatesFolder folder, int[] labels, int[] recordOf) {
     }
     int[] labels = folder.rows().stream().mapToInt(StatesRow::label).toArray();
     return new DetectionData(folder, labels, recordOf);
+  }
+
+  /**
+   * Those samples of a task that can be tested on.
+   *
+   * @param matched whether only pairs that look alike from outside count
+   * @throws DetectorException if they are too few of a label
+   */
+  Slice requireEnough(String task, boolean matched) {
+    int[] rows = matched ? matched(ofTask(task)) : ofTask(task);
+    Slice slice = Slice.of(rows, labels, recordOf);
+    if (!slice.isEnough()) {
+      throw new DetectorException(folder.folder(), tooFew(task + " has " + slice.words(), matched));
+    }
+    return slice;
+  }
+
+  /** An error's words. */
+  static String tooFew(String counts, boolean matched) {
+    return "%s, too few to test on (at least %s with each); keep states of more%s"
+        .formatted(counts, LEAST, matched ? ", or leave --matched out" : "");
   }
 
   /** The grades of all samples: the labels, unless the data has some between them. */
@@ -198,6 +233,25 @@ public record DetectionData(StatesFolder folder, int[] labels, int[] recordOf) {
 
     int recordCount() {
       return (int) IntStream.of(recordOf).distinct().count();
+    }
+
+    /** Number of records that have an answer with this label. */
+    int recordsWith(int label) {
+      return (int)
+          IntStream.range(0, rows.length)
+              .filter(i -> labels[i] == label)
+              .map(i -> recordOf[i])
+              .distinct()
+              .count();
+    }
+
+    boolean isEnough() {
+      return Math.min(recordsWith(0), recordsWith(1)) >= LEAST;
+    }
+
+    String words() {
+      return "%s records with a right answer and %s with a wrong one"
+          .formatted(recordsWith(0), recordsWith(1));
     }
 
     double pairAccuracy(double[] scores) {

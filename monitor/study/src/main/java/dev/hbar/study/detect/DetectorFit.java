@@ -86,15 +86,16 @@ public record DetectorFit(DetectorReport report, Scorer scorer) {
     }
   }
 
-  /** What is left after an outer fold is dealt into folds again. */
+  /** What is left of the rarer label after an outer fold is dealt into folds again. */
   private static void requireRecords(DetectionData data, int[] rows, int folds) {
-    int records = (int) Arrays.stream(rows).map(row -> data.recordOf()[row]).distinct().count();
+    DetectionData.Slice slice = DetectionData.Slice.of(rows, data.labels(), data.recordOf());
+    int records = Math.min(slice.recordsWith(0), slice.recordsWith(1));
     int left = records - Math.ceilDiv(records, folds);
     if (records < folds || left < NestedCrossValidation.INNER_FOLDS) {
       throw new DetectorException(
           data.folder().folder(),
-          "%s records are too few for %s folds; give other --folds, or keep states of more records"
-              .formatted(records, folds));
+          "%s are too few for %s folds; give other --folds, or keep states of more records"
+              .formatted(slice.words(), folds));
     }
   }
 

@@ -2,7 +2,6 @@ package dev.hbar.study.detect;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A detector's JSON: what it is, what it was fitted on and what it is worth.
@@ -179,17 +179,18 @@ public record DetectorReport(
       return DetectionData.Slice.of(rows, labels, fitting.recordOf()).auroc(scores);
     }
 
-    /** Labels permuted within records; over all samples if no record has two. */
+    /** Labels permuted within records, and among all records of one sample. */
     static int[] permuted(int[] labels, int[] recordOf, int[] rows, Random random) {
       Map<Integer, List<Integer>> groups = new HashMap<>();
       for (int row : rows) {
         groups.computeIfAbsent(recordOf[row], r -> new ArrayList<>()).add(row);
       }
-      if (groups.values().stream().allMatch(group -> group.size() == 1)) {
-        groups = Map.of(0, Arrays.stream(rows).boxed().toList());
-      }
+      List<Integer> alone = new ArrayList<>();
+      groups.values().stream().filter(group -> group.size() == 1).forEach(alone::addAll);
+      groups.values().removeIf(group -> group.size() == 1);
       int[] permuted = labels.clone();
-      for (List<Integer> group : groups.values()) {
+      for (List<Integer> group :
+          Stream.concat(groups.values().stream(), Stream.of(alone)).toList()) {
         List<Integer> shuffled = new ArrayList<>(group);
         Collections.shuffle(shuffled, random);
         for (int i = 0; i < group.size(); i++) {

@@ -34,20 +34,13 @@ public record DetectorTrial(DetectorReport detector, int seen, List<TaskAssessme
    * Tests a detector.
    *
    * @param matched whether only pairs that look alike from outside count
-   * @throws DetectorException if it was fitted on another checkpoint
+   * @throws DetectorException if it was fitted on another checkpoint, or the samples are too few
    */
   public static DetectorTrial run(
       Path folder, DetectionData data, boolean matched, Consumer<String> progress) {
     Scored scored = scored(folder, data);
     List<TaskAssessment> sections =
-        new Assessor(data, SEED, progress)
-            .sections(scored.report().kind(), scored.scores(), matched);
-    if (sections.isEmpty()) {
-      throw new IllegalArgumentException(
-          data.folder().folder()
-              + ": has fewer than %s %srecords of every task, too few to test on; score more"
-                  .formatted(Assessor.LEAST, matched ? "matched " : ""));
-    }
+        new Assessor(data, SEED, progress).tested(scored.report().kind(), scored.scores(), matched);
     return new DetectorTrial(
         scored.report(), data.labels().length - scored.unseen().cardinality(), sections);
   }
@@ -127,9 +120,9 @@ public record DetectorTrial(DetectorReport detector, int seen, List<TaskAssessme
       return data.folder().states(report.point(), StatePosition.of(report.position()));
     }
     if (!report.features().equals(data.signalNames())) {
-      throw new IllegalArgumentException(
-          data.folder().folder()
-              + ": has other signals than the detector was fitted on; make the states with the same --signals");
+      throw new DetectorException(
+          data.folder().folder(),
+          "has other signals than the detector was fitted on; make the states with the same --signals");
     }
     return data.signals().byName().get("signals");
   }
@@ -218,12 +211,12 @@ public record DetectorTrial(DetectorReport detector, int seen, List<TaskAssessme
             folder,
             "finds no marked answer in these states that it was not fitted on; test it on others");
       }
-      return of(answers, leftOut, ints(labels), ints(records), scores);
+      return of(data.folder().folder(), answers, leftOut, ints(labels), ints(records), scores);
     }
 
-    /** Of single tokens: labels 0 or 1, the records of their answers, log-odds. */
+    /** Of single tokens in a states folder: labels 0 or 1, records of their answers, log-odds. */
     static TokenTrial of(
-        int answers, int leftOut, int[] labels, int[] records, List<Double> scores) {
+        Path states, int answers, int leftOut, int[] labels, int[] records, List<Double> scores) {
       double[] logOdds = scores.stream().mapToDouble(Double::doubleValue).toArray();
       int[] all = new int[labels.length];
       int marked = 0;
@@ -234,6 +227,12 @@ public record DetectorTrial(DetectorReport detector, int seen, List<TaskAssessme
         marked += labels[i];
         hits += logOdds[i] >= 0 ? labels[i] : 0;
         falseAlarms += logOdds[i] >= 0 ? 1 - labels[i] : 0;
+      }
+      if (marked == 0 || marked == all.length) {
+        throw new DetectorException(
+            states,
+            "%s of %s tokens are marked, and a test needs both kinds; keep states of other answers"
+                .formatted(marked, all.length));
       }
       DetectionData.Slice slice = DetectionData.Slice.of(all, labels, records);
       return new TokenTrial(

@@ -68,7 +68,7 @@ public record DetectorsOnData(String name, List<DetectorReport> detectors, List<
    *
    * @param folders of detectors
    * @param progress gets a line per stage
-   * @throws RuntimeException in one line, if a detector does not fit the data
+   * @throws RuntimeException in one line, if a detector does not fit the data or it is too little
    */
   public static DetectorsOnData run(
       List<Path> folders, DetectionData data, Consumer<String> progress) {
@@ -78,7 +78,7 @@ public record DetectorsOnData(String name, List<DetectorReport> detectors, List<
     for (Path folder : folders) {
       DetectorTrial.Scored one = DetectorTrial.scored(folder, data);
       scored.add(one);
-      sections.add(assessor.sections(name(folder, one.report()), one.scores(), false));
+      sections.add(assessor.tested(name(folder, one.report()), one.scores(), false));
     }
     List<Subset> subsets = new ArrayList<>();
     for (int i = 0; i < sections.getFirst().size(); i++) {

@@ -64,14 +64,13 @@ public record LayerProfile(
       StatePosition position,
       boolean matched,
       Consumer<String> progress) {
-    int[] rows = matched ? data.matched(data.all()) : data.all();
-    DetectionData.Slice slice = DetectionData.Slice.of(rows, data.labels(), data.recordOf());
-    if (data.tasks().size() > 1 || slice.recordCount() < 2 * FOLDS || !kind.onStates()) {
+    if (data.tasks().size() > 1 || !kind.onStates()) {
       throw new DetectorException(
           data.folder().folder(),
-          "a profile needs one task, at least %s records and a kind that looks at states; keep states of more, or leave --matched out"
-              .formatted(2 * FOLDS));
+          "a profile needs states of one task, and a kind that looks at states: probe, direction or mahalanobis");
     }
+    DetectionData.Slice slice = data.requireEnough(data.tasks().iterator().next(), matched);
+    int[] rows = slice.rows();
     int[] permuted =
         DetectorReport.Controls.permuted(data.labels(), data.recordOf(), rows, new Random(SEED));
     DetectionData.Slice turned = DetectionData.Slice.of(rows, permuted, data.recordOf());

@@ -1,5 +1,6 @@
 package dev.hbar.study.detect;
 
+import dev.hbar.study.StudyException;
 import dev.hbar.study.statistics.Folds;
 import dev.hbar.study.statistics.Placements;
 import java.util.ArrayList;
@@ -36,8 +37,16 @@ record NestedCrossValidation(
    */
   record HeldOut(double[] scores, List<DetectorReport.Choice> choices) {}
 
-  /** Chooses point and strength, then fits on all of these samples. */
+  /**
+   * Chooses point and strength, then fits on all of these samples.
+   *
+   * @throws StudyException if they have one label only, as those outside a fold may
+   */
   Fitted fit(int[] labels, int[] rows) {
+    if (hasOneLabel(labels, rows)) {
+      throw new StudyException(
+          "without a fold of them, all answers have one label; label more of the rarer kind, or give another --seed");
+    }
     DetectorReport.Choice choice = choose(labels, rows);
     double[] strengths = kind.strengths();
     List<? extends Scorer> fits = kind.fit(features.byName().get(choice.point()), labels, rows);
@@ -82,14 +91,19 @@ record NestedCrossValidation(
   private DetectorReport.Choice best(String point, float[][] x, int[] labels, Folds inner) {
     double[] strengths = kind.strengths();
     double[] sums = new double[strengths.length];
+    int told = 0;
     for (int fold = 0; fold < INNER_FOLDS; fold++) {
-      addAurocs(sums, x, labels, inner, fold);
+      // A fold of one label prefers no strength and no point.
+      if (!hasOneLabel(labels, inner.test(fold)) && !hasOneLabel(labels, inner.train(fold))) {
+        addAurocs(sums, x, labels, inner, fold);
+        told++;
+      }
     }
     int best = 0;
     for (int i = 1; i < sums.length; i++) {
       best = sums[i] > sums[best] ? i : best;
     }
-    return new DetectorReport.Choice(point, strengths[best], sums[best] / INNER_FOLDS);
+    return new DetectorReport.Choice(point, strengths[best], told == 0 ? 0.5 : sums[best] / told);
   }
 
   private void addAurocs(double[] sums, float[][] x, int[] labels, Folds inner, int fold) {
@@ -101,6 +115,10 @@ record NestedCrossValidation(
       int[] y = Arrays.stream(test).map(row -> labels[row]).toArray();
       sums[i] += Placements.of(pick(scores, y, 1), pick(scores, y, 0)).auroc();
     }
+  }
+
+  private static boolean hasOneLabel(int[] labels, int[] rows) {
+    return Arrays.stream(rows).map(row -> labels[row]).distinct().count() < 2;
   }
 
   private static double[] pick(double[] scores, int[] labels, int label) {

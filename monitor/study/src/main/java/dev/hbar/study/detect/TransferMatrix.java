@@ -1,7 +1,6 @@
 package dev.hbar.study.detect;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import dev.hbar.monitor.detect.Detector.DetectorException;
 import dev.hbar.study.plot.MatrixChart;
 import dev.hbar.study.states.StatesFolder;
 import java.nio.file.Path;
@@ -92,14 +91,7 @@ public record TransferMatrix(List<String> columns, List<Row> rows) {
     DetectionData data = DetectionData.of(StatesFolder.open(folder));
     List<Column> columns = new ArrayList<>();
     for (String task : data.tasks()) {
-      int[] rows = matched ? data.matched(data.ofTask(task)) : data.ofTask(task);
-      DetectionData.Slice slice = DetectionData.Slice.of(rows, data.labels(), data.recordOf());
-      if (slice.recordCount() < 2 * FOLDS) {
-        throw new DetectorException(
-            folder,
-            "%s has %s records, too few to test on (at least %s); keep states of more, or leave --matched out"
-                .formatted(task, slice.recordCount(), 2 * FOLDS));
-      }
+      DetectionData.Slice slice = data.requireEnough(task, matched);
       String name = data.tasks().size() == 1 ? name(folder) : name(folder) + ", " + task;
       columns.add(new Column(name, data, slice));
     }

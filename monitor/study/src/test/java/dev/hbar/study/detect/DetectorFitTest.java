@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hbar.mlx.DType;
-import dev.hbar.mlx.safetensors.SafetensorsWriter;
-import dev.hbar.mlx.safetensors.TensorToWrite;
 import dev.hbar.monitor.detect.Detector;
 import dev.hbar.monitor.detect.Detector.DetectorException;
 import dev.hbar.study.states.StatePosition;
@@ -15,16 +12,12 @@ import dev.hbar.study.states.StatesFolder;
 import dev.hbar.study.statistics.LikelihoodRatio;
 import dev.hbar.study.statistics.Promise;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whole detectors on written states whose truth is known. */
 class DetectorFitTest {
   private static final int RECORDS = 150;
-  private static final int WIDTH = 6;
+  private static final int WIDTH = WrittenStates.WIDTH;
 
   @TempDir Path folder;
 
@@ -68,18 +61,6 @@ class DetectorFitTest {
     assertEquals(TaskAssessment.NO_MORE, section.verdict());
     String said = fit.report().reservation().orElseThrow();
     assertTrue(said.startsWith("knows no more than the surface on own, all, AUROC 0."), said);
-  }
-
-  @Test
-  void tooFewAlikePairs_areAnErrorAndNotAnEmptyTable() throws IOException {
-    DetectionData data = data("", true, "sha");
-    Path out = folder.resolve("detector");
-    new DetectorFolder(out).write(fit(data, DetectorKind.PROBE));
-    IllegalArgumentException refused =
-        assertThrows(
-            IllegalArgumentException.class, () -> DetectorTrial.run(out, data, true, line -> {}));
-    assertTrue(
-        refused.getMessage().contains("has fewer than 10 matched records"), refused.getMessage());
   }
 
   @Test
@@ -309,59 +290,8 @@ class DetectorFitTest {
         line -> {});
   }
 
-  /** A states folder: noise, and the label in the first column of the points named. */
   private DetectionData data(String points, boolean inLength, String sha) throws IOException {
-    Path states = Files.createTempDirectory(folder, "states");
-    List<TensorToWrite> tensors = new ArrayList<>();
-    for (String point : List.of("embedding", "block.0", "block.1")) {
-      tensors.add(tensor(point, List.of(points.split(",")).contains(point)));
-    }
-    SafetensorsWriter.write(states.resolve("states.safetensors"), Map.of(), tensors);
-    Files.writeString(
-        states.resolve("states.json"),
-        """
-        {"checkpoint": "c", "checkpoint_sha256": "%s", "data_sha256": {"own": "d"}, "protocol": "p",
-         "selection": {"dataset": "own", "skip": 0, "records": 1, "samples": 2}, "samples": 2,
-         "points": ["embedding", "block.0", "block.1"], "positions": ["mean-answer"],
-         "hidden": 6, "layers": 2, "dtype": "float32", "alpha": 0.1, "compute": "cpu", "versions": {}}
-        """
-            .formatted(sha));
-    Random random = new Random(11);
-    StringBuilder index = new StringBuilder();
-    for (int i = 0; i < 2 * RECORDS; i++) {
-      int chars = 50 + (inLength ? 40 * (i % 2) : 0);
-      index.append(
-          String.format(
-              Locale.ROOT,
-              "{\"row\":%d,\"token_row\":0,\"id\":\"own_%d_%s\",\"label\":%d,\"task\":\"own\",\"record\":\"r%d\","
-                  + "\"prompt_tokens\":9,\"answer_tokens\":9,\"text\":{\"chars\":%d,\"words\":9,\"last\":\".\",\"overlap\":0.5},"
-                  + "\"signals\":{\"logprob_mean\":%f,\"logprob_min\":-3.0,\"context_gain\":1.0,\"yes_no\":0.1},\"error\":\"\"}%n",
-              i,
-              i / 2,
-              i % 2 == 0 ? "cor" : "hal",
-              i % 2,
-              i / 2,
-              chars,
-              random.nextGaussian()));
-    }
-    Files.writeString(states.resolve("index.jsonl"), index);
-    return DetectionData.of(StatesFolder.open(states));
-  }
-
-  private static TensorToWrite tensor(String point, boolean planted) {
-    Random random = new Random(point.hashCode());
-    ByteBuffer bytes =
-        ByteBuffer.allocate(2 * RECORDS * WIDTH * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < 2 * RECORDS; i++) {
-      for (int k = 0; k < WIDTH; k++) {
-        double label = planted && k == 0 ? 1.5 * (i % 2) : 0;
-        bytes.putFloat((float) (random.nextGaussian() + label));
-      }
-    }
-    return new TensorToWrite(
-        point + ".mean-answer",
-        DType.FLOAT32,
-        List.of(2 * RECORDS, WIDTH),
-        channel -> channel.write(bytes.duplicate().flip()));
+    WrittenStates states = new WrittenStates(sha, List.of(points.split(",")), inLength);
+    return states.write(folder, WrittenStates.pairs("own", RECORDS));
   }
 }
