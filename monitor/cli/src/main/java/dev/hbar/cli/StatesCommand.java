@@ -10,6 +10,7 @@ import dev.hbar.study.scoring.SampleRunner;
 import dev.hbar.study.states.GivenModel;
 import dev.hbar.study.states.StatePosition;
 import dev.hbar.study.states.StatesFolder;
+import dev.hbar.study.states.StatesParquet;
 import dev.hbar.study.states.StatesRequest;
 import dev.hbar.study.states.StatesRun;
 import dev.hbar.study.states.StatesWriter;
@@ -95,8 +96,11 @@ final class StatesCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       defaultValue = "safetensors",
-      paramLabel = "safetensors|npy",
-      description = "npy: also one NPY file per tensor (default: ${DEFAULT-VALUE}).")
+      paramLabel = "safetensors|npy|parquet",
+      description =
+          "npy: also one NPY file per tensor; parquet: also samples.parquet with what index.jsonl "
+              + "says and the states, and tokens.parquet for position answer "
+              + "(default: ${DEFAULT-VALUE}).")
   private Format format = Format.SAFETENSORS;
 
   @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder.")
@@ -173,7 +177,8 @@ final class StatesCommand implements Callable<Integer> {
   /** Into what files states are written. */
   enum Format {
     SAFETENSORS,
-    NPY;
+    NPY,
+    PARQUET;
 
     @Override
     public String toString() {
@@ -217,8 +222,10 @@ final class StatesCommand implements Callable<Integer> {
           .println("hbar: " + Progress.interrupted(outcome.done(), outcome.total(), RESUME));
       return interrupts.exitCode();
     }
-    if (format == Format.NPY) {
-      writer.exportNpy();
+    switch (format) {
+      case SAFETENSORS -> {}
+      case NPY -> writer.exportNpy();
+      case PARQUET -> StatesParquet.write(out);
     }
     environment
         .out()

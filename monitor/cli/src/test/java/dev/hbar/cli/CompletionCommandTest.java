@@ -30,7 +30,7 @@ class CompletionCommandTest {
         "'hbar generate --halt-on '|detector hbar joint pri",
         "'hbar convert --mode '|affine mxfp4 mxfp8 nvfp4",
         "'hbar trace --dtype b'|bfloat16",
-        "'hbar states --format '|npy safetensors",
+        "'hbar states --format '|npy parquet safetensors",
         "'hbar score --answers g'|generated given",
         "'hbar score --task h'|halluqa",
         "'hbar summary --against-nothing'|''",

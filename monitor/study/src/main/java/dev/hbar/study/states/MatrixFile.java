@@ -7,6 +7,7 @@ import dev.hbar.mlx.safetensors.SafetensorsHeader;
 import dev.hbar.mlx.safetensors.SafetensorsHeaderReader;
 import dev.hbar.mlx.safetensors.TensorInfo;
 import dev.hbar.study.StudyException;
+import dev.hbar.study.parquet.Column;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,6 +16,7 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -74,39 +76,47 @@ final class MatrixFile {
 
   /** The matrix of a name, row by row. */
   float[][] matrix(String name) {
-    TensorInfo info = info(name);
-    if (info.shape().size() != 2 || !STATES.contains(info.dtype())) {
-      throw new StudyException(
-          header.file(), name + " is no matrix of states; make the folder again with hbar states");
-    }
-    int rows = info.shape().get(0);
-    int width = info.shape().get(1);
-    int rowBytes = width * info.dtype().itemSize();
-    float[][] matrix = new float[rows][width];
-    Checksum sum = new Checksum();
-    try (FileChannel channel = FileChannel.open(header.file())) {
-      for (int row = 0; row < rows; row++) {
-        ByteBuffer bytes = read(channel, info.begin() + (long) row * rowBytes, rowBytes);
-        sum.add(bytes);
-        for (int k = 0; k < width; k++) {
-          matrix[row][k] =
-              info.dtype() == DType.FLOAT16
-                  ? Float.float16ToFloat(bytes.getShort())
-                  : bytes.getFloat();
-          if (!Float.isFinite(matrix[row][k])) {
-            throw new StudyException(
-                header.file(),
-                "a number of " + name + " is not finite; make the folder again with hbar states");
-          }
-        }
-      }
+    List<float[]> rows = new ArrayList<>();
+    try {
+      rows(name, row -> rows.add(row.clone()));
     } catch (IOException e) {
       throw new StudyException(
           header.file(),
           "cannot be read (" + ErrorText.reason(e) + "); name another, or mend its permissions");
     }
+    return rows.toArray(float[][]::new);
+  }
+
+  /** Hands every row of a matrix to a target; they are worth nothing if this throws. */
+  void rows(String name, Column.Target target) throws IOException {
+    TensorInfo info = info(name);
+    if (info.shape().size() != 2 || !STATES.contains(info.dtype())) {
+      throw new StudyException(
+          header.file(), name + " is no matrix of states; make the folder again with hbar states");
+    }
+    int width = info.shape().get(1);
+    int rowBytes = width * info.dtype().itemSize();
+    float[] values = new float[width];
+    Checksum sum = new Checksum();
+    try (FileChannel channel = FileChannel.open(header.file())) {
+      for (int row = 0; row < info.shape().get(0); row++) {
+        ByteBuffer bytes = read(channel, info.begin() + (long) row * rowBytes, rowBytes);
+        sum.add(bytes);
+        for (int k = 0; k < width; k++) {
+          values[k] =
+              info.dtype() == DType.FLOAT16
+                  ? Float.float16ToFloat(bytes.getShort())
+                  : bytes.getFloat();
+          if (!Float.isFinite(values[k])) {
+            throw new StudyException(
+                header.file(),
+                "a number of " + name + " is not finite; make the folder again with hbar states");
+          }
+        }
+        target.take(values);
+      }
+    }
     header.requireSum(name, sum);
-    return matrix;
   }
 
   /**
