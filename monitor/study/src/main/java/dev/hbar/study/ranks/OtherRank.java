@@ -1,6 +1,5 @@
 package dev.hbar.study.ranks;
 
-import dev.hbar.mlx.ErrorText;
 import dev.hbar.study.StudyException;
 import dev.hbar.study.dataset.Sample;
 import dev.hbar.study.dataset.SampleSource;
@@ -11,20 +10,15 @@ import dev.hbar.study.scores.ScoreLines;
 import dev.hbar.study.scoring.GroupQueue;
 import dev.hbar.study.scoring.SampleRunner;
 import java.io.IOException;
-import java.net.Socket;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** A rank that works on groups of samples for rank 0 and writes no file. */
 public final class OtherRank {
-  private static final long CONNECT_NANOS = TimeUnit.SECONDS.toNanos(60);
-  private static final int RETRY_MILLIS = 200;
-
   private final Ranks ranks;
   private final Consumer<String> gone;
   private volatile boolean ended;
@@ -94,9 +88,7 @@ public final class OtherRank {
    * @throws StudyException if rank 0 cannot be reached or refuses
    */
   public int run(Opener opener) {
-    try (Peer peer = connected()) {
-      prove(peer);
-      peer.beat();
+    try (Peer peer = Handshake.connect(ranks)) {
       BlockingQueue<Message> orders = new LinkedBlockingQueue<>();
       Thread.ofVirtual().start(() -> listen(peer, orders));
       try {
@@ -110,53 +102,6 @@ public final class OtherRank {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("a rank's thread is not interrupted", e);
     }
-  }
-
-  private Peer connected() throws InterruptedException {
-    long begin = System.nanoTime();
-    while (true) {
-      Socket socket = new Socket();
-      try {
-        socket.connect(ranks.socketAddress(), 5000);
-        return new Peer(socket, ranks.limits().silence());
-      } catch (IOException notYet) {
-        closeQuietly(socket);
-        if (System.nanoTime() - begin > CONNECT_NANOS) {
-          throw new StudyException(
-              "rank 0 does not answer at %s (%s); start it, and let its port through"
-                  .formatted(ranks.address(), ErrorText.reason(notYet)));
-        }
-        TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
-      }
-    }
-  }
-
-  private static void closeQuietly(Socket socket) {
-    try {
-      socket.close();
-    } catch (IOException e) {
-      // Never connected.
-    }
-  }
-
-  private void prove(Peer peer) throws IOException {
-    String nonce = Secret.nonce();
-    peer.send(new Message(Kind.NONCE, nonce, ranks.rank(), 0));
-    String both = ranks.rank() + " " + nonce + " " + next(peer).require(Kind.NONCE).text();
-    peer.send(Message.of(Kind.PROOF, ranks.secret().proof("other " + both)));
-    Message proof = next(peer);
-    if (proof.kind() == Kind.ERROR) {
-      throw refused(proof);
-    }
-    if (!ranks.secret().proves(proof.require(Kind.PROOF).text(), "first " + both)) {
-      throw new StudyException(
-          "what listens at %s is not rank 0: it does not know the secret"
-              .formatted(ranks.address()));
-    }
-  }
-
-  private static Message next(Peer peer) throws IOException {
-    return peer.receive(Peer.SHORT, () -> false);
   }
 
   /** In a thread of its own, so that the end of rank 0 is noticed in the middle of a group. */
@@ -186,7 +131,7 @@ public final class OtherRank {
         case END -> {
           return scored;
         }
-        default -> throw refused(order);
+        default -> throw Handshake.refused(order);
       }
     }
   }
@@ -213,10 +158,6 @@ public final class OtherRank {
             new GroupQueue.Group(order.start(), group, 0),
             line -> peer.send(Message.of(Kind.FOUND, line)));
     return group.size();
-  }
-
-  private static StudyException refused(Message answer) {
-    return new StudyException("rank 0 refuses this rank: " + ErrorText.oneLine(answer.text()));
   }
 
   private String goneWhy(IOException why) {
