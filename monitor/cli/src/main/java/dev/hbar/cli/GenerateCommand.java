@@ -1,21 +1,17 @@
 package dev.hbar.cli;
 
+import dev.hbar.mlx.MlxGroup;
 import dev.hbar.model.answer.Answer;
 import dev.hbar.model.answer.AnswerStream;
 import dev.hbar.model.decode.Sampling;
-import dev.hbar.model.tokenizer.ChatTemplate;
 import dev.hbar.monitor.generation.GenerationModel;
 import dev.hbar.monitor.generation.GenerationResult;
 import dev.hbar.monitor.generation.GenerationSettings;
 import dev.hbar.monitor.generation.OpenOptions;
+import dev.hbar.monitor.generation.TokenListener;
 import dev.hbar.monitor.risk.HaltPolicy;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import java.io.Writer;
 import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -45,6 +41,8 @@ import picocli.CommandLine.Option;
       "Example:",
       "  hbar generate .hbar/models/SmolLM2-135M-Instruct-4bit \\",
       "    --chat --prompt \"What is the capital of France?\"",
+      "  scripts/launch -n 3 hbar generate .hbar/models/SmolLM2-135M-Instruct-4bit \\",
+      "    --prompt \"The capital of France is\" --parallel tensor",
       "",
       "Ctrl-C stops after the current token."
     })
@@ -66,25 +64,52 @@ final class GenerateCommand implements Callable<Integer> {
               + ", or as many as fit into the context).")
   private Optional<Integer> maxTokens = Optional.empty();
 
+  @Mixin private final Together together;
   @Mixin private final Output output;
 
   GenerateCommand(Environment environment) {
     this.environment = environment;
+    this.together = new Together(environment);
     this.checkpoint = new CheckpointArgument(environment);
     this.output = new Output(environment);
   }
 
   @Override
   public Integer call() {
+    WrongUsage.refuse(together.problem(prompts.piped(), sampling.unrepeatable()));
+    return together.run(
+        group ->
+            group.filter(all -> all.rank() > 0).map(this::follow).orElseGet(() -> lead(group)));
+  }
+
+  /** Computes what rank 0 does, and prints nothing. */
+  private int follow(MlxGroup group) {
+    GenerationSettings settings = settings();
+    // Rank 0 stops where the user wants, and this one with it.
+    Interrupts unheeded = Interrupts.install(new PrintWriter(Writer.nullWriter()));
+    try (GenerationModel model =
+        GenerationModel.open(checkpoint.name(), opening(Optional.of(group)))) {
+      halting.check(model);
+      int[] ids = prompts.ids(prompts.input(prompts.text(environment.in()), model), model);
+      Agreement.require(group, model, ids, settings);
+      model.generate(ids, settings, TokenListener.NONE);
+      return ExitCodes.OK;
+    } finally {
+      unheeded.close();
+    }
+  }
+
+  private int lead(Optional<MlxGroup> group) {
     GenerationSettings settings = settings();
     String text = prompts.text(environment.in());
     PrintWriter err = environment.err();
     try (Interrupts interrupts = Interrupts.installAtOnce(environment.err());
         GenerationModel model =
-            CheckpointArgument.generating(checkpoint.name(), opening(), environment)) {
+            CheckpointArgument.generating(checkpoint.name(), opening(group), environment)) {
       halting.check(model).ifPresent(notice -> err.println("note: " + notice));
       String input = prompts.input(text, model);
       int[] ids = prompts.ids(input, model);
+      group.ifPresent(all -> Agreement.require(all, model, ids, settings));
       err.printf("%s on %s; %s prompt tokens%n", model.name(), model.compute(), ids.length);
       err.flush();
       TokenPrinter printer =
@@ -129,10 +154,12 @@ final class GenerateCommand implements Callable<Integer> {
     return stream.map(AnswerStream::answer);
   }
 
-  private OpenOptions opening() {
-    return OpenOptions.DEFAULT
-        .withEnvironment(environment.variables())
-        .withRopeReference(rope.reference);
+  private OpenOptions opening(Optional<MlxGroup> group) {
+    OpenOptions alone =
+        OpenOptions.DEFAULT
+            .withEnvironment(environment.variables())
+            .withRopeReference(rope.reference);
+    return group.map(alone::spreadOver).orElse(alone);
   }
 
   private TokenPrinter printer(Interrupts interrupts, HaltPolicy policy, boolean waits) {
@@ -164,90 +191,6 @@ final class GenerateCommand implements Callable<Integer> {
       return settings.build();
     } catch (IllegalArgumentException e) {
       throw new WrongUsage("--" + e.getMessage());
-    }
-  }
-
-  /** What the model is asked. */
-  static final class Prompt {
-    private static final int MOST_BYTES = 1 << 25;
-
-    @Option(
-        names = "--prompt",
-        required = true,
-        paramLabel = "TEXT|-",
-        description = "The prompt; - reads all of stdin, line end included.")
-    private String prompt = "";
-
-    @Option(names = "--chat", description = "Put the prompt into the checkpoint's chat template.")
-    private boolean chat;
-
-    @Option(
-        names = "--system",
-        paramLabel = "TEXT",
-        description = "Instructions before the prompt; needs --chat.")
-    private Optional<String> system = Optional.empty();
-
-    @Mixin private ConversationOptions conversation = new ConversationOptions();
-
-    /** The first value that makes no sense, if any. */
-    Optional<String> problem() {
-      Optional<String> given = system.map(text -> "--system").or(conversation::given);
-      return given
-          .filter(option -> !chat)
-          .map(option -> option + " needs --chat: only a chat template has a place for it");
-    }
-
-    /**
-     * The prompt as the user gave it.
-     *
-     * @throws CommandException if it is empty or not UTF-8
-     */
-    String text(InputStream in) {
-      String text = prompt.equals("-") ? utf8(in) : prompt;
-      if (text.isEmpty()) {
-        throw new CommandException("the prompt is empty; give it some text");
-      }
-      return text;
-    }
-
-    /** The text that the model continues: the prompt itself, or a conversation with it. */
-    String input(String text, GenerationModel model) {
-      if (!chat) {
-        return text;
-      }
-      ChatTemplate template =
-          model
-              .chatTemplate()
-              .orElseThrow(
-                  () ->
-                      new CommandException(
-                          model.name()
-                              + " has no chat template (tokenizer_config.json, chat_template); leave out --chat"));
-      return template.render(conversation.of(system, text));
-    }
-
-    /** Takes the answer apart; empty without a conversation. */
-    Optional<AnswerStream> answer(String input, GenerationModel model) {
-      return chat ? Optional.of(model.answerStream(input, conversation.types())) : Optional.empty();
-    }
-
-    /** A rendered conversation holds the special tokens already. */
-    int[] ids(String input, GenerationModel model) {
-      return model.tokenizer().encode(input, !chat);
-    }
-
-    private static String utf8(InputStream in) {
-      try {
-        byte[] bytes = in.readNBytes(MOST_BYTES);
-        if (bytes.length == MOST_BYTES) {
-          throw new CommandException("the prompt on stdin has 32 MiB or more; shorten it");
-        }
-        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      } catch (CharacterCodingException e) {
-        throw new CommandException("the prompt on stdin is not UTF-8; convert it first", e);
-      } catch (IOException e) {
-        throw new UncheckedIOException("cannot read the prompt from stdin", e);
-      }
     }
   }
 
@@ -331,6 +274,11 @@ final class GenerateCommand implements Callable<Integer> {
       Sampling.Penalties penalties =
           new Sampling.Penalties(repetition.orElse(1f), presence.orElse(0f), frequency.orElse(0f));
       return drawn().with(penalties).withLogitBias(logitBias);
+    }
+
+    /** Whether another process would draw other tokens. */
+    boolean unrepeatable() {
+      return temperature > 0 && seed.isEmpty();
     }
 
     private Sampling drawn() {

@@ -214,6 +214,7 @@ public final class Main implements Runnable {
       register(command, MaskChoice.class);
       register(command, CheckpointArgument.Activations.class);
       register(command, ScoreCommand.Answers.class);
+      register(command, Together.Kind.class);
       register(command, StatesCommand.Format.class);
       register(command, StatesCommand.Precision.class);
       register(command, CompletionCommand.Shell.class);

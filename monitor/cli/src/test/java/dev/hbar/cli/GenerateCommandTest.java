@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is refused before any model is looked at. */
@@ -39,6 +40,9 @@ class GenerateCommandTest {
         "--tools tools.json",
         "--documents list.json",
         "--template-var enable_thinking=false",
+        "--parallel tensor",
+        "--parallel pipeline",
+        "--temperature 1 --parallel tensor",
       })
   void valueThatMakesNoSense_isWrongUsageOnOneLineNamingIt(String options) {
     CommandRun run = generate(InputStream.nullInputStream(), ("--prompt x " + options).split(" "));
@@ -48,6 +52,21 @@ class GenerateCommandTest {
     String named = words[words.length - (words.length % 2 == 0 ? 2 : 1)];
     assertTrue(run.err().contains(named.substring(2)), run.err());
     assertTrue(run.err().strip().endsWith("see 'hbar generate --help'"), run.err());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "x, 0, --parallel needs several ranks",
+    "x, 1, --parallel with a --temperature needs a --seed",
+    "-, 0, --parallel needs the text of the --prompt"
+  })
+  void whatRanksCannotDoAlike_isRefused(String prompt, String temperature, String words) {
+    CommandRun run =
+        generate(
+            InputStream.nullInputStream(),
+            ("--prompt " + prompt + " --parallel tensor --temperature " + temperature).split(" "));
+    assertEquals(2, run.code());
+    assertTrue(run.err().startsWith("hbar: " + words), run.err());
   }
 
   @Test

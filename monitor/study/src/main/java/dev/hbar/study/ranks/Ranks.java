@@ -29,10 +29,12 @@ public final class Ranks {
   /** Most processes. */
   static final int MOST = 1024;
 
+  /** Variable that names the file with what all ranks know. */
+  public static final String SECRET = "HBAR_RANK_SECRET_FILE";
+
   private static final String RANK = "HBAR_RANK";
   private static final String RANKS = "HBAR_RANKS";
   private static final String ADDRESS = "HBAR_RANK_ADDRESS";
-  private static final String SECRET = "HBAR_RANK_SECRET_FILE";
   private static final String MLX_RANK = "MLX_RANK";
   private static final String MLX_HOSTS = "MLX_HOSTFILE";
   private static final int LEAST_SECRET = 16;
