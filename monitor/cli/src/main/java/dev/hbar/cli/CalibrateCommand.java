@@ -72,19 +72,22 @@ final class CalibrateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     WrongUsage.refuse(problem());
-    Parameters parameters =
-        update
-            .map(this::updated)
-            .orElseGet(
-                () ->
-                    Calibration.of(
-                        evidence.read(),
-                        polarity.orElse(Calibration.PolarityRule.STUDY),
-                        evidence.settings()));
+    Parameters parameters = Working.on(environment, "calibrate", this::parameters);
     parameters.write(out);
     output.print(() -> ResultFile.text(parameters), () -> CalibrationText.of(parameters));
     environment.err().println("parameters: " + out);
     return ExitCodes.OK;
+  }
+
+  private Parameters parameters() {
+    return update
+        .map(this::updated)
+        .orElseGet(
+            () ->
+                Calibration.of(
+                    evidence.read(),
+                    polarity.orElse(Calibration.PolarityRule.STUDY),
+                    evidence.settings()));
   }
 
   private Optional<String> problem() {

@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -33,6 +35,7 @@ final class Environment {
   private final PrintWriter err;
   private final Terminal terminal;
   private final LongSupplier nanoTime;
+  private final AtomicBoolean bar = new AtomicBoolean();
 
   Environment(
       Map<String, String> variables,
@@ -49,7 +52,8 @@ final class Environment {
     this.text = new PrintWriter(out);
     boolean colours = palette() != Palette.PLAIN;
     this.out = new PrintWriter(new PlainWriter(text, colours), true);
-    this.err = new PrintWriter(new PlainWriter(new PrintWriter(err, true), colours), true);
+    PlainWriter plain = new PlainWriter(new PrintWriter(err, true), colours);
+    this.err = new PrintWriter(new BesideBar(plain, bar::get), true);
   }
 
   /** That of this process. Text is UTF-8 whatever the locale says: prompts and tokens are. */
@@ -97,6 +101,11 @@ final class Environment {
     return screen;
   }
 
+  /** Whether a display is on the last line of the screen, which messages take its place. */
+  void bar(boolean shown) {
+    bar.set(shown);
+  }
+
   Terminal terminal() {
     return terminal;
   }
@@ -116,6 +125,40 @@ final class Environment {
     out.flush();
     err.flush();
     return !text.checkError();
+  }
+
+  /** Begins a line where a bar is: the bar goes, and draws itself anew below. */
+  static final class BesideBar extends FilterWriter {
+    private static final String ERASE = "\r\u001b[K";
+
+    private final PlainWriter plain;
+    private final BooleanSupplier bar;
+    private boolean begun;
+
+    BesideBar(PlainWriter plain, BooleanSupplier bar) {
+      super(plain);
+      this.plain = plain;
+      this.bar = bar;
+    }
+
+    @Override
+    public void write(int c) throws IOException {
+      write(String.valueOf((char) c), 0, 1);
+    }
+
+    @Override
+    public void write(char[] text, int from, int length) throws IOException {
+      write(new String(text, from, length), 0, length);
+    }
+
+    @Override
+    public void write(String text, int from, int length) throws IOException {
+      if (!begun && bar.getAsBoolean()) {
+        plain.target.write(ERASE);
+      }
+      begun = length > 0 && text.charAt(from + length - 1) != '\n';
+      plain.write(text, from, length);
+    }
   }
 
   /**

@@ -2,7 +2,6 @@ package dev.hbar.cli;
 
 import dev.hbar.study.scoring.SampleRunner;
 import dev.hbar.study.sweep.Sweep;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
@@ -39,7 +38,7 @@ sealed interface Progress extends AutoCloseable {
    */
   static Progress open(Environment environment, String task, String unit, long done, long total) {
     return environment.terminal().err()
-        ? new Bar(environment.screen(), task, unit, done, total)
+        ? new Bar(environment, task, unit, done, total)
         : new Lines(environment.err(), task, unit, done, total, environment.nanoTime());
   }
 
@@ -119,9 +118,12 @@ sealed interface Progress extends AutoCloseable {
 
   /** A bar that redraws itself on one line of a terminal. */
   static final class Bar implements Progress {
+    private final Environment environment;
     private final ProgressBar bar;
 
-    Bar(PrintStream err, String task, String unit, long done, long total) {
+    Bar(Environment environment, String task, String unit, long done, long total) {
+      this.environment = environment;
+      environment.bar(true);
       bar =
           new ProgressBarBuilder()
               .setTaskName(task)
@@ -129,7 +131,7 @@ sealed interface Progress extends AutoCloseable {
               .setInitialMax(total)
               .startsFrom(done, Duration.ZERO)
               .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
-              .setConsumer(new ConsoleProgressBarConsumer(err))
+              .setConsumer(new ConsoleProgressBarConsumer(environment.screen()))
               .showSpeed(new DecimalFormat("0.00", DecimalFormatSymbols.getInstance(Locale.ROOT)))
               .build();
     }
@@ -142,6 +144,7 @@ sealed interface Progress extends AutoCloseable {
 
     @Override
     public void close() {
+      environment.bar(false);
       bar.close();
     }
   }

@@ -39,8 +39,7 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     WrongUsage.refuse(bootstrap.problem());
-    StudyReport report = StudyReport.of(folder, bootstrap.settings());
-    report.write(out);
+    StudyReport report = Working.on(environment, "report", this::written);
     PrintWriter target = environment.out();
     target.println(
         "report on %s %s: %s"
@@ -48,6 +47,12 @@ final class ReportCommand implements Callable<Integer> {
     target.println("pictures and tables: " + absolute(StudyReport.files(out)));
     target.flush();
     return ExitCodes.OK;
+  }
+
+  private StudyReport written() {
+    StudyReport report = StudyReport.of(folder, bootstrap.settings());
+    report.write(out);
+    return report;
   }
 
   private static Path absolute(Path path) {

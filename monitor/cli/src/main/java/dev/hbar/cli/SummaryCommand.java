@@ -31,6 +31,8 @@ import picocli.CommandLine.Parameters;
     description = "Show what a score file says: means, AUROC with interval, verdict, plot.",
     footer = {"", "Example:", "  hbar summary scores.jsonl --plot scores.png"})
 final class SummaryCommand implements Callable<Integer> {
+  private final Environment environment;
+
   @Parameters(
       paramLabel = "FILE",
       description = "A score file made by hbar score, or a published JSON with scores.")
@@ -48,6 +50,7 @@ final class SummaryCommand implements Callable<Integer> {
   @Mixin private EvidenceOptions.Resampling bootstrap = new EvidenceOptions.Resampling();
 
   SummaryCommand(Environment environment) {
+    this.environment = environment;
     this.output = new Output(environment);
   }
 
@@ -55,11 +58,11 @@ final class SummaryCommand implements Callable<Integer> {
   public Integer call() {
     WrongUsage.refuse(bootstrap.problem());
     if (view.chosen()) {
-      view.print(file, bootstrap.settings(), output);
+      view.print(environment, file, bootstrap.settings(), output);
       return ExitCodes.OK;
     }
     ScoreColumns columns = ScoreInput.read(file);
-    Optional<Evidence> evidence = evidence(columns);
+    Optional<Evidence> evidence = Working.on(environment, "summary", () -> evidence(columns));
     output.print(
         () -> new ScoreSummary(columns, evidence).json(),
         () -> new ScoreSummary(columns, evidence).text());
@@ -106,11 +109,14 @@ final class SummaryCommand implements Callable<Integer> {
     }
 
     /** Prints the chosen view. */
-    void print(Path file, Bootstrap.Settings settings, Output output) {
+    void print(Environment environment, Path file, Bootstrap.Settings settings, Output output) {
       if (evidence) {
+        ScoreColumns columns = ScoreInput.read(file).requireOfEachLabel(2);
         Evidence all =
-            new EvidenceAnalysis(ScoreInput.read(file).requireOfEachLabel(2), Map.of(), settings)
-                .run();
+            Working.on(
+                environment,
+                "summary",
+                () -> new EvidenceAnalysis(columns, Map.of(), settings).run());
         output.print(() -> ResultFile.json(all), () -> EvidenceText.of(all));
       } else if (tokens) {
         Trajectories rows =

@@ -77,7 +77,11 @@ final class ValidateCommand implements Callable<Integer> {
     if (!anyCheckpoint) {
       ScoreChecks.requireSameCheckpoint(scores, parameters);
     }
-    Validation result = Validation.of(scores, parameters, params.toString(), evidence.settings());
+    Validation result =
+        Working.on(
+            environment,
+            "validate",
+            () -> Validation.of(scores, parameters, params.toString(), evidence.settings()));
     ResultFile.write(out, result);
     output.print(() -> ResultFile.text(result), () -> CalibrationText.of(result));
     promise.ifPresent(share -> printPromise(scores, parameters, share));

@@ -9,8 +9,10 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -77,6 +79,57 @@ class ProgressTest {
       progress.update(3, "1 failed");
     }
     assertTrue(bytes.toString(StandardCharsets.UTF_8).contains("3/4"), bytes.toString());
+  }
+
+  @Test
+  void messageBesideABar_takesItsLine() {
+    Environment environment = environment(new Terminal(true, true));
+    environment.err().println("before");
+    try (Progress progress = Progress.open(environment, "score", "samples", 1, 4)) {
+      progress.update(2, "");
+      environment.err().println("a rank was lost");
+      environment.err().print("two");
+      environment.err().println(" parts");
+    }
+    environment.err().println("after");
+    String shown = bytes.toString(StandardCharsets.UTF_8);
+    String erased = "\r\u001b[K";
+    assertTrue(shown.startsWith("before\n"), shown);
+    assertTrue(shown.contains(erased + "a rank was lost\n"), shown);
+    assertTrue(shown.contains(erased + "two parts\n"), shown);
+    assertTrue(shown.endsWith("\nafter\n") && !shown.contains(erased + "after"), shown);
+  }
+
+  @Test
+  void longComputation_saysThatItGoesOn() {
+    CountDownLatch told = new CountDownLatch(1);
+    PrintWriter waited =
+        new PrintWriter(bytes, true, StandardCharsets.UTF_8) {
+          @Override
+          public void println(String line) {
+            super.println(line);
+            told.countDown();
+          }
+        };
+    int result =
+        Working.on(
+            waited,
+            "report",
+            Duration.ofMillis(1),
+            () -> {
+              awaitQuietly(told);
+              return 7;
+            });
+    assertEquals(7, result);
+    assertEquals("report: computing for 0 s", lines().getFirst());
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(60, TimeUnit.SECONDS), "nothing was said");
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private Environment environment(Terminal terminal) {
