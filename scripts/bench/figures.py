@@ -8,6 +8,7 @@ import dataclasses
 import json
 import os
 import pathlib
+import re
 import statistics
 import subprocess
 import sys
@@ -51,6 +52,11 @@ def tell(text):
     print(text, file=sys.stderr, flush=True)
 
 
+def launched(ranks):
+    """What comes before a command that so many ranks do; a rank alone has all cores, too."""
+    return [str(ROOT / "scripts/launch"), "-n", str(ranks)] if ranks else []
+
+
 class Bench:
     def __init__(self, options):
         self.place, self.model, self.data = options.place, options.model, options.data
@@ -65,10 +71,10 @@ class Bench:
         script = f'. "{ROOT}/scripts/lib/project.sh"; . "{ROOT}/scripts/lib/bench.sh"; find_bench_classes; bench_java "$@"'
         return run(["bash", "-c", script, "bench", name, *map(str, arguments)])
 
-    def hbar(self, *arguments):
+    def hbar(self, *arguments, ranks=0):
         """Wall seconds of the whole process, and the most memory that it held, in bytes."""
         start = time.perf_counter()
-        started = subprocess.Popen([HBAR, *map(str, arguments)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        started = subprocess.Popen([*launched(ranks), HBAR, *map(str, arguments)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         _, status, usage = os.wait4(started.pid, 0)
         seconds = time.perf_counter() - start
         if status:
@@ -78,12 +84,12 @@ class Bench:
     def records(self, task):
         return self.data / f"dataset_halueval_{task}.jsonl"
 
-    def scored(self, task, limit, *more):
+    def scored(self, task, limit, *more, ranks=0):
         """Wall seconds a sample, start and loading included, and the most memory."""
         out = self.scratch / "scores.jsonl"
         out.unlink(missing_ok=True)
         seconds, most = self.hbar("score", self.model, "--data", self.records(task), "--task", task, "--skip", FROM, "--limit", limit,
-                                  "--out", out, *more)
+                                  "--out", out, *more, ranks=ranks)
         return seconds / (2 * limit), most
 
     def benched(self, *options):
@@ -194,6 +200,45 @@ def serve(bench):
         yield Row(f"server, {clients} clients, s to the first token", first, later)
 
 
+def ranks(bench):
+    """Ranks on this machine, which share its cores; the other is one rank. Samples first, then one model in the shape of a 3B one."""
+    from host_shapes import make
+    model = bench.place / "ranks"
+    if not (model / "tokenizer.json").exists():
+        make("Llama-3.2-3B", model)
+        (model / "tokenizer.json").write_bytes((bench.model / "tokenizer.json").read_bytes())
+    seconds, decoded = ({size: [] for size in (1, 2, 4)} for _ in range(2))
+    for _ in range(max(1, bench.rounds // 2)):
+        for size in seconds:
+            seconds[size].append(bench.scored("qa", bench.limit, ranks=size)[0])
+            decoded[size].append(spread_over(size, model))
+    for size in (2, 4):
+        yield Row(f"scoring qa, {2 * bench.limit} samples, {size} ranks, s a sample", seconds[size], seconds[1])
+    for size in (2, 4):
+        yield Row(f"decode of a 3B shape over {size} ranks, tokens/s", [one["rate"] for one in decoded[size]], [one["rate"] for one in decoded[1]])
+        yield Row(f"all ranks' bytes on the wire for a token, {size} ranks", [one["bytes"] for one in decoded[size]])
+
+
+def spread_over(size, model):
+    """tokens/s of `generate`, and what went over the loopback for each token that was read or written."""
+    command = [HBAR, "generate", str(model), "--prompt", "Once upon a time", "--max-tokens", "24", *(["--parallel", "tensor"] if size > 1 else [])]
+    before = loopback()
+    ended = subprocess.run([*launched(size), *command], capture_output=True, text=True)
+    if ended.returncode:
+        sys.exit(f"{' '.join(command)} ended with {ended.returncode}: {ended.stderr}")
+    count = sum(int(re.search(rf"(\d+) {kind}tokens", ended.stderr)[1]) for kind in ("prompt ", ""))
+    return {"rate": float(re.search(r"([\d.]+) tokens/s", ended.stderr)[1]), "bytes": (loopback() - before) / count}
+
+
+def loopback():
+    """Bytes that came in there so far, those of other programs too."""
+    system = pathlib.Path("/proc/net/dev")
+    if system.exists():
+        return int(re.search(r"\blo: *(\d+)", system.read_text())[1])
+    lines = subprocess.run(["netstat", "-ibn", "-I", "lo0"], capture_output=True, text=True).stdout.splitlines()
+    return int(lines[1].split()[lines[0].split().index("Ibytes") - len(lines[0].split()) + len(lines[1].split())])
+
+
 SYNTHETIC = ["hbar", "pri", "surprise", "dmu", "dsigma", "dh"]
 
 
@@ -215,7 +260,7 @@ def synthetic(file, samples):
             out.write(json.dumps(row) + "\n")
 
 
-PARTS = {part.__name__: part for part in (host, load, score, study, monitor, start, memory, growth, serve)}
+PARTS = {part.__name__: part for part in (host, load, score, study, monitor, start, memory, growth, serve, ranks)}
 
 
 def main():
