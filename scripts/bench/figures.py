@@ -210,10 +210,10 @@ def ranks(bench):
     seconds, decoded = ({size: [] for size in (1, 2, 4)} for _ in range(2))
     for _ in range(max(1, bench.rounds // 2)):
         for size in seconds:
-            seconds[size].append(bench.scored("qa", bench.limit, ranks=size)[0])
+            seconds[size].append(bench.scored("qa", 2 * bench.limit, "--batch", 8, ranks=size)[0])
             decoded[size].append(spread_over(size, model))
     for size in (2, 4):
-        yield Row(f"scoring qa, {2 * bench.limit} samples, {size} ranks, s a sample", seconds[size], seconds[1])
+        yield Row(f"scoring qa, {4 * bench.limit} samples in groups of 8, {size} ranks, s a sample", seconds[size], seconds[1])
     for size in (2, 4):
         yield Row(f"decode of a 3B shape over {size} ranks, tokens/s", [one["rate"] for one in decoded[size]], [one["rate"] for one in decoded[1]])
         yield Row(f"all ranks' bytes on the wire for a token, {size} ranks", [one["bytes"] for one in decoded[size]])
