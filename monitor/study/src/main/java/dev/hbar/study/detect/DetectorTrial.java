@@ -3,6 +3,7 @@ package dev.hbar.study.detect;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.hbar.monitor.detect.Detector.DetectorException;
 import dev.hbar.study.states.StatePosition;
+import dev.hbar.study.states.StatesFolder;
 import dev.hbar.study.states.StatesRow;
 import dev.hbar.study.statistics.Promise;
 import dev.hbar.study.statistics.Ranking;
@@ -10,7 +11,9 @@ import dev.hbar.study.statistics.ThresholdCounts;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -34,7 +37,8 @@ public record DetectorTrial(DetectorReport detector, int seen, List<TaskAssessme
    * Tests a detector.
    *
    * @param matched whether only pairs that look alike from outside count
-   * @throws DetectorException if it was fitted on another checkpoint, or the samples are too few
+   * @throws DetectorException if it was fitted on another checkpoint or on these answers with
+   *     another prompt, or the samples are too few
    */
   public static DetectorTrial run(
       Path folder, DetectionData data, boolean matched, Consumer<String> progress) {
@@ -101,18 +105,33 @@ public record DetectorTrial(DetectorReport detector, int seen, List<TaskAssessme
     }
     Scorer scorer = new DetectorFolder(folder).scorer();
     float[][] features = features(report, data);
-    boolean sameData =
-        report.dataSha256().equals(data.folder().header().dataSha256())
-            && report.protocol().equals(data.folder().header().protocol());
+    Map<String, Double> heldOut = heldOut(folder, report, data);
     double[] scores = new double[features.length];
     BitSet unseen = new BitSet();
     for (int i = 0; i < scores.length; i++) {
-      StatesRow row = data.folder().rows().get(i);
-      Double heldOut = sameData ? report.heldOut().get(row.id()) : null;
-      unseen.set(i, heldOut == null);
-      scores[i] = heldOut == null ? scorer.score(features[i]) : heldOut;
+      String id = data.folder().rows().get(i).id();
+      unseen.set(i, !heldOut.containsKey(id));
+      scores[i] = heldOut.containsKey(id) ? heldOut.get(id) : scorer.score(features[i]);
     }
     return new Scored(report, scorer instanceof Scorer.Linear, scores, unseen);
+  }
+
+  /** The scores of answers that the detector was fitted on, which one of its files holds. */
+  private static Map<String, Double> heldOut(
+      Path folder, DetectorReport report, DetectionData data) {
+    StatesFolder.Header header = data.folder().header();
+    if (Collections.disjoint(report.dataSha256().values(), header.dataSha256().values())) {
+      return Map.of();
+    }
+    long known =
+        data.folder().rows().stream().filter(row -> report.heldOut().containsKey(row.id())).count();
+    if (known > 0 && !report.protocol().equals(header.protocol())) {
+      throw new DetectorException(
+          folder,
+          "was fitted on %s of the %s answers of %s with another prompt (%s), so its figures on them would be too good; keep their states with that prompt (--template), or those of other answers (--skip)"
+              .formatted(known, data.labels().length, data.folder().folder(), report.protocol()));
+    }
+    return report.heldOut();
   }
 
   private static float[][] features(DetectorReport report, DetectionData data) {

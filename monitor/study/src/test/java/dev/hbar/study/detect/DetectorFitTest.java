@@ -144,6 +144,38 @@ class DetectorFitTest {
   }
 
   @Test
+  void answersItWasFittedOnWithAnotherPrompt_areRefused() throws IOException {
+    DetectionData own = data("block.1", false, "sha");
+    Path out = folder.resolve("detector");
+    new DetectorFolder(out).write(fit(own, DetectorKind.PROBE));
+    DetectionData other = changed(own, "\"protocol\": \"p\"", "\"protocol\": \"worded\"");
+    DetectorException refused =
+        assertThrows(
+            DetectorException.class, () -> DetectorTrial.promise(out, other, false, 0.4, 0.9));
+    assertTrue(
+        refused.getMessage().startsWith(out + ": was fitted on 300 of the 300 answers"),
+        refused.getMessage());
+    assertEquals(0, DetectorTrial.run(out, ofOtherData(other), false, line -> {}).seen());
+  }
+
+  @Test
+  void oneOfSeveralFilesItWasFittedOn_hasHeldOutScores() throws IOException {
+    DetectionData own = data("block.1", false, "sha");
+    String one = "{\"own\": \"d\"}";
+    DetectionData two = changed(own, one, "{\"own\": \"d\", \"qa\": \"q\"}");
+    DetectorFit fit = fit(two, DetectorKind.PROBE);
+    Path out = folder.resolve("detector");
+    new DetectorFolder(out).write(fit);
+    DetectionData alone = changed(own, "{\"own\": \"d\", \"qa\": \"q\"}", one);
+    DetectorTrial trial = DetectorTrial.run(out, alone, false, line -> {});
+    assertEquals(2 * RECORDS, trial.seen());
+    assertEquals(
+        fit.report().sections().getFirst().figures().getFirst().auroc(),
+        trial.sections().getFirst().figures().getFirst().auroc(),
+        1e-12);
+  }
+
+  @Test
   void unsupervisedDistance_comesBackFromItsFolder() throws IOException {
     DetectionData data = data("block.1", false, "sha");
     DetectorFit fit = fit(data, DetectorKind.MAHALANOBIS);
@@ -269,8 +301,15 @@ class DetectorFitTest {
   }
 
   private DetectionData ofOtherData(DetectionData data) throws IOException {
+    return changed(data, "\"own\": \"d\"", "\"own\": \"e\"");
+  }
+
+  private static DetectionData changed(DetectionData data, String from, String to)
+      throws IOException {
     Path json = data.folder().folder().resolve("states.json");
-    Files.writeString(json, Files.readString(json).replace("\"own\": \"d\"", "\"own\": \"e\""));
+    String text = Files.readString(json);
+    assertTrue(text.contains(from), text);
+    Files.writeString(json, text.replace(from, to));
     return DetectionData.of(StatesFolder.open(data.folder().folder()));
   }
 
