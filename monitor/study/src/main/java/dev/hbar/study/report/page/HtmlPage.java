@@ -1,5 +1,6 @@
 package dev.hbar.study.report.page;
 
+import dev.hbar.study.parquet.Column;
 import dev.hbar.study.plot.Plot;
 import dev.hbar.study.report.GradeText;
 import dev.hbar.study.statistics.GradeAgreement;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.stream.Collectors;
@@ -227,6 +229,31 @@ final class HtmlPage {
             source,
             GradeText.columns(graded),
             graded.stream().map(one -> List.<Object>copyOf(GradeText.row(one))).toList());
+      }
+
+      /** The table's columns; one of numbers alone stays one of numbers. */
+      List<Column> parquet() {
+        List<Column> typed = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+          int column = i;
+          String name = distinct(i);
+          List<Object> cells = rows.stream().map(row -> row.get(column)).toList();
+          typed.add(
+              cells.stream().allMatch(Number.class::isInstance)
+                  ? new Column.Numbers(
+                      name,
+                      cells.stream().mapToDouble(cell -> ((Number) cell).doubleValue()).toArray())
+                  : new Column.Texts(name, cells.stream().map(Object::toString).toList()));
+        }
+        return typed;
+      }
+
+      /** A heading that several columns have says what it belongs to: the column before it. */
+      private String distinct(int column) {
+        String name = columns.get(column);
+        return columns.indexOf(name) == columns.lastIndexOf(name)
+            ? name
+            : columns.get(column - 1) + " " + name;
       }
 
       /** The table as CSV, with its headings. */

@@ -7,6 +7,7 @@ import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.io.Json;
 import dev.hbar.model.io.WholeFile;
 import dev.hbar.study.StudyException;
+import dev.hbar.study.parquet.ParquetFile;
 import dev.hbar.study.plot.Plot;
 import dev.hbar.study.report.page.HtmlPage.Section;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import java.util.Locale;
 
 /**
  * A page and the folder beside it, which has its pictures as SVG, PNG and PDF, its drawings as SVG,
- * and its tables as CSV and together as JSON.
+ * and its tables as CSV and Parquet and together as JSON.
  */
 final class PageFiles {
   private PageFiles() {}
@@ -51,6 +52,8 @@ final class PageFiles {
         }
         for (Section.Table table : section.tables()) {
           WholeFile.write(folder.resolve(name(table.id()) + ".csv"), bytes(table.csv()));
+          ParquetFile.write(
+              folder.resolve(name(table.id()) + ".parquet"), table.rows().size(), table.parquet());
         }
       }
       WholeFile.write(folder.resolve("tables.json"), bytes(json(sections)));

@@ -37,6 +37,12 @@ final class ThemedSvg {
           Map.entry("86,180,233", "var(--c5)"),
           Map.entry("230,159,0", "var(--c4)"));
 
+  /** From this width on a picture has a row of its own. */
+  private static final int WIDE = 900;
+
+  /** A picture's letters, 15 pixels and more, can be read down to this share of their size. */
+  private static final double READABLE = 0.62;
+
   private ThemedSvg() {}
 
   /**
@@ -49,9 +55,14 @@ final class ThemedSvg {
   static String of(Plot plot, String id, int number, String caption) {
     String svg = new String(plot.svg(), StandardCharsets.UTF_8);
     String opening =
-        "<svg id=\"%s\" viewBox=\"0 0 %s %s\" role=\"img\" aria-label=\"%s\">"
+        "<svg id=\"%s\"%s style=\"--least: %spx\" viewBox=\"0 0 %s %s\" role=\"img\" aria-label=\"%s\">"
             .formatted(
-                HtmlPage.escaped(id), plot.width(), plot.height(), HtmlPage.escaped(caption));
+                HtmlPage.escaped(id),
+                plot.width() >= WIDE ? " class=\"wide\"" : "",
+                Math.round(READABLE * plot.width()),
+                plot.width(),
+                plot.height(),
+                HtmlPage.escaped(caption));
     String named = CLIP.matcher(svg).replaceAll("clip" + number + "-$1");
     String themed =
         OPENING

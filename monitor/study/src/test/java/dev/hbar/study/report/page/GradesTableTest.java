@@ -1,8 +1,10 @@
 package dev.hbar.study.report.page;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hbar.study.parquet.Column;
 import dev.hbar.study.statistics.GradeAgreement;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -40,5 +42,24 @@ class GradesTableTest {
                 List.of(new HtmlPage.Section("Grades", List.of(), List.of(), List.of(table))));
     assertTrue(page.contains("Graded labels, qa: how often"), page);
     assertTrue(page.contains("0.700 [0.600, 0.800]"), page);
+  }
+
+  @Test
+  void columnOfNumbersAlone_isOneInParquetToo() {
+    HtmlPage.Section.Table table =
+        new HtmlPage.Section.Table(
+            "t",
+            "caption",
+            "",
+            List.of("signal", "samples", "AUROC", "95 %", "PRI", "95 %"),
+            List.of(List.of("hbar", 40, 0.5, "a", 1, "b"), List.of("pri", 41L, "-", "c", 2, "d")));
+    List<Column> columns = table.parquet();
+    assertEquals(new Column.Texts("signal", List.of("hbar", "pri")), columns.get(0));
+    assertEquals(new Column.Texts("AUROC", List.of("0.5", "-")), columns.get(2));
+    assertEquals(new Column.Texts("AUROC 95 %", List.of("a", "c")), columns.get(3));
+    assertEquals(new Column.Texts("PRI 95 %", List.of("b", "d")), columns.get(5));
+    Column.Numbers samples = (Column.Numbers) columns.get(1);
+    assertEquals("samples", samples.name());
+    assertArrayEquals(new double[] {40, 41}, samples.values());
   }
 }
