@@ -55,7 +55,7 @@ class CommandBlocksTest {
                 '"question": "How many books are there?", "answer": "It holds '$said' books."}'
             done
           done >answers.jsonl
-          head -n 8 answers.jsonl | sed 's/Shelf/Box/' >other.jsonl
+          sed 's/"q/"r/; s/Shelf/Box/' answers.jsonl >other.jsonl
           printf 'Context: {context}\\nQuestion: {question}\\nAnswer: {answer}\\n\\nFaithful?' >prompt.txt
           """,
           "monitor/docs/datasets.md",
