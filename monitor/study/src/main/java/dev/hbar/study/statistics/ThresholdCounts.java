@@ -166,26 +166,15 @@ public record ThresholdCounts(double[] thresholds, int[] truePositives, int[] fa
        */
       public static Band of(
           double[] oriented, int[] labels, int[] recordOf, Bootstrap.Settings settings) {
-        Ranking ranking = new Ranking(oriented, labels);
-        Bootstrap.Resamples resamples =
-            Bootstrap.Resamples.byRecord(recordOf, labels, settings.seed());
         double[] grid = new double[GRID + 1];
         Arrays.setAll(grid, i -> i / (double) GRID);
-        double[][] rates = new double[GRID + 1][settings.resamples()];
-        for (int r = 0; r < settings.resamples(); r++) {
-          double[] heights = heights(RocCurve.of(ranking.counts(resamples.next())), grid);
-          for (int i = 0; i <= GRID; i++) {
-            rates[i][r] = heights[i];
-          }
-        }
-        double[] low = new double[GRID + 1];
-        double[] high = new double[GRID + 1];
-        for (int i = 0; i <= GRID; i++) {
-          Interval interval = settings.percentiles(rates[i]);
-          low[i] = interval.low();
-          high[i] = interval.high();
-        }
-        return new Band(grid, low, high);
+        CurveBand band =
+            CurveBand.of(
+                new CurveBand.Scored(oriented, labels, recordOf),
+                settings,
+                grid,
+                counts -> heights(RocCurve.of(counts), grid));
+        return new Band(grid, band.low(), band.high());
       }
 
       /** The curve at every grid point: on a vertical step its upper end. */

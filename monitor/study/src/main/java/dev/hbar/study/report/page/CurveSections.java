@@ -6,6 +6,7 @@ import dev.hbar.study.report.NumberText;
 import dev.hbar.study.report.page.HtmlPage.Section.Picture;
 import dev.hbar.study.report.page.HtmlPage.Section.Table;
 import dev.hbar.study.scores.ScoreColumns;
+import dev.hbar.study.statistics.CurveBand;
 import dev.hbar.study.statistics.Promise;
 import dev.hbar.study.statistics.Ranking;
 import dev.hbar.study.statistics.Reliability;
@@ -40,7 +41,8 @@ record CurveSections(Study study) {
         "Curves",
         List.of(
             "Each curve runs through all thresholds. A band holds 95 % of the curves that other"
-                + " samples of records would have given, at each false positive rate by itself;"
+                + " samples of records would have given, at each false positive rate or recall by"
+                + " itself;"
                 + " a signal whose band holds the dashed diagonal is a coin. The dashed line of"
                 + " the precision curves is the share of hallucinated answers: what flagging"
                 + " everything reaches."),
@@ -87,7 +89,7 @@ record CurveSections(Study study) {
     return chart.plot();
   }
 
-  private static Plot precision(Study.Model model) {
+  private Plot precision(Study.Model model) {
     double base = model.evidence().hallucinated() / (double) model.evidence().samples();
     CurveChart chart =
         new CurveChart(
@@ -99,6 +101,9 @@ record CurveSections(Study study) {
             .bounds(0, 1, 0, 1)
             .guide(ENDS, new double[] {base, base});
     List<String> names = shown(model);
+    for (int i = 0; i < names.size(); i++) {
+      band(chart, CurveBand.ofPrecision(scored(model, names.get(i)), study.settings()), i);
+    }
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
       PrecisionRecall curve = PrecisionRecall.of(counts(model, name));
@@ -114,6 +119,15 @@ record CurveSections(Study study) {
           i);
     }
     return chart.plot();
+  }
+
+  private static CurveBand.Scored scored(Study.Model model, String name) {
+    return new CurveBand.Scored(
+        model.oriented(name), model.validation().labels(), model.validation().recordOf());
+  }
+
+  private static void band(CurveChart chart, CurveBand band, int colour) {
+    chart.band(band.x(), band.low(), band.high(), colour);
   }
 
   private static ThresholdCounts counts(Study.Model model, String name) {
@@ -159,7 +173,7 @@ record CurveSections(Study study) {
                 + " it. A model that always says one half is well calibrated and useless, so read"
                 + " it together with the AUROC. Right: if only the least risky share of the answers"
                 + " is kept, how many of them are hallucinated; a flat line means that rejecting by"
-                + " the signal gains nothing. A point is a promise: with a confidence of 0.9 at most"
+                + " the signal gains nothing (bands: 95 %, as above). A point is a promise: with a confidence of 0.9 at most"
                 + " this share of what is kept is hallucinated (Learn then Test, one answer of each"
                 + " record, each point by itself); without points nothing can be promised."),
         pictures,
@@ -191,7 +205,7 @@ record CurveSections(Study study) {
         .plot();
   }
 
-  private static Plot riskCoverage(Study.Model model) {
+  private Plot riskCoverage(Study.Model model) {
     double base = model.evidence().hallucinated() / (double) model.evidence().samples();
     CurveChart chart =
         new CurveChart(
@@ -203,6 +217,9 @@ record CurveSections(Study study) {
             .bounds(0, 1, 0, 1)
             .guide(ENDS, new double[] {base, base});
     List<String> names = shown(model);
+    for (int i = 0; i < names.size(); i++) {
+      band(chart, CurveBand.ofRisk(scored(model, names.get(i)), study.settings()), i);
+    }
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
       RiskCoverage curve = RiskCoverage.of(counts(model, name));
