@@ -72,6 +72,14 @@ class InterruptedProgramsTest {
   }
 
   @Test
+  void interruptOfAChatThatWaitsForAQuestion_endsTheProcess() throws Exception {
+    List<String> chat = List.of("chat", RealCheckpoint.folder().toString());
+    ProgramRun run = interrupted(chat, folder.resolve("err.txt"), "/help lists");
+    assertEquals(130, run.code(), run.err());
+    assertEquals("", run.out());
+  }
+
+  @Test
   void interruptDuringAScore_keepsTheSamplesBeforeIt() throws Exception {
     List<String> score =
         List.of(

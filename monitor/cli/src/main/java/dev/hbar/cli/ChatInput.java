@@ -70,7 +70,10 @@ interface ChatInput extends AutoCloseable {
         : whole.replace("\\\n", "\n");
   }
 
-  /** Lines of stdin, for scripts: a signal ends the program after the step that is going on. */
+  /**
+   * Lines of stdin, for scripts: a signal ends the program, after the step if it is answering. The
+   * conversation is kept after every answer.
+   */
   final class Plain implements ChatInput {
     /** As much as a prompt. */
     static final int LONGEST = 32 << 20;
@@ -86,6 +89,7 @@ interface ChatInput extends AutoCloseable {
 
     @Override
     public Optional<String> next() {
+      interrupts.endAtOnce();
       try {
         String text = interrupts.requested() ? null : line(0);
         if (text == null) {
@@ -102,6 +106,8 @@ interface ChatInput extends AutoCloseable {
         return Optional.of(question(whole.toString()));
       } catch (IOException e) {
         throw new UncheckedIOException("cannot read questions from stdin", e);
+      } finally {
+        interrupts.finishSteps();
       }
     }
 

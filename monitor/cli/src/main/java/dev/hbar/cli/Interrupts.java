@@ -51,8 +51,13 @@ final class Interrupts implements AutoCloseable {
    */
   static Interrupts installAtOnce(PrintWriter err) {
     Interrupts interrupts = install(err);
-    interrupts.atOnce = true;
+    interrupts.endAtOnce();
     return interrupts;
+  }
+
+  /** From now on the first signal ends the process: nothing would be lost. Any thread may call. */
+  void endAtOnce() {
+    atOnce = true;
   }
 
   /** From now on the first signal lets the step that is going on finish. Any thread may call. */
