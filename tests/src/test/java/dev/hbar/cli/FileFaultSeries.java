@@ -1,6 +1,7 @@
 package dev.hbar.cli;
 
 import dev.hbar.mlx.internal.FileFaults;
+import dev.hbar.mlx.internal.FileFaults.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,64 +19,73 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Commands that write below one folder, each once undisturbed and then again and again with another
- * of its calls to files failing, in a JVM into which scripts/attack/file_faults.c is preloaded.
- * After a failing call a file is whole or absent, a score file has whole lines, no other file is
- * there, the error is one line; and the same command then gives what the undisturbed one gave.
+ * Commands that read below one folder and write below another, each once undisturbed and then again
+ * and again with another of its calls to files failing, or all from one on, in a JVM into which
+ * scripts/attack/file_faults.c is preloaded. After a failing call a file is whole or absent, a
+ * score file has whole lines, no other file is there, the error is one line; and the same command
+ * then gives what the undisturbed one gave.
  */
 public final class FileFaultSeries {
   private final FileFaults faults;
+  private final Path in;
   private final Path out;
   private final int every;
   private long passed;
   private final List<String> problems = new ArrayList<>();
 
-  private FileFaultSeries(FileFaults faults, Path out, int every) {
+  private FileFaultSeries(FileFaults faults, Path in, Path out, int every) {
     this.faults = faults;
+    this.in = in;
     this.out = out;
     this.every = every;
   }
 
   private record Run(int code, String err, long calls, Map<String, ByteBuffer> files) {}
 
-  /** Library, folder to write to, every how many calls, and a file with a command a line. */
+  /** Library, folders to read and write, every how many calls, a file with a command a line. */
   public static void main(String[] args) throws IOException {
     Locale.setDefault(Locale.ROOT); // as Main does it
     FileFaultSeries series =
         new FileFaultSeries(
-            new FileFaults(Path.of(args[0])), Path.of(args[1]), Integer.parseInt(args[2]));
-    for (String line : Files.readAllLines(Path.of(args[3]))) {
-      series.attack(line.split(" "));
+            new FileFaults(Path.of(args[0])),
+            Path.of(args[1]),
+            Path.of(args[2]),
+            Integer.parseInt(args[3]));
+    for (String line : Files.readAllLines(Path.of(args[4]))) {
+      for (Kind kind : Kind.values()) {
+        series.attack(line.split(" "), kind);
+      }
     }
     series.problems.forEach(System.out::println);
     System.exit(series.problems.isEmpty() ? 0 : 1);
   }
 
-  private void attack(String[] words) throws IOException {
+  private void attack(String[] words, Kind kind) throws IOException {
     clear();
-    Run whole = run(words, 0);
+    Run whole = run(words, kind, 0);
     require(words, 0, whole.code() == 0, "undisturbed it ends with " + whole);
     int tried = 0;
     for (long n = 1; n <= whole.calls(); n++) {
       passed++;
       if (passed % every == 0) {
-        attack(words, n, whole);
+        attack(words, kind, n, whole);
         tried++;
       }
     }
-    System.out.printf("%s: %d of %d calls failed in turn%n", words[0], tried, whole.calls());
+    System.out.printf(
+        "%s: %d of %d calls (%s) failed in turn%n", words[0], tried, whole.calls(), kind);
   }
 
-  private void attack(String[] words, long n, Run whole) throws IOException {
+  private void attack(String[] words, Kind kind, long n, Run whole) throws IOException {
     clear();
-    Run failed = run(words, n);
+    Run failed = run(words, kind, n);
     require(words, n, failed.code() == 1, "exit code " + failed.code() + " " + failed.err());
     String last = failed.err().lines().reduce("", (before, line) -> line);
     require(words, n, last.startsWith("hbar: "), "its last line is " + last);
     for (Map.Entry<String, ByteBuffer> file : failed.files().entrySet()) {
       requireWhole(words, n, file.getKey(), file.getValue(), whole);
     }
-    Run again = run(words, 0);
+    Run again = run(words, kind, 0);
     require(words, n, again.code() == 0, "the same command again: " + again.err());
     require(words, n, again.files().equals(whole.files()), "other files by the same command");
   }
@@ -98,7 +108,7 @@ public final class FileFaultSeries {
     }
   }
 
-  private Run run(String[] words, long failing) throws IOException {
+  private Run run(String[] words, Kind kind, long failing) throws IOException {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Environment environment =
         new Environment(
@@ -108,7 +118,7 @@ public final class FileFaultSeries {
             new PrintStream(err, true, StandardCharsets.UTF_8),
             Terminal.NONE,
             System::nanoTime);
-    faults.watch(out, failing);
+    faults.watch(kind == Kind.READ ? in : out, kind, failing);
     int code = Main.run(words, environment);
     long counted = faults.calls();
     faults.stop();

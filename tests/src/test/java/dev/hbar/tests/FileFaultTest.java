@@ -17,15 +17,17 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Writing, flushing, creating and renaming may fail at every call ({@link FileFaultSeries}). {@code
- * scripts/attack/faults files} lets each call fail; here it is one of several.
+ * Reading, writing, flushing, creating and renaming may fail at every call ({@link
+ * FileFaultSeries}). {@code scripts/attack/faults files} lets each call fail; here it is one of
+ * several.
  */
 @NativeTest
-@Timeout(value = 40, unit = TimeUnit.MINUTES)
+@Timeout(value = 95, unit = TimeUnit.MINUTES)
 class FileFaultTest {
   private static final int EVERY = Integer.getInteger("hbar.faults.every", 7);
-  // For every call; with every seventh a hang is noticed after five minutes.
-  private static final int SECONDS = 2100;
+  // For every call; of several, as many times shorter, and never below five minutes.
+  private static final int SECONDS = 5400;
+  private static final int LEAST_SECONDS = 300;
 
   private static final List<String> BEFORE =
       List.of(
@@ -64,9 +66,13 @@ class FileFaultTest {
       List<String> lines = ATTACKED.stream().map(line -> line.replace("OUT", "" + out)).toList();
       Path file = Files.write(folder.resolve("attacked.txt"), lines);
       List<String> words =
-          new ArrayList<>(ProgramRun.command(library + "", out + "", EVERY + "", file + ""));
-      words.set(words.size() - 5, FileFaultSeries.class.getName());
-      ProgramRun run = commands.run("en-US", preloaded(library, out), words, SECONDS / EVERY);
+          new ArrayList<>(
+              ProgramRun.command(
+                  library + "", folder.resolve("work") + "", out + "", EVERY + "", file + ""));
+      words.set(words.size() - 6, FileFaultSeries.class.getName());
+      ProgramRun run =
+          commands.run(
+              "en-US", preloaded(library, out), words, Math.max(LEAST_SECONDS, SECONDS / EVERY));
       System.out.print(run.out());
       assertEquals(0, run.code(), run.out() + run.err());
     }
