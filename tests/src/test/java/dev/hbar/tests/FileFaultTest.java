@@ -78,6 +78,19 @@ class FileFaultTest {
     }
   }
 
+  @Test
+  void failingFileCallOfAServersCache_costsNoAnswerAndLeavesNoDamagedFile() throws Exception {
+    assumeTrue(System.getProperty("os.name").equals("Linux"), "LD_PRELOAD is Linux's");
+    Path library = compiled();
+    CommandFolder commands = CommandFolder.of(folder.resolve("work"), "http://localhost:1");
+    Path kept = folder.resolve("kept");
+    List<String> words = new ArrayList<>(ProgramRun.command(library + "", "model", kept + ""));
+    words.set(words.size() - 4, PrefixFaultSeries.class.getName());
+    ProgramRun run = commands.run("en-US", preloaded(library, kept), words, LEAST_SECONDS);
+    System.out.print(run.out());
+    assertEquals(0, run.code(), run.out() + run.err());
+  }
+
   private static String preloaded(Path library, Path out) {
     return "HF_HUB_CACHE=%s/cache LD_PRELOAD=%s \"$@\"".formatted(out, library);
   }

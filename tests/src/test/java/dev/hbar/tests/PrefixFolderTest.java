@@ -139,6 +139,20 @@ class PrefixFolderTest {
   }
 
   @Test
+  void unfinishedFileOfAKilledProcess_isPassedOverAndGoesAfterAnHour() throws Exception {
+    int[] prompt = Fixture.named("plain_float32").prompt();
+    process("plain_float32", 1 << 30, prompt);
+    Path whole = files().getFirst();
+    Path young = Files.copy(whole, whole.resolveSibling("unfinished-1.safetensors"));
+    Path old = Files.copy(whole, whole.resolveSibling("unfinished-2.safetensors"));
+    Files.setLastModifiedTime(young, FileTime.from(Instant.now().minusSeconds(3500)));
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minusSeconds(3700)));
+    assertEquals(prompt.length - 1, process("plain_float32", 1 << 30, prompt).reused());
+    assertEquals(List.of(whole, young), files());
+    assertEquals(List.of(), notes);
+  }
+
+  @Test
   void filesOfAnotherCheckpoint_areNotSeen() throws Exception {
     int[] prompt = Fixture.named("plain_float32").prompt();
     process("plain_float32", 1 << 30, prompt);

@@ -243,7 +243,7 @@ public final class CheckpointDirectory {
       throw new CheckpointException(
           "%s is not a regular file: put the file itself into the folder".formatted(file));
     }
-    if (isPointer(target)) {
+    if (isPointer(file, target)) {
       throw new CheckpointException(
           "%s is a pointer of git-lfs, the file itself was not fetched: run git lfs pull there, or hbar pull ORG/NAME"
               .formatted(file));
@@ -260,7 +260,7 @@ public final class CheckpointDirectory {
     }
   }
 
-  private static boolean isPointer(Path target) {
+  private static boolean isPointer(Path file, Path target) {
     if (!Files.isRegularFile(target)) {
       return false;
     }
@@ -268,8 +268,10 @@ public final class CheckpointDirectory {
       String start = new String(in.readNBytes(POINTER_BYTES), StandardCharsets.US_ASCII);
       return start.startsWith("version ") && start.contains("git-lfs");
     } catch (IOException e) {
-      // Whoever reads it says what is wrong.
-      return false;
+      throw new CheckpointException(
+          "cannot be read (%s), in %s: check its permissions"
+              .formatted(ErrorText.reason(e), file),
+          e);
     }
   }
 

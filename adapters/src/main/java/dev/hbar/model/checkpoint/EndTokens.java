@@ -1,8 +1,10 @@
 package dev.hbar.model.checkpoint;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hbar.mlx.ErrorText;
 import dev.hbar.model.io.Json;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -63,8 +65,13 @@ final class EndTokens {
       return text.isEmpty() || tokenizer.isEmpty()
           ? OptionalInt.empty()
           : ofAdded(tokenizer.get(), text);
-    } catch (IOException | NumberFormatException e) {
+    } catch (JacksonException | NumberFormatException damaged) {
       return OptionalInt.empty();
+    } catch (IOException e) {
+      throw new CheckpointException(
+          "the tokenizer's files cannot be read (%s), in %s: check their permissions"
+              .formatted(ErrorText.reason(e), directory.path()),
+          e);
     }
   }
 
