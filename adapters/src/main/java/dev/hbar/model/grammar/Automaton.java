@@ -2,6 +2,7 @@ package dev.hbar.model.grammar;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
@@ -14,8 +15,8 @@ import java.util.Set;
 
 /**
  * The automaton of a rule. A state is the set of all that may still follow, each a chain of rules;
- * states and what a byte makes of them are made when they are first met, and made once. One thread
- * at a time.
+ * states and what a byte makes of them are made when they are first met, and kept as long as there
+ * are not too many. One thread at a time.
  */
 final class Automaton {
   /** A rule and what follows it; made once for each pair, so that chains are equal by identity. */
@@ -63,6 +64,11 @@ final class Automaton {
       return known;
     }
 
+    private void forget() {
+      Arrays.fill(next, null);
+      tokens = Optional.empty();
+    }
+
     /** The tokens that may follow, found once. */
     BitSet tokens(Vocabulary vocabulary) {
       if (tokens.isEmpty()) {
@@ -73,6 +79,10 @@ final class Automaton {
   }
 
   private static final Chain END = new Chain(Rule.EMPTY, null);
+
+  // Counted items make other chains and states for each count: 8 kB of heap for each byte of text.
+  private static final int MOST_CHAINS = 200_000;
+  private static final int MOST_STATES = 5_000;
 
   private final Map<Chain, Chain> chains = new HashMap<>();
   private final Map<Chain, List<Chain>> closures = new HashMap<>();
@@ -95,6 +105,9 @@ final class Automaton {
   }
 
   private State step(Set<Chain> from, int value) {
+    if (chains.size() > MOST_CHAINS || states.size() > MOST_STATES) {
+      forget();
+    }
     Set<Chain> reached = new LinkedHashSet<>();
     for (Chain chain : from) {
       if (chain.head() instanceof Rule.Byte set && set.has(value)) {
@@ -102,6 +115,16 @@ final class Automaton {
       }
     }
     return state(reached);
+  }
+
+  /**
+   * Bounds the memory; whoever stands at a state goes on from it, and what follows is made anew.
+   */
+  private void forget() {
+    states.values().forEach(State::forget);
+    states.clear();
+    closures.clear();
+    chains.clear();
   }
 
   private Set<Chain> closure(Chain chain) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 /** Numbers within bounds, digit by digit. */
 final class NumberRules {
   private static final int FRACTION = 17;
+  private static final BigDecimal LARGEST = BigDecimal.TEN.pow(30).subtract(BigDecimal.ONE);
 
   private final JsonRules json;
   private final Optional<BigDecimal> least;
@@ -41,6 +42,11 @@ final class NumberRules {
     }
     if (!value.isNumber()) {
       throw new IllegalArgumentException("schema " + path + "/" + keyword + ": must be a number");
+    }
+    boolean tooLarge = Double.isInfinite(value.doubleValue());
+    if (tooLarge || value.decimalValue().abs().compareTo(LARGEST) > 0) {
+      throw new IllegalArgumentException(
+          "schema " + path + "/" + keyword + ": must be a number of up to 30 digits");
     }
     return Optional.of(value.decimalValue());
   }
@@ -100,8 +106,10 @@ final class NumberRules {
 
   /** Digits from one text to another of the same length. */
   private static Rule between(String low, String high) {
-    if (low.isEmpty()) {
-      return Rule.EMPTY;
+    int length = low.length();
+    // Also the end of it: two branches for each digit would be a million rules.
+    if (low.equals("0".repeat(length)) && high.equals("9".repeat(length))) {
+      return Rule.repeat(JsonRules.DIGIT, length, length);
     }
     char first = low.charAt(0);
     char last = high.charAt(0);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +32,19 @@ final class SchemaReader {
           "multipleOf",
           "$dynamicRef");
 
+  /** Of what type a value is taken to be that has this keyword and no type; the first counts. */
+  private static final Map<String, String> TYPES = new LinkedHashMap<>();
+
+  static {
+    List.of("properties", "required", "additionalProperties")
+        .forEach(keyword -> TYPES.put(keyword, "object"));
+    List.of("items", "prefixItems", "minItems", "maxItems")
+        .forEach(keyword -> TYPES.put(keyword, "array"));
+    List.of("minLength", "maxLength", "pattern").forEach(keyword -> TYPES.put(keyword, "string"));
+    List.of("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+        .forEach(keyword -> TYPES.put(keyword, "number"));
+  }
+
   private static final int MOST_REPEATS = 10_000;
 
   private final JsonNode root;
@@ -51,7 +65,7 @@ final class SchemaReader {
     return root.isObject() && root.has("properties") ? read() : json.object();
   }
 
-  private static IllegalArgumentException wrong(String path, String keyword, String problem) {
+  static IllegalArgumentException wrong(String path, String keyword, String problem) {
     String at = path.isEmpty() ? keyword : path + "/" + keyword;
     return new IllegalArgumentException("schema " + at + ": " + problem);
   }
@@ -74,28 +88,41 @@ final class SchemaReader {
     if (schema.has("$ref")) {
       return reference(schema.get("$ref").asText(), path);
     }
+    for (String keyword : JoinedSchema.LISTS) {
+      if (schema.has(keyword)) {
+        return options(schema, keyword, path);
+      }
+    }
     if (schema.has("const")) {
-      return Rule.text(schema.get("const").toString());
+      return values(schema, "const", List.of(schema.get("const")), path);
     }
     if (schema.has("enum")) {
-      List<Rule> values = new ArrayList<>();
-      schema.get("enum").forEach(value -> values.add(Rule.text(value.toString())));
-      return Rule.choice(values);
-    }
-    for (String keyword : List.of("anyOf", "oneOf", "allOf")) {
-      if (schema.has(keyword)) {
-        return options(schema.get(keyword), path + "/" + keyword);
-      }
+      return values(schema, "enum", schema.get("enum"), path);
     }
     return typed(schema, path);
   }
 
-  private Rule options(JsonNode schemas, String path) {
+  private Rule options(JsonNode schema, String keyword, String path) {
     List<Rule> options = new ArrayList<>();
-    for (int i = 0; i < schemas.size(); i++) {
-      options.add(read(schemas.get(i), path + "/" + i));
+    for (int i = 0; i < schema.get(keyword).size(); i++) {
+      String place = path + "/" + keyword + "/" + i;
+      options.add(read(JoinedSchema.of(schema, keyword, i, place), place));
     }
     return Rule.choice(options);
+  }
+
+  private static Rule values(
+      JsonNode schema, String keyword, Iterable<JsonNode> values, String path) {
+    List<Rule> fitting = new ArrayList<>();
+    for (JsonNode value : values) {
+      if (JoinedSchema.hasType(schema, value)) {
+        fitting.add(Rule.text(value.toString()));
+      }
+    }
+    if (fitting.isEmpty()) {
+      throw wrong(path, keyword, "has no value of its type");
+    }
+    return Rule.choice(fitting);
   }
 
   /** Inside the schema only; one that contains itself is a rule that does. */
@@ -127,10 +154,12 @@ final class SchemaReader {
     if (type.isTextual()) {
       return ofType(type.textValue(), schema, path);
     }
-    if (schema.has("properties") || schema.has("required")) {
-      return ofType("object", schema, path);
+    for (var keyword : TYPES.entrySet()) {
+      if (schema.has(keyword.getKey())) {
+        return ofType(keyword.getValue(), schema, path);
+      }
     }
-    return schema.has("items") ? ofType("array", schema, path) : json.value();
+    return json.value();
   }
 
   private Rule ofType(String type, JsonNode schema, String path) {
@@ -192,13 +221,13 @@ final class SchemaReader {
     if (!required.isEmpty() && closed) {
       throw wrong(path, "required", "names what properties does not have: " + required);
     }
+    Rule other = further.isObject() ? read(further, path + "/additionalProperties") : json.value();
     if (members.isEmpty() && required.isEmpty() && !closed) {
-      return json.objectOf(
-          further.isObject() ? read(further, path + "/additionalProperties") : json.value());
+      return json.objectOf(other);
     }
     required.stream()
         .sorted()
-        .forEach(name -> members.add(new JsonRules.Member(name, json.value(), true)));
+        .forEach(name -> members.add(new JsonRules.Member(name, other, true)));
     return json.object(members);
   }
 

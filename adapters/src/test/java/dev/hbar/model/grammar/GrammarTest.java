@@ -1,5 +1,6 @@
 package dev.hbar.model.grammar;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -130,6 +131,109 @@ class GrammarTest {
   }
 
   @Test
+  void wholeNumbers_areAllThoseWithinTheBounds() throws Exception {
+    int[][] bounds = {
+      {-12, -12}, {-105, 7}, {-1, 0}, {0, 0}, {0, 100}, {8, 23}, {99, 101}, {-9, -1}
+    };
+    for (int[] bound : bounds) {
+      Grammar closed =
+          Grammar.ofSchema(
+              json("{'type':'integer','minimum':%s,'maximum':%s}".formatted(bound[0], bound[1])));
+      Grammar open =
+          Grammar.ofSchema(
+              json(
+                  "{'type':'integer','exclusiveMinimum':%s,'exclusiveMaximum':%s}"
+                      .formatted(bound[0] - 1, bound[1] + 1)));
+      for (int i = -130; i <= 130; i++) {
+        boolean within = bound[0] <= i && i <= bound[1];
+        assertEquals(within, fits(closed, "" + i), i + " in " + bound[0] + " to " + bound[1]);
+        assertEquals(within, fits(open, "" + i), i + " in " + bound[0] + " to " + bound[1]);
+      }
+    }
+  }
+
+  @Test
+  void boundsOnOneSideAndBetweenWholeNumbers_areKept() throws Exception {
+    assertLanguage(
+        "{'type': 'integer', 'minimum': 95.5}",
+        new String[] {"96", "100", "1234567"},
+        new String[] {"95", "-96", "9"});
+    assertLanguage(
+        "{'type': 'integer', 'minimum': -9223372036854775808, 'maximum': 9223372036854775807}",
+        new String[] {"9223372036854775807", "-9223372036854775808", "0", "-1"},
+        new String[] {"9223372036854775808", "-9223372036854775809", "10000000000000000000"});
+    assertLanguage(
+        "{'type': 'integer', 'exclusiveMaximum': -7.5}",
+        new String[] {"-8", "-10", "-100"},
+        new String[] {"-7", "0", "8"});
+    assertLanguage(
+        "{'type': 'integer', 'exclusiveMinimum': 3, 'minimum': 3, 'maximum': 9, 'exclusiveMaximum': 9}",
+        new String[] {"4", "8"},
+        new String[] {"3", "9"});
+    assertLanguage(
+        "{'type': 'integer', 'exclusiveMinimum': 2, 'minimum': 5, 'maximum': 7, 'exclusiveMaximum': 9}",
+        new String[] {"5", "7"},
+        new String[] {"3", "4", "8"});
+    assertLanguage(
+        "{'type': 'number', 'minimum': 0.5}",
+        new String[] {"1", "1.5", "20.25"},
+        new String[] {"0", "0.25", "-1.5"});
+    assertLanguage(
+        "{'type': 'number', 'exclusiveMinimum': 1, 'exclusiveMaximum': 2}",
+        new String[] {"1.5", "1.01"},
+        new String[] {"1", "2", "2.5", "0.5", "-1.5"});
+    assertLanguage(
+        "{'type': 'number', 'exclusiveMinimum': -2, 'exclusiveMaximum': -1}",
+        new String[] {"-1.5"},
+        new String[] {"-1", "-2", "-0.5", "-2.5", "1.5"});
+    assertLanguage(
+        "{'type': 'number', 'exclusiveMaximum': 1}",
+        new String[] {"0", "0.5", "-3.25", "-7"},
+        new String[] {"1", "1.5", "2"});
+  }
+
+  @Test
+  void keywordsWithoutAType_holdForTheTypeThatTheyAreOf() throws Exception {
+    assertLanguage("{'minimum': 3}", new String[] {"3", "4.5"}, new String[] {"2", "'x'"});
+    assertLanguage("{'maxLength': 1}", new String[] {"''", "'x'"}, new String[] {"'xy'", "1"});
+    assertLanguage("{'minItems': 1}", new String[] {"[1]", "[{},2]"}, new String[] {"[]", "1"});
+    assertLanguage(
+        "{'required': ['a'], 'additionalProperties': {'type': 'integer'}}",
+        new String[] {"{'a':1}"},
+        new String[] {"{}", "{'a':'x'}"});
+    assertLanguage(
+        "{'additionalProperties': false}", new String[] {"{}"}, new String[] {"{'a':1}", "[]"});
+    assertLanguage("true", new String[] {"1", "{'a':[null]}"}, new String[] {"", "x"});
+  }
+
+  @Test
+  void whatStandsBesideAListOfSchemas_holdsInEachOption() throws Exception {
+    assertLanguage(
+        "{'type': 'object', 'properties': {'a': {'type': 'integer'}, 'b': {'type': 'integer'}},"
+            + " 'anyOf': [{'required': ['a']}, {'required': ['b']}]}",
+        new String[] {"{'a':1}", "{'b':1}", "{'a':1,'b':2}"},
+        new String[] {"{}", "{'a':'x'}", "{'c':1}", "{'b':'x'}"});
+    assertLanguage(
+        "{'properties': {'a': {'type': 'integer'}}, 'required': ['a'], 'oneOf':"
+            + " [{'properties': {'b': {'type': 'null'}}, 'required': ['b']}, true]}",
+        new String[] {"{'a':1,'b':null}", "{'a':1}"},
+        new String[] {"{'b':null}", "{'a':1,'b':2}"});
+    assertLanguage(
+        "{'type': 'integer', 'allOf': [{'minimum': 3}], 'maximum': 5, 'title': 'few'}",
+        new String[] {"3", "5"},
+        new String[] {"2", "6", "'x'", "3.5"});
+    assertLanguage(
+        "{'type': ['string', 'integer'], 'enum': ['a', 1, 2.0, 2.5, null]}",
+        new String[] {"'a'", "1", "2.0"},
+        new String[] {"null", "2.5"});
+    assertLanguage(
+        "{'anyOf': [{'$ref': '#/$defs/x'}, {'type': 'null'}], 'default': null, '$defs': {'x':"
+            + " {'const': {'k': [true]}}}}",
+        new String[] {"null", "{'k':[true]}"},
+        new String[] {"{'k':[]}"});
+  }
+
+  @Test
   void keywordThatCannotBeEnforced_isNamedByItsPath() throws Exception {
     String[][] wrong = {
       {"{'type': 'string', 'pattern': 'a+'}", "schema pattern: "},
@@ -139,6 +243,31 @@ class GrammarTest {
       {"{'type': 'float'}", "schema type: "},
       {"{'type': 'string', 'minLength': 5, 'maxLength': 4}", "schema maxLength: "},
       {"{'type': 'integer', 'minimum': 5, 'maximum': 4}", "schema /maximum: "},
+      {"{'type': 'number', 'exclusiveMinimum': 1, 'exclusiveMaximum': 1}", "schema /maximum: "},
+      {"{'type': 'integer', 'maximum': 1e31}", "schema /maximum: must be a number of up to 30"},
+      {"{'type': 'number', 'minimum': -1e999}", "schema /minimum: must be a number of up to 30"},
+      {"{'type': 'integer', 'minimum': '5'}", "schema /minimum: must be a number"},
+      {"{'type': 'array', 'minItems': 3, 'maxItems': 2}", "schema maxItems: "},
+      {"{'type': 'array', 'maxItems': 10001}", "schema maxItems: must be a whole number"},
+      {"{'type': 'array', 'minItems': -1}", "schema minItems: must be a whole number"},
+      {"{'prefixItems': [{}], 'minItems': 2}", "schema prefixItems: "},
+      {"{'prefixItems': [{}, {}], 'maxItems': 1}", "schema prefixItems: "},
+      {"{'required': ['a'], 'additionalProperties': false}", "schema required: "},
+      {"{'allOf': [{}, {}]}", "schema allOf: is not supported"},
+      {"{'properties': {'x': 5}}", "schema /properties/x/: must be an object"},
+      {"{'properties': {'x': false}}", "schema /properties/x/: must be an object"},
+      {"{'type': 'string', 'enum': [1, 2]}", "schema enum: has no value of its type"},
+      {"{'type': 'object', 'anyOf': [{'$ref': '#'}]}", "schema /anyOf/0/type: "},
+      {"{'anyOf': [{}], 'oneOf': [{}]}", "schema /anyOf/0/oneOf: "},
+      {"{'minimum': 1, 'anyOf': [{'minimum': 2}]}", "schema /anyOf/0/minimum: "},
+      {
+        "{'properties': {'a': {}}, 'anyOf': [{'properties': {'a': {'type': 'null'}}}]}",
+        "schema /anyOf/0/properties/a: "
+      },
+      {
+        "{'additionalProperties': false, 'anyOf': [{'properties': {'a': {}}}]}",
+        "schema /anyOf/0/additionalProperties: "
+      },
     };
     for (String[] each : wrong) {
       JsonNode schema = json(each[0]);
@@ -146,6 +275,18 @@ class GrammarTest {
           assertThrows(IllegalArgumentException.class, () -> Grammar.ofSchema(schema), each[0]);
       assertTrue(refused.getMessage().startsWith(each[1]), refused.getMessage());
     }
+  }
+
+  @Test
+  void keywordThatSaysNothing_isPassedOver() throws Exception {
+    assertLanguage(
+        "{'type': 'array', 'uniqueItems': false, 'minItems': 10000, 'maxItems': 10000}",
+        new String[] {"[" + "1,".repeat(9999) + "1]"},
+        new String[] {"[" + "1,".repeat(9998) + "1]"});
+    assertLanguage(
+        "{'type': 'array', 'prefixItems': [{}, {}], 'minItems': 2, 'maxItems': 2}",
+        new String[] {"[1,2]"},
+        new String[] {"[1]", "[1,2,3]"});
   }
 
   @Test
