@@ -269,8 +269,7 @@ public final class CheckpointDirectory {
       return start.startsWith("version ") && start.contains("git-lfs");
     } catch (IOException e) {
       throw new CheckpointException(
-          "cannot be read (%s), in %s: check its permissions"
-              .formatted(ErrorText.reason(e), file),
+          "cannot be read (%s), in %s: check its permissions".formatted(ErrorText.reason(e), file),
           e);
     }
   }

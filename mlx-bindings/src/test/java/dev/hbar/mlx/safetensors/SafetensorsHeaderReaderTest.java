@@ -121,6 +121,7 @@ final class SafetensorsHeaderReaderTest {
           {"a":{"dtype":"F32","shape":[2147483647,2147483647,2147483647],"data_offsets":[0,4]}} | 4 | more bytes than a file can have
           {"a":{"dtype":"F32","shape":[65536,65536,65536,65536],"data_offsets":[0,0]}} | 0 | more bytes than a file can have
           {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}    | 4 | has 4 bytes, but F32 of shape [2] takes 8
+          {"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]},"b":{"dtype":"F32","shape":[2],"data_offsets":[3,7]}} | 7 | has 4 bytes, but F32 of shape [2] takes 8
           {"a":{"dtype":"U8","shape":[1],"data_offsets":[1,0]}}     | 1 | before its begin
           {"a":{"dtype":"U8","shape":[1],"data_offsets":[0]}}       | 1 | has 1 data_offsets instead of 2
           {"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1,2]}}   | 1 | more than 2 numbers in its data_offsets
@@ -212,6 +213,11 @@ final class SafetensorsHeaderReaderTest {
     for (int length = 0; length < whole.length; length++) {
       messageFor(Arrays.copyOf(whole, length));
     }
+  }
+
+  @Test
+  void lengthAlone_isNoHeader() throws IOException {
+    assertTrue(messageFor(new byte[8]).contains("it claims a header of 0 bytes"));
   }
 
   @Test

@@ -10,12 +10,15 @@ import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxFileException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -182,5 +185,74 @@ final class SafetensorsWriterTest {
     write(large);
     assertTrue(seen[0] > 1 << 20, "buffered in memory");
     assertEquals(1 << 20, seen[1] - seen[0]);
+  }
+
+  @Test
+  void sumsAmongTheNotes_areThoseOfEachTensorsBytes() {
+    TensorSource inPieces =
+        channel -> {
+          assertTrue(channel.isOpen());
+          assertEquals(4, channel.write(ByteBuffer.wrap("1234".getBytes(StandardCharsets.UTF_8))));
+          assertEquals(5, channel.write(ByteBuffer.wrap("56789".getBytes(StandardCharsets.UTF_8))));
+        };
+    SafetensorsWriter.writeSummed(
+        file,
+        Map.of("format", "mlx"),
+        List.of(new TensorToWrite("nine", DType.UINT8, List.of(9), inPieces), uint8("none")));
+
+    SafetensorsHeader header = SafetensorsHeaderReader.read(file);
+    // The check value of CRC-32C, and that of no byte.
+    assertEquals(
+        Map.of("format", "mlx", "sum.nine", "e3069283", "sum.none", "00000000"), header.metadata());
+    Checksum right = new Checksum();
+    right.add(ByteBuffer.wrap("123456789".getBytes(StandardCharsets.UTF_8)));
+    header.requireSum("nine", right);
+    header.requireSum("of another file", new Checksum());
+    String message =
+        assertThrows(MlxFileException.class, () -> header.requireSum("nine", new Checksum()))
+            .getMessage();
+    assertTrue(message.contains("the checksum of nine does not fit"), message);
+    assertEquals("e3069283", Checksum.of("123456789"));
+  }
+
+  @Test
+  void pieceThatIsTooMuch_isNotWritten() throws IOException {
+    long[] size = new long[1];
+    var tensor =
+        new TensorToWrite(
+            "a",
+            DType.UINT8,
+            List.of(4),
+            channel -> {
+              channel.write(ByteBuffer.allocate(3));
+              size[0] = Files.size(folder.resolve("model.safetensors.tmp"));
+              try {
+                channel.write(ByteBuffer.allocate(2));
+              } finally {
+                size[0] -= Files.size(folder.resolve("model.safetensors.tmp"));
+              }
+            });
+    String message = assertThrows(IllegalStateException.class, () -> write(tensor)).getMessage();
+    assertTrue(message.contains("writes more than its 4 bytes"), message);
+    assertEquals(0, size[0]);
+  }
+
+  @Test
+  void namesRanksAndCounts_areAllowedUpToTheirMost() {
+    write(
+        new TensorToWrite(
+            "n".repeat(512), DType.UINT8, List.of(1, 1, 1, 1, 1, 1, 1, 1), bytes((byte) 1)));
+    assertEquals(
+        8, SafetensorsHeaderReader.read(file).tensors().get("n".repeat(512)).shape().size());
+    assertThrows(IllegalArgumentException.class, () -> write(uint8("n".repeat(513), (byte) 1)));
+
+    List<TensorToWrite> most =
+        IntStream.rangeClosed(1, 100_000).mapToObj(i -> uint8("t" + i)).toList();
+    SafetensorsWriter.write(file, Map.of(), most);
+    assertEquals(100_000, SafetensorsHeaderReader.read(file).tensors().size());
+    List<TensorToWrite> more = new ArrayList<>(most);
+    more.add(uint8("more"));
+    assertThrows(
+        IllegalArgumentException.class, () -> SafetensorsWriter.write(file, Map.of(), more));
   }
 }
