@@ -1,5 +1,6 @@
 package dev.hbar.model.grammar;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -62,6 +63,15 @@ final class Automaton {
         next[value] = known;
       }
       return known;
+    }
+
+    /** The state after a text in UTF-8. */
+    State after(String text) {
+      State state = this;
+      for (byte value : text.getBytes(StandardCharsets.UTF_8)) {
+        state = state.after(value & 0xFF);
+      }
+      return state;
     }
 
     private void forget() {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.StreamSupport;
 
 /** One option of a list of schemas together with what stands beside the list and holds as well. */
 final class JoinedSchema {
@@ -103,24 +102,8 @@ final class JoinedSchema {
         path, keyword, "is not supported beside " + list + ": write it into each option");
   }
 
-  /** Whether a value is of the type of a schema, or of one of them; any is where there is none. */
-  static boolean hasType(JsonNode schema, JsonNode value) {
-    JsonNode type = schema.path("type");
-    return type.isArray()
-        ? StreamSupport.stream(type.spliterator(), false).anyMatch(one -> isOf(one, value))
-        : !type.isTextual() || isOf(type, value);
-  }
-
-  private static boolean isOf(JsonNode type, JsonNode value) {
-    return switch (type.asText()) {
-      case "object" -> value.isObject();
-      case "array" -> value.isArray();
-      case "string" -> value.isTextual();
-      case "number" -> value.isNumber();
-      case "integer" -> value.isNumber() && value.decimalValue().stripTrailingZeros().scale() <= 0;
-      case "boolean" -> value.isBoolean();
-      case "null" -> value.isNull();
-      default -> true;
-    };
+  /** Whether a schema says anything about a value. */
+  static boolean says(JsonNode schema) {
+    return KEYWORDS.stream().anyMatch(schema::has);
   }
 }

@@ -3,6 +3,7 @@ package dev.hbar.model.grammar;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -111,16 +112,20 @@ final class SchemaReader {
     return Rule.choice(options);
   }
 
-  private static Rule values(
-      JsonNode schema, String keyword, Iterable<JsonNode> values, String path) {
+  /** Those of some values that also fit what stands beside them. */
+  private Rule values(JsonNode schema, String keyword, Iterable<JsonNode> values, String path) {
+    ObjectNode rest = schema.deepCopy();
+    rest.remove(List.of("const", "enum"));
+    Automaton.State beside = new Automaton(typed(rest, path)).start();
     List<Rule> fitting = new ArrayList<>();
     for (JsonNode value : values) {
-      if (JoinedSchema.hasType(schema, value)) {
-        fitting.add(Rule.text(value.toString()));
+      String text = value.toString();
+      if (!JoinedSchema.says(rest) || beside.after(text).isAccepting()) {
+        fitting.add(Rule.text(text));
       }
     }
     if (fitting.isEmpty()) {
-      throw wrong(path, keyword, "has no value of its type");
+      throw wrong(path, keyword, "has no value that fits what stands beside it");
     }
     return Rule.choice(fitting);
   }
