@@ -2,6 +2,7 @@ package dev.hbar.model.grammar;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Set;
@@ -15,27 +16,10 @@ final class JoinedSchema {
 
   private static final List<String> KEYWORDS =
       List.of(
-          "anyOf",
-          "oneOf",
-          "allOf",
-          "type",
-          "const",
-          "enum",
-          "properties",
-          "required",
-          "additionalProperties",
-          "items",
-          "prefixItems",
-          "minItems",
-          "maxItems",
-          "minLength",
-          "maxLength",
-          "pattern",
-          "format",
-          "minimum",
-          "maximum",
-          "exclusiveMinimum",
-          "exclusiveMaximum");
+          ("anyOf oneOf allOf type const enum properties required additionalProperties items"
+                  + " prefixItems minItems maxItems minLength maxLength pattern format minimum"
+                  + " maximum exclusiveMinimum exclusiveMaximum")
+              .split(" "));
 
   private JoinedSchema() {}
 
@@ -46,11 +30,13 @@ final class JoinedSchema {
    *     with it
    */
   static JsonNode of(JsonNode schema, String list, int index, String path) {
-    JsonNode option = schema.get(list).get(index);
+    JsonNode given = schema.get(list).get(index);
+    boolean saysNothing = given.isBoolean() && given.booleanValue();
+    JsonNode option = saysNothing ? JsonNodeFactory.instance.objectNode() : given;
     List<String> beside =
         KEYWORDS.stream().filter(keyword -> !keyword.equals(list) && schema.has(keyword)).toList();
     if (beside.isEmpty() || !option.isObject()) {
-      return option.isBoolean() && option.booleanValue() ? without(schema, list) : option;
+      return option;
     }
     ObjectNode both = option.deepCopy();
     for (String keyword : beside) {
@@ -65,12 +51,6 @@ final class JoinedSchema {
       throw beside(path, "additionalProperties", list);
     }
     return both;
-  }
-
-  private static JsonNode without(JsonNode schema, String list) {
-    ObjectNode rest = schema.deepCopy();
-    rest.remove(list);
-    return rest;
   }
 
   private static JsonNode joined(

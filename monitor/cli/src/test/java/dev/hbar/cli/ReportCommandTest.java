@@ -76,6 +76,11 @@ class ReportCommandTest {
         assertTrue(colours(image) > 20, bitmap + ": a picture of one colour shows nothing");
       }
     }
+    boolean fromGit = Files.exists(Path.of(System.getProperty("hbar.root"), ".git"));
+    Pattern program =
+        Pattern.compile(
+            "hbar \\d+\\.\\d+\\.\\d+, commit " + (fromGit ? "[0-9a-f]{7,}" : "unknown"));
+    assertTrue(program.matcher(page).find(), "the program that computed the figures");
     assertFalse(page.contains("<img "), "a picture with a ground of its own");
     assertFalse(page.contains(folder.toString()), "a path of this machine");
     assertFalse(page.contains("src=\"http"), "self-contained");

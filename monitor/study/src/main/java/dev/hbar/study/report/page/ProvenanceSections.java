@@ -4,6 +4,10 @@ import dev.hbar.study.report.NumberText;
 import dev.hbar.study.report.page.HtmlPage.Section.Table;
 import dev.hbar.study.scores.ScoreFile;
 import dev.hbar.study.sweep.Costs;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -83,8 +87,9 @@ record ProvenanceSections(Study study) {
                 + " study-2026-01; both answers of a record stay on one side of the split in"
                 + " pairs-v1; hbar_s is read in its calibrated direction; trajectories are"
                 + " measured, not simulated.",
-            "Computed from the scores on %s (%s), Java %s, %s processors. What scored them is in the"
+            "Computed from the scores by %s on %s (%s), Java %s, %s processors. What scored them is in the"
                     .formatted(
+                        program(),
                         System.getProperty("os.name"),
                         System.getProperty("os.arch"),
                         System.getProperty("java.version"),
@@ -109,6 +114,16 @@ record ProvenanceSections(Study study) {
                     "versions",
                     "device"),
                 rows)));
+  }
+
+  /** This program, its version and the commit it was built from; the build writes both down. */
+  private static String program() {
+    try (InputStream in = ProvenanceSections.class.getResourceAsStream("build.txt")) {
+      List<String> lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+      return "hbar %s, commit %s".formatted(lines.get(0), lines.get(1));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private String provenanceCommands() {
