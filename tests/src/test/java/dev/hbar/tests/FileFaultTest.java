@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @NativeTest
 @Timeout(value = 95, unit = TimeUnit.MINUTES)
 class FileFaultTest {
-  private static final int EVERY = Integer.getInteger("hbar.faults.every", 19);
+  private static final int EVERY = Integer.getInteger("hbar.faults.every", 61);
   // For every call; of several, as many times shorter, and never below ten minutes.
   private static final int SECONDS = 5400;
   private static final int LEAST_SECONDS = 600;
