@@ -6,14 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hbar.cli.CommandSeries;
 import dev.hbar.model.layer.MaskChoice;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A folder with what commands work on: a tiny model with its tokenizer, HaluEval's three files, a
@@ -52,6 +56,23 @@ record CommandFolder(Path path, String hub) {
         .load(folder, MaskChoice.AUTO)
         .close();
     RandomCheckpoint.writeTokenizer(folder);
+  }
+
+  /**
+   * What a command wrote, by name, each byte a character and the folder's own path as OUT.
+   *
+   * @param measured names of files that differ from run to run, taken as empty
+   */
+  static Map<String, String> files(Path out, Pattern measured) throws IOException {
+    Map<String, String> files = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(out)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        String name = out.relativize(file).toString();
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        files.put(name, measured.matcher(name).matches() ? "" : text.replace(out + "", "OUT"));
+      }
+    }
+    return files;
   }
 
   private static void records(Path file, String line) throws IOException {

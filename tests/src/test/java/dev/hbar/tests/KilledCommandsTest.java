@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hbar.mlx.NativeTest;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -72,7 +70,8 @@ class KilledCommandsTest {
       String what = "%s killed after %d ms, seed %d".formatted(KILLED.get(index), at, seed);
       boolean hit = killed(KILLED.get(index), out, at);
       assertEquals(0, start(KILLED.get(index), out).waitFor(), () -> what + said());
-      assertEquals(List.of(), differing(whole.get(index).files(), files(out)), what);
+      assertEquals(
+          List.of(), differing(whole.get(index).files(), CommandFolder.files(out, MEASURED)), what);
       System.out.printf("%s: %s%n", hit ? "killed" : "ended before", what);
     }
   }
@@ -82,7 +81,7 @@ class KilledCommandsTest {
     long started = System.nanoTime();
     assertEquals(0, start(command, out).waitFor(), this::said);
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
-    Whole whole = new Whole(files(out), millis);
+    Whole whole = new Whole(CommandFolder.files(out, MEASURED), millis);
     assertTrue(!whole.files().isEmpty(), command);
     return whole;
   }
@@ -117,18 +116,5 @@ class KilledCommandsTest {
         .distinct()
         .filter(name -> !Objects.equals(one.get(name), other.get(name)))
         .toList();
-  }
-
-  /** By their name, each byte a character. */
-  private static Map<String, String> files(Path out) throws IOException {
-    Map<String, String> files = new TreeMap<>();
-    try (Stream<Path> all = Files.walk(out)) {
-      for (Path file : all.filter(Files::isRegularFile).toList()) {
-        String name = out.relativize(file).toString();
-        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-        files.put(name, MEASURED.matcher(name).matches() ? "" : text.replace(out + "", "OUT"));
-      }
-    }
-    return files;
   }
 }

@@ -6,13 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hbar.mlx.NativeTest;
 import dev.hbar.model.layer.MaskChoice;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,17 +57,8 @@ class RankedSweepTest {
         .split(" ");
   }
 
-  /** By their name, each byte a character. */
   private Map<String, String> files(String sweep) throws IOException {
-    Path out = folder.resolve(sweep);
-    Map<String, String> files = new TreeMap<>();
-    try (Stream<Path> all = Files.walk(out)) {
-      for (Path file : all.filter(Files::isRegularFile).toList()) {
-        String name = out.relativize(file).toString();
-        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-        files.put(name, MEASURED.matcher(name).matches() ? "" : text.replace(out + "", "OUT"));
-      }
-    }
+    Map<String, String> files = CommandFolder.files(folder.resolve(sweep), MEASURED);
     assertTrue(files.containsKey("other/validation.jsonl"), files.keySet().toString());
     return files;
   }

@@ -52,8 +52,7 @@ final class Environment {
     this.text = new PrintWriter(out);
     boolean colours = palette() != Palette.PLAIN;
     this.out = new PrintWriter(new PlainWriter(text, colours), true);
-    PlainWriter plain = new PlainWriter(new PrintWriter(err, true), colours);
-    this.err = new PrintWriter(new BesideBar(plain, bar::get), true);
+    this.err = new PrintWriter(new BesideBar(new PrintWriter(err, true), colours, bar::get), true);
   }
 
   /** That of this process. Text is UTF-8 whatever the locale says: prompts and tokens are. */
@@ -128,36 +127,24 @@ final class Environment {
   }
 
   /** Begins a line where a bar is: the bar goes, and draws itself anew below. */
-  static final class BesideBar extends FilterWriter {
+  private static final class BesideBar extends PlainWriter {
     private static final String ERASE = "\r\u001b[K";
 
-    private final PlainWriter plain;
     private final BooleanSupplier bar;
     private boolean begun;
 
-    BesideBar(PlainWriter plain, BooleanSupplier bar) {
-      super(plain);
-      this.plain = plain;
+    BesideBar(PrintWriter target, boolean colours, BooleanSupplier bar) {
+      super(target, colours);
       this.bar = bar;
-    }
-
-    @Override
-    public void write(int c) throws IOException {
-      write(String.valueOf((char) c), 0, 1);
-    }
-
-    @Override
-    public void write(char[] text, int from, int length) throws IOException {
-      write(new String(text, from, length), 0, length);
     }
 
     @Override
     public void write(String text, int from, int length) throws IOException {
       if (!begun && bar.getAsBoolean()) {
-        plain.target.write(ERASE);
+        out.write(ERASE);
       }
       begun = length > 0 && text.charAt(from + length - 1) != '\n';
-      plain.write(text, from, length);
+      super.write(text, from, length);
     }
   }
 
@@ -166,7 +153,7 @@ final class Environment {
    * as {@code \\u001b}. Line ends, tabs and, where colours are on, colours pass; not the carriage
    * return alone, which would write over the line.
    */
-  static final class PlainWriter extends FilterWriter {
+  static sealed class PlainWriter extends FilterWriter {
     private static final String COLOUR_PARAMETERS = "0123456789;";
     private static final char ESCAPE = 0x1b;
 
