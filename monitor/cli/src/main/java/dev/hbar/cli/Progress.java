@@ -2,6 +2,7 @@ package dev.hbar.cli;
 
 import dev.hbar.study.scoring.SampleRunner;
 import dev.hbar.study.sweep.Sweep;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
@@ -131,7 +132,7 @@ sealed interface Progress extends AutoCloseable {
               .setInitialMax(total)
               .startsFrom(done, Duration.ZERO)
               .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
-              .setConsumer(new ConsoleProgressBarConsumer(environment.screen()))
+              .setConsumer(new OpenLine(environment.screen()))
               .showSpeed(new DecimalFormat("0.00", DecimalFormatSymbols.getInstance(Locale.ROOT)))
               .build();
     }
@@ -146,6 +147,20 @@ sealed interface Progress extends AutoCloseable {
     public void close() {
       environment.bar(false);
       bar.close();
+      environment.screen().println();
+      environment.screen().flush();
+    }
+
+    /**
+     * Leaves the line's end to the bar: the library forgets it if its first drawing is the last.
+     */
+    private static final class OpenLine extends ConsoleProgressBarConsumer {
+      OpenLine(PrintStream screen) {
+        super(screen);
+      }
+
+      @Override
+      public void close() {}
     }
   }
 

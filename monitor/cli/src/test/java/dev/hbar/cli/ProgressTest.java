@@ -101,6 +101,15 @@ class ProgressTest {
   }
 
   @Test
+  void barClosedAtOnce_endsItsLine() {
+    Environment environment = environment(new Terminal(true, true));
+    for (int i = 0; i < 50; i++) {
+      Progress.open(environment, "score", "samples", 0, 4).close();
+      assertTrue(bytes.toString(StandardCharsets.UTF_8).endsWith("\n"), "opening " + i);
+    }
+  }
+
+  @Test
   void longComputation_saysThatItGoesOn() {
     CountDownLatch told = new CountDownLatch(1);
     PrintWriter waited =
