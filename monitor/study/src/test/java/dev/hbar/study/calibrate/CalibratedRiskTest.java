@@ -2,16 +2,21 @@ package dev.hbar.study.calibrate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hbar.monitor.risk.HaltPolicy;
 import dev.hbar.monitor.risk.RiskRule;
 import dev.hbar.monitor.signal.Signal;
 import dev.hbar.monitor.signal.TokenSignals;
+import dev.hbar.study.StudyException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,6 +71,68 @@ class CalibratedRiskTest {
     assertEquals(1 / (1 + Math.exp(-(-1.5 * 2 + 2 * 3 + 0.25))), joint.of(token(2, 3)), 1e-12);
     assertEquals("joint", joint.id());
     assertEquals(0.5, parameters("").jointRisk().cutoff());
+  }
+
+  /** Of four right answers hbar flags three, PRI two and the joint probability all. */
+  @Test
+  void thresholdThatFlagsMoreThanHalfOfTheRightAnswers_isTooLax() throws IOException {
+    Parameters parameters =
+        parameters(
+            samples("0 2.5 0.8", "0 1 0.9", "0 2.4 0.1", "0 3 0.2", "1 1 1", "1 1 2")
+                + ", \"tau_joint\": 0.02");
+    assertEquals(
+        "its threshold on hbar flags 75 % of the right answers of its own samples, so nearly every"
+            + " text would be cut off; set a --cutoff",
+        parameters.thresholdTooLax("hbar").orElseThrow());
+    assertEquals(Optional.empty(), parameters.thresholdTooLax("pri"), "exactly half");
+    String joint = parameters.thresholdTooLax("joint").orElseThrow();
+    assertTrue(joint.startsWith("its threshold on joint flags 100 %"), joint);
+    assertEquals(Optional.empty(), parameters("").thresholdTooLax("hbar"));
+  }
+
+  @Test
+  void jointProbabilityThatHardlyVaries_isUnfitToHaltOn() throws IOException {
+    Parameters same = parameters(samples("0 2 0.5", "1 2 0.5001", "0 2 0.5002"));
+    String warning = same.unfitToHalt("joint").orElseThrow();
+    assertTrue(warning.startsWith("the joint probability is nearly the same"), warning);
+    assertTrue(warning.endsWith("; calibrate again, or halt on hbar or pri"), warning);
+    assertEquals(Optional.empty(), same.unfitToHalt("pri"));
+    assertEquals(Optional.empty(), parameters(samples("0 2 0.5", "1 1 2")).unfitToHalt("joint"));
+    assertEquals(Optional.empty(), parameters("").unfitToHalt("joint"));
+  }
+
+  @Test
+  void intervalThatReachesOneHalf_isNotTurnedRound() throws IOException {
+    String interval = ", \"intervals\": {\"auroc_pri\": {\"low\": 0.3, \"high\": %s}}";
+    Parameters turned = parameters(interval.formatted(Math.nextDown(0.5)));
+    assertEquals(
+        "pri ranked its samples the wrong way round; calibrate with --polarity fitted",
+        turned.unfitToHalt("pri").orElseThrow());
+    assertFalse(turned.isTurnedRound("hbar"), "without an interval");
+    assertFalse(parameters(interval.formatted("0.5")).isTurnedRound("pri"));
+  }
+
+  @Test
+  void fieldThatIsNoNumber_isNamed() {
+    StudyException refused =
+        assertThrows(StudyException.class, () -> parameters(", \"best_precision_pri\": \"NaN\""));
+    assertTrue(
+        refused
+            .getMessage()
+            .endsWith("field \"best_precision_pri\" is not a finite number; calibrate again"),
+        refused.getMessage());
+  }
+
+  /** Each its label, hbar_s and PRI. */
+  private static String samples(String... rows) {
+    return IntStream.range(0, rows.length)
+        .mapToObj(
+            i -> {
+              String[] row = rows[i].split(" ");
+              return "{\"sample_id\": \"s_%s\", \"label\": %s, \"hbar_s\": %s, \"pri\": %s}"
+                  .formatted(i, row[0], row[1], row[2]);
+            })
+        .collect(Collectors.joining(", ", ", \"scores_by_sample\": [", "]"));
   }
 
   private Parameters parameters(String more) throws IOException {

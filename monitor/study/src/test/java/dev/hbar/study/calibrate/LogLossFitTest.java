@@ -5,10 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hbar.study.evidence.Evidence;
+import dev.hbar.study.scores.SampleScore.Scored;
+import dev.hbar.study.scores.ScoreColumns;
+import dev.hbar.study.scores.ScoreFile;
+import dev.hbar.study.scores.TestRuns;
+import dev.hbar.study.statistics.Bootstrap;
 import dev.hbar.study.statistics.Folds;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
@@ -61,6 +67,42 @@ class LogLossFitTest {
       }
     }
     assertTrue(wrongWay >= 5, wrongWay + " of 20");
+  }
+
+  @Test
+  void studysRule_isKeptForItsProtocolAndPublishedScores() {
+    assertEquals(JointFit.Rule.AUROC, rule(Optional.empty()));
+    assertEquals(JointFit.Rule.AUROC, rule(Optional.of("study-2026-01")));
+    assertEquals(JointFit.Rule.LOG_LOSS, rule(Optional.of("pairs-v1")));
+  }
+
+  private static JointFit.Rule rule(Optional<String> protocol) {
+    List<Scored> rows =
+        IntStream.range(0, 120)
+            .mapToObj(i -> new Scored("s_" + i, LABELS[i], Map.of("hbar", HBAR[i], "pri", PRI[i])))
+            .toList();
+    ScoreFile.Header header = TestRuns.header();
+    ScoreColumns.Origin origin =
+        new ScoreColumns.Origin(
+            "f",
+            "0",
+            "m",
+            protocol.map(
+                id ->
+                    new ScoreFile.Header(
+                        header.checkpoint(),
+                        header.checkpointSha256(),
+                        header.dataSha256(),
+                        id,
+                        header.selection(),
+                        header.settings(),
+                        header.versions())));
+    Parameters fitted =
+        Calibration.of(
+            new ScoreColumns(origin, rows, Map.of()),
+            Calibration.PolarityRule.STUDY,
+            new Bootstrap.Settings(20, 1, 0.95));
+    return fitted.jointFit().orElseThrow().rule();
   }
 
   @Test

@@ -56,6 +56,17 @@ class PolarityRuleTest {
   }
 
   @Test
+  void signalThatRanksNothing_keepsItsUsualSide() {
+    List<Scored> rows =
+        IntStream.range(0, 12)
+            .mapToObj(i -> new Scored("s_" + i, i % 2, Map.of("hbar", 2.0, "pri", i / 2 % 3 + 0.5)))
+            .toList();
+    assertEquals(
+        Map.of("hbar", Polarity.LOW, "pri", Polarity.HIGH),
+        Calibration.PolarityRule.FITTED.decide(columns(rows)));
+  }
+
+  @Test
   void rule_isWrittenReadAndKeptByAnUpdate() {
     Path file = folder.resolve("params.json");
     ResultFile.write(file, Calibration.of(samples(1, -0.6), Calibration.PolarityRule.FITTED, FEW));
@@ -81,6 +92,10 @@ class PolarityRuleTest {
                   return new Scored(seed + "_" + i, i % 2, signals);
                 })
             .toList();
+    return columns(rows);
+  }
+
+  private static ScoreColumns columns(List<Scored> rows) {
     return new ScoreColumns(
         new ScoreColumns.Origin("f", "0", "m", Optional.empty()), rows, Map.of());
   }

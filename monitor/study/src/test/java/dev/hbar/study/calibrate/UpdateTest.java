@@ -97,6 +97,15 @@ class UpdateTest {
     assertEquals(1, same.p(), 1e-12);
   }
 
+  /** SciPy 1.17.1 again: equal spreads in samples of equal size. */
+  @Test
+  void driftBetweenEqualSpreads_hasItsInterval() {
+    Update.Drift drift = Update.Drift.of(columns(1, 2, 3, 4), columns(3, 4, 5, 6)).getFirst();
+    assertEquals(2, drift.shift());
+    assertEquals(-0.23371469516471333, drift.interval().low(), 1e-8);
+    assertEquals(4.233714695164713, drift.interval().high(), 1e-8);
+  }
+
   /** Also by SciPy, whose test takes the distance as it is. */
   @Test
   void valuesThatOccurInBoth_areNotPartedAtRandom() {
