@@ -16,6 +16,7 @@ import dev.hbar.study.statistics.Placements;
 import dev.hbar.study.statistics.Reliability;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -26,43 +27,48 @@ import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Against scripts/fixtures/evidence.py: definitions, scipy, and a bootstrap of its own. */
 class EvidenceAnalysisTest {
-  private static JsonNode expected;
-  private static Evidence evidence;
+  private static final JsonNode EXPECTED = expected();
+  private static final Bootstrap.Settings FEW = new Bootstrap.Settings(20, 1, 0.95);
 
-  @BeforeAll
-  static void analyze() throws IOException {
+  private static JsonNode expected() {
     try (InputStream json =
         EvidenceAnalysisTest.class.getResourceAsStream("/evaluate/evidence.json")) {
-      expected = new ObjectMapper().readTree(json);
+      return new ObjectMapper().readTree(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
+
+  /** Not kept between tests: PIT sees what runs in a test only. */
+  private static Evidence evidence(Bootstrap.Settings settings) {
     Map<String, double[]> columns = new LinkedHashMap<>();
-    expected
+    EXPECTED
         .get("columns")
         .properties()
         .forEach(e -> columns.put(e.getKey(), numbers(e.getValue())));
-    evidence = analyze(columns, numbers(expected.get("labels")));
+    return analyze(columns, numbers(EXPECTED.get("labels")), sample -> "qa", settings);
   }
 
   @Test
   void comparisonsWithChanceAndSurprise_areTheDefinitions() {
+    Evidence evidence = evidence(FEW);
     for (int s = 0; s < 3; s++) {
       SignalEvidence.Comparison chance = evidence.signals().get(s).comparisons().getFirst();
       assertEquals(SignalEvidence.Comparison.CHANCE, chance.baseline());
       assertEquals(
-          expected.get("p_chance_by_record").get(s).doubleValue(), chance.difference().p(), 1e-10);
-      assertEquals(expected.get("p_chance_holm").get(s).doubleValue(), chance.pHolm(), 1e-10);
+          EXPECTED.get("p_chance_by_record").get(s).doubleValue(), chance.difference().p(), 1e-10);
+      assertEquals(EXPECTED.get("p_chance_holm").get(s).doubleValue(), chance.pHolm(), 1e-10);
       assertEquals(3, chance.asked());
     }
     for (int s = 0; s < 2; s++) {
       SignalEvidence.Comparison surprise = evidence.signals().get(s).comparisons().get(1);
       assertEquals("surprise", surprise.baseline());
       assertEquals(
-          expected.get("p_surprise_by_record").get(s).doubleValue(),
+          EXPECTED.get("p_surprise_by_record").get(s).doubleValue(),
           surprise.difference().p(),
           1e-10);
     }
@@ -71,7 +77,7 @@ class EvidenceAnalysisTest {
 
   @Test
   void tasks_areAnalysedWithinThemselves() {
-    JsonNode tasks = expected.get("tasks");
+    JsonNode tasks = EXPECTED.get("tasks");
     SignalEvidence pri = tasksEvidence(tasks).signal("pri").orElseThrow();
     assertEquals(tasks.at("/chance/value").doubleValue() + 0.5, pri.within().value(), 1e-12);
     assertEquals(tasks.get("pair_accuracy").doubleValue(), pri.pairs().value(), 1e-12);
@@ -87,6 +93,7 @@ class EvidenceAnalysisTest {
     assertEquals(
         List.of("qa", "dialogue", "summarization"),
         byTask.stream().map(Evidence.Task::task).toList());
+    assertEquals(List.of(12, 25, 40), byTask.stream().map(Evidence.Task::records).toList());
     for (int k = 0; k < 3; k++) {
       assertEquals(
           tasks.get("by_task").get(k).doubleValue(),
@@ -98,7 +105,7 @@ class EvidenceAnalysisTest {
   @Test
   void lengthStandardizedByTask_isNoBetterThanTheLength() {
     // What a pooled analysis called better than chance and better than length.
-    JsonNode tasks = expected.get("tasks");
+    JsonNode tasks = EXPECTED.get("tasks");
     double[] length = numbers(tasks.get("answer_tokens"));
     double[] scaled = length.clone();
     for (int i = 0; i < scaled.length; i++) {
@@ -108,7 +115,7 @@ class EvidenceAnalysisTest {
     columns.put("pri", scaled);
     columns.put("answer_tokens", length);
     SignalEvidence pri =
-        analyze(columns, numbers(tasks.get("labels")), EvidenceAnalysisTest::taskOf)
+        analyze(columns, numbers(tasks.get("labels")), EvidenceAnalysisTest::taskOf, FEW)
             .signal("pri")
             .orElseThrow();
     assertEquals(Judgement.Verdict.NO_BETTER_THAN_LENGTH, pri.judgement().verdict());
@@ -142,8 +149,9 @@ class EvidenceAnalysisTest {
 
   @Test
   void modelsTogether_areCorrectedTogether() {
+    Evidence evidence = evidence(FEW);
     List<Evidence> both = Evidence.together(List.of(evidence, evidence));
-    double[] once = numbers(expected.get("p_chance_by_record"));
+    double[] once = numbers(EXPECTED.get("p_chance_by_record"));
     double[] corrected =
         Holm.correct(IntStream.range(0, 6).mapToDouble(i -> once[i % 3]).toArray());
     for (int s = 0; s < 6; s++) {
@@ -156,26 +164,29 @@ class EvidenceAnalysisTest {
 
   @Test
   void correlations_areScipys() {
+    Evidence evidence = evidence(FEW);
     for (int i = 0; i < 3; i++) {
       Evidence.Correlation found = evidence.correlations().get(i);
-      assertEquals(expected.get("pearson").get(i).doubleValue(), found.pearson(), 1e-12);
-      assertEquals(expected.get("spearman").get(i).doubleValue(), found.spearman(), 1e-12);
+      assertEquals(EXPECTED.get("pearson").get(i).doubleValue(), found.pearson(), 1e-12);
+      assertEquals(EXPECTED.get("spearman").get(i).doubleValue(), found.spearman(), 1e-12);
     }
   }
 
   @Test
   void effectAndRejection_areTheirDefinitions() {
+    Evidence evidence = evidence(FEW);
     for (int s = 0; s < 3; s++) {
       SignalEvidence signal = evidence.signals().get(s);
       assertEquals(
-          expected.get("cohens_d").get(s).doubleValue(), signal.cohensD().orElseThrow(), 1e-12);
+          EXPECTED.get("cohens_d").get(s).doubleValue(), signal.cohensD().orElseThrow(), 1e-12);
       // The third has ties, which the script averages over 3000 random orders.
-      assertEquals(expected.get("prr").get(s).doubleValue(), signal.prr(), s < 2 ? 1e-12 : 2e-3);
+      assertEquals(EXPECTED.get("prr").get(s).doubleValue(), signal.prr(), s < 2 ? 1e-12 : 2e-3);
     }
   }
 
   @Test
   void bootstrapIntervals_areThoseOfAnotherBootstrap() {
+    Evidence evidence = evidence(Bootstrap.Settings.DEFAULT);
     for (int s = 0; s < 3; s++) {
       SignalEvidence signal = evidence.signals().get(s);
       assertInterval("stratified", s, 0, signal.auroc().stratified());
@@ -187,12 +198,12 @@ class EvidenceAnalysisTest {
 
   @Test
   void reliability_isItsDefinition() {
-    double[] pri = numbers(expected.get("columns").get("pri"));
+    double[] pri = numbers(EXPECTED.get("columns").get("pri"));
     double[] probability = Arrays.stream(pri).map(p -> 1 / (1 + Math.exp(1 - p))).toArray();
-    int[] labels = Arrays.stream(numbers(expected.get("labels"))).mapToInt(l -> (int) l).toArray();
+    int[] labels = Arrays.stream(numbers(EXPECTED.get("labels"))).mapToInt(l -> (int) l).toArray();
     Reliability reliability = Reliability.of(probability, labels);
-    assertEquals(expected.get("ece").doubleValue(), reliability.ece(), 1e-12);
-    assertEquals(expected.get("brier").doubleValue(), reliability.brier(), 1e-12);
+    assertEquals(EXPECTED.get("ece").doubleValue(), reliability.ece(), 1e-12);
+    assertEquals(EXPECTED.get("brier").doubleValue(), reliability.brier(), 1e-12);
     assertEquals(labels.length, reliability.bins().stream().mapToInt(Reliability.Bin::count).sum());
   }
 
@@ -282,7 +293,7 @@ class EvidenceAnalysisTest {
   }
 
   private static void assertInterval(String scheme, int signal, int area, Interval found) {
-    JsonNode interval = expected.get(scheme).get(signal).get(area);
+    JsonNode interval = EXPECTED.get(scheme).get(signal).get(area);
     // Both are percentiles of random draws: their own error is about 0.005.
     assertEquals(interval.get(0).doubleValue(), found.low(), 0.015, scheme + signal);
     assertEquals(interval.get(1).doubleValue(), found.high(), 0.015, scheme + signal);
@@ -293,7 +304,7 @@ class EvidenceAnalysisTest {
     Map<String, double[]> columns = new LinkedHashMap<>();
     columns.put("pri", numbers(tasks.get("pri")));
     columns.put("answer_tokens", numbers(tasks.get("answer_tokens")));
-    return analyze(columns, numbers(tasks.get("labels")), EvidenceAnalysisTest::taskOf);
+    return analyze(columns, numbers(tasks.get("labels")), EvidenceAnalysisTest::taskOf, FEW);
   }
 
   /** 12 records of qa, 25 of dialogue, 40 of summarization. */
@@ -302,11 +313,14 @@ class EvidenceAnalysisTest {
   }
 
   private static Evidence analyze(Map<String, double[]> columns, double[] labels) {
-    return analyze(columns, labels, sample -> "qa");
+    return analyze(columns, labels, sample -> "qa", FEW);
   }
 
   private static Evidence analyze(
-      Map<String, double[]> columns, double[] labels, IntFunction<String> task) {
+      Map<String, double[]> columns,
+      double[] labels,
+      IntFunction<String> task,
+      Bootstrap.Settings settings) {
     List<Scored> rows = new ArrayList<>();
     for (int i = 0; i < labels.length; i++) {
       Map<String, Double> signals = new LinkedHashMap<>();
@@ -317,9 +331,7 @@ class EvidenceAnalysisTest {
       rows.add(new Scored(id, (int) labels[i], signals));
     }
     ScoreColumns.Origin origin = new ScoreColumns.Origin("f", "0", "m", Optional.empty());
-    return new EvidenceAnalysis(
-            new ScoreColumns(origin, rows, Map.of()), Map.of(), Bootstrap.Settings.DEFAULT)
-        .run();
+    return new EvidenceAnalysis(new ScoreColumns(origin, rows, Map.of()), Map.of(), settings).run();
   }
 
   private static double[] numbers(JsonNode array) {

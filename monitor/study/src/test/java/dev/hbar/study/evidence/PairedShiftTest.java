@@ -49,6 +49,8 @@ class PairedShiftTest {
   @Test
   void fewerThanThreeSharedSamples_giveNothing() {
     assertTrue(PairedShift.between(columns(FIRST, 0), columns(SECOND, 4)).isEmpty());
+    assertEquals(
+        3, PairedShift.between(columns(FIRST, 0), columns(SECOND, 3)).getFirst().samples());
   }
 
   private static ScoreColumns columns(double[] pri, int from) {
