@@ -233,6 +233,8 @@ class RunJournalTest {
     altered(good, "\"prompt_tokens\":11", "\"prompt_tokens\":\"11\"", "\"prompt_tokens\" must be");
     altered(good, "\"new_tokens\":2", "\"new_tokens\":3", "2 tokens where new_tokens is 3");
     altered(good, "\"dsigma\":0.375", "\"dsigma\":1e999", "\"dsigma\" must be a finite number");
+    altered(good, "\"pri\":", "\"odd\":", "sample qa_0_cor: field \"pri\" must be a finite");
+    altered(good, "{\"token\":4,\"hbar\":", "{\"token\":4,\"odd\":", ": field \"hbar\" must be");
   }
 
   @Test

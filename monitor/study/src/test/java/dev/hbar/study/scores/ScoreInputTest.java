@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.hbar.model.io.JsonSum;
+import dev.hbar.monitor.signal.Signal;
+import dev.hbar.monitor.signal.TokenSignals;
 import dev.hbar.study.StudyException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -135,6 +138,10 @@ class ScoreInputTest {
               new SampleScore.Failed("b", 1, "empty"),
               new SampleScore.Failed("c", 1, "too long")));
     }
+    try (RunJournal journal = RunJournal.open(file, TestRuns.header())) {
+      assertEquals(TestRuns.header(), journal.header());
+      assertEquals(file, journal.file());
+    }
     ScoreColumns columns = ScoreInput.read(file);
     assertEquals(List.of(scored.id()), columns.ids());
     assertEquals(Map.of("empty", 1L, "too long", 2L), columns.failures());
@@ -145,6 +152,41 @@ class ScoreInputTest {
     String spaced = Files.readString(file).replaceAll("\"sum\":\"[0-9a-f]{8}\",", "");
     Files.writeString(file, " { " + spaced.substring(1));
     assertEquals(List.of(scored.id()), ScoreInput.read(file).ids());
+  }
+
+  @Test
+  void lineOfASample_isFoundByItsId() throws IOException {
+    Path file = folder.resolve("scores.jsonl");
+    try (RunJournal journal = RunJournal.open(file, TestRuns.header())) {
+      journal.append(TestRuns.score(List.of(TestRuns.sample(0), TestRuns.sample(3))));
+    }
+    List<String> lines = Files.readAllLines(file);
+    assertEquals(new ScoreFile.Line(2, lines.get(1)), ScoreFile.Line.of(file, "qa_0_cor"));
+    assertEquals(new ScoreFile.Line(3, lines.get(2)), ScoreFile.Line.of(file, "qa_1_hal"));
+    assertEquals(
+        file + ": has no sample qa_1; its 2 ids begin with qa_0_cor, qa_1_hal",
+        assertThrows(StudyException.class, () -> ScoreFile.Line.of(file, "qa_1")).getMessage());
+  }
+
+  @Test
+  void furtherScore_isKeptBesideThoseOfTheTokens() {
+    List<TokenSignals> tokens =
+        List.of(TokenSignals.of(3, 2, 0.5, 1, 0, 0.1), TokenSignals.of(4, 2, 0.5, 2, 0, 0.1));
+    SampleScore.Scored scored =
+        (SampleScore.Scored)
+            SampleScore.of(
+                TestRuns.sample(0),
+                9,
+                OptionalInt.of(7),
+                "eos",
+                tokens,
+                Map.of(Signal.drift(9), 0.25),
+                false);
+    assertEquals(2, scored.newTokens());
+    assertEquals(0.25, scored.values().get("drift_9"));
+    assertEquals(7, scored.values().get(SampleScore.ANSWER_TOKENS));
+    assertEquals(9, scored.values().get(SampleScore.PROMPT_TOKENS));
+    assertEquals(List.of(), scored.tokens());
   }
 
   @Test

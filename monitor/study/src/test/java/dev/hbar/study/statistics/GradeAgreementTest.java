@@ -1,5 +1,6 @@
 package dev.hbar.study.statistics;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -74,6 +75,24 @@ class GradeAgreementTest {
   void labels_areNoGrades() {
     assertFalse(GradeAgreement.isGraded(new double[] {0, 1, 1, 0}));
     assertTrue(GradeAgreement.isGraded(new double[] {0, 1, 0.25}));
+  }
+
+  @Test
+  void moreThanTenGrades_areCutAtQuartersWithinThem() {
+    assertArrayEquals(
+        new double[] {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9}, cuts(0, 0.1, 10), 1e-15);
+    assertArrayEquals(new double[] {0.25, 0.5, 0.75}, cuts(0, 0.1, 11));
+    assertArrayEquals(new double[] {0.5, 0.75}, cuts(0.25, 0.05, 11), "none lies below 0.25");
+  }
+
+  /** Of so many grades, each given twice. */
+  private static double[] cuts(double from, double step, int grades) {
+    double[] each =
+        IntStream.range(0, 2 * grades).mapToDouble(i -> from + i % grades * step).toArray();
+    int[] recordOf = IntStream.range(0, each.length).toArray();
+    return GradeAgreement.of("x", each, each, recordOf).cuts().stream()
+        .mapToDouble(GradeAgreement.Cut::from)
+        .toArray();
   }
 
   private static JsonNode fixture() throws IOException {

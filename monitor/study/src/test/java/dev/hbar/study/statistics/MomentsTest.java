@@ -3,6 +3,7 @@ package dev.hbar.study.statistics;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MomentsTest {
@@ -22,5 +23,13 @@ class MomentsTest {
     Moments moments = Moments.of(new double[0]);
     assertEquals(0, moments.count());
     assertTrue(Double.isNaN(moments.mean()) && Double.isNaN(moments.sd()));
+  }
+
+  @Test
+  void effect_isTheDifferenceInPooledDeviations() {
+    Moments high = new Moments(8, 5, 2);
+    assertEquals(3 / Math.sqrt(2.5), high.cohensD(new Moments(4, 2, 1)).orElseThrow(), 1e-15);
+    assertEquals(1.5 * Math.sqrt(2), high.cohensD(new Moments(4, 2, 0)).orElseThrow(), 1e-15);
+    assertEquals(Optional.empty(), new Moments(2, 5, 0).cohensD(new Moments(3, 2, 0)));
   }
 }

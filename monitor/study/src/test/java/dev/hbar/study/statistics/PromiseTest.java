@@ -1,9 +1,12 @@
 package dev.hbar.study.statistics;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -59,5 +62,53 @@ class PromiseTest {
     Promise promise = Promise.of(scores, labels, 0.2, 0.9).orElseThrow();
     assertEquals(2.0, promise.threshold());
     assertEquals(30, promise.kept());
+  }
+
+  @Test
+  void keptAnswersLookedAt_areTwiceAProofWithoutAWrongOne() {
+    // 2 ceil(ln(1 - confidence) / ln(1 - share)).
+    assertEquals(22, Promise.least(0.2, 0.9));
+    assertEquals(90, Promise.least(0.05, 0.9));
+    assertEquals(58, Promise.least(0.1, 0.95));
+    // scipy.stats.binom.cdf(0, 11, 0.2) = 0.0859, cdf(0, 10, 0.2) = 0.1074.
+    assertTrue(Promise.holds(0, 11, 0.2, 0.9));
+    assertFalse(Promise.holds(0, 10, 0.2, 0.9));
+  }
+
+  @Test
+  void ladder_hasTheSharesThatCanBePromised() {
+    double[] scores = IntStream.range(0, 440).asDoubleStream().toArray();
+    List<Promise> right = Promise.ladder(scores, new int[440]);
+    assertArrayEquals(
+        new double[] {0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45},
+        right.stream().mapToDouble(Promise::mostWrong).toArray());
+    for (Promise promise : right) {
+      assertEquals(0.9, promise.confidence());
+      assertEquals(1, promise.coverage());
+    }
+    // Every fifth is wrong: by scipy's binom.cdf the first 22 with four wrong ones break 0.3.
+    int[] fifth = IntStream.range(0, 440).map(i -> i % 5 == 4 ? 1 : 0).toArray();
+    List<Promise> lax = Promise.ladder(scores, fifth);
+    assertArrayEquals(
+        new double[] {0.35, 0.4, 0.45}, lax.stream().mapToDouble(Promise::mostWrong).toArray());
+    for (Promise promise : lax) {
+      assertEquals(440, promise.kept());
+      assertEquals(88, promise.wrong());
+    }
+  }
+
+  @Test
+  void answersOfARecord_areDrawnAlikeOften() {
+    int[] recordOf = IntStream.range(0, 9000).map(i -> i / 3).toArray();
+    int[] place = new int[3];
+    int[] chosen = Promise.oneOfEachRecord(recordOf);
+    assertEquals(3000, chosen.length);
+    for (int record = 0; record < 3000; record++) {
+      assertEquals(record, recordOf[chosen[record]]);
+      place[chosen[record] % 3]++;
+    }
+    for (int count : place) {
+      assertEquals(1000, count, 78, "three standard deviations");
+    }
   }
 }

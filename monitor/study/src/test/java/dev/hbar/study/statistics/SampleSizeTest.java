@@ -73,6 +73,12 @@ class SampleSizeTest {
     refused("the promised share", () -> SampleSize.kept(0, 0.9, 0.1, 0.8));
     refused("the power", () -> SampleSize.kept(0.2, 0.9, 0.1, Double.NaN));
     refused("answers would be needed", () -> SampleSize.kept(0.2, 0.9, 0.1999, 0.9999));
+    refused("below the promised one", () -> SampleSize.kept(0.2, 0.9, -0.01, 0.8));
+    refused("the power must lie", () -> SampleSize.kept(0.2, 0.9, 0.1, 0));
+    refused("the power must lie", () -> SampleSize.records(0.7, 0.05, 0, 0.05, 1));
+    refused("the significance must lie", () -> SampleSize.records(0.7, 0.05, 0, 0, 0.8));
+    refused("the AUROC must", () -> SampleSize.records(Math.nextDown(0.5), 0.05, 0, 0.05, 0.8));
+    refused("the correlation", () -> SampleSize.records(0.7, 0.05, -0.01, 0.05, 0.8));
     refused("with the difference at most 1", () -> SampleSize.records(0.97, 0.05, 0, 0.05, 0.8));
     refused("the AUROC must be at least 0.5", () -> SampleSize.records(0.7, 0, 0, 0.05, 0.8));
     refused("the correlation", () -> SampleSize.records(0.7, 0.05, 1, 0.05, 0.8));
