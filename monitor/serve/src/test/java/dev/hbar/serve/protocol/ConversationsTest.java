@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.serve.engine.ApiException;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -68,5 +69,40 @@ class ConversationsTest {
             "{'messages': [{'role': 'user', 'content': 'x'}], 'chat_template_kwargs': {'enable_thinking': false}}");
     var variables = Conversations.openAi(body).variables();
     assertTrue(variables.containsKey("enable_thinking"));
+  }
+
+  @Test
+  void everyKindOfTextPart_isJoinedToOneText() throws Exception {
+    Fields body =
+        fields(
+            """
+            {'messages': [{'role': 'user', 'name': 'n', 'content': [{'type': 'input_text', 'text': 'a'},
+               {'type': 'refusal', 'refusal': 'b'}, {'type': 'output_text', 'text': 'c'}]},
+               {'role': 'assistant'}], 'documents': [{'d': 1}, {'d': 2}]}
+            """);
+    var conversation = Conversations.openAi(body);
+    JsonNode messages = JSON.valueToTree(conversation.messages());
+    assertEquals(
+        json(
+            "[{'role': 'user', 'name': 'n', 'content': 'abc'}, {'role': 'assistant', 'content': ''}]"),
+        messages);
+    assertEquals(2, conversation.documents().orElseThrow().size());
+    assertEquals(Optional.empty(), conversation.tools());
+    ApiException none =
+        assertThrows(ApiException.class, () -> Conversations.openAi(fields("{'messages': []}")));
+    assertEquals("messages: must hold at least one message", none.getMessage());
+    Fields mute = fields("{'role': 'user'}");
+    assertEquals(
+        "content: is missing",
+        assertThrows(ApiException.class, () -> Conversations.text(mute, "content")).getMessage());
+  }
+
+  @Test
+  void argumentsThatAreNoObject_stayAsTheyAre() throws Exception {
+    assertEquals(
+        json("{'x': 1}"), Conversations.parsed(json("'{\\'x\\': 1}'".replace("\\'", "\\\""))));
+    for (String other : List.of("[1, 2]", "'[1, 2]'", "'{'", "7")) {
+      assertEquals(json(other), Conversations.parsed(json(other)));
+    }
   }
 }

@@ -12,7 +12,7 @@ import org.hipparchus.linear.RealVector;
 /**
  * Logistic regression without a penalty (Newton's steps), with standard errors that take the
  * samples of a record together: the sandwich of Liang and Zeger (Biometrika 1986), times G / (G -
- * 1) for G records, as statsmodels' {@code cov_type="cluster"} has it.
+ * 1) for G records, statsmodels' {@code cov_type="cluster"} without its factor for the covariates.
  */
 public final class ClusteredLogit {
   private static final int STEPS = 50;
