@@ -16,6 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * (scripts/fixtures/template_published.py and template_fuzz.py).
  */
 class TemplateOracleTest {
+  /** Beyond these no other is looked for: a broken engine differs nearly everywhere. */
+  private static final int MOST_DIFFERENCES = 10;
 
   @Test
   void publishedTemplates_giveWhatJinja2Gives() throws IOException {
@@ -29,7 +31,7 @@ class TemplateOracleTest {
     List<String> differences = new ArrayList<>();
     int renderings = 0;
     for (JsonNode line : oracle.lines()) {
-      for (int i = 0; i < conversations.size(); i++) {
+      for (int i = 0; i < conversations.size() && differences.size() < MOST_DIFFERENCES; i++) {
         String where = line.get("origin") + " " + line.get("name") + " " + names.get(i);
         oracle
             .difference(
@@ -38,8 +40,8 @@ class TemplateOracleTest {
         renderings++;
       }
     }
-    assertEquals(197 * 25, renderings);
     assertEquals(List.of(), differences);
+    assertEquals(197 * 25, renderings);
   }
 
   @ParameterizedTest
@@ -50,11 +52,14 @@ class TemplateOracleTest {
     oracle.head().get("contexts").forEach(node -> contexts.add(OracleFile.variables(node)));
     List<String> differences = new ArrayList<>();
     for (JsonNode line : oracle.lines()) {
+      if (differences.size() == MOST_DIFFERENCES) {
+        break;
+      }
       oracle
           .difference(line.get(1).asText(), contexts.get(line.get(0).asInt()), line.get(2))
           .ifPresent(differences::add);
     }
-    assertEquals(templates, oracle.lines().size());
     assertEquals(List.of(), differences);
+    assertEquals(templates, oracle.lines().size());
   }
 }

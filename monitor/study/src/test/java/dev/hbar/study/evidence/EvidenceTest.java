@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hbar.study.scores.SampleScore.Scored;
 import dev.hbar.study.scores.ScoreColumns;
 import dev.hbar.study.statistics.Bootstrap;
+import dev.hbar.study.statistics.Estimate;
 import dev.hbar.study.statistics.GradeAgreement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -134,6 +135,27 @@ class EvidenceTest {
     assertEquals("better than chance", evidence.signal("pri").orElseThrow().words());
     assertEquals("answer_tokens", evidence.answerLength().orElseThrow().signal());
     assertEquals(Optional.empty(), analyze(Map.of(), "pri", RISING).answerLength());
+  }
+
+  /** statsmodels 0.15.0, as in ClusteredLogitTest: the second task's answers are of one length. */
+  @Test
+  void lengthThatDoesNotVaryInATask_tellsNothingThere() {
+    double[] length = {22, 13, 10, 29, 9, 12, 21, 24, 20, 26, 6, 14, 19, 15, 14, 14};
+    double[] pri = {
+      -0.04, 1.94, -0.84, 0.2, 0.36, 0.76, -1.64, 0.86, -0.12, 0.26, -0.16, 0.72, -1.82, 2.05,
+      -0.86, -1.74, -0.08, 1.96, -0.52, 2.05, 1.56, -0.36, -2.47, -0.74, 1.19, -0.32, -1.51, -0.84,
+      0.0, 0.47, 0.87, 1.49
+    };
+    List<Scored> rows = new ArrayList<>();
+    for (int i = 0; i < pri.length; i++) {
+      String id = (i < 16 ? "qa_" : "dialogue_") + i / 2 + (i % 2 == 0 ? "_cor" : "_hal");
+      double tokens = i < 16 ? length[i] : 12;
+      rows.add(new Scored(id, i % 2, ordered("pri", pri[i], "answer_tokens", tokens)));
+    }
+    Estimate given =
+        analyze(rows, Map.of()).signal("pri").orElseThrow().givenLength().orElseThrow();
+    assertEquals(0.9302189243822534, given.value(), 1e-9);
+    assertEquals(0.4218912944763204, given.standardError(), 1e-9);
   }
 
   private static Map<String, Double> ordered(String first, double one, String second, double two) {
