@@ -59,6 +59,14 @@ class LbfgsTest {
     assertArrayEquals(new double[] {3, 4}, start, "not changed");
   }
 
+  @Test
+  void lineWithoutALowerPoint_endsWhereItBegan() {
+    double[] start = {-1.2, 1};
+    Lbfgs.Objective lost =
+        (point, gradient) -> Arrays.equals(point, start) ? rosenbrock(point, gradient) : Double.NaN;
+    assertArrayEquals(start, Lbfgs.minimize(lost, start, 1e-5));
+  }
+
   private static double[] minimum(int size, double tolerance) {
     double[] start = IntStream.range(0, size).mapToDouble(i -> i % 2 == 0 ? -1.2 : 1).toArray();
     return Lbfgs.minimize(LbfgsTest::rosenbrock, start, tolerance);
