@@ -53,4 +53,16 @@ class FoldsTest {
     assertEquals(
         "3 records are too few for 4 folds; take more records or fewer folds", few.getMessage());
   }
+
+  /**
+   * Python: random.seed(42), shuffle of the records, a stable sort by their share of 1, in turn.
+   */
+  @Test
+  void balancedByRecord_spreadsTheSharesAsPythonWould() {
+    int[] recordOf = {0, 0, 0, 1, 1, 2, 3, 3, 3, 3, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 9};
+    int[] labels = {1, 1, 0, 0, 1, 1, 0, 0, 0, 1, 0, 1, 1, 0, 0, 0, 1, 1, 0, 1, 0, 1};
+    assertArrayEquals(
+        new int[] {1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 1, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0},
+        Folds.balancedByRecord(recordOf, labels, 3, 42).foldOf());
+  }
 }

@@ -32,7 +32,7 @@ class LineSearchTest {
   @Test
   void everyStep_isScipys() throws IOException {
     JsonNode cases = cases();
-    assertEquals(40, cases.size());
+    assertEquals(48, cases.size());
     for (JsonNode one : cases) {
       List<Double> tried = new ArrayList<>();
       double[] expected = numbers(one.get("steps"));
