@@ -41,6 +41,8 @@ class ConversationsTest {
     assertEquals(
         json("{'name': 'f', 'arguments': {'x': [1, 2]}}"),
         messages.get(1).at("/tool_calls/0/function"));
+    assertEquals("c1", messages.get(1).at("/tool_calls/0/id").textValue());
+    assertEquals("7", messages.get(2).get("content").textValue());
     assertEquals("c1", messages.get(2).get("tool_call_id").textValue());
     assertEquals(1, conversation.tools().orElseThrow().size());
   }

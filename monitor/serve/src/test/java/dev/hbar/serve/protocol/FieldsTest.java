@@ -45,8 +45,22 @@ class FieldsTest {
     assertNames("low", () -> fields.number("low", 1.0000001, 3));
     assertEquals(3, fields.integer("high", 1, 3).orElseThrow());
     assertNames("high", () -> fields.integer("high", 1, 2));
+    assertEquals(1, fields.integer("low", 1, 3).orElseThrow());
+    assertNames("low", () -> fields.integer("low", 2, 3));
     assertNames("half", () -> fields.integer("half", 1, 3));
     assertEquals(2, fields.integer("whole", 1, 3).orElseThrow());
+  }
+
+  @Test
+  void valueInAnError_isCutBehindFortyCharacters() throws Exception {
+    for (int length : new int[] {38, 39}) {
+      String text = "x".repeat(length);
+      Fields fields = fields("{'a': '" + text + "'}");
+      String shown = length == 38 ? '"' + text + '"' : '"' + text + "...";
+      assertEquals(
+          "a: must be a whole number from 1 to 3: " + shown,
+          assertThrows(ApiException.class, () -> fields.integer("a", 1, 3)).getMessage());
+    }
   }
 
   @Test
