@@ -100,10 +100,12 @@ public record DetectorPage(List<DetectorsOnData> data, List<LayerProfile> profil
     TaskAssessment.Separation bag = best.figures().get(2);
     return String.format(
         Locale.ROOT,
-        "%s: of %d detectors the highest, %s, puts a hallucinated answer above a right one in %s of"
+        "%s: %s, %s, puts a hallucinated answer above a right one in %s of"
             + " 100 cases [%s to %s]; length, ending and overlap do in %s, the words alone in %s. Verdict: %s.",
         title(each, subset),
-        subset.assessments().size(),
+        subset.assessments().size() == 1
+            ? "the detector"
+            : "of " + subset.assessments().size() + " detectors the highest",
         first(best).name(),
         hundred(first(best).auroc()),
         hundred(first(best).low()),

@@ -3,6 +3,7 @@ package dev.hbar.study.report.page;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.LongStream;
 
 /**
  * A chart as SVG inside a page: lines, bands, intervals and guides, coloured by the page's style,
@@ -66,22 +67,45 @@ final class SvgChart {
   }
 
   private void ticks(boolean both) {
-    for (int i = 0; i <= 5; i++) {
-      double across = x[0] + (x[1] - x[0]) * i / 5;
-      double up = y[0] + (y[1] - y[0]) * i / 5;
-      line("grid", left(across), TOP, left(across), TOP + height);
-      text(left(across), TOP + height + 16, "middle", number(across, x));
-      if (both) {
-        line("grid", LEFT, down(up), WIDTH - 10, down(up));
-        text(LEFT - 6, down(up) + 4, "end", number(up, y));
+    Ticks across = Ticks.of(x);
+    for (double value : across.values()) {
+      line("grid", left(value), TOP, left(value), TOP + height);
+      text(left(value), TOP + height + 16, "middle", across.text(value));
+    }
+    if (both) {
+      Ticks up = Ticks.of(y);
+      for (double value : up.values()) {
+        line("grid", LEFT, down(value), WIDTH - 10, down(value));
+        text(LEFT - 6, down(value) + 4, "end", up.text(value));
       }
     }
   }
 
-  private static String number(double value, double[] bounds) {
-    return bounds[1] - bounds[0] > 5
-        ? Long.toString(Math.round(value))
-        : String.format(Locale.ROOT, "%.1f", value);
+  /**
+   * Numbers along an axis: multiples of 1, 2 or 5 and a power of ten, so that what is written is
+   * where it stands.
+   *
+   * @param decimals digits that they need
+   */
+  record Ticks(double[] values, int decimals) {
+    private static final int MOST = 6;
+
+    /** At most seven, between these bounds. */
+    static Ticks of(double[] bounds) {
+      double least = (bounds[1] - bounds[0]) / MOST;
+      int power = (int) Math.floor(Math.log10(least) + 1e-9);
+      double unit = Math.pow(10, power);
+      double times = least / unit - 1e-9;
+      double step = unit * (times <= 1 ? 1 : times <= 2 ? 2 : times <= 5 ? 5 : 10);
+      long first = (long) Math.ceil(bounds[0] / step - 1e-9);
+      long last = (long) Math.floor(bounds[1] / step + 1e-9);
+      double[] values = LongStream.rangeClosed(first, last).mapToDouble(i -> i * step).toArray();
+      return new Ticks(values, Math.max(0, -power - (times > 5 ? 1 : 0)));
+    }
+
+    String text(double value) {
+      return String.format(Locale.ROOT, "%." + decimals + "f", value);
+    }
   }
 
   /** A dashed guide, such as chance. */
