@@ -31,6 +31,9 @@ final class WorkerProcess {
   /** Some hundred times what the longest text takes: only a pattern that explodes gets here. */
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
+  /** A process that ends needs milliseconds, on a machine that is busy with others seconds. */
+  private static final Duration ENDING = Duration.ofSeconds(20);
+
   private static final int KEPT_OF_STDERR = 4096;
 
   private final Process process;
@@ -188,10 +191,10 @@ final class WorkerProcess {
       return "the tokenizers library took more than " + LONGEST.toMinutes() + " minutes";
     }
     try {
-      if (!process.waitFor(2, TimeUnit.SECONDS)) {
+      if (!process.waitFor(ENDING.toSeconds(), TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();
       }
-      listener.join(Duration.ofSeconds(2));
+      listener.join(ENDING);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
