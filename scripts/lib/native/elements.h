@@ -59,3 +59,38 @@ inline void rmsNorm(const float* x, const float* weight, float* y, int n, float 
   for (; i + LANES <= n; i += LANES) store(y + i, load(x + i) * fill(factor) * load(weight + i));
   for (; i < n; i++) y[i] = x[i] * factor * weight[i];
 }
+
+inline float greatest(const float* x, size_t n) {
+  float best = x[0];
+  size_t i = 0;
+  if (n >= LANES) {
+    V some = load(x);
+    for (i = LANES; i + LANES <= n; i += LANES) some = most(some, load(x + i));
+    best = largest(some);
+  }
+  for (; i < n; i++) best = std::max(best, x[i]);
+  return best;
+}
+
+/** In double from 16 vectors to the next: in float32 alone the tail of a distribution would be lost in a sum that is large already. */
+inline void softmaxSums(const float* x, size_t n, float greatest, double* sums) {
+  size_t i = 0;
+  while (i + LANES <= n) {
+    V part[6] = {zero(), zero(), zero(), zero(), zero(), zero()};
+    for (int j = 0; j < 16 && i + LANES <= n; j++, i += LANES) {
+      const V d = load(x + i) - fill(greatest), e = exponential(d), quarter = exponential(d * fill(0.25f));
+      part[0] = part[0] + e;
+      part[1] = fma(e, e, part[1]);
+      part[2] = fma(e, d, part[2]);
+      part[3] = part[3] + quarter;
+      part[4] = fma(quarter, quarter, part[4]);
+      part[5] = part[5] + d;
+    }
+    for (int sum = 0; sum < 6; sum++) sums[sum] += total(part[sum]);
+  }
+  for (; i < n; i++) {
+    const double d = double(x[i]) - greatest, e = std::exp(d), quarter = std::exp(d / 4);
+    const double each[6] = {e, e * e, e * d, quarter, quarter * quarter, d};
+    for (int sum = 0; sum < 6; sum++) sums[sum] += each[sum];
+  }
+}

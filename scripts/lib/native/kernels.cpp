@@ -85,7 +85,7 @@ inline void transpose(V (&rows)[LANES]) {
 #include "packed_product.h"
 #include "elements.h"
 #include "attention.h"
-constexpr Kernels kernels{PANEL, arrange, multiply, unpack, product, attend, rmsNorm, gated};
+constexpr Kernels kernels{PANEL, arrange, multiply, unpack, product, attend, rmsNorm, greatest, softmaxSums, gated};
 }  // namespace avx512
 #pragma GCC pop_options
 
@@ -157,7 +157,7 @@ inline void transpose(V (&rows)[LANES]) {
 #include "packed_product.h"
 #include "elements.h"
 #include "attention.h"
-constexpr Kernels kernels{PANEL, arrange, multiply, unpack, product, attend, rmsNorm, gated};
+constexpr Kernels kernels{PANEL, arrange, multiply, unpack, product, attend, rmsNorm, greatest, softmaxSums, gated};
 }  // namespace avx2
 #pragma GCC pop_options
 

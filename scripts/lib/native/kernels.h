@@ -46,6 +46,10 @@ struct Kernels {
   void (*attend)(const Attention& a, int batch, int kvHead, int from, int to, int firstKey, int endKey, float* partial);
   /** y [n] = x / sqrt(mean of x^2 + eps) * weight. */
   void (*rmsNorm)(const float* x, const float* weight, float* y, int n, float eps);
+  /** The largest of x [n], n > 0; where one is no number any of them. */
+  float (*greatest)(const float* x, size_t n);
+  /** Adds the sums over x [n] of e, e^2, e d, e^(1/4), e^(1/2) and d, where d = x - greatest and e = exp(d), to sums [6]. */
+  void (*softmaxSums)(const float* x, size_t n, float greatest, double* sums);
   /** y [n] = gate(x) * up. */
   void (*gated)(Gate gate, const float* x, const float* up, float* y, size_t n);
 

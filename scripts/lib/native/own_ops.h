@@ -1,5 +1,5 @@
-// hbar's own functions beside those of mlx-c, in the same form: 0, or 1 after mlx_error. Each takes what the function of
-// mlx-c takes, and hands on what its kernel is not for: other types than float32, a GPU, arrays that are being
+// hbar's own functions beside those of mlx-c, in the same form: 0, or 1 after mlx_error. Most take what the function of
+// mlx-c takes, and hand on what its kernel is not for: other types than float32, a GPU, arrays that are being
 // differentiated or compiled, forms that do not fit each other (for MLX's own words of it).
 #pragma once
 #include <stdbool.h>
@@ -42,6 +42,13 @@ int hbar_fast_scaled_dot_product_attention(mlx_array* res, const mlx_array queri
 
 /** gate(x) * up, elementwise: kind 0 is silu, 1 is gelu by its tanh form. Both of one shape. */
 int hbar_fast_gated(mlx_array* res, const mlx_array x, const mlx_array up, int kind, const mlx_stream s);
+
+/**
+ * What softmax(logits [B, V]) gives of each row and its chosen token x [B], float32 [B, 7]; d = z - max z, e = exp(d). The
+ * shift d[x]; the sums of e and of e^2 over the tokens not chosen; the sums over all tokens of e d, e^(1/4) and e^(1/2);
+ * the mean of d. A token outside the vocabulary gives NaN. Without the kernels an error.
+ */
+int hbar_softmax_sums(mlx_array* res, const mlx_array logits, const mlx_array tokens, const mlx_stream s);
 
 #ifdef __cplusplus
 }

@@ -105,6 +105,25 @@ void elements(const char* set, const Kernels& k, int n) {
   require(set, "rmsNorm", y, [&](size_t i) { return x[i] / std::sqrt(squares / n + 1e-5) * up[i]; });
 }
 
+/** Behind sums that hold something already, and with one number far above the others. */
+void softmax(const char* set, const Kernels& k, int n) {
+  std::vector<float> x = normal(n);
+  for (float& each : x) each *= 5;
+  x[n / 2] = 40;
+  const float greatest = k.greatest(x.data(), n);
+  require(set, "greatest", {greatest, k.greatest(x.data() + n - 1, 1)}, [&](size_t i) { return i == 0 ? 40 : x[n - 1]; });
+  double sums[6] = {1, 2, 3, 4, 5, 6};
+  k.softmaxSums(x.data(), n, greatest, sums);
+  require(set, "softmaxSums", {sums, sums + 6}, [&](size_t i) {
+    double sum = i + 1;
+    for (float each : x) {
+      const double d = double(each) - greatest, e = std::exp(d);
+      sum += i == 0 ? e : i == 1 ? e * e : i == 2 ? e * d : i == 3 ? std::exp(d / 4) : i == 4 ? std::exp(d / 2) : d;
+    }
+    return sum;
+  });
+}
+
 void all(const char* set, const Kernels& k) {
   for (int bits : {4, 8}) {
     products(set, k, bits, 64, 256);
@@ -117,6 +136,7 @@ void all(const char* set, const Kernels& k) {
     attention(set, k, 2, 2, 9, 9, size, true);
   }
   for (int n : {1, 7, 16, 33, 576}) elements(set, k, n);
+  for (int n : {1, 7, 16, 33, 300, 50'000}) softmax(set, k, n);
 }
 
 }  // namespace

@@ -20,8 +20,8 @@ public final class MlxFast {
   }
 
   /**
-   * Whether norm, rope, attention and {@link #gated} have kernels on this machine's CPU: on x86-64
-   * with AVX2, where set-up built libmlxc. Any thread, once MLX is loaded.
+   * Whether norm, rope, attention, {@link #gated} and {@link #softmaxSums} have kernels on this
+   * machine's CPU: on x86-64 with AVX2, where set-up built libmlxc. Any thread, once MLX is loaded.
    */
   public static boolean hasCpuKernels() {
     return OwnOps.hasFast();
@@ -45,6 +45,23 @@ public final class MlxFast {
       throw new IllegalStateException("this libmlxc has no kernel for gates on this machine");
     }
     return scope.adopt(FastCalls.gated(x.handle(), up.handle(), gate.ordinal()));
+  }
+
+  /**
+   * What softmax(logits) gives of each row and its chosen token x, float32 [B, 7]. With d = z - max
+   * z and e = exp(d): the shift d[x]; the sums of e and of e^2 over the tokens not chosen; the sums
+   * over all tokens of e d, e^(1/4) and e^(1/2); the mean of d. Summed in double, in one pass; the
+   * answer does not depend on the number of threads.
+   *
+   * @param logits float32 [B, V]
+   * @param tokens int32 or uint32 [B]; one outside the vocabulary gives NaN
+   * @throws IllegalStateException unless {@link #hasCpuKernels} and the device is a CPU
+   */
+  public MlxArray softmaxSums(MlxArray logits, MlxArray tokens) {
+    if (!hasCpuKernels() || Mlx.device() != Device.CPU) {
+      throw new IllegalStateException("there is no kernel for sums of a softmax on this device");
+    }
+    return scope.adopt(FastCalls.softmaxSums(logits.handle(), tokens.handle()));
   }
 
   /** RMS norm over the last axis: x [..., D], weight [D] in x's dtype, 0 &lt; eps &lt; 1e-2. */

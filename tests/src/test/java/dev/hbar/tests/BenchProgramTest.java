@@ -38,6 +38,12 @@ class BenchProgramTest {
     assertEquals(rates, json.get("generation_tps").doubleValue(), 1e-9 * rates);
     assertTrue(json.get("peak_memory").doubleValue() > 0);
     assertTrue(json.get("host_ms").doubleValue() > 0);
+    assertEquals(!level.equals("off"), json.has("signals"));
+    if (json.has("signals")) {
+      double ratio = json.get("signals").get("time_ratio").doubleValue();
+      assertTrue(json.get("signals").get("low").doubleValue() <= ratio);
+      assertTrue(json.get("signals").get("high").doubleValue() >= ratio && ratio > 0);
+    }
   }
 
   @ParameterizedTest

@@ -300,7 +300,7 @@ class DecodingEqualityTest {
   }
 
   private static float[] ownSignals(Step step, int row) {
-    return Arrays.copyOf(step.measured()[row], OWN_SIGNALS);
+    return Arrays.copyOf(Loaded.signals(step, row), OWN_SIGNALS);
   }
 
   private static void requireSameOwn(List<Step> alone, List<Step> together, int row) {
@@ -314,7 +314,8 @@ class DecodingEqualityTest {
   private static void requireSame(List<Step> alone, List<Step> together, int row) {
     for (int i = 0; i < alone.size(); i++) {
       assertEquals(alone.get(i).tokens()[0], together.get(i).tokens()[row], "token of step " + i);
-      SAME.require("signals", alone.get(i).measured()[0], together.get(i).measured()[row]);
+      SAME.require(
+          "signals", Loaded.signals(alone.get(i), 0), Loaded.signals(together.get(i), row));
     }
   }
 }

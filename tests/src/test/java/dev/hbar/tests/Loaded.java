@@ -15,7 +15,9 @@ import dev.hbar.model.family.ModelLoader;
 import dev.hbar.model.layer.KvCache;
 import dev.hbar.model.layer.MaskChoice;
 import dev.hbar.model.layer.SequenceLength;
+import dev.hbar.monitor.signal.Signal;
 import dev.hbar.monitor.signal.SignalProbe;
+import dev.hbar.monitor.signal.TokenSignals;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -70,6 +72,19 @@ final class Loaded {
       }
       return decoded;
     }
+  }
+
+  /** dmu, dsigma, surprise and, last, dh of a row of a step of {@link #decoder}. */
+  static float[] signals(Step step, int row) {
+    // A probe reads the same of every model.
+    TokenSignals signals =
+        new SignalProbe(1).signals(step.tokens()[row], step.measured()[row], Signal.ALPHA);
+    return new float[] {
+      (float) signals.get(Signal.DMU),
+      (float) signals.get(Signal.DSIGMA),
+      (float) signals.surprise(),
+      (float) signals.get(Signal.DH)
+    };
   }
 
   /** Greedy, with all signals. */

@@ -13,6 +13,7 @@ import java.util.Map;
 public final class Captured {
   private final CaptureRequest request;
   private final Map<CapturePoint, MlxArray> states = new LinkedHashMap<>();
+  private MlxScope pass;
 
   /** Nothing yet of what the request asks for. */
   public Captured(CaptureRequest request) {
@@ -22,9 +23,18 @@ public final class Captured {
   /** Takes the wanted positions of x if the point was asked for. */
   public void offer(MlxScope scope, CapturePoint point, MlxArray x) {
     if (request.wants(point)) {
-      boolean all = request.span() == Span.ALL;
-      states.put(point, all ? x : lastPosition(scope, x, point.positionAxis()));
+      pass = scope;
+      states.put(point, takesAll() ? x : lastColumn(scope, x, point.positionAxis()));
     }
+  }
+
+  /** Whether x itself is what was taken at this point, and not a part of it. */
+  boolean holds(CapturePoint point, MlxArray x) {
+    return states.get(point) == x;
+  }
+
+  private boolean takesAll() {
+    return request.span() == Span.ALL;
   }
 
   /**
@@ -32,11 +42,7 @@ public final class Captured {
    * token.
    */
   public static MlxArray lastPosition(MlxScope scope, MlxArray x) {
-    return lastPosition(scope, x, 1);
-  }
-
-  private static MlxArray lastPosition(MlxScope scope, MlxArray x, int axis) {
-    return scope.ops().squeeze(lastColumn(scope, x, axis), axis);
+    return scope.ops().squeeze(lastColumn(scope, x, 1), 1);
   }
 
   /** The last position of x along {@code axis}, which is kept with size 1. */
@@ -57,7 +63,14 @@ public final class Captured {
 
   /** What was captured, by point, in the order of the computation. */
   public Map<CapturePoint, MlxArray> states() {
-    return Collections.unmodifiableMap(states);
+    Map<CapturePoint, MlxArray> all = new LinkedHashMap<>(states);
+    all.replaceAll(this::shown);
+    return Collections.unmodifiableMap(all);
+  }
+
+  /** The positions' axis goes where there is one position: not before, as that is an operation. */
+  private MlxArray shown(CapturePoint point, MlxArray state) {
+    return takesAll() ? state : pass.ops().squeeze(state, point.positionAxis());
   }
 
   /**
@@ -67,6 +80,10 @@ public final class Captured {
    *     instead
    */
   public MlxArray get(CapturePoint point) {
+    return shown(point, taken(point));
+  }
+
+  private MlxArray taken(CapturePoint point) {
     MlxArray state = states.get(point);
     if (state == null) {
       throw new IllegalArgumentException(point + " was not captured; captured: " + states.keySet());
@@ -78,9 +95,8 @@ public final class Captured {
   public MlxArray blocks(MlxScope scope, int layers) {
     MlxArray[] outputs = new MlxArray[layers];
     for (int layer = 0; layer < layers; layer++) {
-      MlxArray output = get(new CapturePoint.BlockOutput(layer));
-      outputs[layer] = request.span() == Span.ALL ? lastPosition(scope, output) : output;
+      outputs[layer] = lastColumn(scope, taken(new CapturePoint.BlockOutput(layer)), 1);
     }
-    return scope.ops().stack(1, outputs);
+    return scope.ops().concatenate(1, outputs);
   }
 }

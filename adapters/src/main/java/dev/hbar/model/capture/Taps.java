@@ -55,9 +55,9 @@ public final class Taps {
     return request.span() == Span.ALL && wants(point);
   }
 
-  /** Whether the array at this point is somebody's beyond the pass: recorded whole, or given. */
-  public boolean holds(CapturePoint point) {
-    return wantsAll(point) || replacements.containsKey(point);
+  /** Whether x, the array at this point, is somebody's beyond the pass: recorded, or given. */
+  public boolean holds(CapturePoint point, MlxArray x) {
+    return captured.holds(point, x) || replacements.containsKey(point);
   }
 
   /** What was captured so far; the arrays are the pass's. */

@@ -188,7 +188,7 @@ public final class CausalLm implements AutoCloseable {
     for (int layer = 0; layer < blocks.size(); layer++) {
       BlockTap tap = taps.block(layer);
       MlxArray output = block(step, layer, x, cache, plan, tap);
-      if (tap == BlockTap.NONE && !taps.holds(at)) {
+      if (tap == BlockTap.NONE && !taps.holds(at, x)) {
         x.close();
       }
       at = new CapturePoint.BlockOutput(layer);

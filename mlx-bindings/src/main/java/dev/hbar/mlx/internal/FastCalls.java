@@ -106,6 +106,15 @@ public final class FastCalls {
     return NativeCall.made("hbar_fast_gated", out, status, x, up);
   }
 
+  /** What softmax(logits) gives of each row and its token, by hbar's own kernel. */
+  public static ArrayHandle softmaxSums(ArrayHandle logits, ArrayHandle tokens) {
+    MemorySegment in = logits.struct();
+    MemorySegment chosen = tokens.struct();
+    MemorySegment out = Slots.take();
+    int status = OwnOps.softmaxSums(out, in, chosen, Execution.stream());
+    return NativeCall.made("hbar_softmax_sums", out, status, logits, tokens);
+  }
+
   /** With the transposed weight. */
   public static ArrayHandle quantizedMatmul(ArrayHandle x, QuantizedHandles w) {
     MemorySegment in = x.struct();

@@ -43,6 +43,15 @@ public final class OwnOps {
               ops_h.mlx_add$descriptor().argumentLayouts().get(2),
               ValueLayout.JAVA_INT,
               ops_h.mlx_add$descriptor().argumentLayouts().get(3)));
+  private static final Optional<MethodHandle> SOFTMAX_SUMS =
+      own(
+          "hbar_softmax_sums",
+          FunctionDescriptor.of(
+              ValueLayout.JAVA_INT,
+              ValueLayout.ADDRESS,
+              ops_h.mlx_add$descriptor().argumentLayouts().get(1),
+              ops_h.mlx_add$descriptor().argumentLayouts().get(2),
+              ops_h.mlx_add$descriptor().argumentLayouts().get(3)));
   private static final boolean HAS_FAST = answers("hbar_fast_fits");
   private static final Optional<MethodHandle> FITS =
       own(
@@ -80,9 +89,9 @@ public final class OwnOps {
     }
   }
 
-  /** Whether this machine's CPU has kernels for norm, rope, attention and {@link #gated}. */
+  /** Whether this machine's CPU has kernels for norm, rope, attention and what follows here. */
   public static boolean hasFast() {
-    return HAS_FAST && GATED.isPresent();
+    return HAS_FAST && GATED.isPresent() && SOFTMAX_SUMS.isPresent();
   }
 
   /** mlx_quantized_matmul with the transposed weight; the last argument of it is the stream. */
@@ -179,6 +188,18 @@ public final class OwnOps {
       MemorySegment out, MemorySegment x, MemorySegment up, int kind, MemorySegment stream) {
     try {
       return (int) GATED.orElseThrow().invokeExact(out, x, up, kind, stream);
+    } catch (Throwable impossible) {
+      throw impossible(impossible);
+    }
+  }
+
+  /**
+   * What softmax(logits) gives of each row and its token, float32 [B, 7]. Where {@link #hasFast}.
+   */
+  static int softmaxSums(
+      MemorySegment out, MemorySegment logits, MemorySegment tokens, MemorySegment stream) {
+    try {
+      return (int) SOFTMAX_SUMS.orElseThrow().invokeExact(out, logits, tokens, stream);
     } catch (Throwable impossible) {
       throw impossible(impossible);
     }

@@ -7,18 +7,22 @@ import dev.hbar.monitor.detect.Detector;
 import dev.hbar.monitor.generation.Benchmark;
 import dev.hbar.monitor.generation.Benchmark.Monitor;
 import dev.hbar.monitor.generation.Benchmark.Trial;
-import dev.hbar.monitor.generation.DetectorCost;
-import dev.hbar.monitor.generation.DetectorCost.Spread;
 import dev.hbar.monitor.generation.GenerationModel;
 import dev.hbar.monitor.generation.OpenOptions;
+import dev.hbar.monitor.generation.StepCost;
+import dev.hbar.monitor.generation.StepCost.Spread;
 import dev.hbar.study.report.TextTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -74,7 +78,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "off|final|full",
       description =
           "Measure nothing of the tokens, PRI from the last block, or every cheap signal (default: "
-              + "off; final with --detector).")
+              + "off; final with --detector), and what that adds to decoding, as for --detector.")
   private Optional<Level> level = Optional.empty();
 
   @Option(
@@ -134,26 +138,34 @@ final class BenchCommand implements Callable<Integer> {
         measured.add(benchmark.run(model));
         tell("trial %s of %s: %s".formatted(measured.size(), trials, line(measured.getLast())));
       }
-      Optional<List<Double>> cost = asked.map(read -> costs(model, benchmark, read));
+      Map<String, List<Double>> costs = new LinkedHashMap<>();
+      if (benchmark.monitor() != Monitor.OFF) {
+        costs.put("signals", costs("signals", () -> StepCost.ofSignals(model, benchmark)));
+      }
+      asked.ifPresent(
+          read ->
+              costs.put(
+                  "detector",
+                  costs("detector", () -> StepCost.ofDetector(model, benchmark, read))));
       double host = benchmark.hostMillis(model);
-      Result result = new Result(model, benchmark, load, measured, cost, host);
+      Result result = new Result(model, benchmark, load, measured, costs, host);
       output.print(() -> result.json().toPrettyString(), result::text);
       return interrupts.exitCode();
     }
   }
 
-  private List<Double> costs(GenerationModel model, Benchmark benchmark, Detector asked) {
+  private List<Double> costs(String of, DoubleSupplier ratio) {
     List<Double> costs = new ArrayList<>();
     while (costs.size() < trials) {
-      costs.add(DetectorCost.ratio(model, benchmark, asked));
-      tell("detector, trial %s of %s: %s".formatted(costs.size(), trials, line(costs)));
+      costs.add(ratio.getAsDouble());
+      tell("%s, trial %s of %s: %s".formatted(of, costs.size(), trials, line(costs)));
     }
     return costs;
   }
 
   private static String line(List<Double> costs) {
     Spread spread = Spread.of(costs);
-    return "decoding takes %s [%s, %s] times the time without it"
+    return "decoding takes %s [%s, %s] times the time without"
         .formatted(rounded(spread.median()), rounded(spread.low()), rounded(spread.high()));
   }
 
@@ -192,7 +204,7 @@ final class BenchCommand implements Callable<Integer> {
       Benchmark benchmark,
       double load,
       List<Trial> trials,
-      Optional<List<Double>> detector,
+      Map<String, List<Double>> costs,
       double hostMs) {
     private double promptRate(Trial trial) {
       return benchmark.promptTokens() / trial.promptSeconds();
@@ -227,10 +239,10 @@ final class BenchCommand implements Callable<Integer> {
       json.put("generation_tokens", benchmark.newTokens());
       json.put("generation_tps", mean(this::decodeRate));
       json.put("peak_memory", peak()).put("load_seconds", load).put("host_ms", hostMs);
-      detector.ifPresent(
-          costs -> {
-            Spread spread = Spread.of(costs);
-            json.putObject("detector")
+      costs.forEach(
+          (of, ratios) -> {
+            Spread spread = Spread.of(ratios);
+            json.putObject(of)
                 .put("time_ratio", spread.median())
                 .put("low", spread.low())
                 .put("high", spread.high());
@@ -262,7 +274,9 @@ final class BenchCommand implements Callable<Integer> {
                   table.render())
           + "load %s s, peak memory %s GB, host time of a step %s ms%n"
               .formatted(rounded(load), rounded(peak()), rounded(hostMs))
-          + detector.map(costs -> "detector: %s%n".formatted(line(costs))).orElse("");
+          + costs.entrySet().stream()
+              .map(cost -> "%s: %s%n".formatted(cost.getKey(), line(cost.getValue())))
+              .collect(Collectors.joining());
     }
 
     private void rate(TextTable table, String name, ToDoubleFunction<Trial> of) {

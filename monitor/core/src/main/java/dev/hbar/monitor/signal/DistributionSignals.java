@@ -1,8 +1,8 @@
 package dev.hbar.monitor.signal;
 
-import dev.hbar.mlx.MlxArray;
-import dev.hbar.mlx.MlxOps;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
@@ -17,14 +17,21 @@ public final class DistributionSignals {
   private static final int K = 15;
 
   /** Least drop between dominant tokens and the next, as a share of the probability before it. */
-  private static final float RELATIVE_DROP = 0.3f;
+  private static final double RELATIVE_DROP = 0.3;
 
-  /** Least drop; as many tokens as can exceed it are {@link TokenDistribution.Likeliest#MOST}. */
-  static final float LEAST_DROP = 0.005f;
+  /** Least drop; as many tokens as can exceed it are {@link TopLogits#MOST}. */
+  static final double LEAST_DROP = 0.005;
 
   /** Entropy, in [0, ln V]: high = the model is undecided. */
   public static final Signal ENTROPY =
-      Signal.measured("entropy", NATS, Polarity.HIGH, "-sum p ln p", DistributionSignals::entropy);
+      Signal.measured(
+          "entropy",
+          NATS,
+          Polarity.HIGH,
+          "-sum p ln p",
+          DistributionSignals::entropy,
+          Reduction.CHOSEN,
+          Reduction.SUMS);
 
   /** Of a sample: lm-polygraph's MeanTokenEntropy. */
   public static final Signal ENTROPY_MEAN =
@@ -36,48 +43,51 @@ public final class DistributionSignals {
 
   /** Doubt about the likeliest token, in [0, 1). */
   public static final Signal MAX_PROB =
-      signal(
-          "max_prob",
-          "",
-          "1 - max p",
-          graph -> graph.ops().divide(graph.distribution().unlikely(graph.step()), graph.total()));
+      signal("max_prob", "", "1 - max p", row -> row.unlikely() / row.total(), Reduction.CHOSEN);
 
   /** The second likeliest token less the likeliest, in (-1, 0]. uqlm's probability_margin. */
-  public static final Signal MARGIN = signal("margin", "", "p2 - p1", DistributionSignals::margin);
-
-  private static final Signal.Graph OVERLAP = DistributionSignals::uniformOverlap;
+  public static final Signal MARGIN =
+      signal(
+          "margin",
+          "",
+          "p2 - p1",
+          row -> Math.expm1(row.likeliest()[1]) / row.total(),
+          Reduction.CHOSEN,
+          Reduction.LIKELIEST);
 
   /**
    * Renyi divergence of order 0.5 from the uniform distribution, negated, in [-ln V, 0].
    * lm-polygraph's RenyiNeg adds ln V where the divergence subtracts it: it is D - 2 ln V.
    */
   public static final Signal RENYI =
-      Signal.measured(
-              "renyi",
-              NATS,
-              Polarity.HIGH,
-              "2 ln sum sqrt(q / V), q = softmax(z / 2)",
-              OVERLAP,
-              overlap -> 2 * Math.log(overlap))
-          .scored(Aggregate.MEAN);
+      signal(
+          "renyi",
+          NATS,
+          "2 ln sum sqrt(q / V), q = softmax(z / 2)",
+          row -> 2 * Math.log(uniformOverlap(row)),
+          Reduction.SUMS);
 
   /** Fisher-Rao distance from the uniform distribution, negated, in (-1, 0]. lm-polygraph's. */
   public static final Signal FISHER_RAO =
-      Signal.measured(
-              "fisher_rao",
-              "",
-              Polarity.HIGH,
-              "-(2 / pi) arccos sum sqrt(q / V), q = softmax(z / 2)",
-              OVERLAP,
-              overlap -> -2 / Math.PI * Math.acos(Math.min(1, overlap)))
-          .scored(Aggregate.MEAN);
+      signal(
+          "fisher_rao",
+          "",
+          "-(2 / pi) arccos sum sqrt(q / V), q = softmax(z / 2)",
+          row -> -2 / Math.PI * Math.acos(Math.min(1, uniformOverlap(row))),
+          Reduction.SUMS);
 
   /**
    * Self-certainty, -KL(uniform || p), at most 0. It weighs every token of the vocabulary alike, so
    * the unlikely ones decide it. lm-polygraph's SelfCertainty.
    */
   public static final Signal SELF_CERTAINTY =
-      signal("self_certainty", NATS, "mean ln p + ln V", DistributionSignals::selfCertainty);
+      signal(
+          "self_certainty",
+          NATS,
+          "mean ln p + ln V",
+          row -> row.meanShift() - Math.log1p(row.unlikely()) + Math.log(row.vocabulary()),
+          Reduction.CHOSEN,
+          Reduction.SUMS);
 
   /** Negentropy of the likeliest tokens, negated, in [-1, 0]; uqlm reports 1 - H(r) / ln k. */
   public static final Signal TOPK_NEGENTROPY =
@@ -85,7 +95,8 @@ public final class DistributionSignals {
           "topk_negentropy",
           "",
           "H(r) / ln k - 1, r the k = 15 largest p over their sum",
-          DistributionSignals::topNegentropy);
+          DistributionSignals::topNegentropy,
+          Reduction.LIKELIEST);
 
   /**
    * BoostedProb, negated, in [-1, 0]. With p in descending order, the dominant tokens are those up
@@ -98,7 +109,9 @@ public final class DistributionSignals {
           "boosted_prob",
           "",
           "-(sum of the dominant p, or p[x] if x is not among them)",
-          DistributionSignals::boosted);
+          DistributionSignals::boosted,
+          Reduction.CHOSEN,
+          Reduction.LIKELIEST);
 
   /** Those of a token, in the order of the JSON. */
   public static final List<Signal> ALL =
@@ -123,25 +136,17 @@ public final class DistributionSignals {
   private DistributionSignals() {}
 
   /** Of a sample the mean, as the tools do it. */
-  private static Signal signal(String id, String unit, String formula, Signal.Graph graph) {
-    return Signal.measured(id, unit, Polarity.HIGH, formula, graph).scored(Aggregate.MEAN);
+  private static Signal signal(
+      String id, String unit, String formula, ToDoubleFunction<Reduced> onHost, Reduction... of) {
+    return Signal.measured(id, unit, Polarity.HIGH, formula, onHost, of).scored(Aggregate.MEAN);
   }
 
   /**
    * ln total - sum e (z - max z) / total. Both terms are positive, and the first is taken as ln(1 +
    * all but the likeliest), so a confident row keeps its digits.
    */
-  private static MlxArray entropy(StepGraph graph) {
-    MlxOps ops = graph.ops();
-    TokenDistribution p = graph.distribution();
-    MlxArray weighted = graph.sum(ops.multiply(p.weights(), p.shifted()));
-    return ops.subtract(ops.log1p(p.unlikely(graph.step())), ops.divide(weighted, graph.total()));
-  }
-
-  private static MlxArray margin(StepGraph graph) {
-    MlxOps ops = graph.ops();
-    MlxArray two = graph.likeliest().last(graph.step(), 2);
-    return ops.subtract(ops.min(two, -1, false), ops.max(two, -1, false));
+  private static double entropy(Reduced row) {
+    return Math.log1p(row.unlikely()) - row.weightedShifts() / row.total();
   }
 
   /**
@@ -149,53 +154,39 @@ public final class DistributionSignals {
    * estimators, with the uniform distribution, in [1 / sqrt(V), 1]: sqrt(q) is exp((z - max z) / 4)
    * over the root of its squares.
    */
-  private static MlxArray uniformOverlap(StepGraph graph) {
-    MlxOps ops = graph.ops();
-    MlxArray quarters = graph.distribution().quarters();
-    MlxArray roots = graph.sum(quarters);
-    MlxArray squares = graph.sum(ops.square(quarters));
-    MlxArray vocabulary = graph.scalar(quarters.dim(-1));
-    return ops.multiply(roots, ops.rsqrt(ops.multiply(squares, vocabulary)));
+  private static double uniformOverlap(Reduced row) {
+    return row.quarters() / Math.sqrt(row.halves() * row.vocabulary());
   }
 
-  private static MlxArray selfCertainty(StepGraph graph) {
-    MlxOps ops = graph.ops();
-    TokenDistribution p = graph.distribution();
-    float logVocabulary = (float) Math.log(p.shifted().dim(-1));
-    MlxArray mean = ops.mean(p.shifted(), -1, false);
-    MlxArray logProbability = ops.subtract(mean, ops.log1p(p.unlikely(graph.step())));
-    return ops.add(logProbability, graph.scalar(logVocabulary));
-  }
-
-  private static MlxArray topNegentropy(StepGraph graph) {
-    MlxOps ops = graph.ops();
-    TokenDistribution.Likeliest likeliest = graph.likeliest();
-    MlxArray top = likeliest.last(graph.step(), Math.min(K, likeliest.count()));
-    MlxArray r = ops.divide(top, ops.sum(top, -1, true));
-    // An underflowed token would be 0 ln 0 = NaN; this makes it 0.
-    MlxArray logs = ops.log(ops.maximum(r, graph.scalar(Float.MIN_NORMAL)));
-    MlxArray scale = graph.scalar((float) (-1 / Math.log(top.dim(1))));
-    MlxArray share = ops.multiply(ops.sum(ops.multiply(r, logs), -1, false), scale);
-    return ops.subtract(share, graph.scalar(1f));
+  private static double topNegentropy(Reduced row) {
+    double[] top = row.likeliest();
+    int k = Math.min(K, top.length);
+    double total = Arrays.stream(top, 0, k).map(Math::exp).sum();
+    double negentropy = 0;
+    for (int i = 0; i < k; i++) {
+      double r = Math.exp(top[i]) / total;
+      // An underflowed token would be 0 ln 0 = NaN.
+      negentropy += r == 0 ? 0 : r * Math.log(r);
+    }
+    return -negentropy / Math.log(k) - 1;
   }
 
   /** Fewer than 200 tokens can be above the least drop, so the likeliest ones decide. */
-  private static MlxArray boosted(StepGraph graph) {
-    MlxOps ops = graph.ops();
-    TokenDistribution.Likeliest likeliest = graph.likeliest();
-    MlxArray all = likeliest.ascending();
-    MlxArray upper = likeliest.last(graph.step(), likeliest.count() - 1);
-    MlxArray lower =
-        ops.slice(all, new int[] {0, 0}, new int[] {all.dim(0), likeliest.count() - 1});
-    MlxArray drop = ops.subtract(upper, lower);
-    MlxArray relative = ops.multiply(upper, graph.scalar(RELATIVE_DROP));
-    MlxArray cut =
-        ops.logicalAnd(ops.greater(drop, relative), ops.greater(drop, graph.scalar(LEAST_DROP)));
-    MlxArray bound =
-        ops.min(ops.where(cut, upper, graph.scalar(Float.POSITIVE_INFINITY)), -1, true);
-    MlxArray dominant = graph.sum(ops.where(ops.greaterEqual(all, bound), all, graph.scalar(0f)));
-    MlxArray own = ops.divide(graph.distribution().chosen(), graph.total());
-    MlxArray isDominant = ops.greaterEqual(own, ops.squeeze(bound, 1));
-    return ops.negative(ops.where(isDominant, dominant, own));
+  private static double boosted(Reduced row) {
+    double[] top = row.likeliest();
+    double total = row.total();
+    double sum = 0;
+    double dominant = 0;
+    double last = Double.POSITIVE_INFINITY;
+    for (int i = 0; i + 1 < top.length; i++) {
+      double p = Math.exp(top[i]) / total;
+      double drop = p - Math.exp(top[i + 1]) / total;
+      sum += p;
+      if (drop > RELATIVE_DROP * p && drop > LEAST_DROP) {
+        last = top[i];
+        dominant = sum;
+      }
+    }
+    return -(row.isChosenAtLeast(last) ? dominant : row.chosen() / total);
   }
 }

@@ -1,15 +1,13 @@
 package dev.hbar.monitor.signal;
 
-import dev.hbar.mlx.MlxArray;
-import dev.hbar.mlx.MlxOps;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -20,8 +18,8 @@ import java.util.stream.Stream;
  * tools, {@link GivenSignals} those of a given answer. Two signals are equal if their ids are.
  *
  * <p>In the formulas z are the logits that select the token x, p = softmax(z), and h_i is the raw
- * output of decoder block i (residual stream, before the final norm) at the last position. What is
- * measured is measured in the graph, in float32.
+ * output of decoder block i (residual stream, before the final norm) at the last position. The
+ * graph of a step reduces them to a few numbers in float32, of which the host makes the signals.
  */
 public final class Signal {
   /** Weight of the drift in {@link #PRI} unless a run sets another one. */
@@ -31,12 +29,19 @@ public final class Signal {
   public static final double MAX_SURPRISE = -Math.log(1e-10);
 
   private static final String NATS = "nats";
-  private static final float GINI_EPSILON = 1e-2f;
+  private static final double GINI_EPSILON = 1e-2;
   private static final String DRIFT = "drift_";
 
   /** Concentration of the distribution, in (0.99, 10]; 10 for a one-hot one. */
   public static final Signal DMU =
-      measured("dmu", "", Polarity.LOW, "1 / sqrt(1 - sum p^2 + 0.01)", Signal::concentration)
+      measured(
+              "dmu",
+              "",
+              Polarity.LOW,
+              "1 / sqrt(1 - sum p^2 + 0.01)",
+              Signal::concentration,
+              Reduction.CHOSEN,
+              Reduction.SQUARES)
           .scored(Aggregate.TOP_FIVE);
 
   /** Spread of the blocks' directions, in [0, 1]; 0 if all point the same way. */
@@ -46,17 +51,30 @@ public final class Signal {
               "",
               Polarity.LOW,
               "sqrt(mean_i |x_i - mean_j x_j|^2), x_i = h_i / sqrt(sum h_i^2 + 1e-8)",
-              Signal::spread)
+              row -> Math.sqrt(row.spread()),
+              Reduction.SPREAD)
           .scored(Aggregate.TOP_FIVE);
 
   /** How unlikely the model found its own token, in [0, 23.03]. */
   public static final Signal SURPRISE =
-      measured("surprise", NATS, Polarity.HIGH, "-ln max(p[x], 1e-10)", Signal::surprise)
+      measured(
+              "surprise",
+              NATS,
+              Polarity.HIGH,
+              "-ln max(p[x], 1e-10)",
+              Signal::surprise,
+              Reduction.CHOSEN)
           .scored(Aggregate.TOP_FIVE);
 
   /** Hidden drift, in [0, 2]: how far the last block's state turned; 0 for the first token. */
   public static final Signal DH =
-      measured("dh", "", Polarity.HIGH, "1 - cos(h_t, h_(t-1))", graph -> graph.lastDrift())
+      measured(
+              "dh",
+              "",
+              Polarity.HIGH,
+              "1 - cos(h_t, h_(t-1))",
+              Reduced::lastDrift,
+              Reduction.DRIFTS)
           .scored(Aggregate.TOP_FIVE);
 
   /**
@@ -110,12 +128,11 @@ public final class Signal {
   /** Where its values come from. */
   sealed interface Source {
     /**
-     * A number per row of the step's graph.
+     * Arithmetic on what a step's graph gives.
      *
-     * @param graph adds it, float32 [B]
-     * @param onHost what is made of the number that is read
+     * @param of what it needs of the graph
      */
-    record Measured(Graph graph, DoubleUnaryOperator onHost) implements Source {}
+    record Measured(ToDoubleFunction<Reduced> onHost, List<Reduction> of) implements Source {}
 
     /** Arithmetic on other signals of the token. */
     record Derived(Derivation derivation) implements Source {}
@@ -125,11 +142,6 @@ public final class Signal {
 
     /** Neither the graph nor other tokens: a fit, or what is known of the sample. */
     record Given() implements Source {}
-  }
-
-  /** Adds what is measured to the graph of a step. */
-  interface Graph {
-    MlxArray add(StepGraph graph);
   }
 
   /** A value by arithmetic on others of the token. */
@@ -152,20 +164,15 @@ public final class Signal {
     this.aggregate = aggregate;
   }
 
-  /** A signal of a token that is measured in the graph. */
-  static Signal measured(String id, String unit, Polarity risky, String formula, Graph graph) {
-    return measured(id, unit, risky, formula, graph, DoubleUnaryOperator.identity());
-  }
-
-  /** A signal of a token that is a function of what is measured in the graph. */
+  /** A signal of a token that is made of what a step's graph gives. */
   static Signal measured(
       String id,
       String unit,
       Polarity risky,
       String formula,
-      Graph graph,
-      DoubleUnaryOperator onHost) {
-    Source source = new Source.Measured(graph, onHost);
+      ToDoubleFunction<Reduced> onHost,
+      Reduction... of) {
+    Source source = new Source.Measured(onHost, List.of(of));
     return new Signal(id, unit, risky, formula, source, Optional.empty());
   }
 
@@ -193,7 +200,12 @@ public final class Signal {
   /** Hidden drift of another block than the last, see {@link #DH}. */
   public static Signal drift(int block) {
     return measured(
-            DRIFT + block, "", DH.risky, DH.formula + " of block " + block, g -> g.drift(block))
+            DRIFT + block,
+            "",
+            DH.risky,
+            DH.formula + " of block " + block,
+            row -> row.drift(block),
+            Reduction.DRIFTS)
         .scored(Aggregate.TOP_FIVE);
   }
 
@@ -298,39 +310,22 @@ public final class Signal {
     return id;
   }
 
-  private static MlxArray concentration(StepGraph graph) {
-    MlxOps ops = graph.ops();
-    // Rounding may leave the impurity of a one-hot row below zero.
-    MlxArray floored = ops.maximum(impurity(graph), graph.scalar(0f));
-    return ops.rsqrt(ops.add(floored, graph.scalar(GINI_EPSILON)));
+  /** Rounding may leave the impurity of a one-hot row below zero. */
+  private static double concentration(Reduced row) {
+    return 1 / Math.sqrt(Math.max(0, impurity(row)) + GINI_EPSILON);
   }
 
   /**
    * 1 - sum p^2 = (o (2 c + o) - sum of the others' squares) / (c + o)^2 for the chosen c and the
    * others' sum o: for a confident model it does not subtract two numbers near 1.
    */
-  private static MlxArray impurity(StepGraph graph) {
-    MlxOps ops = graph.ops();
-    TokenDistribution p = graph.distribution();
-    MlxArray otherSquares = graph.sum(ops.square(p.rest()));
-    MlxArray all = graph.total();
-    MlxArray crossed = ops.multiply(p.others(), ops.add(p.chosen(), all));
-    return ops.divide(ops.subtract(crossed, otherSquares), ops.square(all));
-  }
-
-  private static MlxArray spread(StepGraph graph) {
-    MlxOps ops = graph.ops();
-    MlxArray directions = graph.directions();
-    MlxArray centred = ops.subtract(directions, ops.mean(directions, 1, true));
-    MlxArray distances = ops.sum(ops.square(centred), -1, false);
-    return ops.sqrt(ops.mean(distances, -1, false));
+  private static double impurity(Reduced row) {
+    double total = row.total();
+    return (row.others() * (row.chosen() + total) - row.otherSquares()) / (total * total);
   }
 
   /** ln(1 + others / chosen); a chosen token that underflowed to 0 ends at the ceiling. */
-  private static MlxArray surprise(StepGraph graph) {
-    MlxOps ops = graph.ops();
-    TokenDistribution p = graph.distribution();
-    MlxArray ratio = ops.divide(p.others(), p.chosen());
-    return ops.minimum(ops.log1p(ratio), graph.scalar((float) MAX_SURPRISE));
+  private static double surprise(Reduced row) {
+    return Math.min(Math.log1p(row.others() / row.chosen()), MAX_SURPRISE);
   }
 }

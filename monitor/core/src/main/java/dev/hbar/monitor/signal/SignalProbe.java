@@ -9,28 +9,28 @@ import dev.hbar.model.capture.CaptureRequest;
 import dev.hbar.model.capture.Captured;
 import dev.hbar.model.decode.StepProbe;
 import dev.hbar.model.family.Forward;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The signals inside the graph of the step that chooses the token, float32, for every row of the
- * batch: the study's, and with {@link #complete} the other single-pass signals too. What follows
- * from them by arithmetic, such as hbar and PRI, is done on the host.
+ * What the signals are made of, measured inside the graph of the step that chooses the token, in
+ * float32, for every row of the batch: for the study's signals, and with {@link #complete} for the
+ * other single-pass signals too. Their arithmetic is done on the host.
  */
 public final class SignalProbe implements StepProbe {
   private static final float NORM_EPSILON = 1e-8f;
-  private static final int DERIVED = -1;
 
   private final int layers;
   private final List<Integer> watched;
   private final List<Signal> signals;
-  private final List<Signal.Graph> columns;
-  private final int[] columnOf;
+  private final List<Reduction> reductions;
   private final CaptureRequest request;
   private final Optional<int[]> predecessors;
+  private int vocabulary;
+  private MlxArray unit;
   private MlxArray previous;
 
   private SignalProbe(
@@ -47,8 +47,7 @@ public final class SignalProbe implements StepProbe {
     this.layers = layers;
     this.watched = watched;
     this.signals = signals;
-    this.columns = new ArrayList<>();
-    this.columnOf = signals.stream().mapToInt(this::column).toArray();
+    this.reductions = signals.stream().flatMap(SignalProbe::needs).distinct().sorted().toList();
     this.request = request;
     this.predecessors = predecessors;
   }
@@ -89,15 +88,10 @@ public final class SignalProbe implements StepProbe {
     return new SignalProbe(layers, signals, List.of(layers - 1), Optional.of(predecessors.clone()));
   }
 
-  /** Where the number of a signal stands in a row; those of one graph share it. */
-  private int column(Signal signal) {
-    if (!(signal.source() instanceof Signal.Source.Measured(Signal.Graph graph, var _))) {
-      return DERIVED;
-    }
-    if (!columns.contains(graph)) {
-      columns.add(graph);
-    }
-    return columns.indexOf(graph);
+  private static Stream<Reduction> needs(Signal signal) {
+    return signal.source() instanceof Signal.Source.Measured(var _, List<Reduction> of)
+        ? of.stream()
+        : Stream.empty();
   }
 
   @Override
@@ -105,9 +99,13 @@ public final class SignalProbe implements StepProbe {
     return request;
   }
 
-  /** Numbers per row. */
+  /** Numbers per row; of other signals than the study's, known once a step was measured. */
   public int width() {
-    return columns.size();
+    return places().width();
+  }
+
+  private Reduced.Places places() {
+    return new Reduced.Places(reductions, watched, vocabulary);
   }
 
   /** [B, width]: what {@link #signals} reads. */
@@ -123,17 +121,14 @@ public final class SignalProbe implements StepProbe {
    */
   public MlxArray measure(MlxScope step, Forward forward, MlxArray tokens, List<MlxArray> further) {
     MlxOps ops = step.ops();
+    MlxArray logits = forward.logits();
+    vocabulary = logits.dim(1);
     MlxArray blocks = ops.astype(blocks(step, forward.captured()), DType.FLOAT32);
     MlxArray directions = directions(step, blocks);
-    StepGraph graph =
-        new StepGraph(
-            step,
-            TokenDistribution.of(step, forward.logits(), tokens),
-            directions,
-            watched,
-            drifts(step, directions));
-    Stream<MlxArray> measured = columns.stream().map(column -> column.add(graph));
-    return ops.stack(1, Stream.concat(measured, further.stream()).toArray(MlxArray[]::new));
+    StepGraph graph = new StepGraph(step, logits, tokens, directions, drifts(step, directions));
+    Stream<MlxArray> reduced = reductions.stream().map(graph::reduced);
+    Stream<MlxArray> columns = further.stream().map(numbers -> ops.expandDims(numbers, 1));
+    return ops.concatenate(1, Stream.concat(reduced, columns).toArray(MlxArray[]::new));
   }
 
   /** The states that it looks at, [B, blocks, hidden]. */
@@ -189,29 +184,31 @@ public final class SignalProbe implements StepProbe {
     previous = last;
   }
 
-  /** x_i = h_i / sqrt(sum h_i^2 + eps), [B, layers, hidden]; a zero state stays zero. */
-  private static MlxArray directions(MlxScope step, MlxArray blocks) {
-    MlxOps ops = step.ops();
-    MlxArray squares = ops.sum(ops.square(blocks), -1, true);
-    MlxArray eps = step.scalar(NORM_EPSILON, DType.FLOAT32);
-    return ops.multiply(blocks, ops.rsqrt(ops.add(squares, eps)));
+  /**
+   * x_i = h_i / sqrt(sum h_i^2 + eps), [B, layers, hidden], as an RMS norm, which is one kernel; a
+   * zero state stays zero.
+   */
+  private MlxArray directions(MlxScope step, MlxArray blocks) {
+    int hidden = blocks.dim(2);
+    if (unit == null) {
+      float[] weights = new float[hidden];
+      Arrays.fill(weights, (float) (1 / Math.sqrt(hidden)));
+      unit = step.keep(step.floats(weights, hidden));
+    }
+    return step.fast().rmsNorm(blocks, unit, NORM_EPSILON / hidden);
   }
 
-  /**
-   * 1 - cos of the watched blocks' directions, [B, watched], as half their squared distance, which
-   * keeps small angles.
-   */
+  /** |x - x before|^2 of the watched blocks, [B, watched]. */
   private MlxArray drifts(MlxScope step, MlxArray directions) {
     MlxOps ops = step.ops();
     int[] blocks = watched.stream().mapToInt(Integer::intValue).toArray();
-    MlxArray taken =
+    MlxArray now =
         looksAtLastOnly() ? directions : ops.take(directions, step.ints(blocks, blocks.length), 1);
-    MlxArray now = ops.contiguous(taken);
     MlxArray squared = ops.sum(ops.square(ops.subtract(now, before(step, now))), -1, false);
     if (predecessors.isEmpty()) {
       replacePrevious(step.keep(now));
     }
-    return ops.multiply(squared, step.scalar(0.5f, DType.FLOAT32));
+    return squared;
   }
 
   /** The directions of the tokens before; of a first token its own. */
@@ -245,14 +242,14 @@ public final class SignalProbe implements StepProbe {
     return read(Signal.STUDY, token, measured, alpha);
   }
 
-  /** Those that a probe begins with. */
-  private TokenSignals read(List<Signal> first, int token, float[] measured, double alpha) {
-    double[] values = new double[first.size()];
+  private TokenSignals read(List<Signal> wanted, int token, float[] measured, double alpha) {
+    Reduced row = new Reduced(places(), measured);
+    double[] values = new double[wanted.size()];
     for (int i = 0; i < values.length; i++) {
-      if (first.get(i).source() instanceof Signal.Source.Measured(var _, var onHost)) {
-        values[i] = onHost.applyAsDouble(measured[columnOf[i]]);
+      if (wanted.get(i).source() instanceof Signal.Source.Measured(var onHost, var _)) {
+        values[i] = onHost.applyAsDouble(row);
       }
     }
-    return new TokenSignals(token, first, values).derive(alpha);
+    return new TokenSignals(token, wanted, values).derive(alpha);
   }
 }

@@ -1,96 +1,48 @@
 package dev.hbar.monitor.signal;
 
-import dev.hbar.mlx.DType;
 import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxOps;
 import dev.hbar.mlx.MlxScope;
-import java.util.List;
 
-/** What the signals of one step are made of in its graph; shared parts are made once. */
+/** What a step's graph is reduced to. */
 final class StepGraph {
   private final MlxScope step;
-  private final TokenDistribution distribution;
+  private final MlxArray logits;
+  private final SoftmaxSums softmax;
   private final MlxArray directions;
-  private final List<Integer> watched;
   private final MlxArray drifts;
-  private MlxArray total;
-  private TokenDistribution.Likeliest likeliest;
 
   /**
    * Of one step.
    *
+   * @param logits float32 [B, V]
+   * @param tokens chosen ones, int32 or uint32 [B]
    * @param directions x_i = h_i / |h_i| of every block, float32 [B, layers, hidden]
-   * @param watched blocks whose drift is measured, the last block's at the end
-   * @param drifts 1 - cos of their states, float32 [B, watched]
+   * @param drifts {@link Reduction#DRIFTS}, float32 [B, watched]
    */
-  StepGraph(
-      MlxScope step,
-      TokenDistribution distribution,
-      MlxArray directions,
-      List<Integer> watched,
-      MlxArray drifts) {
+  StepGraph(MlxScope step, MlxArray logits, MlxArray tokens, MlxArray directions, MlxArray drifts) {
     this.step = step;
-    this.distribution = distribution;
+    this.logits = logits;
+    this.softmax = SoftmaxSums.of(step, logits, tokens);
     this.directions = directions;
-    this.watched = watched;
     this.drifts = drifts;
   }
 
-  MlxScope step() {
-    return step;
+  /** Adds it to the graph, float32 [B, n]; each once. */
+  MlxArray reduced(Reduction to) {
+    return switch (to) {
+      case CHOSEN -> softmax.chosen();
+      case SQUARES -> softmax.squares();
+      case SUMS -> softmax.sums();
+      case LIKELIEST -> TopLogits.of(step, logits);
+      case SPREAD -> spread();
+      case DRIFTS -> drifts;
+    };
   }
 
-  MlxOps ops() {
-    return step.ops();
-  }
-
-  MlxArray scalar(float value) {
-    return step.scalar(value, DType.FLOAT32);
-  }
-
-  TokenDistribution distribution() {
-    return distribution;
-  }
-
-  MlxArray directions() {
-    return directions;
-  }
-
-  /** The sum of each row [B, V] over the vocabulary, [B]. */
-  MlxArray sum(MlxArray rows) {
-    return VocabularySum.of(step, rows);
-  }
-
-  /** The sum of the weights, [B]. */
-  MlxArray total() {
-    if (total == null) {
-      total = distribution.total(step);
-    }
-    return total;
-  }
-
-  TokenDistribution.Likeliest likeliest() {
-    if (likeliest == null) {
-      likeliest = TokenDistribution.Likeliest.of(step, distribution);
-    }
-    return likeliest;
-  }
-
-  /** The drift of a watched block, [B]. */
-  MlxArray drift(int block) {
-    return driftAt(watched.indexOf(block));
-  }
-
-  /** The drift of the last block, [B]. */
-  MlxArray lastDrift() {
-    return driftAt(watched.size() - 1);
-  }
-
-  private MlxArray driftAt(int place) {
+  private MlxArray spread() {
     MlxOps ops = step.ops();
-    int rows = drifts.dim(0);
-    return watched.size() == 1
-        ? ops.reshape(drifts, rows)
-        : ops.reshape(ops.slice(drifts, new int[] {0, place}, new int[] {rows, place + 1}), rows);
+    MlxArray centred = ops.subtract(directions, ops.mean(directions, 1, true));
+    return ops.mean(ops.sum(ops.square(centred), -1, false), -1, true);
   }
 }

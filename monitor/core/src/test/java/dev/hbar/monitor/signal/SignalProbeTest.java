@@ -135,7 +135,8 @@ class SignalProbeTest {
                   step.floats(flat(logits), rows, VOCABULARY), captured(step, probe, blocks));
           float[] measured = probe.measure(step, forward, step.ints(tokens, rows)).toFloats();
           for (int row = 0; row < rows; row++) {
-            float[] mine = Arrays.copyOfRange(measured, 4 * row, 4 * row + 4);
+            int width = probe.width();
+            float[] mine = Arrays.copyOfRange(measured, width * row, width * (row + 1));
             TokenSignals found = probe.signals(tokens[row], mine, 0.1);
             require(found, logits[row], tokens[row], blocks[row], before[row]);
           }

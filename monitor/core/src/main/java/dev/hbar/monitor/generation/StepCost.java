@@ -9,15 +9,15 @@ import dev.hbar.monitor.detect.DetectorProbe;
 import dev.hbar.monitor.signal.SignalProbe;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
- * What a detector costs while text is written, as a ratio of times: with it over without it. Two
- * texts grow side by side from one prompt, a token of the one and a token of the other in turn, so
- * that what else the machine does meets both. One measures the signals, the other asks the detector
- * too.
+ * What signals or a detector cost while text is written, as a ratio of times: with them over
+ * without them. Two texts grow side by side from one prompt, a token of the one and a token of the
+ * other in turn, so that what else the machine does meets both.
  */
-public final class DetectorCost {
-  private DetectorCost() {}
+public final class StepCost {
+  private StepCost() {}
 
   /**
    * The median of several runs, and what lies around it.
@@ -39,20 +39,40 @@ public final class DetectorCost {
   }
 
   /**
-   * The ratio of one run: the median over its tokens, each beside its twin, so that a pause of the
-   * machine in one of them is not counted. Loads the weights if they are not.
+   * The ratio of one run, of a text whose signals are measured to one of which nothing is: the
+   * median over its tokens, each beside its twin, so that a pause of the machine in one of them is
+   * not counted. Loads the weights if they are not.
    *
    * @param benchmark its monitor must not be {@link Benchmark.Monitor#OFF}
    */
-  public static double ratio(GenerationModel model, Benchmark benchmark, Detector detector) {
+  public static double ofSignals(GenerationModel model, Benchmark benchmark) {
+    return ratio(model, benchmark, layers -> StepProbe.NONE, layers -> signals(benchmark, layers));
+  }
+
+  /** The same, of a text that asks the detector beside the signals to one that measures them. */
+  public static double ofDetector(GenerationModel model, Benchmark benchmark, Detector detector) {
+    return ratio(
+        model,
+        benchmark,
+        layers -> signals(benchmark, layers),
+        layers -> new DetectorProbe(signals(benchmark, layers), detector));
+  }
+
+  private static SignalProbe signals(Benchmark benchmark, int layers) {
+    return benchmark.monitor().signals(layers).orElseThrow();
+  }
+
+  private static double ratio(
+      GenerationModel model,
+      Benchmark benchmark,
+      IntFunction<StepProbe> without,
+      IntFunction<StepProbe> with) {
     benchmark.load(model);
     int[] prompt = benchmark.prompt(model);
     return model.onModel(
         loaded -> {
-          SignalProbe signals = benchmark.monitor().signals(loaded.layers()).orElseThrow();
-          SignalProbe beside = benchmark.monitor().signals(loaded.layers()).orElseThrow();
-          try (Text plain = new Text(loaded, prompt, signals);
-              Text asking = new Text(loaded, prompt, new DetectorProbe(beside, detector))) {
+          try (Text plain = new Text(loaded, prompt, without.apply(loaded.layers()));
+              Text asking = new Text(loaded, prompt, with.apply(loaded.layers()))) {
             return Spread.of(ratios(plain, asking, benchmark.newTokens() - 1)).median();
           }
         });

@@ -2,13 +2,13 @@ package dev.hbar.monitor.generation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.hbar.monitor.generation.DetectorCost.Spread;
+import dev.hbar.monitor.generation.StepCost.Spread;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class DetectorCostTest {
+class StepCostTest {
   @Test
   void fewRuns_haveLeastAndMostAroundTheMedian() {
     assertEquals(new Spread(2.5, 1, 4), Spread.of(runs(4)));
