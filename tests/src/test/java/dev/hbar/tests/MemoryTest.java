@@ -42,7 +42,7 @@ class MemoryTest {
   private static final int MASK_AND_STATE = 4;
 
   private static final int ROWS = 16;
-  private static final int CACHED = 258;
+  private static final int CACHED = 520;
   private static final int STEPS = 200;
 
   @TempDir private Path folder;

@@ -31,7 +31,9 @@ class WindowMemoryTest {
   private static final int PIECE = 32;
   private static final int PROMPT = 300;
   private static final int STEPS = 100;
-  private static final double PLANNED = 0.1;
+
+  /** The plan adds the most of every layer, which they hold at different times. */
+  private static final double PLANNED = 0.12;
 
   private static final RandomCheckpoint ALL_LAYERS =
       new RandomCheckpoint("mistral", "{'sliding_window': 64}");
@@ -54,7 +56,7 @@ class WindowMemoryTest {
   @Test
   void windowOnSomeLayers_boundsTheseOnly() throws IOException {
     int[] held = columns(SOME_LAYERS).getLast();
-    int[] wanted = {512, 512, WINDOW, WINDOW, WINDOW, WINDOW};
+    int[] wanted = {448, 448, WINDOW, WINDOW, WINDOW, WINDOW};
     assertEquals(Arrays.toString(wanted), Arrays.toString(held));
   }
 

@@ -2,6 +2,7 @@ package dev.hbar.model.checkpoint;
 
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.safetensors.TensorInfo;
+import dev.hbar.model.layer.KvCache;
 import dev.hbar.model.layer.RecurrentState;
 import dev.hbar.model.layer.StateKind;
 import java.util.List;
@@ -17,7 +18,6 @@ import java.util.OptionalInt;
  * @param activations estimate for the largest step, the prefill of one chunk
  */
 public record MemoryPlan(long weights, long kvCache, long activations) {
-  private static final int CACHE_STEP = 256;
   private static final long MIB = 1 << 20;
 
   /**
@@ -44,7 +44,7 @@ public record MemoryPlan(long weights, long kvCache, long activations) {
 
     /** Most positions that a layer holds of a sequence: with a window, it and one pass. */
     private long positions(OptionalInt window) {
-      long all = Math.ceilDiv((long) contextLength, CACHE_STEP) * CACHE_STEP;
+      long all = KvCache.capacity(contextLength);
       long pass = Math.min(contextLength, Math.max(1, prefillChunk / sequences));
       long size = window.orElse(Integer.MAX_VALUE);
       return contextLength <= size

@@ -1,6 +1,7 @@
 package dev.hbar.model.family;
 
 import dev.hbar.mlx.DType;
+import dev.hbar.mlx.Device;
 import dev.hbar.mlx.Mlx;
 import dev.hbar.mlx.MlxGroup;
 import dev.hbar.mlx.MlxMemory;
@@ -28,8 +29,10 @@ public final class ModelLoader {
   /** The rest is for the cache and what a step computes. */
   private static final double SHARE_OF_WEIGHTS = 0.75;
 
-  /** Of freed buffers that MLX keeps for reuse. */
-  private static final long CACHE_LIMIT_BYTES = 256L << 20;
+  /** Of freed buffers that MLX keeps for reuse; a GPU's are dear to make. */
+  private static final long GPU_CACHE_LIMIT_BYTES = 256L << 20;
+
+  private static final long CPU_CACHE_LIMIT_BYTES = 64L << 20;
 
   private final ModelConfig config;
   private final WeightFiles files;
@@ -164,7 +167,8 @@ public final class ModelLoader {
    */
   public CausalLm load(LoadOptions options) {
     SelfTest.requirePassed();
-    MlxMemory.setCacheLimit(CACHE_LIMIT_BYTES);
+    MlxMemory.setCacheLimit(
+        Mlx.device() == Device.GPU ? GPU_CACHE_LIMIT_BYTES : CPU_CACHE_LIMIT_BYTES);
     MlxScope model = MlxScope.open("model");
     boolean loaded = false;
     try {

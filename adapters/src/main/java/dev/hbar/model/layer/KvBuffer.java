@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The keys, or the values, of one layer: [B, heads, capacity, size], updated in place, growing in
- * steps of 256 columns up to its window. It holds the only handle of its array: a second one, or a
- * view that is open at the next evaluation, would make MLX copy all of it every token.
+ * The keys, or the values, of one layer: [B, heads, capacity, size], updated in place, growing to
+ * {@link KvCache#capacity} columns, up to its window. It holds the only handle of its array: a
+ * second one, or a view that is open at the next evaluation, would make MLX copy all of it every
+ * token.
  */
 final class KvBuffer implements AutoCloseable {
-  private static final int STEP = 256;
+  /** From which waiting for a copy costs less than what it holds is worth. */
+  private static final long LARGE_BYTES = 1L << 20;
 
   private final MlxScope owner;
   private final int heads;
@@ -55,16 +57,21 @@ final class KvBuffer implements AutoCloseable {
   /** Makes room for columns that were laid out behind those that stay. */
   void reserve(RowLayout layout) {
     if (layout.placement() instanceof Placement.InPlace && layout.columns() > capacity) {
-      int grown = capacityFor(layout);
+      int grown = capacityFor(layout, 0);
       try (MlxScope scope = owner.child("cache growth")) {
         MlxArray free = blank(scope, layout.rows(), grown - capacity);
-        replace(scope.keep(scope.ops().concatenate(2, array, free)), grown);
+        MlxArray larger = scope.keep(scope.ops().concatenate(2, array, free));
+        if (larger.byteSize() > LARGE_BYTES) {
+          // At once, so that old and new columns are never held for all layers.
+          owner.eval(larger);
+        }
+        replace(larger, grown);
       }
     }
   }
 
-  private static int capacityFor(RowLayout layout) {
-    return Math.min(Math.ceilDiv(layout.columns(), STEP) * STEP, layout.reach().size());
+  private static int capacityFor(RowLayout layout, int room) {
+    return (int) Math.min(KvCache.capacity(layout.columns() + room), layout.reach().size());
   }
 
   /**
@@ -155,9 +162,13 @@ final class KvBuffer implements AutoCloseable {
     capacity = columns;
   }
 
-  /** A new buffer of these rows, laid out as {@link RowLayout#stacked}. */
-  static KvBuffer stacked(MlxScope owner, List<Source> rows, RowLayout layout) {
-    int capacity = capacityFor(layout);
+  /**
+   * A new buffer of these rows, laid out as {@link RowLayout#stacked}.
+   *
+   * @param room for so many columns behind them
+   */
+  static KvBuffer stacked(MlxScope owner, List<Source> rows, RowLayout layout, int room) {
+    int capacity = capacityFor(layout, room);
     int free = capacity - layout.columns();
     try (MlxScope scope = owner.child("cache stack")) {
       MlxArray joined =

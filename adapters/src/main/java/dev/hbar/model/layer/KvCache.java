@@ -3,13 +3,18 @@ package dev.hbar.model.layer;
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.Mask;
 import dev.hbar.mlx.MlxArray;
+import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.MlxScope;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.ObjIntConsumer;
 
 /**
  * What all layers keep of the tokens so far, each by its {@link StateKind}, updated in place. Keys
@@ -17,6 +22,13 @@ import java.util.Optional;
  * layers with the same window share layout and mask. Owned by the scope it was made in.
  */
 public final class KvCache implements AutoCloseable {
+  private static final int SHORT = 512;
+  private static final int SHORT_STEP = 64;
+  private static final int STEP = 256;
+
+  /** Layers whose copies leave holes that no larger array fits into, before they are given back. */
+  private static final int LAYERS_GIVEN_BACK = 8;
+
   private final MlxScope owner;
   private final DType dtype;
   private final List<LayerState> layers;
@@ -58,6 +70,12 @@ public final class KvCache implements AutoCloseable {
   /** A layer without keys counts its tokens as one that sees all. */
   private static Reach reach(LayerState layer) {
     return layer instanceof KvState keysAndValues ? keysAndValues.reach() : Reach.ALL;
+  }
+
+  /** Columns that are held for so many: steps of 64 while they are few, of 256 then. */
+  public static long capacity(long columns) {
+    long step = columns <= SHORT ? SHORT_STEP : STEP;
+    return Math.ceilDiv(columns, step) * step;
   }
 
   /** Number of texts. */
@@ -149,6 +167,39 @@ public final class KvCache implements AutoCloseable {
    * prefix, and stacks sequences of different lengths into one batch. The sources stay as they are.
    */
   public static KvCache stack(MlxScope owner, List<KvCache> caches, int[] rows) {
+    KvCache stacked = stacked(owner, caches, rows, 0, (state, layer) -> {});
+    owner.eval(stacked.buffers());
+    return stacked;
+  }
+
+  /**
+   * The same, where the sources are spent: each of their layers is freed as soon as it was copied,
+   * so that all is never held twice. Nothing of them may be used again, and they are closed.
+   *
+   * @param room for so many tokens that follow, which would otherwise be made with a copy of all
+   */
+  public static KvCache moved(MlxScope owner, List<KvCache> caches, int[] rows, int room) {
+    Set<KvCache> sources = Collections.newSetFromMap(new IdentityHashMap<>());
+    sources.addAll(caches);
+    return stacked(
+        owner,
+        caches,
+        rows,
+        room,
+        (state, layer) -> {
+          owner.eval(state.arrays().toArray(MlxArray[]::new));
+          sources.forEach(source -> source.layers.get(layer).close());
+          if (layer % LAYERS_GIVEN_BACK == 0) {
+            MlxMemory.clearCache();
+          }
+        });
+  }
+
+  /**
+   * @param made called with each layer's index and its new state
+   */
+  private static KvCache stacked(
+      MlxScope owner, List<KvCache> caches, int[] rows, int room, ObjIntConsumer<LayerState> made) {
     KvCache first = caches.getFirst();
     Map<Reach, RowLayout> layouts = new LinkedHashMap<>();
     for (Reach reach : first.layouts.keySet()) {
@@ -157,17 +208,22 @@ public final class KvCache implements AutoCloseable {
     }
     List<LayerState> layers = new ArrayList<>();
     for (int i = 0; i < first.layers.size(); i++) {
-      layers.add(stacked(owner, caches, rows, i, layouts));
+      LayerState layer = stacked(owner, caches, rows, i, layouts, room);
+      made.accept(layer, i);
+      layers.add(layer);
     }
     SequenceLength[] lengths = new SequenceLength[rows.length];
     Arrays.setAll(lengths, row -> caches.get(row).lengths[rows[row]]);
-    KvCache stacked = new KvCache(owner, first.dtype, layers, layouts, lengths);
-    owner.eval(stacked.buffers());
-    return stacked;
+    return new KvCache(owner, first.dtype, layers, layouts, lengths);
   }
 
   private static LayerState stacked(
-      MlxScope owner, List<KvCache> caches, int[] rows, int layer, Map<Reach, RowLayout> layouts) {
+      MlxScope owner,
+      List<KvCache> caches,
+      int[] rows,
+      int layer,
+      Map<Reach, RowLayout> layouts,
+      int room) {
     return switch (caches.getFirst().layers.get(layer)) {
       case RecurrentState state ->
           RecurrentState.stacked(
@@ -179,7 +235,7 @@ public final class KvCache implements AutoCloseable {
           KvState source = (KvState) caches.get(i).layers.get(layer);
           sources.add(new KvState.Source(source, rows[i], from.seen(rows[i])));
         }
-        yield KvState.stacked(owner, sources, layouts.get(state.reach()));
+        yield KvState.stacked(owner, sources, layouts.get(state.reach()), room);
       }
     };
   }

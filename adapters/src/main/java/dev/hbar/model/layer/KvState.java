@@ -5,6 +5,7 @@ import dev.hbar.mlx.MlxArray;
 import dev.hbar.mlx.MlxScope;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -48,14 +49,26 @@ record KvState(Reach reach, KvBuffer keys, KvBuffer values) implements LayerStat
         KvBuffer.restored(owner, kind.heads(), kind.valueDim(), dtype, values));
   }
 
-  /** A new state of these rows, laid out as {@code layout}. */
-  static KvState stacked(MlxScope owner, List<Source> rows, RowLayout layout) {
+  /**
+   * A new state of these rows, laid out as {@code layout}.
+   *
+   * @param room for so many columns behind them
+   */
+  static KvState stacked(MlxScope owner, List<Source> rows, RowLayout layout, int room) {
     return new KvState(
         layout.reach(),
-        KvBuffer.stacked(
-            owner, rows.stream().map(row -> row.of(row.state().keys())).toList(), layout),
-        KvBuffer.stacked(
-            owner, rows.stream().map(row -> row.of(row.state().values())).toList(), layout));
+        stacked(owner, rows, KvState::keys, layout, room),
+        stacked(owner, rows, KvState::values, layout, room));
+  }
+
+  private static KvBuffer stacked(
+      MlxScope owner,
+      List<Source> rows,
+      Function<KvState, KvBuffer> part,
+      RowLayout layout,
+      int room) {
+    return KvBuffer.stacked(
+        owner, rows.stream().map(row -> row.of(part.apply(row.state()))).toList(), layout, room);
   }
 
   /** Makes room for columns that were laid out behind those that stay. */

@@ -50,7 +50,9 @@ final class BatchScorer {
 
   private List<Row> together(List<PrefixGroup> groups) {
     try (MlxScope run = model.openRun("score")) {
-      KvCache cache = SharedPrefill.of(model, run, groups);
+      KvCache cache = SharedPrefill.of(model, run, groups, request.maxTokens());
+      // What reading took is of no use to the steps, whose arrays are smaller.
+      MlxMemory.clearCache();
       List<int[]> last =
           groups.stream()
               .flatMap(group -> group.members().stream())

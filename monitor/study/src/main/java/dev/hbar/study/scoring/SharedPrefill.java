@@ -41,8 +41,12 @@ final class SharedPrefill {
   /** What is to be read of a prompt: all but the last of {@code ids}, after {@code begun}. */
   private record Reading(PrefixGroup.Tokenized of, Optional<Row> begun, int[] ids) {}
 
-  /** One cache row for each member, in order, with its prompt but for the last token. */
-  static KvCache of(CausalLm model, MlxScope run, List<PrefixGroup> groups) {
+  /**
+   * One cache row for each member, in order, with its prompt but for the last token.
+   *
+   * @param room for so many tokens that follow
+   */
+  static KvCache of(CausalLm model, MlxScope run, List<PrefixGroup> groups, int room) {
     List<PrefixGroup.Tokenized> members =
         groups.stream().flatMap(group -> group.members().stream()).toList();
     int longest = members.stream().mapToInt(member -> member.ids().length).max().orElseThrow();
@@ -50,7 +54,7 @@ final class SharedPrefill {
     SharedPrefill prefill = new SharedPrefill(model, run);
     prefill.read(groups.stream().map(group -> beginning(group, cutsBack)).toList());
     prefill.read(groups.stream().flatMap(group -> prefill.rests(group, cutsBack)).toList());
-    return prefill.stacked(members);
+    return prefill.stacked(members, room);
   }
 
   /** The longest prompt of a group; or, where copies of it are of no use, what all share. */
@@ -112,15 +116,14 @@ final class SharedPrefill {
       }
       copies.add(copy);
     }
-    KvCache stacked = KvCache.stack(run, copies, new int[copies.size()]);
-    copies.forEach(KvCache::close);
-    return stacked;
+    return KvCache.moved(run, copies, new int[copies.size()], 0);
   }
 
-  private KvCache stacked(List<PrefixGroup.Tokenized> members) {
+  private KvCache stacked(List<PrefixGroup.Tokenized> members, int room) {
     List<Row> all = members.stream().map(rows::get).toList();
     int[] indices = all.stream().mapToInt(Row::index).toArray();
-    KvCache stacked = KvCache.stack(run, all.stream().map(Row::cache).toList(), indices);
+    KvCache stacked = KvCache.moved(run, all.stream().map(Row::cache).toList(), indices, room);
+    // Beginnings that nobody's row is.
     caches.forEach(KvCache::close);
     return stacked;
   }
