@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class MemoryPlanTest {
   private static final List<StateKind> ALL_SEEN =
@@ -77,14 +79,13 @@ final class MemoryPlanTest {
     assertEquals(320 * 64 * 4 + 64 * 4, plan(100, 1, DType.FLOAT32, WeightForm.DENSE).weights());
   }
 
-  @Test
-  void cache_growsInStepsOf256() {
-    long step = 256L * 2 * 3 * 2 * 16 * 4;
-    assertEquals(step, plan(1, 1, DType.FLOAT32, WeightForm.DENSE).kvCache());
-    assertEquals(step, plan(256, 1, DType.FLOAT32, WeightForm.DENSE).kvCache());
-    assertEquals(2 * step, plan(257, 1, DType.FLOAT32, WeightForm.DENSE).kvCache());
-    assertEquals(8 * step, plan(256, 8, DType.FLOAT32, WeightForm.DENSE).kvCache());
-    assertEquals(step / 2, plan(256, 1, DType.FLOAT16, WeightForm.PACKED).kvCache());
+  @ParameterizedTest
+  @CsvSource({"1, 64", "64, 64", "65, 128", "512, 512", "513, 768", "768, 768", "769, 1024"})
+  void cache_growsInStepsOf64AndBeyond512Of256(int context, long columns) {
+    long each = 2 * 3 * 2 * 16 * 4;
+    assertEquals(columns * each, plan(context, 1, DType.FLOAT32, WeightForm.DENSE).kvCache());
+    assertEquals(8 * columns * each, plan(context, 8, DType.FLOAT32, WeightForm.DENSE).kvCache());
+    assertEquals(columns * each / 2, plan(context, 1, DType.FLOAT16, WeightForm.PACKED).kvCache());
   }
 
   @Test
