@@ -144,6 +144,11 @@ public final class Session implements AutoCloseable {
     return cache.orElseThrow().isTrimmable();
   }
 
+  /** What measures the steps of the last prompt's answer, and can read what it measured. */
+  public StepProbe probe() {
+    return decoder.orElseThrow().probe();
+  }
+
   /** What chooses its tokens, after the first one, which a batch goes on with. */
   BatchDecoder decoder() {
     return decoder.orElseThrow();

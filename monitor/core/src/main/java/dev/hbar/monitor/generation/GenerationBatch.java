@@ -184,7 +184,8 @@ public final class GenerationBatch implements AutoCloseable {
               }
               Step first = model.onModel(loaded -> first(session, prefixes.of(loaded)));
               text.chosen(first.tokens()[0]);
-              text.take(first.tokens()[0], first.measured()[0], model.probe(text.settings()));
+              GenerationProbe probe = (GenerationProbe) session.probe();
+              text.take(first.tokens()[0], first.measured()[0], probe);
               keepOfOneToken(text, session);
               return true;
             });
