@@ -2,7 +2,6 @@ package dev.hbar.model.checkpoint;
 
 import dev.hbar.mlx.DType;
 import dev.hbar.mlx.safetensors.TensorInfo;
-import dev.hbar.model.layer.KvCache;
 import dev.hbar.model.layer.RecurrentState;
 import dev.hbar.model.layer.StateKind;
 import java.util.List;
@@ -44,7 +43,7 @@ public record MemoryPlan(long weights, long kvCache, long activations) {
 
     /** Most positions that a layer holds of a sequence: with a window, it and one pass. */
     private long positions(OptionalInt window) {
-      long all = KvCache.capacity(contextLength);
+      long all = StateKind.KeysAndValues.capacity(contextLength);
       long pass = Math.min(contextLength, Math.max(1, prefillChunk / sequences));
       long size = window.orElse(Integer.MAX_VALUE);
       return contextLength <= size

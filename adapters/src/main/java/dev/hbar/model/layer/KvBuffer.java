@@ -12,9 +12,9 @@ import java.util.function.Function;
 
 /**
  * The keys, or the values, of one layer: [B, heads, capacity, size], updated in place, growing to
- * {@link KvCache#capacity} columns, up to its window. It holds the only handle of its array: a
- * second one, or a view that is open at the next evaluation, would make MLX copy all of it every
- * token.
+ * {@link StateKind.KeysAndValues#capacity} columns, up to its window. It holds the only handle of
+ * its array: a second one, or a view that is open at the next evaluation, would make MLX copy all
+ * of it every token.
  */
 final class KvBuffer implements AutoCloseable {
   /** From which waiting for a copy costs less than what it holds is worth. */
@@ -71,7 +71,8 @@ final class KvBuffer implements AutoCloseable {
   }
 
   private static int capacityFor(RowLayout layout, int room) {
-    return (int) Math.min(KvCache.capacity(layout.columns() + room), layout.reach().size());
+    return (int)
+        Math.min(StateKind.KeysAndValues.capacity(layout.columns() + room), layout.reach().size());
   }
 
   /**

@@ -22,10 +22,6 @@ import java.util.function.ObjIntConsumer;
  * layers with the same window share layout and mask. Owned by the scope it was made in.
  */
 public final class KvCache implements AutoCloseable {
-  private static final int SHORT = 512;
-  private static final int SHORT_STEP = 64;
-  private static final int STEP = 256;
-
   /** Layers whose copies leave holes that no larger array fits into, before they are given back. */
   private static final int LAYERS_GIVEN_BACK = 8;
 
@@ -70,12 +66,6 @@ public final class KvCache implements AutoCloseable {
   /** A layer without keys counts its tokens as one that sees all. */
   private static Reach reach(LayerState layer) {
     return layer instanceof KvState keysAndValues ? keysAndValues.reach() : Reach.ALL;
-  }
-
-  /** Columns that are held for so many: steps of 64 while they are few, of 256 then. */
-  public static long capacity(long columns) {
-    long step = columns <= SHORT ? SHORT_STEP : STEP;
-    return Math.ceilDiv(columns, step) * step;
   }
 
   /** Number of texts. */

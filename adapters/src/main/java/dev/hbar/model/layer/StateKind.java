@@ -19,9 +19,19 @@ public sealed interface StateKind {
    */
   record KeysAndValues(int heads, int keyDim, int valueDim, OptionalInt window, boolean chunked)
       implements StateKind {
+    private static final int SHORT = 512;
+    private static final int SHORT_STEP = 64;
+    private static final int STEP = 256;
+
     /** Without chunks. */
     public KeysAndValues(int heads, int keyDim, int valueDim, OptionalInt window) {
       this(heads, keyDim, valueDim, window, false);
+    }
+
+    /** Columns that are held for so many: steps of 64 while they are few, of 256 then. */
+    public static long capacity(long columns) {
+      long step = columns <= SHORT ? SHORT_STEP : STEP;
+      return Math.ceilDiv(columns, step) * step;
     }
   }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hbar.mlx.DType;
+import dev.hbar.mlx.MlxMemory;
 import dev.hbar.mlx.NativeTest;
 import dev.hbar.model.checkpoint.CheckpointDirectory;
 import dev.hbar.model.checkpoint.WeightForm;
@@ -44,8 +45,12 @@ class BatchScorerTest {
   @TempDir Path folder;
 
   private static ScoringRequest request() {
+    return request(TOKENS);
+  }
+
+  private static ScoringRequest request(int most) {
     return new ScoringRequest(
-        TOKENS, 0.1, true, OptionalInt.empty(), List.of(), RopeReference.TRANSFORMERS);
+        most, 0.1, true, OptionalInt.empty(), List.of(), RopeReference.TRANSFORMERS);
   }
 
   /** A copy of a fixture in which these ids end a text. */
@@ -171,6 +176,27 @@ class BatchScorerTest {
       BatchScorer.Row row =
           new BatchScorer(model, request()).score(List.of(sample(1, prompt))).getFirst();
       assertFalse(row.ended());
+    }
+  }
+
+  @Test
+  void shortAnswerUnderALongLimit_takesNoMoreMemory() throws IOException {
+    List<PrefixGroup.Tokenized> one = List.of(sample(1, new Random(9).ints(20, 3, 60).toArray()));
+    int end;
+    try (CausalLm model = model("plain_float32", List.of(2))) {
+      end = tokens(new BatchScorer(model, request()).score(one).getFirst()).getFirst();
+    }
+    try (CausalLm model = model("plain_float32", List.of(end))) {
+      long[] peaks = new long[2];
+      int[] limits = {TOKENS, 200_000};
+      for (int i = 0; i < 2; i++) {
+        MlxMemory.clearCache();
+        MlxMemory.resetPeak();
+        assertEquals(
+            1, new BatchScorer(model, request(limits[i])).score(one).getFirst().tokens().size());
+        peaks[i] = MlxMemory.snapshot().peak();
+      }
+      assertTrue(peaks[1] < peaks[0] + (1 << 20), peaks[1] + " after " + peaks[0]);
     }
   }
 

@@ -23,6 +23,9 @@ import java.util.stream.IntStream;
  * thread.
  */
 final class BatchScorer {
+  /** Tokens that every row gets room for at once, however long an answer may become. */
+  private static final int MOST_ROOM = 64;
+
   private final CausalLm model;
   private final ScoringRequest request;
 
@@ -50,7 +53,7 @@ final class BatchScorer {
 
   private List<Row> together(List<PrefixGroup> groups) {
     try (MlxScope run = model.openRun("score")) {
-      KvCache cache = SharedPrefill.of(model, run, groups, request.maxTokens());
+      KvCache cache = SharedPrefill.of(model, run, groups, room());
       // What reading took is of no use to the steps, whose arrays are smaller.
       MlxMemory.clearCache();
       List<int[]> last =
@@ -65,6 +68,11 @@ final class BatchScorer {
     } finally {
       MlxMemory.clearCache();
     }
+  }
+
+  /** Most answers are short; the caches of a long one grow. */
+  private int room() {
+    return Math.min(request.maxTokens(), MOST_ROOM);
   }
 
   private SequenceLength length(PrefixGroup.Tokenized sample) {
