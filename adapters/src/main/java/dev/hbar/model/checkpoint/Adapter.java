@@ -6,12 +6,15 @@ import dev.hbar.mlx.MlxScope;
 import dev.hbar.mlx.safetensors.SafetensorsHeader;
 import dev.hbar.mlx.safetensors.SafetensorsLoader;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What a fine-tuning adapter changes of a checkpoint: weights that get a low-rank sum on top (LoRA,
@@ -24,12 +27,13 @@ public final class Adapter {
   /** A checkpoint as it is. */
   public static final Adapter NONE = new Adapter(Map.of(), Map.of());
 
-  private final Map<String, LowRank> sums;
-  private final Map<String, WeightFiles.Location> anew;
+  // In the order of their names, so that of several faults the same one is told in every run.
+  private final SortedMap<String, LowRank> sums;
+  private final SortedMap<String, WeightFiles.Location> anew;
 
   Adapter(Map<String, LowRank> sums, Map<String, WeightFiles.Location> anew) {
-    this.sums = Map.copyOf(sums);
-    this.anew = Map.copyOf(anew);
+    this.sums = Collections.unmodifiableSortedMap(new TreeMap<>(sums));
+    this.anew = Collections.unmodifiableSortedMap(new TreeMap<>(anew));
   }
 
   /** The paths of the weights that get something on top, without {@code .weight}. */
@@ -54,7 +58,7 @@ public final class Adapter {
    * @throws CheckpointException when the adapter is for a weight that does not exist
    */
   public WeightFiles applied(WeightFiles base) {
-    Map<String, WeightFiles.Location> all = new HashMap<>(anew);
+    SortedMap<String, WeightFiles.Location> all = new TreeMap<>(anew);
     Map<String, WeightFiles.Location> locations = new LinkedHashMap<>();
     base.locations()
         .forEach(

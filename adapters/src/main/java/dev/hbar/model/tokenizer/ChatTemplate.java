@@ -6,10 +6,12 @@ import dev.hbar.model.template.Template;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZonedDateTime;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -24,13 +26,13 @@ public final class ChatTemplate {
   static final String DEFAULT = "default";
   private static final String TOOL_USE = "tool_use";
 
-  private final Map<String, TemplateSource> templates;
+  private final SortedMap<String, TemplateSource> templates;
   private final Map<String, String> specialTokens;
   private final Clock clock;
 
   ChatTemplate(
       Map<String, TemplateSource> templates, Map<String, String> specialTokens, Clock clock) {
-    this.templates = Map.copyOf(templates);
+    this.templates = Collections.unmodifiableSortedMap(new TreeMap<>(templates));
     this.specialTokens = Map.copyOf(specialTokens);
     this.clock = clock;
   }
@@ -110,7 +112,7 @@ public final class ChatTemplate {
                 new CheckpointException(
                     "broken chat template: %s: none of the templates is named default (names: %s): name one so"
                         .formatted(
-                            templates.values().iterator().next().origin(),
-                            String.join(", ", new TreeSet<>(templates.keySet())))));
+                            templates.firstEntry().getValue().origin(),
+                            String.join(", ", templates.keySet()))));
   }
 }

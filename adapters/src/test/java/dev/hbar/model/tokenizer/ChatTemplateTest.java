@@ -81,6 +81,21 @@ class ChatTemplateTest {
     assertEquals(expected, ChatTemplate.of(template, Map.of(), MARCH).render(conversation));
   }
 
+  @Test
+  void severalTemplatesWithoutDefault_nameTheFirstFileAndAllNames() throws IOException {
+    Path additional = Files.createDirectory(folder.resolve("additional_chat_templates"));
+    for (String name : List.of("sketch", "rag", "plain", "draft")) {
+      Files.writeString(additional.resolve(name + ".jinja"), "Hi");
+    }
+    ChatTemplate template = ChatTemplate.read(folder).orElseThrow();
+    CheckpointException refused =
+        assertThrows(CheckpointException.class, () -> template.render(HELLO, true));
+    assertEquals(
+        "broken chat template: %s: none of the templates is named default (names: draft, plain, rag, sketch): name one so"
+            .formatted(additional.resolve("draft.jinja")),
+        refused.getMessage());
+  }
+
   private static void check(JsonNode fixture, JsonNode template, JsonNode run) {
     Map<String, String> tokens =
         Map.of(
