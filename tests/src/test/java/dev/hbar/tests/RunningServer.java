@@ -57,6 +57,11 @@ final class RunningServer implements AutoCloseable {
         false);
   }
 
+  /** On another checkpoint, without limits that a test could reach; nothing calibrated. */
+  static RunningServer of(Path checkpoint) {
+    return new RunningServer(ServeSettings.local(0, List.of(checkpoint.toString())), false);
+  }
+
   /** Keeps what prompts have computed in a folder. */
   static RunningServer keeping(Path folder) {
     List<String> checkpoints = List.of(RealCheckpoint.folder().toString());

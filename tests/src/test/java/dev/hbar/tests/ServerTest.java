@@ -150,6 +150,23 @@ class ServerTest {
   }
 
   @Test
+  void echoOfOneToken_hasNoScoreBeforeTheAnswers() throws Exception {
+    String body = "{'prompt': ['Hi', [3]], 'max_tokens': 2, 'echo': true, 'logprobs': 1}";
+    for (JsonNode choice : server.ask("/v1/completions", body).get("choices")) {
+      JsonNode logprobs = choice.get("logprobs");
+      assertEquals(3, logprobs.get("tokens").size());
+      assertTrue(logprobs.get("token_logprobs").get(0).isNull());
+      assertTrue(logprobs.get("top_logprobs").get(0).isNull());
+      assertTrue(logprobs.get("token_logprobs").get(1).doubleValue() < 0);
+    }
+    for (String empty : new String[] {"''", "[]", "['Hi', '']"}) {
+      String said = server.post("/v1/completions", body.replace("['Hi', [3]]", empty)).body();
+      String message = RunningServer.JSON.readTree(said).at("/error/message").textValue();
+      assertEquals("prompt: must not be empty", message);
+    }
+  }
+
+  @Test
   void stopString_endsTheTextBeforeIt() throws Exception {
     JsonNode whole = server.ask(CHAT, "{" + MESSAGES + ", 'max_tokens': 20}");
     String text = whole.at("/choices/0/message/content").textValue();

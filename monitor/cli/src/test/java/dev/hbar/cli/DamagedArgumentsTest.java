@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hbar.mlx.ErrorText;
 import dev.hbar.mlx.Mutants;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,6 +92,35 @@ class DamagedArgumentsTest {
     faults.remove("");
     assertEquals("", String.join("\n", faults));
     assertTrue(codes.containsAll(Set.of(0, 1, 2)), "codes " + codes);
+  }
+
+  /** Only parses, since what a damaged line asks for may write any file. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-v sweep a/b c --data d --calibrate 12 --validate 12 --seed 42 --out w --log-file=l",
+        "score m --data d --task qa --limit 6 --answers sampled --samples 5 --seed 7 --out s",
+        "serve m n --port 8080 --queue 9 --pin m --parallel 2 --api-key-file k",
+        "detect fit --states s --kind probe --layer 1 --folds 5 --permutations 1 --out d"
+      })
+  void damagedArguments_areParsedOrRefused(String sound) throws IOException {
+    StringWriter err = new StringWriter();
+    CommandLine line =
+        Main.complete(CommandRun.NOWHERE)
+            .setExecutionStrategy(parsed -> 0)
+            .setParameterExceptionHandler(
+                new Logging.ErrorReport(new PrintWriter(err), () -> false));
+    Mutants.refused(
+        Files.writeString(folder.resolve("line"), sound),
+        sound.length(),
+        damaged -> {
+          String text = new String(Files.readAllBytes(damaged), StandardCharsets.UTF_8);
+          err.getBuffer().setLength(0);
+          if (line.execute(text.split(" ")) != 0) {
+            assertTrue(err.toString().endsWith("'\n"), err::toString);
+            throw new CommandException("line: " + err.toString().strip());
+          }
+        });
   }
 
   @Test

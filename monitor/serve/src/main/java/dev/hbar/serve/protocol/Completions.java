@@ -8,6 +8,7 @@ import dev.hbar.monitor.generation.GeneratedToken;
 import dev.hbar.monitor.generation.GeneratedToken.Alternative;
 import dev.hbar.monitor.generation.GenerationSettings;
 import dev.hbar.monitor.generation.ScoredToken;
+import dev.hbar.serve.engine.ApiException;
 import dev.hbar.serve.engine.Engine;
 import dev.hbar.serve.engine.Job;
 import dev.hbar.serve.engine.ServedModel;
@@ -107,25 +108,35 @@ public final class Completions implements Endpoint {
   private static List<int[]> prompts(Fields fields, ServedModel model) {
     JsonNode prompt = fields.node("prompt").orElseThrow(() -> fields.wrong("prompt", "is missing"));
     if (prompt.isTextual()) {
-      return List.of(model.model().tokenizer().encode(prompt.textValue()));
+      return List.of(ids(fields, model, prompt));
     }
     List<JsonNode> entries = fields.list("prompt");
     if (!entries.isEmpty() && entries.stream().allMatch(JsonNode::isIntegralNumber)) {
       return List.of(ids(fields, model, prompt));
     }
     if (entries.isEmpty()) {
-      throw fields.wrong("prompt", "must not be empty");
+      throw empty(fields);
     }
-    return entries.stream()
-        .map(
-            entry ->
-                entry.isTextual()
-                    ? model.model().tokenizer().encode(entry.textValue())
-                    : ids(fields, model, entry))
-        .toList();
+    return entries.stream().map(entry -> ids(fields, model, entry)).toList();
   }
 
-  private static int[] ids(Fields fields, ServedModel model, JsonNode list) {
+  private static ApiException empty(Fields fields) {
+    return fields.wrong("prompt", "must not be empty");
+  }
+
+  /** Of a text or a list of ids. */
+  private static int[] ids(Fields fields, ServedModel model, JsonNode prompt) {
+    if (!prompt.isTextual()) {
+      return givenIds(fields, model, prompt);
+    }
+    int[] ids = model.model().tokenizer().encode(prompt.textValue());
+    if (ids.length == 0) {
+      throw empty(fields);
+    }
+    return ids;
+  }
+
+  private static int[] givenIds(Fields fields, ServedModel model, JsonNode list) {
     int vocabulary = model.model().config().vocabSize();
     boolean fits =
         list.isArray()
@@ -146,7 +157,7 @@ public final class Completions implements Endpoint {
     List<Job.Answer> all = new ArrayList<>();
     for (Job job : jobs) {
       prompt += job.prompt().length;
-      List<ScoredToken> echoed = wanted.echo() ? echoed(job) : List.of();
+      List<ScoredToken> echoed = echoed(job, wanted);
       if (wanted.silent()) {
         choice(choices, job, wanted, echoed, "", List.of()).put("finish_reason", "length");
         continue;
@@ -172,9 +183,13 @@ public final class Completions implements Endpoint {
         public void ended(int answer, Job.Answer end) {}
       };
 
-  private List<ScoredToken> echoed(Job job) {
+  /** The scores of the prompt's tokens from the second on: nothing predicts the first. */
+  private List<ScoredToken> echoed(Job job, Wanted wanted) {
+    if (!wanted.echo() || wanted.alternatives() < 0 || job.prompt().length == 1) {
+      return List.of();
+    }
     engine.load(job.model(), job.prompt().length, job.settings());
-    return job.model().model().score(job.prompt(), 1, Math.max(0, job.settings().alternatives()));
+    return job.model().model().score(job.prompt(), 1, job.settings().alternatives());
   }
 
   private static ObjectNode choice(
