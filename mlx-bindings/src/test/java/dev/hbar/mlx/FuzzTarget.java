@@ -54,9 +54,13 @@ public final class FuzzTarget {
         .daemon()
         .start(
             () -> {
-              junit.run(err, err, "execute", "--details=none", "--select-method=" + arguments[0]);
-              taken.completeExceptionally(
-                  new IllegalArgumentException(arguments[0] + " does not damage so many files"));
+              try {
+                junit.run(err, err, "execute", "--details=none", "--select-method=" + arguments[0]);
+              } finally {
+                // Also where the fuzzer itself ends the thread, which no test catches.
+                taken.completeExceptionally(
+                    new IllegalArgumentException(arguments[0] + " does not damage so many files"));
+              }
             });
     FuzzTarget target = taken.join();
     Path seeds = Files.createDirectories(Path.of(arguments[2], "seeds"));
