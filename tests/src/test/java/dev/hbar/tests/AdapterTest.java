@@ -132,7 +132,7 @@ final class AdapterTest {
     CheckpointDirectory directory = CheckpointDirectory.resolve(base + "::" + experts, Map.of());
     CheckpointException refused =
         assertThrows(CheckpointException.class, () -> ModelLoader.of(directory));
-    // Of six weights that this model does not have, the first by name, in every run.
+    // Of the weights that this model does not have, the first by name, in every run.
     assertTrue(
         refused.getMessage().contains("\"model.layers.1.mlp.switch_mlp.down_proj.weight\""),
         refused.getMessage());
